@@ -1,0 +1,74 @@
+import { type JsonValue } from '../json/value.js'
+
+/** A call of the facade, as the contract sees it: nothing of HTTP but its words. */
+export interface RestRequest {
+  /** Percent-decoded, by the names of the contract. */
+  readonly path: Readonly<Record<string, string>>
+  /** As sent: text, or several texts for a repeated parameter. */
+  readonly query: Readonly<Record<string, string | readonly string[]>>
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
+  readonly body?: JsonValue
+}
+
+export interface RestResponse {
+  readonly status: number
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  /** JSON text, or binary; empty where the contract declares no content. */
+  readonly body: string | Uint8Array
+}
+
+export interface SoapRequest {
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | Uint8Array
+}
+
+export interface SoapResponse {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | Uint8Array
+}
+
+export interface InvokeOptions {
+  readonly signal?: AbortSignal
+  /** Names the request in the logs and towards the backend. */
+  readonly requestId?: string
+}
+
+/** How much of a sample is filled in. */
+export interface SampleOptions {
+  readonly optionals: 'all' | 'none'
+}
+
+/** One operation of the OpenAPI document, compiled. */
+export interface RestOperation {
+  readonly operationId: string
+  /** Lower case, as in the document. */
+  readonly method: string
+  /** The path template of the document, without the server's base path. */
+  readonly path: string
+  readonly backend: string
+  /** A valid request, the same at every call. */
+  sample(options: SampleOptions): RestRequest
+  /** @throws AdapterError `request-unencodable` */
+  encode(request: RestRequest): SoapRequest
+  /** A valid answer of the backend, the same at every call. */
+  sampleResponse(options: SampleOptions): SoapResponse
+  /**
+   * A declared fault is a response with its status; everything else that is not the declared output throws.
+   *
+   * @throws AdapterError with a code that begins with `backend-`, or `resource-not-found`
+   */
+  decode(response: SoapResponse, request?: RestRequest): RestResponse
+  /** Encode, call behind the breaker, decode. @throws AdapterError */
+  invoke(request: RestRequest, options?: InvokeOptions): Promise<RestResponse>
+}
+
+/** State of one backend for health pages and metrics. */
+export interface BackendState {
+  readonly name: string
+  readonly breaker: 'closed' | 'open' | 'half-open'
+  readonly inFlight: number
+}

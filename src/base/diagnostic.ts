@@ -1,0 +1,68 @@
+export interface SourceLocation {
+  /** Path as the user gave it, or relative to the contract. */
+  readonly file: string
+  /** 1-based. */
+  readonly line: number
+  /** 1-based. */
+  readonly column?: number
+}
+
+export type Severity = 'error' | 'warning' | 'note'
+
+/** One finding about a contract, for the person who has to mend it. */
+export interface Diagnostic {
+  /** Stable, kebab-case, listed in docs/diagnostics.md. */
+  readonly code: string
+  readonly severity: Severity
+  /** What was wrong, what was expected, what to do. */
+  readonly message: string
+  readonly at?: SourceLocation
+  /** The other side of a disagreement between the two contracts. */
+  readonly related?: readonly { readonly message: string; readonly at: SourceLocation }[]
+}
+
+/** Collects findings, so that all of them are reported at once. */
+export class Diagnostics {
+  readonly list: Diagnostic[] = []
+
+  error(code: string, message: string, at?: SourceLocation, related?: Diagnostic['related']): void {
+    this.#add('error', code, message, at, related)
+  }
+
+  warning(code: string, message: string, at?: SourceLocation, related?: Diagnostic['related']): void {
+    this.#add('warning', code, message, at, related)
+  }
+
+  note(code: string, message: string, at?: SourceLocation): void {
+    this.#add('note', code, message, at, undefined)
+  }
+
+  get hasErrors(): boolean {
+    return this.list.some((diagnostic) => diagnostic.severity === 'error')
+  }
+
+  #add(
+    severity: Severity,
+    code: string,
+    message: string,
+    at: SourceLocation | undefined,
+    related: Diagnostic['related'],
+  ): void {
+    const same = this.list.some(
+      (d) => d.code === code && d.message === message && d.at?.file === at?.file && d.at?.line === at?.line,
+    )
+    if (same) return
+    this.list.push({ code, severity, message, ...(at && { at }), ...(related && { related }) })
+  }
+}
+
+export function formatLocation(at: SourceLocation): string {
+  return at.column === undefined ? `${at.file}:${at.line}` : `${at.file}:${at.line}:${at.column}`
+}
+
+/** Writes a diagnostic the way compilers do: `file:line: severity code: message`. */
+export function formatDiagnostic(diagnostic: Diagnostic): string {
+  const where = diagnostic.at ? `${formatLocation(diagnostic.at)}: ` : ''
+  const related = (diagnostic.related ?? []).map((r) => `\n  ${formatLocation(r.at)}: ${r.message}`)
+  return `${where}${diagnostic.severity} ${diagnostic.code}: ${diagnostic.message}${related.join('')}`
+}

@@ -1,0 +1,70 @@
+import { type Diagnostic, formatDiagnostic } from './diagnostic.js'
+
+/** The contracts cannot be honoured; carries every diagnostic, not the first. */
+export class ContractError extends Error {
+  override readonly name = 'ContractError'
+
+  constructor(readonly diagnostics: readonly Diagnostic[]) {
+    super(diagnostics.map(formatDiagnostic).join('\n'))
+  }
+}
+
+/** What can go wrong with one request; `http/problem.ts` alone gives each its status. */
+export type AdapterErrorCode =
+  | 'request-invalid'
+  | 'request-malformed'
+  | 'request-too-large'
+  | 'media-type-unsupported'
+  | 'request-unencodable'
+  | 'not-found'
+  | 'method-not-allowed'
+  | 'resource-not-found'
+  | 'backend-overloaded'
+  | 'backend-unavailable'
+  | 'backend-timeout'
+  | 'backend-unreachable'
+  | 'backend-tls'
+  | 'backend-not-soap'
+  | 'backend-malformed'
+  | 'backend-mismatch'
+  | 'backend-too-large'
+  | 'backend-fault'
+  | 'shutting-down'
+  | 'client-closed'
+  | 'internal'
+
+export interface AdapterErrorOptions {
+  /** Where in the message: a JSON pointer (request) or an XPath (answer); never a value. */
+  readonly path?: string
+  /** Seconds after which the client may try again. */
+  readonly retryAfter?: number
+  /** Logged, never sent. */
+  readonly cause?: unknown
+  /** One entry for each violation, for codes that can have several. */
+  readonly violations?: readonly Violation[]
+}
+
+export interface Violation {
+  /** JSON pointer into the body, or `path/name`, `query/name`, `header/name`. */
+  readonly pointer: string
+  readonly detail: string
+}
+
+/** A request could not be served. The message goes to the client: it holds no value from either side. */
+export class AdapterError extends Error {
+  override readonly name = 'AdapterError'
+  readonly path: string | undefined
+  readonly retryAfter: number | undefined
+  readonly violations: readonly Violation[]
+
+  constructor(
+    readonly code: AdapterErrorCode,
+    message: string,
+    options: AdapterErrorOptions = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.path = options.path
+    this.retryAfter = options.retryAfter
+    this.violations = options.violations ?? []
+  }
+}

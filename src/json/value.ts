@@ -1,0 +1,28 @@
+/**
+ * A JSON number whose digits a double cannot hold as written: `9007199254740993`, `1.10`, `1e400`.
+ * The digits are kept; nothing is rounded.
+ */
+export class ExactNumber {
+  constructor(readonly source: string) {}
+
+  /** The nearest double, for those who only compare. */
+  valueOf(): number {
+    return Number(this.source)
+  }
+
+  toString(): string {
+    return this.source
+  }
+}
+
+export type JsonScalar = null | boolean | number | bigint | ExactNumber | string
+export type JsonValue = JsonScalar | readonly JsonValue[] | JsonObject
+export interface JsonObject {
+  readonly [member: string]: JsonValue | undefined
+}
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber)
+  )
+}

@@ -1,0 +1,90 @@
+import { type SourceLocation } from '../base/diagnostic.js'
+import { type QName } from '../base/qname.js'
+import { type ElementDeclaration, type SchemaSet, type XsdType } from '../xsd/model.js'
+
+/** A WSDL 1.1 document with all that it imports, resolved. Ports without a SOAP binding are left out. */
+export interface Wsdl {
+  readonly file: string
+  readonly targetNamespace: string
+  readonly documentation?: string | undefined
+  readonly services: readonly Service[]
+  /** SOAP bindings, also those that no port uses, by Clark name. */
+  readonly bindings: ReadonlyMap<string, Binding>
+  readonly schemas: SchemaSet
+}
+
+export interface Service {
+  readonly name: QName
+  readonly documentation?: string | undefined
+  readonly ports: readonly Port[]
+  readonly at: SourceLocation
+}
+
+export interface Port {
+  readonly name: string
+  readonly binding: Binding
+  /** soap:address/@location. */
+  readonly endpoint?: string | undefined
+  readonly at: SourceLocation
+}
+
+export type SoapVersion = '1.1' | '1.2'
+
+export interface Binding {
+  readonly name: QName
+  readonly portType: QName
+  readonly soapVersion: SoapVersion
+  readonly transport: string
+  readonly operations: readonly SoapOperation[]
+  readonly at: SourceLocation
+}
+
+/** A wsdl:binding operation joined with its wsdl:portType operation. */
+export interface SoapOperation {
+  readonly name: string
+  /** The name of wsdl:input, given or by default; it tells overloads apart (WSDL 1.1, 2.4.5). */
+  readonly inputName: string
+  readonly documentation?: string | undefined
+  readonly style: 'document' | 'rpc'
+  /** soapAction as written; '' where absent. */
+  readonly soapAction: string
+  readonly input: SoapMessage
+  /** Absent on one-way operations. */
+  readonly output?: SoapMessage | undefined
+  readonly faults: readonly SoapFault[]
+  readonly at: SourceLocation
+}
+
+export interface SoapMessage {
+  /** The wsdl:message. */
+  readonly name: QName
+  readonly use: 'literal' | 'encoded'
+  /** Children of soap:Body in order. rpc: one wrapper element, made from the parts (WSDL 1.1, 3.5). */
+  readonly body: readonly ElementDeclaration[]
+  readonly headers: readonly SoapHeader[]
+  /** Parts carried as MIME attachments (WSDL 1.1, 5). */
+  readonly attachments: readonly MimePart[]
+  readonly at: SourceLocation
+}
+
+export interface SoapHeader {
+  readonly part: string
+  readonly element: ElementDeclaration
+  readonly use: 'literal' | 'encoded'
+}
+
+export interface MimePart {
+  readonly part: string
+  /** Media types the binding allows. */
+  readonly types: readonly string[]
+  readonly type?: XsdType | undefined
+}
+
+export interface SoapFault {
+  /** wsdl:fault/@name. */
+  readonly name: string
+  /** The child of detail; rpc/encoded faults get one made from the part. */
+  readonly element: ElementDeclaration
+  readonly documentation?: string | undefined
+  readonly at: SourceLocation
+}

@@ -1,0 +1,204 @@
+import { type QName } from '../base/qname.js'
+import { type SourceLocation } from '../base/diagnostic.js'
+
+/**
+ * The schema components of XML Schema 1.0 Part 1, section 2.2, resolved: references are object
+ * references, extensions and groups are expanded, anonymous types have no name. Graphs may be cyclic.
+ */
+export interface SchemaSet {
+  /** Global components by Clark name. */
+  readonly elements: ReadonlyMap<string, ElementDeclaration>
+  readonly attributes: ReadonlyMap<string, AttributeDeclaration>
+  readonly types: ReadonlyMap<string, XsdType>
+  /** Members of each substitution group by the head's Clark name: transitive, without abstract ones, document order. */
+  readonly substitutionGroups: ReadonlyMap<string, readonly ElementDeclaration[]>
+  /** Named types derived from a type, directly or not (abstract ones included), by the base's Clark name, document order. */
+  readonly derivedTypes: ReadonlyMap<string, readonly XsdType[]>
+}
+
+export type XsdType = SimpleType | ComplexType
+
+export interface Annotated {
+  /** Text of xs:annotation/xs:documentation, white space collapsed. */
+  readonly documentation?: string | undefined
+  readonly at: SourceLocation
+}
+
+export interface ElementDeclaration extends Annotated {
+  readonly kind: 'element'
+  /** As it stands in instances: namespace '' where unqualified. */
+  readonly name: QName
+  readonly type: XsdType
+  readonly nillable: boolean
+  readonly abstract: boolean
+  readonly default?: string | undefined
+  readonly fixed?: string | undefined
+  readonly global: boolean
+  readonly substitutionGroup?: QName | undefined
+}
+
+export interface AttributeDeclaration extends Annotated {
+  readonly kind: 'attribute'
+  /** As it stands in instances: namespace '' where unqualified. */
+  readonly name: QName
+  readonly type: SimpleType
+  readonly default?: string | undefined
+  readonly fixed?: string | undefined
+}
+
+export interface AttributeUse {
+  readonly attribute: AttributeDeclaration
+  readonly required: boolean
+  /** Of the use, or else of the declaration. */
+  readonly default?: string | undefined
+  readonly fixed?: string | undefined
+  /** soapenc:arrayType's wsdl:arrayType, where a restriction of soapenc:Array gives it (WSDL 1.1, 2.2): `{ns}name[]`. */
+  readonly arrayType?: ArrayType | undefined
+}
+
+export interface ArrayType {
+  readonly itemType: QName
+  /** Rank of each bracket pair, outermost last: `[]` is [1], `[,][]` is [2, 1]. */
+  readonly ranks: readonly number[]
+}
+
+export interface ComplexType extends Annotated {
+  readonly kind: 'complexType'
+  /** Absent on anonymous types. */
+  readonly name?: QName | undefined
+  readonly abstract: boolean
+  readonly derivation: 'restriction' | 'extension'
+  readonly base: XsdType
+  /** All attribute uses, inherited ones first; prohibited ones left out. */
+  readonly attributes: readonly AttributeUse[]
+  readonly attributeWildcard?: Wildcard | undefined
+  readonly content: ComplexContent
+}
+
+export type ComplexContent =
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'simple'; readonly type: SimpleType }
+  /** The whole model: an extension is a sequence of the base's particle and its own. */
+  | { readonly kind: 'elements'; readonly mixed: boolean; readonly particle: Particle }
+
+export interface Particle {
+  readonly minOccurs: number
+  /** `Infinity` for unbounded. */
+  readonly maxOccurs: number
+  readonly term: Term
+}
+
+export type Term = ElementDeclaration | ModelGroup | Wildcard
+
+export interface ModelGroup extends Annotated {
+  readonly kind: 'sequence' | 'choice' | 'all'
+  readonly particles: readonly Particle[]
+  /** Of the xs:group definition that it comes from. */
+  readonly name?: QName | undefined
+}
+
+export interface Wildcard extends Annotated {
+  readonly kind: 'any'
+  readonly namespaces:
+    | { readonly kind: 'any' }
+    /** Any but these; '' is no namespace. */
+    | { readonly kind: 'not'; readonly namespaces: readonly string[] }
+    | { readonly kind: 'only'; readonly namespaces: readonly string[] }
+  readonly processContents: 'strict' | 'lax' | 'skip'
+}
+
+export interface SimpleType extends Annotated {
+  readonly kind: 'simpleType'
+  /** Absent on anonymous types. */
+  readonly name?: QName | undefined
+  /** Absent on anySimpleType alone. */
+  readonly base?: SimpleType | undefined
+  readonly variety: 'atomic' | 'list' | 'union'
+  /**
+   * The nearest built-in ancestor (XML Schema Part 2, section 3): `string`, `decimal`, `int`, `date`, ….
+   * `anySimpleType` for lists and unions.
+   */
+  readonly builtIn: BuiltInName
+  readonly itemType?: SimpleType | undefined
+  readonly memberTypes?: readonly SimpleType[] | undefined
+  /** In force here: this type's and its ancestors'. */
+  readonly facets: Facets
+}
+
+export interface Facets {
+  readonly length?: number
+  readonly minLength?: number
+  readonly maxLength?: number
+  /** One entry for each derivation step; alternatives of a step are one expression. All must match. */
+  readonly patterns: readonly Pattern[]
+  readonly enumeration?: readonly Enumerated[]
+  readonly whiteSpace: 'preserve' | 'replace' | 'collapse'
+  /** Bounds in lexical form. */
+  readonly minInclusive?: string
+  readonly maxInclusive?: string
+  readonly minExclusive?: string
+  readonly maxExclusive?: string
+  readonly totalDigits?: number
+  readonly fractionDigits?: number
+}
+
+export interface Pattern {
+  /** As the schema writes it; alternatives of one step joined by `|`. */
+  readonly source: string
+  /** Its JavaScript translation, anchored, for `new RegExp(javaScript, 'u')`; absent where it cannot be translated. */
+  readonly javaScript?: string
+}
+
+export interface Enumerated {
+  readonly value: string
+  readonly documentation?: string | undefined
+  /** Namespaces in scope, for enumerations of QName and NOTATION only. */
+  readonly qname?: QName | undefined
+}
+
+export type BuiltInName =
+  | 'anySimpleType'
+  | 'string'
+  | 'boolean'
+  | 'decimal'
+  | 'float'
+  | 'double'
+  | 'duration'
+  | 'dateTime'
+  | 'time'
+  | 'date'
+  | 'gYearMonth'
+  | 'gYear'
+  | 'gMonthDay'
+  | 'gDay'
+  | 'gMonth'
+  | 'hexBinary'
+  | 'base64Binary'
+  | 'anyURI'
+  | 'QName'
+  | 'NOTATION'
+  | 'normalizedString'
+  | 'token'
+  | 'language'
+  | 'NMTOKEN'
+  | 'NMTOKENS'
+  | 'Name'
+  | 'NCName'
+  | 'ID'
+  | 'IDREF'
+  | 'IDREFS'
+  | 'ENTITY'
+  | 'ENTITIES'
+  | 'integer'
+  | 'nonPositiveInteger'
+  | 'negativeInteger'
+  | 'long'
+  | 'int'
+  | 'short'
+  | 'byte'
+  | 'nonNegativeInteger'
+  | 'unsignedLong'
+  | 'unsignedInt'
+  | 'unsignedShort'
+  | 'unsignedByte'
+  | 'positiveInteger'
