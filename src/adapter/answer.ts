@@ -1,0 +1,132 @@
+import { AdapterError } from '../base/errors.js'
+import { type BodyCodec } from '../codec/body.js'
+import { JsonText } from '../codec/codec.js'
+import { isSoapNamespace } from '../soap/envelope.js'
+import { isFault, readFault, type SoapFaultCode } from '../soap/fault.js'
+import { decodeXml } from '../xml/encoding.js'
+import { XmlError, XmlReader } from '../xml/reader.js'
+import { type SoapResponse } from './rest.js'
+
+/** What a backend's answer turned out to be. */
+export type Answer =
+  | { readonly kind: 'output'; readonly json: string }
+  | { readonly kind: 'fault'; readonly fault: SoapFaultCode; readonly declared: DeclaredFault | undefined }
+  | { readonly kind: 'empty' }
+
+export interface DeclaredFault {
+  readonly name: string
+  /** The detail as JSON text. */
+  readonly json: string
+}
+
+export interface AnswerReader {
+  /** Absent on one-way operations, which answer nothing. */
+  readonly output: BodyCodec | undefined
+  /** @returns undefined for an element that is no declared fault; it is not consumed then */
+  readonly detail: (reader: XmlReader) => DeclaredFault | undefined
+}
+
+/**
+ * Reads an answer. A fault is told by the envelope, not by the status, which stacks get wrong both ways.
+ *
+ * @throws AdapterError `backend-not-soap`, `backend-malformed` or `backend-mismatch`; never with a part of the answer
+ */
+export function readAnswer(response: SoapResponse, { output, detail }: AnswerReader): Answer {
+  const { status, headers, body } = response
+  if (body.length === 0) {
+    if (!output && status >= 200 && status < 300) return { kind: 'empty' }
+    throw new AdapterError('backend-not-soap', `The backend answered ${status} with an empty body.`)
+  }
+  const mediaType = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
+  let reader: XmlReader | undefined
+  try {
+    const text = typeof body === 'string' ? body : decodeXml(body, charsetOf(headers['content-type']))
+    reader = new XmlReader(text)
+    enterBody(reader, status, mediaType)
+    const more = reader.nextElement()
+    const answer = more && isFault(reader) ? faultIn(reader, detail) : outputIn(reader, more, status, output)
+    while (reader.nextElement()) reader.skip()
+    reader.end()
+    return answer
+  } catch (error) {
+    throw error instanceof XmlError ? translate(error, reader, status, mediaType) : error
+  }
+}
+
+function charsetOf(contentType: string | undefined): string | undefined {
+  return /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(contentType ?? '')?.[1]
+}
+
+/** Goes to soap:Body, over soap:Header. */
+function enterBody(reader: XmlReader, status: number, mediaType: string): void {
+  reader.nextElement()
+  if (!isSoapElement(reader, 'Envelope')) {
+    throw notSoap(status, mediaType, 'a document that is no SOAP envelope')
+  }
+  while (reader.nextElement()) {
+    if (isSoapElement(reader, 'Body')) return
+    reader.skip()
+  }
+  throw new AdapterError('backend-mismatch', 'The envelope has no soap:Body.', { path: '/Envelope' })
+}
+
+function isSoapElement(reader: XmlReader, localName: string): boolean {
+  return reader.localName === localName && isSoapNamespace(reader.namespace)
+}
+
+function notSoap(status: number, mediaType: string, what: string): AdapterError {
+  const sent = /^[a-z0-9.+-]+\/[a-z0-9.+-]+$/.test(mediaType) ? mediaType : 'no media type'
+  return new AdapterError('backend-not-soap', `The backend answered ${status} (${sent}) with ${what}.`)
+}
+
+function outputIn(reader: XmlReader, more: boolean, status: number, output: BodyCodec | undefined): Answer {
+  if (status < 200 || status > 299) {
+    throw new AdapterError(
+      'backend-mismatch',
+      `The backend answered ${status} with an envelope that is no fault.`,
+    )
+  }
+  if (!output) {
+    if (more) {
+      reader.skip()
+      while (reader.nextElement()) reader.skip()
+    }
+    return { kind: 'empty' }
+  }
+  const out = new JsonText()
+  output.decode(reader, out, more)
+  return { kind: 'output', json: out.text }
+}
+
+function faultIn(reader: XmlReader, detail: AnswerReader['detail']): Answer {
+  let declared: DeclaredFault | undefined
+  const fault = readFault(reader, (inner) => {
+    const found = declared === undefined ? detail(inner) : undefined
+    if (found) declared = found
+    else inner.skip()
+  })
+  while (reader.nextElement()) reader.skip()
+  return { kind: 'fault', fault, declared }
+}
+
+/** In the words of the error table; positions say where, the answer itself is never quoted. */
+function translate(
+  error: XmlError,
+  reader: XmlReader | undefined,
+  status: number,
+  mediaType: string,
+): AdapterError {
+  const path = reader?.path() ?? '/'
+  if (error.code === 'unexpected-text' || error.code === 'unexpected-element' || error.code === 'lexical') {
+    return new AdapterError('backend-mismatch', `The answer is not as its WSDL says: ${error.message}.`, {
+      path,
+      cause: error,
+    })
+  }
+  const isXml = mediaType === '' || /(?:\/|\+)xml$/.test(mediaType)
+  if (!isXml) return notSoap(status, mediaType, 'something that is no XML')
+  return new AdapterError('backend-malformed', `The answer is not well-formed XML: ${error.message}.`, {
+    path,
+    cause: error,
+  })
+}

@@ -1,0 +1,140 @@
+import { type Violation } from '../base/errors.js'
+import { type EncodeError } from '../codec/codec.js'
+import { ExactNumber, isJsonObject, type JsonObject, type JsonValue } from '../json/value.js'
+import { type RequestMember } from '../mapping/operation-mapping.js'
+import { type ScalarMapping, type ValueMapping } from '../mapping/value-mapping.js'
+import { type RestRequest } from './rest.js'
+
+/**
+ * Puts the parts of a request into the one object that the request codec encodes. Only what the contract
+ * declares is taken; a parameter's key cannot be forged by a member of the body.
+ */
+export function assemble(members: readonly RequestMember[], request: RestRequest): JsonObject {
+  const object: Record<string, JsonValue> = {}
+  for (const member of members) {
+    const value = valueOf(member, request)
+    if (value !== undefined) object[member.key] = value
+  }
+  return object
+}
+
+function valueOf(member: RequestMember, request: RestRequest): JsonValue | undefined {
+  const { source } = member
+  switch (source.kind) {
+    case 'constant':
+      return fromText(member, String(source.value))
+    case 'body':
+      return pick(request.body, source.steps)
+    case 'response':
+      return undefined
+    case 'parameter': {
+      const sent = textsOf(request, source)
+      if (sent !== undefined) return fromTexts(member, sent)
+      const fallback = member.default as JsonValue | undefined
+      if (fallback === undefined || typeof fallback === 'object') return fallback
+      return fromText(member, String(fallback))
+    }
+  }
+}
+
+/** The value at the steps of a source, or undefined. */
+export function pick(body: JsonValue | undefined, steps: readonly string[]): JsonValue | undefined {
+  let value = body
+  for (const step of steps) {
+    if (!isJsonObject(value) || !Object.hasOwn(value, step)) return undefined
+    value = value[step]
+  }
+  return value
+}
+
+function textsOf(
+  request: RestRequest,
+  source: { readonly in: 'path' | 'query' | 'header'; readonly name: string },
+): string | readonly string[] | undefined {
+  const values = source.in === 'path' ? request.path : source.in === 'query' ? request.query : request.headers
+  return Object.hasOwn(values, source.name) ? values[source.name] : undefined
+}
+
+function fromTexts(member: RequestMember, sent: string | readonly string[]): JsonValue {
+  const item = itemOf(member)
+  if (!item) return fromText(member, typeof sent === 'string' ? sent : (sent[0] ?? ''))
+  const texts = typeof sent !== 'string' ? sent : member.explode ? [sent] : sent.split(',')
+  return texts.map((text) => read(item, text))
+}
+
+/** The items of a member that takes an array. */
+function itemOf({ value, repeated }: RequestMember): ValueMapping | undefined {
+  if (repeated) return value
+  if (value.kind === 'array') return value.item.value
+  return value.kind === 'scalar' && value.form === 'list' ? value.item : undefined
+}
+
+function fromText(member: RequestMember, text: string): JsonValue {
+  return read(member.value, text)
+}
+
+const numeric = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
+
+/** A text that stands for a JSON value: what it cannot be stays text, which the codec refuses with the reason. */
+function read(value: ValueMapping, text: string): JsonValue {
+  const form: ScalarMapping['form'] | undefined = value.kind === 'scalar' ? value.form : undefined
+  if (form === 'number' && numeric.test(text)) return new ExactNumber(text)
+  if (form === 'boolean' && (text === 'true' || text === 'false')) return text === 'true'
+  return text
+}
+
+/** Says in the words of the request where an encoder found fault. */
+export function violationOf(error: EncodeError): Violation {
+  const [, key = '', ...rest] = error.pointer.split('/')
+  const decoded = key.replaceAll('~1', '/').replaceAll('~0', '~')
+  const below = rest.map((step) => `/${step}`).join('')
+  const parameter = /^(path|query|header)\.(.*)$/.exec(decoded)
+  if (parameter)
+    return { pointer: `${parameter[1] ?? ''}/${parameter[2] ?? ''}${below}`, detail: error.message }
+  if (decoded.startsWith('body#')) {
+    const pointer = decoded.slice('body#'.length)
+    return { pointer: `${pointer === '/' ? '' : pointer}${below}`, detail: error.message }
+  }
+  return { pointer: error.pointer, detail: error.message }
+}
+
+/**
+ * The reverse of `assemble`, for samples.
+ *
+ * @param hasBody whether the operation takes a body
+ */
+export function disassemble(
+  members: readonly RequestMember[],
+  object: JsonObject,
+  hasBody: boolean,
+): RestRequest {
+  const path: Record<string, string> = {}
+  const query: Record<string, string | readonly string[]> = {}
+  const headers: Record<string, string | readonly string[]> = {}
+  let body: JsonValue | undefined = hasBody ? {} : undefined
+  for (const member of members) {
+    const value = object[member.key]
+    const { source } = member
+    if (value === undefined) continue
+    if (source.kind === 'body') body = place(body, source.steps, value)
+    if (source.kind !== 'parameter') continue
+    const text = toText(member, value)
+    if (source.in === 'path') path[source.name] = typeof text === 'string' ? text : text.join(',')
+    else if (source.in === 'query') query[source.name] = text
+    else headers[source.name] = text
+  }
+  return { path, query, headers, ...(body !== undefined && { body }) }
+}
+
+function toText(member: RequestMember, value: JsonValue): string | readonly string[] {
+  if (!Array.isArray(value)) return String(value)
+  const texts = value.map(String)
+  return member.explode ? texts : texts.join(',')
+}
+
+function place(into: JsonValue | undefined, steps: readonly string[], value: JsonValue): JsonValue {
+  const [step, ...rest] = steps
+  if (step === undefined) return value
+  const object = isJsonObject(into) ? into : {}
+  return { ...object, [step]: place(object[step], rest, value) }
+}

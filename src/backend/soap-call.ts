@@ -1,0 +1,15 @@
+/** One HTTP POST of an envelope (SOAP 1.2 part 2, section 7; SOAP 1.1, section 6). */
+export interface SoapCall {
+  /** Absolute `http:` or `https:` URL; URLs come from contracts, so there are few. */
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | Uint8Array
+}
+
+export interface SoapAnswer {
+  readonly status: number
+  /** Names in lower case; several fields of one name are joined with a comma (RFC 9110, section 5.3). */
+  readonly headers: Readonly<Record<string, string>>
+  /** Without its content coding. */
+  readonly body: Uint8Array
+}

@@ -1,0 +1,129 @@
+import { AdapterError } from '../base/errors.js'
+import { type JsonObject, type JsonValue } from '../json/value.js'
+import { type XmlReader } from '../xml/reader.js'
+
+/**
+ * Both directions of the value of one element. The element's own tags belong to it: an encoder writes all of
+ * the element, a decoder consumes all of it.
+ */
+export interface ValueCodec {
+  /** @throws EncodeError */
+  encode(value: JsonValue, out: XmlText, tag: Tag): void
+  /**
+   * The reader stands on the element's start tag.
+   *
+   * @throws AdapterError `backend-mismatch`
+   */
+  decode(reader: XmlReader, out: JsonText): void
+}
+
+/**
+ * Both directions of one particle of a content model, whose members stand in the JSON object of the element
+ * that contains it. Particles are matched with one element of look-ahead: a schema that is valid needs no
+ * more (XML Schema Part 1, 3.8.6, Unique Particle Attribution).
+ */
+export interface ContentCodec {
+  /** Can the particle begin with the element that the reader stands on? */
+  starts(reader: XmlReader): boolean
+  /** Can the particle match nothing at all? */
+  readonly emptiable: boolean
+  /** JSON members of the particle, those of flattened elements and inner groups included. */
+  readonly members: readonly string[]
+  /** Does the object have something for the particle? */
+  isPresent(object: JsonObject): boolean
+  encode(object: JsonObject, out: XmlText): void
+  /**
+   * @param more whether the reader stands on a start tag; else the parent has ended
+   * @returns the same, after the particle
+   */
+  decode(reader: XmlReader, out: JsonText, more: boolean): boolean
+  /** Writes what the JSON object has where the particle is left out as a whole: empty arrays. */
+  decodeAbsent(out: JsonText): void
+}
+
+/** An element's tags, prefixed and ready. */
+export interface Tag {
+  /** `<n1:Amount`, without the end, so that attributes can follow. */
+  readonly open: string
+  readonly close: string
+  /** For messages. */
+  readonly localName: string
+}
+
+/** A member of a JSON object; never something that it inherits, `constructor` say: JSON has no functions. */
+export function memberOf(object: JsonObject, name: string): JsonValue | undefined {
+  const value = object[name]
+  return typeof value === 'function' ? undefined : value
+}
+
+/** XML text as it grows. */
+export class XmlText {
+  text = ''
+}
+
+/** JSON text as it grows; `comma` is what the next member or item begins with. */
+export class JsonText {
+  text = ''
+  comma = ''
+
+  open(bracket: '{' | '['): void {
+    this.text += bracket
+    this.comma = ''
+  }
+
+  close(bracket: '}' | ']'): void {
+    this.text += bracket
+    this.comma = ','
+  }
+
+  /** @param key the member's name, quoted, with its colon */
+  member(key: string): void {
+    this.text += this.comma + key
+  }
+
+  item(): void {
+    this.text += this.comma
+  }
+
+  value(text: string): void {
+    this.text += text
+    this.comma = ','
+  }
+}
+
+/** A value that is valid for the JSON Schema, perhaps, but not for the XSD. */
+export class EncodeError extends Error {
+  override readonly name = 'EncodeError'
+  readonly #steps: (string | number)[] = []
+
+  /** Adds a step to the front of the pointer, on the way out. */
+  within(step: string | number): this {
+    this.#steps.unshift(step)
+    return this
+  }
+
+  /** JSON pointer of the value, below the object that was encoded. */
+  get pointer(): string {
+    return this.#steps.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+  }
+}
+
+/**
+ * The answer is not as its WSDL says.
+ *
+ * @param element the local name of the element at fault; by default the one that the reader stands on
+ */
+export function mismatch(reader: XmlReader, message: string, element?: string): AdapterError {
+  const path = element === undefined ? reader.path() : `${reader.path()}/${element}`
+  return new AdapterError('backend-mismatch', message, { path })
+}
+
+/** Adds the step of a member or an item to an EncodeError that passes by. */
+export function within<T>(step: string | number, encode: () => T): T {
+  try {
+    return encode()
+  } catch (error) {
+    if (error instanceof EncodeError) error.within(step)
+    throw error
+  }
+}

@@ -1,0 +1,61 @@
+import { ExactNumber, type JsonValue } from '../json/value.js'
+
+const white = /[\t\n\r]/g
+const runs = /[ \t\n\r]+/g
+const padded = /^[ \t\n\r]|[ \t\n\r]$|[ \t\n\r]{2}|[\t\n\r]/
+
+/** Normalises white space by a whiteSpace facet (XML Schema Part 1, 3.1.4). */
+export function normalize(text: string, whiteSpace: 'preserve' | 'replace' | 'collapse'): string {
+  if (whiteSpace === 'preserve') return text
+  if (whiteSpace === 'replace') return text.replace(white, ' ')
+  if (!padded.test(text)) return text
+  return text.replace(runs, ' ').replace(/^ | $/g, '')
+}
+
+const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
+const xsdNumber = /^([+-]?)0*(\d*)(?:\.(\d*))?([eE][+-]?\d+)?$/
+
+/**
+ * Writes the lexical form of an XSD number as a JSON number with the same digits: `+007` → `7`, `.5` → `0.5`.
+ *
+ * @returns undefined for INF and NaN, which JSON does not have
+ */
+export function toJsonNumber(lexical: string): string | undefined {
+  if (jsonNumber.test(lexical)) return lexical
+  const match = xsdNumber.exec(lexical)
+  if (!match) return undefined
+  const [, sign, whole = '', fraction = '', exponent = ''] = match
+  const integral = whole === '' ? '0' : whole
+  return `${sign === '-' ? '-' : ''}${integral}${fraction === '' ? '' : `.${fraction}`}${exponent}`
+}
+
+/**
+ * The digits of a JSON number, without an exponent where the XSD type has none.
+ *
+ * @returns undefined where the value is no number
+ */
+export function fromJsonNumber(value: JsonValue, exponentAllowed: boolean): string | undefined {
+  if (typeof value === 'bigint') return value.toString()
+  if (typeof value !== 'number' && !(value instanceof ExactNumber)) return undefined
+  if (typeof value === 'number' && !Number.isFinite(value)) return undefined
+  const digits = Object.is(value, -0) ? '0' : String(value)
+  return exponentAllowed || !/[eE]/.test(digits) ? digits : withoutExponent(digits)
+}
+
+const maxExpandedDigits = 400
+
+/** `1.5e3` → `1500`: exactly, by moving the point. */
+function withoutExponent(digits: string): string | undefined {
+  const match = /^(-?)(\d+)(?:\.(\d+))?[eE]([+-]?\d+)$/.exec(digits)
+  if (!match) return undefined
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = match
+  const shift = Number(exponent)
+  if (Math.abs(shift) > maxExpandedDigits) return undefined
+  const all = whole + fraction
+  const point = whole.length + shift
+  const padded = point <= 0 ? '0'.repeat(1 - point) + all : all.padEnd(point, '0')
+  const at = Math.max(point, 1)
+  const integral = padded.slice(0, at).replace(/^0+(?=\d)/, '')
+  const rest = padded.slice(at)
+  return `${sign}${integral}${/[1-9]/.test(rest) ? `.${rest}` : ''}`
+}

@@ -1,0 +1,75 @@
+import { clark } from '../base/qname.js'
+import { isJsonObject, type JsonValue } from '../json/value.js'
+import { quote } from '../json/write.js'
+import { type Alternative, type PolymorphicMapping } from '../mapping/value-mapping.js'
+import { type XmlReader } from '../xml/reader.js'
+import {
+  EncodeError,
+  type JsonText,
+  mismatch,
+  type Tag,
+  type ValueCodec,
+  type XmlText,
+  memberOf,
+} from './codec.js'
+import { type ObjectCodec } from './object.js'
+
+export interface AlternativeCodec {
+  readonly alternative: Alternative
+  /** ` xsi:type="n1:Mortgage"`; empty for the declared type. */
+  readonly attribute: string
+  readonly object: ObjectCodec
+}
+
+/** A type or one derived from it: a JSON member ↔ xsi:type, from the contract's list and no other. */
+export class PolymorphicCodec implements ValueCodec {
+  readonly #byValue = new Map<string, AlternativeCodec>()
+  readonly #byType = new Map<string, AlternativeCodec>()
+  #declared: AlternativeCodec | undefined
+
+  constructor(readonly mapping: PolymorphicMapping) {}
+
+  /** Fills in the alternatives: types may contain themselves. */
+  complete(alternatives: readonly AlternativeCodec[]): void {
+    for (const codec of alternatives) {
+      const { value, typeName, isDeclared } = codec.alternative
+      this.#byValue.set(value, codec)
+      if (typeName) this.#byType.set(clark(typeName), codec)
+      if (isDeclared) this.#declared = codec
+    }
+  }
+
+  encode(value: JsonValue, out: XmlText, tag: Tag): void {
+    if (!isJsonObject(value)) throw new EncodeError('must be an object')
+    const wanted = memberOf(value, this.mapping.discriminator)
+    const found =
+      wanted === undefined
+        ? this.#declared
+        : typeof wanted === 'string'
+          ? this.#byValue.get(wanted)
+          : undefined
+    if (!found) {
+      throw new EncodeError(`must be one of ${[...this.#byValue.keys()].join(', ')}`).within(
+        this.mapping.discriminator,
+      )
+    }
+    found.object.encodeAs(value, out, tag, found.attribute)
+  }
+
+  decode(reader: XmlReader, out: JsonText): void {
+    const type = reader.typeName()
+    const found = type === undefined ? this.#declared : this.#byType.get(type)
+    if (!found) {
+      const why =
+        type === undefined
+          ? 'has no xsi:type, but its type is abstract'
+          : 'has an xsi:type that the contract does not allow'
+      throw mismatch(reader, `${reader.localName} ${why}.`)
+    }
+    out.open('{')
+    out.member(`${quote(this.mapping.discriminator)}:`)
+    out.value(quote(found.alternative.value))
+    found.object.decodeInside(reader, out)
+    out.close('}')
+  }
+}

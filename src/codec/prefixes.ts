@@ -1,0 +1,38 @@
+import { SOAP_11, SOAP_12, XML, XSI } from '../base/namespaces.js'
+import { type QName } from '../base/qname.js'
+import { escapeAttribute } from '../xml/escape.js'
+
+const fixed = new Map([
+  [XSI, 'xsi'],
+  [SOAP_11, 'soap'],
+  [SOAP_12, 'soap'],
+  [XML, 'xml'],
+])
+
+/** Prefixes of one backend's messages: given out once, the same in all of its envelopes. */
+export class Prefixes {
+  readonly #prefixOf = new Map<string, string>()
+
+  /** The name as it is written; no namespace is no prefix, for no default namespace is ever declared. */
+  qualified({ namespace, localName }: QName): string {
+    return namespace === '' ? localName : `${this.#prefix(namespace)}:${localName}`
+  }
+
+  /** Declarations for an envelope, each with a space before it. */
+  declarations(namespaces: Iterable<string>): string {
+    let text = ''
+    for (const namespace of namespaces) {
+      if (namespace !== '' && namespace !== XML)
+        text += ` xmlns:${this.#prefix(namespace)}="${escapeAttribute(namespace)}"`
+    }
+    return text
+  }
+
+  #prefix(namespace: string): string {
+    const known = fixed.get(namespace) ?? this.#prefixOf.get(namespace)
+    if (known !== undefined) return known
+    const prefix = `n${this.#prefixOf.size + 1}`
+    this.#prefixOf.set(namespace, prefix)
+    return prefix
+  }
+}

@@ -1,0 +1,16 @@
+import { escapeAttribute } from '../xml/escape.js'
+import { EncodeError } from './codec.js'
+
+/**
+ * Writes a QName that JSON has in Clark notation.
+ *
+ * @returns the declaration that its element needs, with a space before it, and the prefixed name
+ * @throws EncodeError
+ */
+export function encodeQName(name: string): { declaration: string; lexical: string } {
+  const match = /^(?:\{([^{}]*)\})?([\p{L}_][\p{L}\p{N}\p{M}._-]*)$/u.exec(name)
+  if (!match) throw new EncodeError('must be a name in Clark notation: {namespace}name')
+  const [, namespace = '', localName = ''] = match
+  if (namespace === '') return { declaration: '', lexical: localName }
+  return { declaration: ` xmlns:q="${escapeAttribute(namespace)}"`, lexical: `q:${localName}` }
+}

@@ -1,0 +1,119 @@
+import { type JsonObject, isJsonObject, type JsonValue } from '../json/value.js'
+import { quote } from '../json/write.js'
+import { type GroupMapping } from '../mapping/value-mapping.js'
+import { type XmlReader } from '../xml/reader.js'
+import {
+  type ContentCodec,
+  EncodeError,
+  JsonText,
+  memberOf,
+  mismatch,
+  within,
+  type XmlText,
+} from './codec.js'
+
+/** A sequence or choice that repeats: an array with an object for each occurrence, so that siblings keep their order. */
+export class RepeatedGroupCodec implements ContentCodec {
+  readonly emptiable: boolean
+  readonly members: readonly string[]
+  readonly #key: string
+
+  /** @param once the codec of one occurrence */
+  constructor(
+    readonly mapping: GroupMapping,
+    readonly member: string,
+    readonly once: ContentCodec,
+  ) {
+    this.emptiable = mapping.minOccurs === 0 || once.emptiable
+    this.members = [member]
+    this.#key = `${quote(member)}:`
+  }
+
+  starts(reader: XmlReader): boolean {
+    return this.once.starts(reader)
+  }
+
+  isPresent(object: JsonObject): boolean {
+    const items = memberOf(object, this.member)
+    return Array.isArray(items) ? items.length > 0 : items !== undefined
+  }
+
+  encode(object: JsonObject, out: XmlText): void {
+    within(this.member, () => {
+      const items = memberOf(object, this.member) ?? []
+      if (!Array.isArray(items)) throw new EncodeError('must be an array')
+      const { minOccurs, maxOccurs } = this.mapping
+      if (items.length < minOccurs && !this.once.emptiable)
+        throw new EncodeError(`needs at least ${minOccurs} items for the backend`)
+      if (items.length > maxOccurs)
+        throw new EncodeError(`may have at most ${maxOccurs} items for the backend`)
+      items.forEach((item: JsonValue, index) => {
+        within(index, () => {
+          if (!isJsonObject(item)) throw new EncodeError('must be an object')
+          this.once.encode(item, out)
+        })
+      })
+    })
+  }
+
+  decode(reader: XmlReader, out: JsonText, more: boolean): boolean {
+    out.member(this.#key)
+    out.open('[')
+    let count = 0
+    let next = more
+    while (next && this.once.starts(reader)) {
+      count++
+      out.item()
+      out.open('{')
+      next = this.once.decode(reader, out, true)
+      out.close('}')
+    }
+    const { minOccurs, maxOccurs } = this.mapping
+    if ((count < minOccurs && !this.once.emptiable) || count > maxOccurs) {
+      throw mismatch(reader, `The group ${this.member} occurs ${count} times, which the WSDL does not allow.`)
+    }
+    out.close(']')
+    return next
+  }
+
+  decodeAbsent(out: JsonText): void {
+    out.member(this.#key)
+    out.value('[]')
+  }
+}
+
+/** A repeated group that the contract leaves out. */
+export class HiddenGroupCodec implements ContentCodec {
+  readonly emptiable: boolean
+  readonly members: readonly string[] = []
+
+  constructor(
+    readonly mapping: GroupMapping,
+    readonly once: ContentCodec,
+  ) {
+    this.emptiable = mapping.minOccurs === 0 || once.emptiable
+  }
+
+  starts(reader: XmlReader): boolean {
+    return this.once.starts(reader)
+  }
+
+  isPresent(): boolean {
+    return false
+  }
+
+  encode(): void {
+    // Nothing: the contract was refused if the WSDL requires the group.
+  }
+
+  decode(reader: XmlReader, _out: JsonText, more: boolean): boolean {
+    let next = more
+    const dropped = new JsonText()
+    while (next && this.once.starts(reader)) next = this.once.decode(reader, dropped, true)
+    return next
+  }
+
+  decodeAbsent(): void {
+    // Nothing: it has no member.
+  }
+}

@@ -1,0 +1,188 @@
+import { type JsonValue } from '../json/value.js'
+import { quote } from '../json/write.js'
+import { type ScalarMapping } from '../mapping/value-mapping.js'
+import { escapeText, XmlCharacterError } from '../xml/escape.js'
+import { type XmlReader } from '../xml/reader.js'
+import { compileFacets } from '../xsd/facets.js'
+import { EncodeError, type JsonText, mismatch, type Tag, type ValueCodec, type XmlText } from './codec.js'
+import { fromJsonNumber, normalize, toJsonNumber } from './lexical.js'
+import { compileNarrowing } from '../mapping/narrowing.js'
+import { encodeQName } from './qname.js'
+
+/** A simple type between its lexical form and its JSON text. */
+export interface ScalarCodec extends ValueCodec {
+  /** @returns the lexical form, not escaped @throws EncodeError */
+  toLexical(value: JsonValue): string
+  /** @returns JSON text, or undefined with `rule` set @throws RuleError */
+  toJson(text: string): string
+}
+
+/** A value broke a rule of its type; whoever knows the place says where. */
+class RuleError extends Error {}
+
+export function compileScalar(mapping: ScalarMapping): ScalarCodec {
+  if (mapping.type.builtIn === 'QName' && mapping.type.variety === 'atomic') return qnameCodec(mapping)
+  const toLexical = lexicalWriter(mapping)
+  const toJson = jsonWriter(mapping)
+  const isOpenText = mapping.form === 'string' && toJson === quote
+  return {
+    toLexical,
+    toJson,
+    encode(value, out, tag) {
+      out.text += `${tag.open}>${escaped(toLexical(value))}${tag.close}`
+    },
+    decode(reader, out) {
+      const text = reader.text()
+      if (isOpenText && reader.plain) out.value(`"${text}"`)
+      else out.value(inPlace(reader, () => toJson(text)))
+    },
+  }
+}
+
+/** @throws EncodeError for characters that XML cannot carry */
+export function escaped(text: string, escape: (text: string) => string = escapeText): string {
+  try {
+    return escape(text)
+  } catch (error) {
+    if (error instanceof XmlCharacterError) throw new EncodeError('has a character that XML cannot carry')
+    throw error
+  }
+}
+
+/** @param attribute its name, where the value is not the element's */
+export function inPlace<T>(reader: XmlReader, decode: () => T, attribute?: string): T {
+  try {
+    return decode()
+  } catch (error) {
+    if (!(error instanceof RuleError)) throw error
+    const name = reader.localName
+    if (attribute !== undefined)
+      throw mismatch(reader, `The attribute ${attribute} ${error.message}.`, `@${attribute}`)
+    throw mismatch(reader, `${name} ${error.message}.`, name)
+  }
+}
+
+function lexicalWriter(mapping: ScalarMapping): (value: JsonValue) => string {
+  const broken = compileFacets(mapping.type)
+  const write = formWriter(mapping)
+  const { whiteSpace } = mapping.type.facets
+  return (value) => {
+    const lexical = write(value)
+    const rule = broken(normalize(lexical, whiteSpace))
+    if (rule !== undefined) throw new EncodeError(rule)
+    return lexical
+  }
+}
+
+function formWriter(mapping: ScalarMapping): (value: JsonValue) => string {
+  switch (mapping.form) {
+    case 'number': {
+      const exponentAllowed = mapping.type.builtIn === 'float' || mapping.type.builtIn === 'double'
+      return (value) => fromJsonNumber(value, exponentAllowed) ?? wrongType('a number')
+    }
+    case 'boolean':
+      return (value) => (typeof value === 'boolean' ? String(value) : wrongType('true or false'))
+    case 'list': {
+      const item = mapping.item ? lexicalWriter(mapping.item) : () => wrongType('a list')
+      return (value) =>
+        Array.isArray(value)
+          ? value.map((entry: JsonValue) => listItem(item(entry))).join(' ')
+          : wrongType('an array')
+    }
+    case 'string':
+    case 'day': {
+      const { values } = mapping
+      if (!values) return (value) => (typeof value === 'string' ? value : wrongType('a text'))
+      return (value) => (typeof value === 'string' && values.get(value)) || wrongType('one of its values')
+    }
+  }
+}
+
+function wrongType(expected: string): never {
+  throw new EncodeError(`must be ${expected}`)
+}
+
+function listItem(lexical: string): string {
+  if (lexical === '' || /\s/.test(lexical))
+    throw new EncodeError('has an item that is empty or has white space, which a list cannot hold')
+  return lexical
+}
+
+function jsonWriter(mapping: ScalarMapping): (text: string) => string {
+  const { type, form } = mapping
+  const { whiteSpace } = type.facets
+  const narrowed = compileNarrowing(mapping.narrowing, form)
+  if (form === 'string' && isFree(mapping) && !narrowed) return quote
+  const broken = compileFacets(type)
+  const read = formReader(mapping)
+  return (text) => {
+    const lexical = normalize(text, whiteSpace)
+    const value = broken(lexical) === undefined ? read(lexical) : fail(broken(lexical) ?? '')
+    const rule = narrowed?.(value)
+    if (rule !== undefined) fail(rule)
+    return form === 'string' || form === 'day' ? quote(value) : value
+  }
+}
+
+/** Any text at all is a value of the type. */
+function isFree({ type, values }: ScalarMapping): boolean {
+  const { facets } = type
+  if (type.variety !== 'atomic' || values || facets.whiteSpace !== 'preserve') return false
+  if (type.builtIn !== 'string' && type.builtIn !== 'anySimpleType') return false
+  const { patterns, enumeration, length, minLength, maxLength } = facets
+  return (
+    patterns.length === 0 &&
+    !enumeration &&
+    length === undefined &&
+    minLength === undefined &&
+    maxLength === undefined
+  )
+}
+
+/** From the lexical form to the JSON value's text; texts without their quotes. */
+function formReader(mapping: ScalarMapping): (lexical: string) => string {
+  switch (mapping.form) {
+    case 'number':
+      return (lexical) => toJsonNumber(lexical) ?? fail('is not finite, which a JSON number cannot say')
+    case 'boolean':
+      return (lexical) => (lexical === 'true' || lexical === '1' ? 'true' : 'false')
+    case 'day':
+      return (lexical) => lexical.replace(/(?:Z|[+-]\d\d:\d\d)$/, '')
+    case 'list': {
+      const item = mapping.item ? jsonWriter(mapping.item) : quote
+      return (lexical) => (lexical === '' ? '[]' : `[${lexical.split(' ').map(item).join(',')}]`)
+    }
+    case 'string': {
+      const { values } = mapping
+      if (!values) return (lexical) => lexical
+      const jsonOf = new Map([...values].map(([json, xml]) => [xml, json]))
+      return (lexical) => jsonOf.get(lexical) ?? fail('is not in the values of the contract')
+    }
+  }
+}
+
+function fail(rule: string): never {
+  throw new RuleError(rule)
+}
+
+/** xs:QName: Clark notation in JSON, since a prefix means nothing outside its document. */
+function qnameCodec(mapping: ScalarMapping): ScalarCodec {
+  const toLexical = (value: JsonValue): string => (typeof value === 'string' ? value : wrongType('a text'))
+  return {
+    toLexical,
+    toJson: quote,
+    encode(value: JsonValue, out: XmlText, tag: Tag) {
+      const { declaration, lexical } = encodeQName(toLexical(value))
+      out.text += `${tag.open}${declaration}>${lexical}${tag.close}`
+    },
+    decode(reader: XmlReader, out: JsonText) {
+      const text = reader.text()
+      const allowed = mapping.type.facets.enumeration
+      const name = reader.resolveQName(text, true)
+      if (allowed && !allowed.some(({ value }) => value === text.trim())) {
+        throw mismatch(reader, `${reader.localName} is not in its enumeration.`, reader.localName)
+      }
+      out.value(quote(name))
+    },
+  }
+}

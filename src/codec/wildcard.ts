@@ -1,0 +1,105 @@
+import { type JsonObject, type JsonValue } from '../json/value.js'
+import { quote } from '../json/write.js'
+import { type WildcardMapping } from '../mapping/value-mapping.js'
+import { XmlError, XmlReader } from '../xml/reader.js'
+import { type Wildcard } from '../xsd/model.js'
+import { type ContentCodec, EncodeError, type JsonText, within, type XmlText, memberOf } from './codec.js'
+
+/** Does a wildcard allow elements of a namespace? (XML Schema Part 1, 3.10.4) */
+export function allows({ namespaces }: Wildcard, namespace: string): boolean {
+  if (namespaces.kind === 'any') return true
+  return namespaces.namespaces.includes(namespace) === (namespaces.kind === 'only')
+}
+
+/**
+ * Checks a fragment of XML that a client sent and writes it so that it means the same anywhere.
+ *
+ * @throws EncodeError where it is not one well-formed element
+ */
+export function readFragment(value: JsonValue): { name: string; namespace: string; xml: string } {
+  if (typeof value !== 'string') throw new EncodeError('must be XML text')
+  try {
+    const reader = new XmlReader(value)
+    reader.nextElement()
+    const { name, namespace } = reader
+    const xml = reader.fragment()
+    reader.end()
+    return { name, namespace, xml }
+  } catch (error) {
+    if (error instanceof XmlError) throw new EncodeError('must be one well-formed XML element')
+    throw error
+  }
+}
+
+/** xs:any: XML text, opaque and whole. */
+export class WildcardCodec implements ContentCodec {
+  readonly emptiable: boolean
+  readonly members: readonly string[]
+  readonly #key: string
+  readonly #repeats: boolean
+
+  constructor(readonly mapping: WildcardMapping) {
+    this.emptiable = mapping.minOccurs === 0
+    this.#repeats = mapping.maxOccurs > 1
+    this.members = mapping.member.hidden ? [] : [mapping.member.name]
+    this.#key = `${quote(mapping.member.name)}:`
+  }
+
+  starts(reader: XmlReader): boolean {
+    return allows(this.mapping.wildcard, reader.namespace)
+  }
+
+  isPresent(object: JsonObject): boolean {
+    const value = this.#valueOf(object)
+    return Array.isArray(value) ? value.length > 0 : value !== undefined
+  }
+
+  #valueOf(object: JsonObject): JsonValue | undefined {
+    return this.mapping.member.hidden ? undefined : memberOf(object, this.mapping.member.name)
+  }
+
+  encode(object: JsonObject, out: XmlText): void {
+    const { minOccurs, maxOccurs, wildcard, member } = this.mapping
+    const value = this.#valueOf(object)
+    const items: readonly JsonValue[] =
+      value === undefined ? [] : Array.isArray(value) ? (value as JsonValue[]) : [value]
+    within(member.name, () => {
+      if (items.length < minOccurs || items.length > maxOccurs)
+        throw new EncodeError('has too few or too many elements for the backend')
+      for (const item of items) {
+        const { namespace, xml } = readFragment(item)
+        if (!allows(wildcard, namespace))
+          throw new EncodeError('has an element of a namespace that the WSDL does not allow there')
+        out.text += xml
+      }
+    })
+  }
+
+  decode(reader: XmlReader, out: JsonText, more: boolean): boolean {
+    const { maxOccurs, member } = this.mapping
+    let next = more
+    let count = 0
+    if (!member.hidden && this.#repeats) {
+      out.member(this.#key)
+      out.open('[')
+    }
+    while (next && count < maxOccurs && this.starts(reader)) {
+      count++
+      if (member.hidden) reader.skip()
+      else {
+        if (this.#repeats) out.item()
+        else out.member(this.#key)
+        out.value(quote(reader.fragment()))
+      }
+      next = reader.nextElement()
+    }
+    if (!member.hidden && this.#repeats) out.close(']')
+    return next
+  }
+
+  decodeAbsent(out: JsonText): void {
+    if (this.mapping.member.hidden || !this.#repeats) return
+    out.member(this.#key)
+    out.value('[]')
+  }
+}

@@ -1,0 +1,152 @@
+/** One environment variable. */
+export interface Setting<T> {
+  readonly variable: string
+  readonly default: T
+  /** Empty where the value has none. */
+  readonly unit: string
+  /** Completes "must be …". */
+  readonly expected: string
+  readonly description: string
+  /** @returns undefined where the text is not what is expected */
+  readonly read: (text: string) => T | undefined
+}
+
+type Description = Pick<Setting<unknown>, 'variable' | 'description'>
+
+function wholeNumber(
+  about: Description & { default: number; unit: string; from: number; to: number },
+): Setting<number> {
+  const { from, to } = about
+  return {
+    ...about,
+    expected: `a whole number from ${from} to ${to}`,
+    read: (text) => {
+      const value = /^[0-9]{1,15}$/.test(text) ? Number(text) : undefined
+      return value !== undefined && value >= from && value <= to ? value : undefined
+    },
+  }
+}
+
+function oneOf<const T extends string>(
+  about: Description & { default: NoInfer<T>; values: readonly T[] },
+): Setting<T> {
+  return {
+    ...about,
+    unit: '',
+    expected: `one of ${about.values.join(', ')}`,
+    read: (text) => about.values.find((value) => value === text),
+  }
+}
+
+function onOff(about: Description & { default: boolean }): Setting<boolean> {
+  const words = new Map([
+    ['true', true],
+    ['false', false],
+  ])
+  return { ...about, unit: '', expected: 'true or false', read: (text) => words.get(text) }
+}
+
+const HOST = /^[A-Za-z0-9.:_-]{1,253}$/
+
+/** Every setting of a deployment. What a backend needs stands in the contract, not here. */
+export const SETTINGS = {
+  host: {
+    variable: 'HOST',
+    default: '0.0.0.0',
+    unit: '',
+    expected: 'a host name or an IP address',
+    description: 'Address to listen on',
+    read: (text) => (HOST.test(text) ? text : undefined),
+  } satisfies Setting<string> as Setting<string>,
+  listenPort: wholeNumber({
+    variable: 'PORT',
+    default: 8080,
+    unit: '',
+    from: 0,
+    to: 65_535,
+    description: 'TCP port to listen on; 0 takes a free one',
+  }),
+  logLevel: oneOf({
+    variable: 'LOG_LEVEL',
+    default: 'info',
+    values: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+    description: 'Least level that is logged',
+  }),
+  docs: onOff({ variable: 'DOCS', default: true, description: 'Whether `/docs` is served' }),
+  maxBodyBytes: wholeNumber({
+    variable: 'MAX_BODY_BYTES',
+    default: 1_048_576,
+    unit: 'bytes',
+    from: 1,
+    to: 1_073_741_824,
+    description: 'Largest request body',
+  }),
+  maxJsonDepth: wholeNumber({
+    variable: 'MAX_JSON_DEPTH',
+    default: 64,
+    unit: '',
+    from: 1,
+    to: 1_000,
+    description: 'Arrays and objects within each other in a request body',
+  }),
+  maxJsonValues: wholeNumber({
+    variable: 'MAX_JSON_VALUES',
+    default: 100_000,
+    unit: '',
+    from: 1,
+    to: 10_000_000,
+    description: 'Values in a request body, members and items of all depths',
+  }),
+  maxHeaderBytes: wholeNumber({
+    variable: 'MAX_HEADER_BYTES',
+    default: 16_384,
+    unit: 'bytes',
+    from: 1_024,
+    to: 1_048_576,
+    description: 'Largest request line and header fields together',
+  }),
+  headersTimeoutMs: wholeNumber({
+    variable: 'HEADERS_TIMEOUT_MS',
+    default: 10_000,
+    unit: 'ms',
+    from: 100,
+    to: 600_000,
+    description: 'Time in which a client must have sent its header fields',
+  }),
+  requestTimeoutMs: wholeNumber({
+    variable: 'REQUEST_TIMEOUT_MS',
+    default: 30_000,
+    unit: 'ms',
+    from: 100,
+    to: 3_600_000,
+    description: 'Time in which a client must have sent its whole request',
+  }),
+  keepAliveTimeoutMs: wholeNumber({
+    variable: 'KEEP_ALIVE_TIMEOUT_MS',
+    default: 65_000,
+    unit: 'ms',
+    from: 0,
+    to: 3_600_000,
+    description: 'Time for which an idle connection is kept; longer than the load balancer keeps it',
+  }),
+  drainDelayMs: wholeNumber({
+    variable: 'DRAIN_DELAY_MS',
+    default: 0,
+    unit: 'ms',
+    from: 0,
+    to: 300_000,
+    description: 'Time between `/readyz` turning 503 and the end of listening, for load balancers that poll',
+  }),
+  shutdownGraceMs: wholeNumber({
+    variable: 'SHUTDOWN_GRACE_MS',
+    default: 10_000,
+    unit: 'ms',
+    from: 0,
+    to: 3_600_000,
+    description: 'Time that requests in flight have to finish after the end of listening',
+  }),
+}
+
+export type Settings = {
+  readonly [Name in keyof typeof SETTINGS]: (typeof SETTINGS)[Name] extends Setting<infer T> ? T : never
+}

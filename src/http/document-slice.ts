@@ -1,0 +1,111 @@
+import { isObject, type OpenApiObject } from '../openapi/document.js'
+import { type OpenApiOperation, type OpenApiParameter } from '../openapi/operations.js'
+import { valueAt } from '../openapi/pointer.js'
+import { validationSchema } from './validation-schema.js'
+
+/** An OpenAPI document that says only what a request validator has to know about a few operations. */
+export interface DocumentSlice {
+  readonly document: OpenApiObject
+  /** The paths that stand for the operations, in their order. */
+  readonly paths: readonly string[]
+}
+
+/** Header parameters of these names mean nothing (OpenAPI 3.1, section 4.8.12.2). */
+const IGNORED_HEADERS = new Set(['accept', 'content-type', 'authorization'])
+
+export function isMeaningful(parameter: OpenApiParameter): boolean {
+  return parameter.in !== 'header' || !IGNORED_HEADERS.has(parameter.name.toLowerCase())
+}
+
+/**
+ * Cuts the given operations out of a document, with the schemas that they reach and without all that does not
+ * matter to validation. References to anything else than a component schema become components of their own.
+ */
+export function sliceDocument(root: OpenApiObject, operations: readonly OpenApiOperation[]): DocumentSlice {
+  const components = new ComponentSchemas(root)
+  const paths = operations.map((_, index) => `/${index}`)
+  const items = operations.map((operation, index) => [
+    paths[index] ?? '',
+    { [operation.method]: sliceOperation(root, operation, components) },
+  ])
+  return {
+    paths,
+    document: {
+      openapi: '3.1.0',
+      info: { title: 'slice', version: '1' },
+      paths: Object.fromEntries(items) as OpenApiObject,
+      components: { schemas: components.collect() },
+    },
+  }
+}
+
+function sliceOperation(
+  root: OpenApiObject,
+  operation: OpenApiOperation,
+  components: ComponentSchemas,
+): OpenApiObject {
+  const { requestBody } = operation
+  return {
+    parameters: operation.parameters.filter(isMeaningful).map((parameter) => ({
+      name: parameter.name,
+      in: parameter.in,
+      required: parameter.required,
+      style: styleOf(root, parameter),
+      explode: parameter.explode,
+      allowReserved: true,
+      allowEmptyValue: true,
+      schema: components.schema(parameter.schema.value),
+    })),
+    ...(requestBody && {
+      requestBody: {
+        // Whether there is a body at all is judged before the validator sees the request.
+        required: false,
+        content: Object.fromEntries(
+          requestBody.content.map(({ mediaType, schema }) => [
+            mediaType,
+            { schema: components.schema(schema.value) },
+          ]),
+        ),
+      },
+    }),
+    responses: {},
+  }
+}
+
+function styleOf(root: OpenApiObject, parameter: OpenApiParameter): string {
+  const declared = valueAt(root, parameter.pointer)
+  const style = isObject(declared) ? declared.style : undefined
+  return typeof style === 'string' ? style : parameter.in === 'query' ? 'form' : 'simple'
+}
+
+const COMPONENT = /^#\/components\/schemas\/([A-Za-z0-9._-]+)$/
+
+/** The component schemas that a slice reaches. */
+class ComponentSchemas {
+  readonly #names = new Map<string, string>()
+  readonly #pending: string[] = []
+
+  constructor(readonly root: OpenApiObject) {}
+
+  schema(schema: unknown): unknown {
+    return validationSchema(schema, this.root, (ref) => this.#refer(ref))
+  }
+
+  collect(): OpenApiObject {
+    const schemas: [string, unknown][] = []
+    for (let ref = this.#pending.pop(); ref !== undefined; ref = this.#pending.pop()) {
+      schemas.push([this.#names.get(ref) ?? '', this.schema(valueAt(this.root, ref))])
+    }
+    return Object.fromEntries(schemas)
+  }
+
+  #refer(ref: string): string {
+    let name = this.#names.get(ref)
+    if (name === undefined) {
+      name = COMPONENT.exec(ref)?.[1] ?? `soapstone.${this.#names.size}`
+      this.#names.set(ref, name)
+      this.#pending.push(ref)
+    }
+    return `#/components/schemas/${name}`
+  }
+}

@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto'
+import { type IncomingMessage } from 'node:http'
+import { type RestOperation } from '../adapter/rest.js'
+import { type AdapterError } from '../base/errors.js'
+
+/** One request and its answer, for the log, the metrics and the problem document. */
+export interface Exchange {
+  readonly requestId: string
+  /** Of performance.now(). */
+  readonly startedAt: number
+  operation?: RestOperation
+  problem?: AdapterError
+}
+
+const exchanges = new WeakMap<IncomingMessage, Exchange>()
+
+/** The exchange of a request, begun at the first call. */
+export function exchangeOf(req: IncomingMessage): Exchange {
+  let exchange = exchanges.get(req)
+  if (!exchange) {
+    exchange = { requestId: requestId(req.headers['x-request-id']), startedAt: performance.now() }
+    exchanges.set(req, exchange)
+  }
+  return exchange
+}
+
+/** What cannot break a log line, a header or a URI. */
+const SANE = /^[A-Za-z0-9][A-Za-z0-9._~:+/=@-]{0,127}$/
+
+function requestId(sent: string | readonly string[] | undefined): string {
+  return typeof sent === 'string' && SANE.test(sent) ? sent : randomUUID()
+}

@@ -1,0 +1,13 @@
+import { type BackendState, type RestOperation } from '../adapter/rest.js'
+import { type OpenApiObject } from '../openapi/document.js'
+
+/** What the HTTP front needs of the compiled contracts. */
+export interface Facade {
+  /** The path of the first server of the document, `/v1`; empty for the root. */
+  readonly basePath: string
+  /** The published OpenAPI document: no `x-soap`, every `$ref` within the document. */
+  readonly document: OpenApiObject
+  /** By operationId. */
+  readonly operations: ReadonlyMap<string, RestOperation>
+  readonly backends: () => readonly BackendState[]
+}

@@ -1,0 +1,215 @@
+import { type ServerResponse, STATUS_CODES } from 'node:http'
+import { AdapterError, type AdapterErrorCode, type Violation } from '../base/errors.js'
+import { type Exchange } from './exchange.js'
+
+export interface ProblemType {
+  readonly status: number
+  readonly title: string
+  /** For the page of the problem: what it means. */
+  readonly meaning: string
+  /** What a client should do. */
+  readonly advice: string
+}
+
+/** Every problem that a client can get, and the only place that gives one a status. */
+export const PROBLEM_TYPES: Readonly<Record<AdapterErrorCode, ProblemType>> = {
+  'request-invalid': {
+    status: 400,
+    title: 'The request is not as the contract says',
+    meaning: 'Parameters or body do not satisfy their schemas. Each entry of errors names one place.',
+    advice: 'Correct every place that errors names. The same request will fail again.',
+  },
+  'request-malformed': {
+    status: 400,
+    title: 'The request cannot be read',
+    meaning: 'The URL, the encoding or the JSON text is broken at the position that detail gives.',
+    advice: 'Send well-formed percent-encoding, UTF-8 and JSON (RFC 8259) with unique member names.',
+  },
+  'request-too-large': {
+    status: 413,
+    title: 'The request is too large',
+    meaning: 'The body exceeds the limit that detail gives.',
+    advice: 'Send less in one request.',
+  },
+  'media-type-unsupported': {
+    status: 415,
+    title: 'The media type is not supported',
+    meaning: 'Content-Type or Content-Encoding is not one that the operation takes.',
+    advice: 'Send one of the media types that the Accept header of the answer lists, in UTF-8, uncompressed.',
+  },
+  'request-unencodable': {
+    status: 422,
+    title: 'The request cannot be passed on',
+    meaning: 'The request satisfies the contract, but the backend has no way to receive one of its values.',
+    advice: 'Change the value at the place that detail or errors names.',
+  },
+  'not-found': {
+    status: 404,
+    title: 'There is nothing at this path',
+    meaning: 'No path of the contract matches.',
+    advice: 'Compare the path with the OpenAPI document, upper and lower case and trailing slashes included.',
+  },
+  'method-not-allowed': {
+    status: 405,
+    title: 'The method is not allowed here',
+    meaning: 'The path exists, but not with this method.',
+    advice: 'Use one of the methods that the Allow header lists.',
+  },
+  'resource-not-found': {
+    status: 404,
+    title: 'The resource does not exist',
+    meaning: 'The backend knows nothing under the identifiers of the request.',
+    advice: 'Check the identifiers.',
+  },
+  'backend-overloaded': {
+    status: 503,
+    title: 'Too many requests are in flight',
+    meaning: 'As many calls as are allowed are on their way to the backend.',
+    advice: 'Try again after the seconds that Retry-After gives.',
+  },
+  'backend-unavailable': {
+    status: 503,
+    title: 'The backend is not available',
+    meaning: 'The backend has failed repeatedly and is not called for a while.',
+    advice: 'Try again after the seconds that Retry-After gives.',
+  },
+  'backend-timeout': {
+    status: 504,
+    title: 'The backend did not answer in time',
+    meaning: 'The call was given up. Whether the backend has carried it out is not known.',
+    advice: 'Read before you repeat a request that changes something.',
+  },
+  'backend-unreachable': {
+    status: 502,
+    title: 'The backend cannot be reached',
+    meaning: 'The connection to the backend was refused or broken.',
+    advice: 'Try again later. Read before you repeat a request that changes something.',
+  },
+  'backend-tls': {
+    status: 502,
+    title: 'The backend cannot be trusted',
+    meaning: 'No secure connection to the backend could be made.',
+    advice: 'Tell the operator of this service. Trying again will not help.',
+  },
+  'backend-not-soap': {
+    status: 502,
+    title: 'The backend answered something else than SOAP',
+    meaning: 'The answer is not a SOAP envelope; often it is the page of a proxy.',
+    advice: 'Try again later, then tell the operator of this service.',
+  },
+  'backend-malformed': {
+    status: 502,
+    title: 'The answer of the backend is broken',
+    meaning: 'The answer is not well-formed XML, is cut short, or uses what SOAP forbids.',
+    advice: 'Try again later, then tell the operator of this service.',
+  },
+  'backend-mismatch': {
+    status: 502,
+    title: 'The answer of the backend is not as its WSDL says',
+    meaning: 'The answer is SOAP, but not what the WSDL of the backend promises.',
+    advice: 'Tell the operator of this service. Trying again will not help.',
+  },
+  'backend-too-large': {
+    status: 502,
+    title: 'The answer of the backend is too large',
+    meaning: 'The answer exceeds what this service is set to read.',
+    advice: 'Ask for less, with the paging parameters of the operation if it has any.',
+  },
+  'backend-fault': {
+    status: 502,
+    title: 'The backend reported a fault',
+    meaning: 'The backend refused or failed with a fault that the contract does not declare.',
+    advice: 'Tell the operator of this service, with the instance or X-Request-Id of the answer.',
+  },
+  'shutting-down': {
+    status: 503,
+    title: 'The service is shutting down',
+    meaning: 'This process takes no more requests.',
+    advice: 'Try again after the seconds that Retry-After gives; another process will answer.',
+  },
+  'client-closed': {
+    status: 499,
+    title: 'The client went away',
+    meaning: 'The connection was closed before the answer was ready. Nobody receives this problem.',
+    advice: 'Wait longer for the answer.',
+  },
+  internal: {
+    status: 500,
+    title: 'The service failed',
+    meaning: 'Something went wrong here that nobody foresaw.',
+    advice: 'Tell the operator of this service, with the instance or X-Request-Id of the answer.',
+  },
+}
+
+/** A problem document (RFC 9457). */
+export interface Problem {
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly detail: string
+  readonly instance?: string
+  readonly code: AdapterErrorCode
+  readonly errors?: readonly Violation[]
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+
+/** Seconds; for 503 where whoever threw gave none (RFC 9110, section 10.2.3). */
+const RETRY_AFTER = 1
+
+export function toProblem(error: AdapterError, requestId: string): Problem {
+  const { status, title } = PROBLEM_TYPES[error.code]
+  const errors =
+    error.violations.length > 0
+      ? error.violations
+      : error.path === undefined
+        ? undefined
+        : [{ pointer: error.path, detail: error.message }]
+  return {
+    type: `/problems/${error.code}`,
+    title,
+    status,
+    detail: error.message,
+    ...(UUID.test(requestId) && { instance: `urn:uuid:${requestId.toLowerCase()}` }),
+    code: error.code,
+    ...(errors && { errors }),
+  }
+}
+
+/** Our own errors as they are; everything else becomes one that says nothing and carries its cause. */
+export function asAdapterError(error: unknown): AdapterError {
+  if (error instanceof AdapterError) return error
+  if (error instanceof URIError) {
+    return new AdapterError('request-malformed', 'The path has a broken percent-encoding.')
+  }
+  if (isClientError(error))
+    return new AdapterError('request-malformed', 'The request cannot be served as sent.')
+  return new AdapterError('internal', 'The service failed. The request was not answered.', { cause: error })
+}
+
+/** What Express throws for broken conditions and ranges. */
+function isClientError(error: unknown): boolean {
+  if (!(error instanceof Error) || !('status' in error)) return false
+  return typeof error.status === 'number' && error.status >= 400 && error.status < 500
+}
+
+/** Answers with a problem document; where the answer has begun already, cuts the connection instead. */
+export function sendProblem(res: ServerResponse, thrown: unknown, exchange: Exchange): void {
+  const error = asAdapterError(thrown)
+  exchange.problem = error
+  if (res.headersSent || res.destroyed) {
+    res.destroy()
+    return
+  }
+  const problem = toProblem(error, exchange.requestId)
+  const body = Buffer.from(JSON.stringify(problem))
+  const retryAfter = error.retryAfter ?? (problem.status === 503 ? RETRY_AFTER : undefined)
+  if (retryAfter !== undefined) res.setHeader('retry-after', String(Math.max(1, Math.ceil(retryAfter))))
+  res.writeHead(problem.status, STATUS_CODES[problem.status] ?? problem.title, {
+    'x-request-id': exchange.requestId,
+    'content-type': 'application/problem+json',
+    'content-length': body.byteLength,
+    'cache-control': 'no-store',
+  })
+  res.end(res.req.method === 'HEAD' ? undefined : body)
+}

@@ -1,0 +1,126 @@
+import { type Request, type Response } from 'express'
+import { type RestOperation, type RestRequest } from '../adapter/rest.js'
+import { AdapterError, type Violation } from '../base/errors.js'
+import { restoreExactNumbers } from '../json/parse.js'
+import { type JsonValue } from '../json/value.js'
+import { type OpenApiOperation } from '../openapi/operations.js'
+import { announcesBody, decodeBody, type DecodedBody, readBody } from './body.js'
+import { declaredMediaType, parseMediaType } from './media-type.js'
+import { parseQuery } from './query.js'
+import { type RequestValidators } from './validate.js'
+
+export interface RequestLimits {
+  readonly maxBodyBytes: number
+  readonly maxJsonDepth: number
+  readonly maxJsonValues: number
+}
+
+interface ReceivedBody {
+  /** As the contract writes it. */
+  readonly mediaType: string
+  readonly decoded: DecodedBody
+}
+
+const NO_BODY: DecodedBody = { value: undefined, exact: [], values: 0 }
+
+/**
+ * Makes a request of the contract out of one of HTTP: reads and decodes the body, judges everything against the
+ * contract, and keeps the parameters as they were sent.
+ */
+export class RequestReader {
+  readonly #queryNames = new Map<RestOperation, ReadonlySet<string>>()
+
+  constructor(
+    readonly validators: RequestValidators,
+    readonly limits: RequestLimits,
+  ) {}
+
+  /**
+   * @param search the query without its question mark
+   * @throws AdapterError with every violation, or the first thing that made the request unreadable
+   */
+  async read(
+    operation: RestOperation,
+    path: Record<string, string>,
+    search: string,
+    req: Request,
+    res: Response,
+  ): Promise<RestRequest> {
+    const contract = this.validators.contractOf(operation)
+    const body = await this.#body(contract, req, res)
+    const query = parseQuery(search, this.#declaredQuery(operation, contract))
+    const { value, exact, values } = body?.decoded ?? NO_BODY
+    const violations: Violation[] = [...query.violations]
+    if (!body && contract.requestBody?.required)
+      violations.push({ pointer: '', detail: 'a body is required' })
+    const { headers } = req
+    const input = { path, query: query.values, headers, mediaType: body?.mediaType, body: value, values }
+    violations.push(...(await this.validators.validate(operation, input)))
+    if (violations.length > 0) {
+      const places = violations.length === 1 ? 'one place' : `${violations.length} places`
+      throw new AdapterError('request-invalid', `The request is not as the contract says in ${places}.`, {
+        violations,
+      })
+    }
+    restoreExactNumbers(exact)
+    const request = { path, query: query.values, headers }
+    return body ? { ...request, body: body.decoded.value as JsonValue } : request
+  }
+
+  async #body(contract: OpenApiOperation, req: Request, res: Response): Promise<ReceivedBody | undefined> {
+    if (!announcesBody(req)) return undefined
+    const declared = contract.requestBody?.content.map(({ mediaType }) => mediaType)
+    if (!declared) {
+      const detail = 'this operation takes none'
+      throw new AdapterError('request-invalid', 'The request has a body, but the operation takes none.', {
+        violations: [{ pointer: '', detail }],
+      })
+    }
+    const { mediaType, essence } = acceptedMediaType(req, res, declared)
+    const bytes = await readBody(req, this.limits.maxBodyBytes)
+    if (bytes.byteLength === 0) return undefined
+    const { maxJsonDepth: maxDepth, maxJsonValues: maxValues } = this.limits
+    return { mediaType, decoded: decodeBody(bytes, essence, { maxDepth, maxValues }) }
+  }
+
+  #declaredQuery(operation: RestOperation, contract: OpenApiOperation): ReadonlySet<string> {
+    let names = this.#queryNames.get(operation)
+    if (!names) {
+      names = new Set(contract.parameters.filter((p) => p.in === 'query').map((p) => p.name))
+      this.#queryNames.set(operation, names)
+    }
+    return names
+  }
+}
+
+/**
+ * Of the raw Content-Type only what the contract knows goes further: whoever keeps something by media type
+ * keeps no more than the contract has.
+ *
+ * @throws AdapterError `media-type-unsupported`, with Accept on the answer (RFC 9110, section 15.5.16)
+ */
+function acceptedMediaType(
+  req: Request,
+  res: Response,
+  declared: readonly string[],
+): { mediaType: string; essence: string } {
+  const refuse = (message: string): never => {
+    res.setHeader('accept', declared.join(', '))
+    throw new AdapterError('media-type-unsupported', message)
+  }
+  const coding = req.headers['content-encoding']
+  if (coding !== undefined && coding.toLowerCase() !== 'identity') {
+    return refuse('The body has a Content-Encoding; send it uncompressed, without one.')
+  }
+  const header = req.headers['content-type']
+  if (header === undefined) return refuse(`The request has no Content-Type; send ${declared.join(' or ')}.`)
+  const sent = parseMediaType(header)
+  const mediaType = sent && declaredMediaType(sent, declared)
+  if (!sent || mediaType === undefined) {
+    return refuse(`The Content-Type is not one that the operation takes; send ${declared.join(' or ')}.`)
+  }
+  if (sent.charset !== undefined && sent.charset !== 'utf-8') {
+    return refuse('The charset is not supported; send UTF-8.')
+  }
+  return { mediaType, essence: sent.essence }
+}

@@ -1,0 +1,150 @@
+import { isObject, type OpenApiObject } from '../openapi/document.js'
+import { valueAt } from '../openapi/pointer.js'
+
+type Refer = (ref: string) => string
+
+const SUBSCHEMA = new Set([
+  'items',
+  'contains',
+  'additionalProperties',
+  'unevaluatedProperties',
+  'unevaluatedItems',
+  'propertyNames',
+  'not',
+  'if',
+  'then',
+  'else',
+])
+const SUBSCHEMAS = new Set(['allOf', 'anyOf', 'oneOf', 'prefixItems'])
+const NAMED_SUBSCHEMAS = new Set(['properties', 'patternProperties', 'dependentSchemas', '$defs'])
+
+/** Keywords that assert nothing. Defaults are among them: nothing is added to what the client sent. */
+const ANNOTATIONS = new Set([
+  'default',
+  'deprecated',
+  'description',
+  'discriminator',
+  'example',
+  'examples',
+  'externalDocs',
+  'title',
+  'xml',
+  '$comment',
+  '$schema',
+])
+
+/** The formats that the validator asserts; others are annotations (JSON Schema Validation 2020-12, section 7). */
+export const ASSERTED_FORMATS: ReadonlySet<string> = new Set([
+  'date',
+  'date-time',
+  'decimal',
+  'double',
+  'duration',
+  'email',
+  'float',
+  'hostname',
+  'int32',
+  'int64',
+  'ipv4',
+  'ipv6',
+  'json-pointer',
+  'regex',
+  'time',
+  'uri',
+  'uri-reference',
+  'uri-template',
+  'uuid',
+])
+
+/**
+ * Rewrites a schema of the contract for the validator: without annotations, with a discriminator made into
+ * `if` and `then` – so that one wrong member is one violation and not one for each alternative –, and with
+ * members that are read-only not required.
+ *
+ * @param refer gives the reference to write in the place of one
+ */
+export function validationSchema(schema: unknown, root: OpenApiObject, refer: Refer): unknown {
+  if (typeof schema === 'boolean') return schema ? {} : { not: {} }
+  if (!isObject(schema)) return {}
+  const rewrite = (subschema: unknown) => validationSchema(subschema, root, refer)
+  const result: Record<string, unknown> = {}
+  for (const [keyword, value] of Object.entries(schema)) {
+    if (ANNOTATIONS.has(keyword) || keyword.startsWith('x-')) continue
+    if (keyword === '$ref' && typeof value === 'string') result[keyword] = refer(value)
+    else if (keyword === 'format' && typeof value === 'string' && !ASSERTED_FORMATS.has(value)) continue
+    else if (SUBSCHEMA.has(keyword)) result[keyword] = typeof value === 'boolean' ? value : rewrite(value)
+    else if (SUBSCHEMAS.has(keyword) && Array.isArray(value)) result[keyword] = value.map(rewrite)
+    else if (NAMED_SUBSCHEMAS.has(keyword) && isObject(value)) {
+      result[keyword] = Object.fromEntries(
+        Object.entries(value).map(([name, subschema]) => [name, rewrite(subschema)]),
+      )
+    } else result[keyword] = value
+  }
+  requireWritableOnly(schema, root, result)
+  selectByDiscriminator(schema, refer, result)
+  return result
+}
+
+/** Required applies to read-only members in answers only (OpenAPI 3.0.3, section 4.7.24.2). */
+function requireWritableOnly(
+  schema: OpenApiObject,
+  root: OpenApiObject,
+  result: Record<string, unknown>,
+): void {
+  const { required, properties } = schema
+  if (!Array.isArray(required) || !isObject(properties)) return
+  const writable = required.filter(
+    (name) =>
+      typeof name !== 'string' || !isReadOnly(Object.hasOwn(properties, name) && properties[name], root),
+  )
+  if (writable.length > 0) result.required = writable
+  else delete result.required
+}
+
+function isReadOnly(schema: unknown, root: OpenApiObject): boolean {
+  if (!isObject(schema)) return false
+  if (schema.readOnly === true) return true
+  const target = typeof schema.$ref === 'string' ? valueAt(root, schema.$ref) : undefined
+  return isObject(target) && target.readOnly === true
+}
+
+/** OpenAPI 3.1, section 4.8.25: the discriminator names the alternative to judge by. */
+function selectByDiscriminator(schema: OpenApiObject, refer: Refer, result: Record<string, unknown>): void {
+  const { discriminator, oneOf, anyOf } = schema
+  const alternatives: unknown = oneOf ?? anyOf
+  if (!isObject(discriminator) || !Array.isArray(alternatives)) return
+  const { propertyName } = discriminator
+  const refs = alternatives.flatMap((a) => (isObject(a) && typeof a.$ref === 'string' ? [a.$ref] : []))
+  const nullable = alternatives.some((a) => isObject(a) && a.type === 'null')
+  const others = alternatives.length - refs.length - (nullable ? 1 : 0)
+  if (typeof propertyName !== 'string' || others > 0) return
+  const byValue = discriminatorValues(discriminator.mapping, refs)
+  const allOf = Array.isArray(result.allOf) ? (result.allOf as unknown[]) : []
+  delete result.oneOf
+  delete result.anyOf
+  result.allOf = [
+    ...allOf,
+    {
+      type: nullable ? ['object', 'null'] : 'object',
+      required: [propertyName],
+      properties: { [propertyName]: { enum: [...byValue.keys()] } },
+    },
+    ...[...byValue].map(([value, ref]) => ({
+      if: { type: 'object', required: [propertyName], properties: { [propertyName]: { const: value } } },
+      then: { $ref: refer(ref) },
+    })),
+  ]
+}
+
+function discriminatorValues(mapping: unknown, refs: readonly string[]): Map<string, string> {
+  const byValue = new Map<string, string>()
+  for (const [value, target] of Object.entries(isObject(mapping) ? mapping : {})) {
+    if (typeof target !== 'string') continue
+    byValue.set(value, target.includes('/') ? target : `#/components/schemas/${target}`)
+  }
+  const mapped = new Set(byValue.values())
+  for (const ref of refs) {
+    if (!mapped.has(ref)) byValue.set(ref.slice(ref.lastIndexOf('/') + 1), ref)
+  }
+  return byValue
+}

@@ -1,0 +1,147 @@
+import { type SourceLocation } from '../base/diagnostic.js'
+import { type Located } from '../openapi/document.js'
+import { type SchemaView } from '../openapi/schema-view.js'
+import { type Fitting } from './fit.js'
+import {
+  type AttributeMapping,
+  type ContentMapping,
+  type ElementMapping,
+  elementsOf,
+  type GroupMapping,
+  type ObjectMapping,
+  type WildcardMapping,
+} from './value-mapping.js'
+
+/** A member of a JSON object, with all that says where in the XML it belongs. */
+export interface MemberSpec {
+  /** Matched against canonical names. */
+  readonly name: string
+  /** The member that carries the value, where that is not the name: parameters have keys of their own. */
+  readonly key?: string
+  readonly schema: Located
+  readonly view: SchemaView
+  readonly required: boolean
+  /** Steps to its element or attribute, for values that do not come from the schema's own members. */
+  readonly path?: readonly string[]
+}
+
+/** What members can claim: the parts of an object, or of one occurrence of a repeated group. */
+export interface Shape extends Pick<ObjectMapping, 'attributes' | 'text' | 'content'> {
+  /** For messages. */
+  readonly label: string
+  readonly at: SourceLocation
+}
+
+export type Target = ElementMapping | AttributeMapping | GroupMapping | WildcardMapping | 'text'
+
+export type Claim =
+  | { readonly kind: 'member'; readonly spec: MemberSpec }
+  /** The element is flattened: these are for its own members. */
+  | { readonly kind: 'flattened'; readonly specs: MemberSpec[] }
+
+export type Claims = ReadonlyMap<Target, Claim>
+
+/** Finds for each member the part of the XML that it stands for; members without one are reported. */
+export function claimsOf(fitting: Fitting, shape: Shape, specs: readonly MemberSpec[]): Claims {
+  const claims = new Map<Target, Claim>()
+  for (const spec of specs) claim(fitting, shape, spec, claims)
+  return claims
+}
+
+function claim(fitting: Fitting, shape: Shape, spec: MemberSpec, claims: Map<Target, Claim>): void {
+  const annotated = spec.view.annotation['path']
+  const written = typeof annotated === 'string' ? annotated.split('/').filter((step) => step !== '') : []
+  const [first, ...rest] = spec.path ?? written
+  if (first !== undefined && rest.length > 0) {
+    claimFlattened(fitting, shape, first, { ...spec, path: rest }, claims)
+    return
+  }
+  const targets = first === undefined ? targetsByName(fitting, shape, spec) : targetsByStep(shape, first)
+  const free = targets.filter((target) => !claims.has(target))
+  if (free.length === 0) {
+    const why =
+      targets.length > 0 ? 'another member has it already' : `${shape.label} has ${available(shape)}`
+    fitting.mismatch(
+      spec.schema.pointer,
+      `The member ${spec.name} has no place in the XML: ${why}. Name its element with xml.name or x-soap: { path: … }.`,
+      shape.at,
+      'member-unknown',
+    )
+  }
+  for (const target of free) claims.set(target, { kind: 'member', spec })
+}
+
+function claimFlattened(
+  fitting: Fitting,
+  shape: Shape,
+  step: string,
+  spec: MemberSpec,
+  claims: Map<Target, Claim>,
+): void {
+  const element = [...elementsOf(shape.content)].find((candidate) => candidate.name.localName === step)
+  const known = element && claims.get(element)
+  if (!element || element.maxOccurs > 1 || known?.kind === 'member') {
+    const why = !element
+      ? `there is no ${step}; there is ${available(shape)}`
+      : element.maxOccurs > 1
+        ? `${step} repeats`
+        : `${step} is another member already`
+    fitting.mismatch(
+      spec.schema.pointer,
+      `The path of ${spec.name} cannot be followed: ${why}.`,
+      shape.at,
+      'member-unknown',
+    )
+    return
+  }
+  if (known) known.specs.push(spec)
+  else claims.set(element, { kind: 'flattened', specs: [spec] })
+}
+
+function targetsByStep(shape: Shape, step: string): Target[] {
+  if (step.startsWith('@'))
+    return shape.attributes.filter((attribute) => attribute.name.localName === step.slice(1))
+  return twins([...elementsOf(shape.content)].filter((element) => element.name.localName === step))
+}
+
+function targetsByName(fitting: Fitting, shape: Shape, spec: MemberSpec): Target[] {
+  const { xml, annotation } = spec.view
+  if (annotation['text'] === true) return shape.text ? ['text'] : []
+  if (xml.attribute) {
+    return shape.attributes.filter((attribute) =>
+      xml.name === undefined ? attribute.member.name === spec.name : attribute.name.localName === xml.name,
+    )
+  }
+  if (xml.name !== undefined) return targetsByStep(shape, xml.name)
+  const elements = [...elementsOf(shape.content)].filter((element) => element.member.name === spec.name)
+  if (elements.length > 0) return elements
+  const attributes = shape.attributes.filter((attribute) => attribute.member.name === spec.name)
+  if (attributes.length > 0) return attributes
+  if (shape.text?.member.name === spec.name) return ['text']
+  const particles = particlesWithMember(shape.content).filter(
+    (particle) => particle.member?.name === spec.name,
+  )
+  if (particles.length > 0 || !spec.view.items) return particles
+  // Items without a wrapper: OpenAPI 3.1, 4.8.26, has their name on the items.
+  const itemName = fitting.view(spec.view.items).xml.name
+  return itemName === undefined ? [] : targetsByStep(shape, itemName)
+}
+
+/** The first of several elements of one name, with those in other branches of a choice that share its member. */
+function twins(elements: ElementMapping[]): ElementMapping[] {
+  return elements.filter((element) => element.member.name === elements[0]?.member.name)
+}
+
+function particlesWithMember(content: ContentMapping | undefined): (GroupMapping | WildcardMapping)[] {
+  if (content === undefined || content.kind === 'element') return []
+  if (content.kind === 'any' || content.member) return [content]
+  return content.particles.flatMap(particlesWithMember)
+}
+
+function available(shape: Shape): string {
+  const names = [
+    ...[...elementsOf(shape.content)].map((element) => element.name.localName),
+    ...shape.attributes.map((attribute) => `@${attribute.name.localName}`),
+  ]
+  return names.length === 0 ? 'no members' : names.join(', ')
+}

@@ -1,0 +1,211 @@
+import { type Diagnostics, type SourceLocation } from '../base/diagnostic.js'
+import { type OpenApiDocument, type Located } from '../openapi/document.js'
+import { viewSchema, type SchemaView } from '../openapi/schema-view.js'
+import { fitScalar } from './fit-scalar.js'
+import { type MemberSpec } from './claims.js'
+import { fitMembers } from './fit-members.js'
+import { schemaName } from './names.js'
+import {
+  type Alternative,
+  type ArrayMapping,
+  type ElementMapping,
+  type ObjectMapping,
+  type PolymorphicMapping,
+  type ValueMapping,
+} from './value-mapping.js'
+
+/** Which way values go decides what each side may leave out. */
+export type Direction = 'request' | 'response'
+
+/**
+ * Fits the schemas of an OpenAPI document onto the canonical mappings of a WSDL: gives members the names,
+ * forms and places that the contract asks for. What cannot be honoured is reported with both places.
+ */
+export class Fitting {
+  readonly #done = new Map<ValueMapping, Map<string, ValueMapping>>()
+
+  constructor(
+    readonly document: OpenApiDocument,
+    readonly direction: Direction,
+    readonly diagnostics: Diagnostics,
+  ) {}
+
+  view(schema: Located): SchemaView {
+    return viewSchema(this.document, schema)
+  }
+
+  /** @param at where the XSD declares the value */
+  value(canonical: ValueMapping, schema: Located, at: SourceLocation): ValueMapping {
+    const view = this.view(schema)
+    const known = this.#done.get(canonical)?.get(view.pointer)
+    if (known) return known
+    switch (canonical.kind) {
+      case 'scalar':
+        return fitScalar(this, canonical, view, at)
+      case 'xml':
+        this.expectType(view, 'string', at, 'xs:anyType or mixed content is the XML text itself')
+        return canonical
+      case 'array':
+        return this.#array(canonical, view, at)
+      case 'polymorphic':
+        return this.#polymorphic(canonical, view, at)
+      case 'object':
+        return this.object(canonical, view, at)
+    }
+  }
+
+  object(canonical: ObjectMapping, view: SchemaView, at: SourceLocation): ObjectMapping {
+    if (!this.expectType(view, 'object', at, 'the XSD type has members')) return canonical
+    const mapping: ObjectMapping = { kind: 'object', type: canonical.type, attributes: [] }
+    this.remember(canonical, view.pointer, mapping)
+    const place = { at: this.document.locate(view.pointer), certain: true }
+    return Object.assign(mapping, fitMembers(this, canonical, this.specs(view), place))
+  }
+
+  /** The properties of an object schema. */
+  specs(view: SchemaView): MemberSpec[] {
+    return [...view.properties].map(([name, schema]) => {
+      return { name, schema, view: this.view(schema), required: view.required.has(name) }
+    })
+  }
+
+  /** Says where the contract and the XSD disagree. */
+  mismatch(pointer: string, message: string, at: SourceLocation, code = 'schema-mismatch'): void {
+    this.diagnostics.error(code, message, this.document.locate(pointer), [
+      { message: 'the XSD declares it here', at },
+    ])
+  }
+
+  /** @returns false, with a diagnostic, where the schema does not allow the type */
+  expectType(view: SchemaView, type: string, at: SourceLocation, because: string): boolean {
+    const { types } = view
+    const allowed = types.has(type) || (type === 'integer' && types.has('number')) || types.size === 0
+    if (!allowed) {
+      this.mismatch(
+        view.pointer,
+        `The schema says ${[...types].join(', ')}; it must be ${type}: ${because}.`,
+        at,
+      )
+    }
+    return allowed
+  }
+
+  remember(canonical: ValueMapping, pointer: string, mapping: ValueMapping): void {
+    const known = this.#done.get(canonical)
+    if (known) known.set(pointer, mapping)
+    else this.#done.set(canonical, new Map([[pointer, mapping]]))
+  }
+
+  /** A list of elements: a plain array, or an object with an array for those who want room for more. */
+  #array(canonical: ArrayMapping, view: SchemaView, at: SourceLocation): ValueMapping {
+    if (view.types.has('object')) {
+      const content = canonical.item
+      return this.object({ kind: 'object', type: canonical.type, attributes: [], content }, view, at)
+    }
+    if (!this.expectType(view, 'array', at, 'the XSD type is a list of elements') || !view.items)
+      return canonical
+    const mapping = { kind: 'array' as const, type: canonical.type, item: canonical.item }
+    this.remember(canonical, view.pointer, mapping)
+    return Object.assign(mapping, { item: this.item(canonical.item, view.items) })
+  }
+
+  /** A repeated element whose occurrences are the items of an array. */
+  item(element: ElementMapping, items: Located): ElementMapping {
+    const view = this.view(items)
+    if (view.xml.name !== undefined && view.xml.name !== element.name.localName) {
+      this.mismatch(
+        view.pointer,
+        `The items are elements ${element.name.localName}, not ${view.xml.name}.`,
+        element.at,
+      )
+    }
+    this.checkNull(element, view)
+    return {
+      ...element,
+      member: { ...element.member, nullable: view.nullable },
+      value: this.value(element.value, items, element.at),
+    }
+  }
+
+  /** `null` is xsi:nil, and nothing else (docs/annotation.md). */
+  checkNull(element: ElementMapping, view: SchemaView): void {
+    if (this.direction === 'request' && view.nullable && !element.nillable) {
+      this.mismatch(
+        view.pointer,
+        `The schema allows null, but ${element.name.localName} is not nillable.`,
+        element.at,
+        'null-mismatch',
+      )
+    }
+    if (this.direction === 'response' && element.nillable && !view.nullable) {
+      this.mismatch(
+        view.pointer,
+        `${element.name.localName} is nillable: the schema must allow null.`,
+        element.at,
+        'null-mismatch',
+      )
+    }
+  }
+
+  #polymorphic(canonical: PolymorphicMapping, view: SchemaView, at: SourceLocation): ValueMapping {
+    if (view.alternatives.length === 0) return this.#declaredOnly(canonical, view, at)
+    if (!view.discriminator) {
+      this.mismatch(view.pointer, 'A choice of XSD types needs a discriminator.', at)
+      return canonical
+    }
+    const mapping = {
+      kind: 'polymorphic' as const,
+      declared: canonical.declared,
+      discriminator: view.discriminator.propertyName,
+      alternatives: [] as Alternative[],
+    }
+    this.remember(canonical, view.pointer, mapping)
+    for (const located of view.alternatives) {
+      const alternative = this.#alternative(canonical, located, view, at)
+      if (alternative) mapping.alternatives.push(alternative)
+    }
+    return mapping
+  }
+
+  #alternative(
+    canonical: PolymorphicMapping,
+    located: Located,
+    parent: SchemaView,
+    at: SourceLocation,
+  ): Alternative | undefined {
+    const view = this.view(located)
+    const wanted = view.annotation['type'] ?? view.componentName
+    const found = canonical.alternatives.find(
+      (candidate) =>
+        candidate.typeName?.localName === wanted ||
+        (candidate.typeName && schemaName(candidate.typeName.localName) === wanted),
+    )
+    if (!found) {
+      const names = canonical.alternatives.map((candidate) => candidate.typeName?.localName ?? '(anonymous)')
+      this.mismatch(
+        view.pointer,
+        `No XSD type ${String(wanted)} here; there are ${names.join(', ')}. Name one with x-soap: { type: … }.`,
+        at,
+      )
+      return undefined
+    }
+    const value = parent.discriminator?.valueOf.get(view.pointer) ?? view.componentName ?? found.value
+    const discriminator = parent.discriminator?.propertyName ?? ''
+    const properties = new Map([...view.properties].filter(([name]) => name !== discriminator))
+    const without = { ...view, pointer: `${view.pointer}#${discriminator}`, properties }
+    return { ...found, value, mapping: this.object(found.mapping, without, at) }
+  }
+
+  #declaredOnly(canonical: PolymorphicMapping, view: SchemaView, at: SourceLocation): ValueMapping {
+    const declared = canonical.alternatives.find((alternative) => alternative.isDeclared)
+    if (!declared) {
+      this.mismatch(
+        view.pointer,
+        'The XSD type is abstract: the schema must be a oneOf with a discriminator.',
+        at,
+      )
+      return canonical
+    }
+    return this.object(declared.mapping, view, at)
+  }
+}

@@ -1,0 +1,36 @@
+/**
+ * The JSON name of an XML name: lowerCamelCase, acronyms as words, separators dropped.
+ * `AccountID` → `accountId`, `IBAN` → `iban`, `HTTPStatus` → `httpStatus`, `post_code` → `postCode`.
+ */
+export function memberName(xmlName: string): string {
+  const words = xmlName
+    .replace(/([\p{Ll}\p{N}])(\p{Lu})/gu, '$1 $2')
+    .replace(/(\p{Lu}+)(\p{Lu}\p{Ll})/gu, '$1 $2')
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '')
+  const camel = words
+    .map((word, index) => {
+      const lower = word.toLowerCase()
+      return index === 0 ? lower : lower.charAt(0).toUpperCase() + lower.slice(1)
+    })
+    .join('')
+  return camel === '' ? xmlName : camel
+}
+
+/** The name of a component schema for an XSD type or element: `MortgageLoanType` → `MortgageLoan`. */
+export function schemaName(xmlName: string): string {
+  const camel = memberName(xmlName.replace(/(?<=.)(?:_?Type|_?type)$/, ''))
+  return camel.charAt(0).toUpperCase() + camel.slice(1)
+}
+
+/** Gives out names that are not yet taken: the second `name` becomes `name2`. */
+export class NameSpace {
+  readonly #taken = new Set<string>()
+
+  take(wanted: string): string {
+    let name = wanted
+    for (let n = 2; this.#taken.has(name); n++) name = `${wanted}${n}`
+    this.#taken.add(name)
+    return name
+  }
+}

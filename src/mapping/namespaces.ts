@@ -1,0 +1,37 @@
+import { XSI } from '../base/namespaces.js'
+import { type BodyMapping } from './operation-mapping.js'
+import { type ContentMapping, type ObjectMapping, type ValueMapping } from './value-mapping.js'
+
+/** All namespaces that a message of the mapping may use in names, xsi first. */
+export function namespacesOf({ wrapper, object }: BodyMapping, complete: boolean): ReadonlySet<string> {
+  const found = new Set<string>([XSI])
+  if (wrapper) found.add(wrapper.namespace)
+  const seen = new Set<ValueMapping>()
+  const values: ValueMapping[] = [object]
+  const addContent = (content: ContentMapping | undefined): void => {
+    if (content === undefined || content.kind === 'any') return
+    if (content.kind !== 'element') content.particles.forEach(addContent)
+    else if (!content.member.hidden || content.flattened || content.fixed !== undefined || complete) {
+      found.add(content.name.namespace)
+      values.push(content.value)
+    }
+  }
+  const addObject = (mapping: ObjectMapping): void => {
+    for (const attribute of mapping.attributes) found.add(attribute.name.namespace)
+    addContent(mapping.content)
+  }
+  for (let next = values.pop(); next !== undefined; next = values.pop()) {
+    if (seen.has(next)) continue
+    seen.add(next)
+    if (next.kind === 'object') addObject(next)
+    else if (next.kind === 'array') addContent(next.item)
+    else if (next.kind === 'polymorphic') {
+      for (const { typeName, mapping } of next.alternatives) {
+        if (typeName) found.add(typeName.namespace)
+        values.push(mapping)
+      }
+    }
+  }
+  found.delete('')
+  return found
+}

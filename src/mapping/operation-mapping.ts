@@ -1,0 +1,76 @@
+import { type QName } from '../base/qname.js'
+import { type OpenApiOperation } from '../openapi/operations.js'
+import { type SoapOperation, type SoapVersion, type Wsdl } from '../wsdl/model.js'
+import { type BackendAnnotation } from './annotation.js'
+import { type CanonicalMappings } from './canonical.js'
+import { type Source, type Template } from './expression.js'
+import { type ObjectMapping, type ValueMapping } from './value-mapping.js'
+
+/** A backend of the contract with its WSDL port. */
+export interface BackendMapping {
+  readonly name: string
+  readonly annotation: BackendAnnotation
+  readonly wsdl: Wsdl
+  readonly canonical: CanonicalMappings
+  readonly soapVersion: SoapVersion
+  readonly operations: readonly SoapOperation[]
+  readonly endpoint: string
+}
+
+/** The join of one REST operation and one SOAP operation. */
+export interface OperationMapping {
+  readonly rest: OpenApiOperation
+  readonly backend: BackendMapping
+  readonly soap: SoapOperation
+  readonly timeoutMs: number | undefined
+  readonly request: RequestMapping
+  readonly response: ResponseMapping
+  readonly faults: readonly FaultMapping[]
+}
+
+/** The children of soap:Body as one JSON object. */
+export interface BodyMapping {
+  /** The one element whose members the object holds; absent where the object's members are the elements themselves. */
+  readonly wrapper: QName | undefined
+  readonly object: ObjectMapping
+}
+
+export interface RequestMapping {
+  readonly body: BodyMapping
+  /** What the object is assembled from. */
+  readonly members: readonly RequestMember[]
+}
+
+export interface RequestMember {
+  /** The member of the object that takes the value. */
+  readonly key: string
+  readonly source: Source
+  /** What the value becomes; a parameter's text is read accordingly. */
+  readonly value: ValueMapping
+  readonly repeated: boolean
+  /** For parameters: the value where the client gives none. */
+  readonly default: unknown
+  /** For array parameters: several texts rather than one with commas. */
+  readonly explode: boolean
+}
+
+export interface ResponseMapping {
+  readonly status: number
+  /** Absent where the response has no content. */
+  readonly mediaType: string | undefined
+  /** Absent on one-way operations. */
+  readonly body: BodyMapping | undefined
+  /** The member of the object that is the REST body; absent where the object itself is. */
+  readonly selected: string | undefined
+  readonly headers: readonly { readonly name: string; readonly template: Template }[]
+}
+
+export interface FaultMapping {
+  /** wsdl:fault/@name. */
+  readonly name: string
+  /** The child of soap:Fault's detail that tells the fault. */
+  readonly element: QName
+  readonly status: number
+  readonly value: ValueMapping
+  readonly title: string
+}

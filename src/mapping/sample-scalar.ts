@@ -1,0 +1,125 @@
+import { ExactNumber, type JsonValue } from '../json/value.js'
+import { compileFacets } from '../xsd/facets.js'
+import { samplePattern } from '../xsd/pattern-sample.js'
+import { type SimpleType } from '../xsd/model.js'
+import { compileNarrowing } from './narrowing.js'
+import { type ScalarMapping } from './value-mapping.js'
+
+/** Valid values to try first, by built-in type; those that follow from facets come before them. */
+const usual: Readonly<Record<string, readonly string[]>> = {
+  boolean: ['true'],
+  decimal: ['12.50', '1', '0', '0.5', '-1'],
+  float: ['1.5', '1'],
+  double: ['1.5', '1'],
+  integer: ['1', '0', '10', '100', '1000', '-1'],
+  duration: ['P1D', 'PT1H'],
+  dateTime: ['2026-01-15T09:30:00Z'],
+  time: ['09:30:00Z'],
+  date: ['2026-01-15'],
+  gYearMonth: ['2026-01'],
+  gYear: ['2026'],
+  gMonthDay: ['--01-15'],
+  gDay: ['---15'],
+  gMonth: ['--01'],
+  hexBinary: ['CAFE', 'CAFEBABE'],
+  base64Binary: ['c29hcHN0b25l'],
+  anyURI: ['urn:example:value'],
+  QName: ['sample'],
+  NOTATION: ['sample'],
+  language: ['en'],
+}
+
+const integers = new Set(
+  (
+    'integer nonPositiveInteger negativeInteger long int short byte nonNegativeInteger unsignedLong ' +
+    'unsignedInt unsignedShort unsignedByte positiveInteger'
+  ).split(' '),
+)
+
+/**
+ * A valid value of a scalar: by the XSD's facets and by the contract's keywords.
+ *
+ * @param example the contract's own, taken where it is valid
+ */
+export function sampleScalar(mapping: ScalarMapping, example?: JsonValue): JsonValue {
+  const { type, form, values, item } = mapping
+  if (values) return [...values.keys()][0] ?? ''
+  if (form === 'list' && item) return sampleList(mapping, item)
+  const broken = compileFacets(type)
+  const narrowed = compileNarrowing(mapping.narrowing, form)
+  const valid = (lexical: string): boolean =>
+    broken(lexical) === undefined && narrowed?.(lexical) === undefined
+  const given =
+    typeof example === 'string' || typeof example === 'number' || typeof example === 'boolean'
+      ? [String(example)]
+      : []
+  const candidates = [...given, ...(mapping.narrowing?.enum ?? []).map(String), ...sampleLexicals(type)]
+  const patterns = mapping.narrowing?.pattern === undefined ? [] : fromPattern(mapping.narrowing.pattern)
+  const bounds = [mapping.narrowing?.minimum, mapping.narrowing?.maximum]
+    .filter((bound) => bound !== undefined)
+    .map(String)
+  const lexical = [...candidates, ...patterns, ...bounds].find(valid) ?? candidates[0] ?? ''
+  return fromLexical(mapping, lexical)
+}
+
+/** The JSON value of a lexical form. */
+export function fromLexical({ form }: ScalarMapping, lexical: string): JsonValue {
+  if (form === 'boolean') return lexical === 'true' || lexical === '1'
+  if (form !== 'number') return lexical
+  return String(Number(lexical)) === lexical ? Number(lexical) : new ExactNumber(lexical)
+}
+
+function sampleList({ type }: ScalarMapping, item: ScalarMapping): JsonValue {
+  const { length, minLength } = type.facets
+  const first = type.facets.enumeration?.[0]
+  if (first) return first.value.split(/\s+/).map((part) => fromLexical(item, part))
+  return Array.from({ length: length ?? minLength ?? 1 }, () => sampleScalar(item))
+}
+
+/** Lexical forms that are likely to be valid, best first; the caller checks them. */
+export function sampleLexicals(type: SimpleType): string[] {
+  const { facets } = type
+  if (facets.enumeration) return facets.enumeration.map((entry) => entry.value)
+  if (type.variety === 'union') return (type.memberTypes ?? []).flatMap(sampleLexicals)
+  if (type.variety === 'list') return [(type.itemType ? sampleLexicals(type.itemType) : []).at(0) ?? '']
+  const patterns = facets.patterns.flatMap(({ source }) =>
+    source.split('|').length > 1
+      ? [...fromPattern(source), ...source.split('|').flatMap(fromPattern)]
+      : fromPattern(source),
+  )
+  const known = usual[type.builtIn] ?? (integers.has(type.builtIn) ? usual['integer'] : undefined)
+  const bounds = [facets.minInclusive, facets.maxInclusive].filter((bound) => bound !== undefined)
+  if (!known) return [...patterns, ...texts(type)]
+  return [...patterns, ...known, ...bounds, ...numbersBeside(type), ...binaries(type)]
+}
+
+function fromPattern(source: string): string[] {
+  return [0, 1, 2, 3, 5, 8, 13, 21, 34].map((generosity) => samplePattern(source, generosity))
+}
+
+/** Within exclusive bounds, and with as many digits as asked for. */
+function numbersBeside({ facets, builtIn }: SimpleType): string[] {
+  const near = (bound: string | undefined, step: number): string[] =>
+    bound === undefined || Number.isNaN(Number(bound))
+      ? []
+      : [String(Number(bound) + step), String(Number(bound) + step / 100)]
+  if (builtIn !== 'decimal' && builtIn !== 'float' && builtIn !== 'double' && !integers.has(builtIn))
+    return []
+  return [...near(facets.minExclusive, 1), ...near(facets.maxExclusive, -1), ...near(facets.minInclusive, 1)]
+}
+
+function binaries({ facets, builtIn }: SimpleType): string[] {
+  const bytes = facets.length ?? facets.minLength ?? 0
+  if (builtIn === 'hexBinary') return ['CA'.repeat(bytes)]
+  return builtIn === 'base64Binary' ? [Buffer.alloc(bytes, 'a').toString('base64')] : []
+}
+
+function texts({ facets, builtIn }: SimpleType): string[] {
+  const least = facets.length ?? facets.minLength ?? 0
+  const most = facets.length ?? facets.maxLength ?? Infinity
+  const word =
+    builtIn === 'ID' || builtIn === 'IDREF' || builtIn === 'NCName' || builtIn === 'Name' ? 'sample' : 'text'
+  const long = least > word.length ? word + 'x'.repeat(least - word.length) : word
+  const short = long.slice(0, Math.min(long.length, most))
+  return [short, '1'.repeat(Math.max(least, 1)), '']
+}

@@ -1,0 +1,180 @@
+import { readFileSync } from 'node:fs'
+import { isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml'
+import { type Diagnostics, type SourceLocation } from '../base/diagnostic.js'
+import { join, steps, valueAt } from './pointer.js'
+
+export type OpenApiObject = Readonly<Record<string, unknown>>
+
+/** A value of the document, with its JSON pointer after references were followed. */
+export interface Located {
+  readonly value: unknown
+  readonly pointer: string
+}
+
+export function isObject(value: unknown): value is OpenApiObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+const maxReferences = 32
+
+/** An OpenAPI 3.1 document that knows where each of its values was written. */
+export class OpenApiDocument {
+  readonly #source: { readonly document: Document; readonly lines: LineCounter } | undefined
+
+  constructor(
+    readonly file: string,
+    readonly root: OpenApiObject,
+    source?: { readonly document: Document; readonly lines: LineCounter },
+  ) {
+    this.#source = source
+  }
+
+  /** The value at a pointer, references followed. */
+  at(pointer: string): Located | undefined {
+    const value = valueAt(this.root, pointer)
+    return value === undefined ? undefined : this.follow({ value, pointer })
+  }
+
+  /** A member of a located object, references followed. */
+  member(of: Located, ...names: readonly (string | number)[]): Located | undefined {
+    let located: Located | undefined = of
+    for (const name of names) {
+      const value = located && memberOf(located.value, name)
+      if (located === undefined || value === undefined) return undefined
+      located = this.follow({ value, pointer: join(located.pointer, name) })
+    }
+    return located
+  }
+
+  /** Follows `$ref` while the value is nothing but a reference; undefined where one leads nowhere. */
+  follow(located: Located): Located | undefined {
+    let current: Located = located
+    for (let hops = 0; hops < maxReferences; hops++) {
+      const target = referenceOf(current.value)
+      if (target === undefined) return current
+      const value = target.startsWith('#') ? valueAt(this.root, target) : undefined
+      if (value === undefined) return undefined
+      current = { value, pointer: join('', ...steps(target)) }
+    }
+    return undefined
+  }
+
+  /** Where a pointer was written: its key, or the nearest ancestor that the file has. */
+  locate(pointer: string): SourceLocation {
+    if (this.#source === undefined) return { file: this.file, line: 1 }
+    const { document, lines } = this.#source
+    let node: unknown = document.contents
+    let range = document.contents?.range
+    for (const step of steps(pointer)) {
+      if (isMap(node)) {
+        const pair = node.items.find(
+          (item) => isPair(item) && isScalar(item.key) && String(item.key.value) === step,
+        )
+        if (pair === undefined) break
+        range = (pair.key as Node).range ?? range
+        node = pair.value
+      } else if (isSeq(node)) {
+        const item = node.items[Number(step)] as Node | undefined
+        if (item === undefined) break
+        range = item.range ?? range
+        node = item
+      } else break
+    }
+    const position = lines.linePos(range?.[0] ?? 0)
+    return { file: this.file, line: position.line, column: position.col }
+  }
+}
+
+function memberOf(value: unknown, name: string | number): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined
+  return (value as Record<string | number, unknown>)[name]
+}
+
+function referenceOf(value: unknown): string | undefined {
+  if (!isObject(value)) return undefined
+  const reference = value['$ref']
+  return typeof reference === 'string' ? reference : undefined
+}
+
+/**
+ * Reads an OpenAPI document from YAML or JSON.
+ *
+ * @param path the file to read
+ * @param file the name that diagnostics give it
+ * @returns undefined where it cannot be read at all; the diagnostics say why
+ */
+export function loadOpenApi(
+  path: string,
+  file: string,
+  diagnostics: Diagnostics,
+): OpenApiDocument | undefined {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    diagnostics.error('contract-unreadable', `The OpenAPI document cannot be read: ${String(error)}`, {
+      file,
+      line: 1,
+    })
+    return undefined
+  }
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, version: '1.2' })
+  for (const error of document.errors) {
+    const position = lines.linePos(error.pos[0])
+    diagnostics.error('contract-syntax', error.message.split('\n')[0] ?? error.code, {
+      file,
+      line: position.line,
+      column: position.col,
+    })
+  }
+  if (document.errors.length > 0) return undefined
+  const root: unknown = document.toJS({ maxAliasCount: 100 })
+  return checked(new OpenApiDocument(file, isObject(root) ? root : {}, { document, lines }), diagnostics)
+}
+
+/** Takes a document that is already an object: made by `importWsdl`, or by the caller. */
+export function openApiFromObject(
+  root: OpenApiObject,
+  file: string,
+  diagnostics: Diagnostics,
+): OpenApiDocument | undefined {
+  return checked(new OpenApiDocument(file, root), diagnostics)
+}
+
+function checked(document: OpenApiDocument, diagnostics: Diagnostics): OpenApiDocument | undefined {
+  const version = document.root['openapi']
+  if (typeof version !== 'string' || !/^3\.1\.\d+$/.test(version)) {
+    diagnostics.error(
+      'contract-version',
+      'The document must say `openapi: 3.1.x`; soapstone reads OpenAPI 3.1 and no other version.',
+      document.locate('/openapi'),
+    )
+    return undefined
+  }
+  checkReferences(document, diagnostics)
+  return document
+}
+
+function checkReferences(document: OpenApiDocument, diagnostics: Diagnostics): void {
+  const pending: Located[] = [{ value: document.root, pointer: '' }]
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const { value, pointer } = next
+    if (typeof value !== 'object' || value === null) continue
+    const reference = referenceOf(value)
+    if (reference !== undefined && document.follow(next) === undefined) {
+      const reason = reference.startsWith('#')
+        ? 'leads nowhere'
+        : 'leaves the document; put what it names under components'
+      diagnostics.error(
+        'contract-reference',
+        `The reference ${reference} ${reason}.`,
+        document.locate(join(pointer, '$ref')),
+      )
+    }
+    for (const [name, member] of Object.entries(value)) {
+      if (name !== 'example' && name !== 'examples')
+        pending.push({ value: member, pointer: join(pointer, name) })
+    }
+  }
+}

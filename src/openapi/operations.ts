@@ -1,0 +1,243 @@
+import { type Diagnostics } from '../base/diagnostic.js'
+import { isObject, type Located, type OpenApiDocument } from './document.js'
+import { join } from './pointer.js'
+
+export type ParameterLocation = 'path' | 'query' | 'header'
+
+export interface OpenApiParameter {
+  readonly name: string
+  readonly in: ParameterLocation
+  readonly required: boolean
+  readonly schema: Located
+  /** Several texts for one array, `a=1&a=2`; else they are split at commas (OpenAPI 3.1, 4.8.12.2). */
+  readonly explode: boolean
+  readonly pointer: string
+}
+
+export interface OpenApiContent {
+  readonly mediaType: string
+  readonly schema: Located
+}
+
+export interface OpenApiResponse {
+  readonly status: string
+  readonly content: readonly OpenApiContent[]
+  readonly headers: readonly {
+    readonly name: string
+    readonly annotation: unknown
+    readonly pointer: string
+  }[]
+  readonly pointer: string
+}
+
+/** An Operation Object with what the mapping needs of it. */
+export interface OpenApiOperation {
+  readonly operationId: string
+  readonly method: string
+  readonly path: string
+  readonly parameters: readonly OpenApiParameter[]
+  readonly requestBody?: {
+    readonly required: boolean
+    readonly content: readonly OpenApiContent[]
+    readonly pointer: string
+  }
+  readonly responses: readonly OpenApiResponse[]
+  /** The x-soap annotation, unparsed. */
+  readonly annotation: unknown
+  readonly pointer: string
+}
+
+const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace']
+
+/** Lists the operations of a document; what is missing or ambiguous is reported. */
+export function operationsOf(document: OpenApiDocument, diagnostics: Diagnostics): OpenApiOperation[] {
+  const operations: OpenApiOperation[] = []
+  const seen = new Map<string, string>()
+  const paths = isObject(document.root['paths']) ? document.root['paths'] : {}
+  for (const path of Object.keys(paths)) {
+    const item = document.at(join('/paths', path))
+    if (!item || !isObject(item.value)) continue
+    for (const method of methods) {
+      const located = document.member(item, method)
+      if (!located || !isObject(located.value)) continue
+      const operation = readOperation(document, item, located, method, path, diagnostics)
+      const other = seen.get(operation.operationId)
+      if (other !== undefined) {
+        diagnostics.error(
+          'operation-id-duplicate',
+          `The operationId ${operation.operationId} is taken; each operation needs its own.`,
+          document.locate(located.pointer),
+          [{ message: 'taken here', at: document.locate(other) }],
+        )
+      }
+      seen.set(operation.operationId, located.pointer)
+      operations.push(operation)
+    }
+  }
+  if (operations.length === 0) {
+    diagnostics.error(
+      'contract-empty',
+      'The document has no operations under `paths`.',
+      document.locate('/paths'),
+    )
+  }
+  return operations
+}
+
+function readOperation(
+  document: OpenApiDocument,
+  item: Located,
+  operation: Located,
+  method: string,
+  path: string,
+  diagnostics: Diagnostics,
+): OpenApiOperation {
+  const value = isObject(operation.value) ? operation.value : {}
+  const { operationId } = value
+  if (typeof operationId !== 'string' || operationId === '') {
+    diagnostics.error(
+      'operation-id-missing',
+      `${method.toUpperCase()} ${path} needs an operationId: it names the operation in logs, metrics and code.`,
+      document.locate(operation.pointer),
+    )
+  }
+  const parameters = new Map<string, OpenApiParameter>()
+  for (const holder of [item, operation]) {
+    for (const parameter of parametersOf(document, holder, diagnostics)) {
+      parameters.set(`${parameter.in}:${parameter.name}`, parameter)
+    }
+  }
+  checkPathParameters(document, path, [...parameters.values()], operation.pointer, diagnostics)
+  const body = document.member(operation, 'requestBody')
+  const responses = document.member(operation, 'responses')
+  const statuses = responses && isObject(responses.value) ? Object.keys(responses.value) : []
+  return {
+    operationId: typeof operationId === 'string' && operationId !== '' ? operationId : `${method} ${path}`,
+    method,
+    path,
+    parameters: [...parameters.values()],
+    ...(body && {
+      requestBody: {
+        required: isObject(body.value) && body.value['required'] === true,
+        content: contentOf(document, body),
+        pointer: body.pointer,
+      },
+    }),
+    responses: statuses.flatMap((status) => {
+      const response = responses && document.member(responses, status)
+      if (!response) return []
+      return [
+        {
+          status,
+          content: contentOf(document, response),
+          headers: headersOf(document, response),
+          pointer: response.pointer,
+        },
+      ]
+    }),
+    annotation: value['x-soap'],
+    pointer: operation.pointer,
+  }
+}
+
+function parametersOf(
+  document: OpenApiDocument,
+  holder: Located,
+  diagnostics: Diagnostics,
+): OpenApiParameter[] {
+  const list = document.member(holder, 'parameters')
+  if (!list || !Array.isArray(list.value)) return []
+  return list.value.flatMap((_, index): OpenApiParameter[] => {
+    const located = document.member(list, index)
+    if (!located || !isObject(located.value)) return []
+    const { name, in: place, required, style, explode } = located.value
+    const schema = document.member(located, 'schema')
+    if (
+      typeof name !== 'string' ||
+      (place !== 'path' && place !== 'query' && place !== 'header') ||
+      !schema
+    ) {
+      diagnostics.error(
+        'parameter-unsupported',
+        'A parameter needs a name, a schema and `in: path`, `in: query` or `in: header`.',
+        document.locate(located.pointer),
+      )
+      return []
+    }
+    return [
+      {
+        name,
+        in: place,
+        required: required === true,
+        // Read again below: the schema keeps its own $ref, whose component name counts.
+        schema: schemaOf(located, schema),
+        explode:
+          typeof explode === 'boolean'
+            ? explode
+            : (style ?? (place === 'query' ? 'form' : 'simple')) === 'form',
+        pointer: located.pointer,
+      },
+    ]
+  })
+}
+
+function contentOf(document: OpenApiDocument, holder: Located): OpenApiContent[] {
+  const content = document.member(holder, 'content')
+  if (!content || !isObject(content.value)) return []
+  return Object.keys(content.value).map((mediaType) => {
+    const media = document.member(content, mediaType) ?? {
+      value: {},
+      pointer: join(content.pointer, mediaType),
+    }
+    const schema = document.member(media, 'schema')
+    return {
+      mediaType,
+      schema: schema ? schemaOf(media, schema) : { value: {}, pointer: join(media.pointer, 'schema') },
+    }
+  })
+}
+
+/** The schema of a media type or parameter as written, with its reference if it is one. */
+function schemaOf(holder: Located, followed: Located): Located {
+  const value = isObject(holder.value) ? holder.value['schema'] : undefined
+  return value === undefined ? followed : { value, pointer: join(holder.pointer, 'schema') }
+}
+
+function headersOf(document: OpenApiDocument, response: Located): OpenApiResponse['headers'] {
+  const headers = document.member(response, 'headers')
+  if (!headers || !isObject(headers.value)) return []
+  return Object.keys(headers.value).flatMap((name) => {
+    const header = document.member(headers, name)
+    if (!header || !isObject(header.value)) return []
+    return [{ name: name.toLowerCase(), annotation: header.value['x-soap'], pointer: header.pointer }]
+  })
+}
+
+function checkPathParameters(
+  document: OpenApiDocument,
+  path: string,
+  parameters: readonly OpenApiParameter[],
+  pointer: string,
+  diagnostics: Diagnostics,
+): void {
+  const inTemplate = [...path.matchAll(/\{([^}]+)\}/g)].map((match) => match[1])
+  const declared = parameters.filter((parameter) => parameter.in === 'path')
+  for (const name of inTemplate) {
+    if (!declared.some((parameter) => parameter.name === name)) {
+      diagnostics.error(
+        'path-parameter-undeclared',
+        `The path parameter {${String(name)}} of ${path} is not declared.`,
+        document.locate(pointer),
+      )
+    }
+  }
+  for (const parameter of declared) {
+    if (!inTemplate.includes(parameter.name)) {
+      diagnostics.error(
+        'path-parameter-unused',
+        `The path ${path} has no {${parameter.name}}.`,
+        document.locate(parameter.pointer),
+      )
+    }
+  }
+}

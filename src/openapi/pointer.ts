@@ -1,0 +1,33 @@
+/** Writes a JSON pointer step (RFC 6901, section 3). */
+export function escapeStep(step: string): string {
+  return step.replaceAll('~', '~0').replaceAll('/', '~1')
+}
+
+/** Appends steps to a JSON pointer. */
+export function join(pointer: string, ...steps: readonly (string | number)[]): string {
+  return steps.reduce<string>((all, step) => `${all}/${escapeStep(String(step))}`, pointer)
+}
+
+/**
+ * Splits a JSON pointer, or a URI fragment that holds one (RFC 6901, section 6).
+ *
+ * @returns its steps, unescaped; none for the whole document
+ */
+export function steps(pointer: string): string[] {
+  const plain = pointer.startsWith('#') ? decodeURIComponent(pointer.slice(1)) : pointer
+  if (plain === '') return []
+  return plain
+    .slice(1)
+    .split('/')
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+}
+
+/** The value at a JSON pointer, or undefined. */
+export function valueAt(root: unknown, pointer: string): unknown {
+  let value = root
+  for (const step of steps(pointer)) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined
+    value = (value as Record<string, unknown>)[step]
+  }
+  return value
+}

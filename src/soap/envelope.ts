@@ -1,0 +1,47 @@
+import { SOAP_11, SOAP_12 } from '../base/namespaces.js'
+
+/** What differs between SOAP 1.1 (W3C Note, May 2000) and SOAP 1.2 (W3C Recommendation, second edition). */
+export interface SoapDialect {
+  readonly version: '1.1' | '1.2'
+  readonly namespace: string
+  readonly mediaType: string
+  /** HTTP headers that carry the action: SOAP 1.1, 6.1.1; RFC 3902, `action`. */
+  headers(action: string): Readonly<Record<string, string>>
+}
+
+const soap11: SoapDialect = {
+  version: '1.1',
+  namespace: SOAP_11,
+  mediaType: 'text/xml',
+  headers: (action) => ({ 'content-type': 'text/xml; charset=utf-8', soapaction: `"${action}"` }),
+}
+
+const soap12: SoapDialect = {
+  version: '1.2',
+  namespace: SOAP_12,
+  mediaType: 'application/soap+xml',
+  headers: (action) => ({
+    'content-type': `application/soap+xml; charset=utf-8${action === '' ? '' : `; action="${action}"`}`,
+  }),
+}
+
+export function dialect(version: '1.1' | '1.2'): SoapDialect {
+  return version === '1.1' ? soap11 : soap12
+}
+
+/** Is it the namespace of an Envelope of either version? */
+export function isSoapNamespace(namespace: string): boolean {
+  return namespace === SOAP_11 || namespace === SOAP_12
+}
+
+/**
+ * The text before and after the children of soap:Body. The prefix is always `soap`.
+ *
+ * @param declarations namespace declarations, each with a space before it
+ */
+export function envelope({ namespace }: SoapDialect, declarations: string): { head: string; tail: string } {
+  return {
+    head: `<?xml version="1.0" encoding="UTF-8"?>\n<soap:Envelope xmlns:soap="${namespace}"${declarations}><soap:Body>`,
+    tail: '</soap:Body></soap:Envelope>',
+  }
+}

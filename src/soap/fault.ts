@@ -1,0 +1,82 @@
+import { SOAP_11, SOAP_12 } from '../base/namespaces.js'
+import { XmlError, XmlReader } from '../xml/reader.js'
+
+/** A SOAP Fault without its texts, which are the backend's and may name people. */
+export interface SoapFaultCode {
+  /** Local name of the code: `Server`, `Receiver`, `Client.Authentication`, …. */
+  readonly code: string
+  /** Local names of the subcodes of SOAP 1.2, outermost first. */
+  readonly subcodes: readonly string[]
+  /** Whose fault it is, as the code says. */
+  readonly blame: 'sender' | 'receiver' | 'other'
+}
+
+/**
+ * Reads a Fault: SOAP 1.1, 4.4 and SOAP 1.2 Part 1, 5.4. Children are told by their local names, since stacks
+ * are known to qualify those of SOAP 1.1.
+ *
+ * @param reader on the start tag of Fault; its parent is current afterwards
+ * @param onDetail called on each child element of the detail; it must consume the element
+ */
+export function readFault(reader: XmlReader, onDetail: (reader: XmlReader) => void): SoapFaultCode {
+  let code = ''
+  const subcodes: string[] = []
+  while (reader.nextElement()) {
+    switch (reader.localName) {
+      case 'faultcode':
+        code = localPart(reader.text())
+        break
+      case 'Code':
+        code = readCode(reader, subcodes)
+        break
+      case 'detail':
+      case 'Detail':
+        readDetail(reader, onDetail)
+        break
+      default:
+        reader.skip()
+    }
+  }
+  return { code, subcodes, blame: blameOf(code) }
+}
+
+/** Code and Subcode nest: the value of each, from the outside in. */
+function readCode(reader: XmlReader, subcodes: string[]): string {
+  let value = ''
+  while (reader.nextElement()) {
+    if (reader.localName === 'Value') value = localPart(reader.text())
+    else if (reader.localName === 'Subcode') {
+      const inner: string[] = []
+      const own = readCode(reader, inner)
+      subcodes.push(own, ...inner)
+    } else reader.skip()
+  }
+  return value
+}
+
+/** A detail may be empty, or hold text where elements should be; it is read by itself, so that this harms nothing. */
+function readDetail(reader: XmlReader, onDetail: (reader: XmlReader) => void): void {
+  const detail = new XmlReader(reader.fragment())
+  detail.nextElement()
+  try {
+    while (detail.nextElement()) onDetail(detail)
+  } catch (error) {
+    if (!(error instanceof XmlError && error.code === 'unexpected-text')) throw error
+  }
+}
+
+function localPart(qname: string): string {
+  const name = qname.trim()
+  return name.slice(name.lastIndexOf(':') + 1)
+}
+
+function blameOf(code: string): SoapFaultCode['blame'] {
+  const [first] = code.split('.')
+  if (first === 'Client' || first === 'Sender') return 'sender'
+  return first === 'Server' || first === 'Receiver' ? 'receiver' : 'other'
+}
+
+/** Is the element a Fault of either version? */
+export function isFault(reader: XmlReader): boolean {
+  return reader.localName === 'Fault' && (reader.namespace === SOAP_11 || reader.namespace === SOAP_12)
+}

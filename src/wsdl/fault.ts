@@ -1,0 +1,46 @@
+import { WSDL } from '../base/namespaces.js'
+import { clark } from '../base/qname.js'
+import { attributeOf, childrenNamed, type XmlElement } from '../xml/tree.js'
+import { documentationOf, follow, type WsdlContext } from './definitions.js'
+import { type SoapFault } from './model.js'
+import { madeElement, readParts } from './part.js'
+
+/** Builds the faults of an operation (WSDL 1.1, 3.6): each has one part, the child of the fault's detail. */
+export function buildFaults(
+  abstract: XmlElement,
+  bound: XmlElement,
+  targetNamespace: string,
+  soap: string,
+  context: WsdlContext,
+): SoapFault[] {
+  const boundFaults = childrenNamed(bound, WSDL, 'fault')
+  return childrenNamed(abstract, WSDL, 'fault').flatMap((node): SoapFault[] => {
+    const name = attributeOf(node, 'name')?.trim() ?? ''
+    const leftOut = `fault ${name}`
+    const message = follow('messages', node, 'message', targetNamespace, context, leftOut)
+    if (!message) return []
+    const parts = readParts(message.node, message.name.namespace, context, leftOut)
+    if (!parts) return []
+    const [part, second] = parts
+    if (!part || second) {
+      context.diagnostics.warning(
+        'wsdl-fault',
+        `The message ${clark(message.name)} of fault ${name} must have exactly one part; ${part ? 'the first one counts' : 'the fault is left out'}.`,
+        message.node.at,
+      )
+      if (!part) return []
+    }
+    const boundFault = boundFaults.find((fault) => attributeOf(fault, 'name')?.trim() === name)
+    const soapFault = boundFault && childrenNamed(boundFault, soap, 'fault')[0]
+    const namespace = (soapFault && attributeOf(soapFault, 'namespace')) ?? ''
+    const documentation = documentationOf(node)
+    return [
+      {
+        name,
+        element: part.element ?? madeElement({ namespace, localName: part.name }, part.type, part.at),
+        ...(documentation !== undefined && { documentation }),
+        at: node.at,
+      },
+    ]
+  })
+}

@@ -1,0 +1,78 @@
+import { type SourceLocation } from '../base/diagnostic.js'
+import { clark } from '../base/qname.js'
+import { attributeOf, type XmlElement } from '../xml/tree.js'
+import { type ElementDeclaration } from '../xsd/model.js'
+import { type DefinitionNode, type WsdlContext } from './definitions.js'
+import { readHeaders } from './header.js'
+import { readAttachments, soapChildren } from './mime.js'
+import { type SoapMessage } from './model.js'
+import { madeElement, type Part, readParts } from './part.js'
+import { rpcWrapper } from './rpc.js'
+
+export interface MessageContext {
+  readonly style: 'document' | 'rpc'
+  /** Local name of the rpc wrapper. */
+  readonly wrapper: string
+  /** Namespace of the binding's SOAP extension elements. */
+  readonly soap: string
+  /** What cannot be used where the message is not understood. */
+  readonly leftOut: string
+  readonly at: SourceLocation
+}
+
+/**
+ * Builds what a message is on the wire (WSDL 1.1, 3.5): parts that the binding makes headers or attachments are
+ * not in the body, unless soap:body/@parts says so.
+ *
+ * @param bound wsdl:input or wsdl:output of the binding
+ * @returns nothing where something that it needs is missing, which is then reported
+ */
+export function buildMessage(
+  message: DefinitionNode,
+  bound: XmlElement | undefined,
+  { style, wrapper, soap, leftOut, at }: MessageContext,
+  context: WsdlContext,
+): SoapMessage | undefined {
+  const parts = readParts(message.node, message.name.namespace, context, leftOut)
+  const body = soapChildren(bound, soap, 'body')[0]
+  const use = body && attributeOf(body, 'use')?.trim() === 'encoded' ? 'encoded' : 'literal'
+  const read = readHeaders(soapChildren(bound, soap, 'header'), message, context, leftOut)
+  if (!parts || !read) return undefined
+  const { headers, ownParts } = read
+  const attachments = readAttachments(bound, parts)
+  const attached = new Set(attachments.map(({ part }) => part))
+  const listed = body && attributeOf(body, 'parts')?.split(/\s+/)
+  const inBody = parts.filter(
+    ({ name }) => !attached.has(name) && (listed ? listed.includes(name) : !ownParts.has(name)),
+  )
+  const namespace = (body && attributeOf(body, 'namespace')) ?? ''
+  if (style === 'rpc' && namespace === '') {
+    context.diagnostics.warning(
+      'wsdl-rpc-namespace',
+      `The rpc body of message ${clark(message.name)} has no namespace: its wrapper element will be in none.`,
+      body?.at ?? at,
+    )
+  }
+  return {
+    name: message.name,
+    use,
+    body:
+      style === 'rpc'
+        ? [rpcWrapper({ namespace, localName: wrapper }, inBody, use, body?.at ?? at, context)]
+        : inBody.map((part) => documentElement(part, namespace, context)),
+    headers,
+    attachments,
+    at: bound?.at ?? at,
+  }
+}
+
+/** A document part should name an element; one with a type gives the element's content only, and no name. */
+function documentElement(part: Part, namespace: string, { diagnostics }: WsdlContext): ElementDeclaration {
+  if (part.element) return part.element
+  diagnostics.warning(
+    'wsdl-document-type',
+    `Part ${part.name} of a document message names a type where it should name an element; an element ${part.name} is sent.`,
+    part.at,
+  )
+  return madeElement({ namespace, localName: part.name }, part.type, part.at)
+}

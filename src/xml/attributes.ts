@@ -1,0 +1,168 @@
+import {
+  AMPERSAND,
+  APOSTROPHE,
+  characterNotAllowed,
+  EQUALS,
+  GREATER,
+  LESS,
+  QUOTE,
+  skipSpace,
+  SLASH,
+  unitAt,
+  VALUE,
+  VALUE_NORMALISED,
+  VALUE_PLAIN,
+  wideLength,
+} from './chars.js'
+import { XmlError, type XmlErrorCode } from './error.js'
+import { type NameReader } from './name-reader.js'
+import { DEFAULT_PREFIX, type RawName } from './names.js'
+import { attributeValue, referencedCodePoint } from './reference.js'
+
+/** Above so many attributes, names are not compared one by one. */
+const FEW = 12
+
+/** The attributes of one start tag after the other; what is stored of the last tag is written over by the next. */
+export class Attributes {
+  /** Namespace declarations left out. */
+  count = 0
+
+  readonly #rawNames: RawName[] = []
+  readonly #names: string[] = []
+  readonly #starts: number[] = []
+  readonly #ends: number[] = []
+  /** Whether the value is the text as it stands. */
+  readonly #plain: boolean[] = []
+  /** Of more than a few, those expanded so far. */
+  #distinct: Set<string> | undefined
+
+  constructor(
+    private readonly input: string,
+    private readonly units: Uint16Array,
+    private readonly nameReader: NameReader,
+    private readonly limits: { readonly maxAttributes: number; readonly maxNameLength: number },
+  ) {}
+
+  /** In Clark notation. */
+  name(index: number): string | undefined {
+    return index < this.count ? this.#names[index] : undefined
+  }
+
+  /** Normalised, references expanded. */
+  value(index: number): string | undefined {
+    const start = this.#starts[index]
+    const end = this.#ends[index]
+    if (index >= this.count || start === undefined || end === undefined) return undefined
+    return this.#plain[index] === true ? this.input.slice(start, end) : attributeValue(this.input, start, end)
+  }
+
+  /** @param name in Clark notation */
+  valueOf(name: string): string | undefined {
+    for (let i = 0; i < this.count; i++) {
+      if (this.#names[i] === name) return this.value(i)
+    }
+    return undefined
+  }
+
+  /**
+   * Reads what follows the name in a start tag, declares the namespaces that it declares and names the attributes.
+   *
+   * @param p the offset after the name
+   * @param depth of the element
+   * @returns the offset of the `>` or `/>`
+   */
+  read(p: number, element: RawName, depth: number): number {
+    const { input, nameReader } = this
+    let previous = element
+    let read = 0
+    let count = 0
+    for (;;) {
+      const space = p
+      p = skipSpace(input, p)
+      const c = unitAt(input, p)
+      if (c === GREATER || (c === SLASH && unitAt(input, p + 1) === GREATER)) break
+      if (p === space)
+        throw this.#error('Neither white space nor the end of the tag after a name or a value', p)
+      if (++read > this.limits.maxAttributes) {
+        throw this.#error(`More than ${this.limits.maxAttributes} attributes on an element`, p, 'limit')
+      }
+      const start = p
+      let name = previous.nextAttribute
+      if (name === undefined || !nameReader.isAt(name, p)) {
+        name = nameReader.find(p)
+        previous.nextAttribute = name
+      }
+      previous = name
+      p = skipSpace(input, p + name.codes.length)
+      if (unitAt(input, p) !== EQUALS) throw this.#error('An attribute without "="', p)
+      p = skipSpace(input, p + 1)
+      this.#rawNames[count] = name
+      this.#starts[count] = p + 1
+      p = this.#scanValue(p, count)
+      if (name.declares === -1) count++
+      else this.#declare(name.declares, count, depth, start)
+    }
+    this.count = count
+    for (let i = 0; i < count; i++) this.#expand(i)
+    return p
+  }
+
+  /** Scans a value from its opening quote, and gives the offset after the closing one. */
+  #scanValue(p: number, index: number): number {
+    const { input, units } = this
+    const quote = unitAt(input, p)
+    if (quote !== QUOTE && quote !== APOSTROPHE) throw this.#error('An attribute value without quotes', p)
+    let plain = true
+    for (p++; ; p++) {
+      const c = units[p] ?? 0
+      if (c < 128) {
+        const kind = VALUE[c]
+        if (kind === VALUE_PLAIN) continue
+        if (kind === VALUE_NORMALISED) {
+          plain = false
+          if (c === AMPERSAND) referencedCodePoint(input, p)
+        } else if (c === quote) {
+          this.#ends[index] = p
+          this.#plain[index] = plain
+          return p + 1
+        } else if (c === LESS) {
+          throw this.#error('"<" in an attribute value', p)
+        } else if (p === input.length) {
+          throw this.#error('An attribute value that does not end', p)
+        } else if (c !== QUOTE && c !== APOSTROPHE) {
+          throw characterNotAllowed(input, p)
+        }
+      } else if (c >= 0xd800) {
+        p += wideLength(input, p) - 1
+      }
+    }
+  }
+
+  #declare(prefix: number, index: number, depth: number, p: number): void {
+    const start = this.#starts[index] ?? 0
+    const end = this.#ends[index] ?? 0
+    if (end - start > this.limits.maxNameLength) throw this.nameReader.tooLong(start)
+    this.nameReader.bindings.declare(prefix, attributeValue(this.input, start, end), depth, p, this.input)
+  }
+
+  #expand(index: number): void {
+    const raw = this.#rawNames[index]
+    if (raw === undefined) return
+    const p = this.#starts[index] ?? 0
+    const name = raw.prefix === DEFAULT_PREFIX ? raw.localName : this.nameReader.expand(raw, p)
+    let twice = false
+    if (this.count <= FEW) {
+      for (let i = 0; i < index; i++) twice ||= this.#names[i] === name
+    } else {
+      const distinct = index === 0 || this.#distinct === undefined ? new Set<string>() : this.#distinct
+      twice = distinct.has(name)
+      this.#distinct = distinct.add(name)
+    }
+    if (twice) throw this.#error('An attribute that stands twice on an element', p)
+    this.#names[index] = name
+  }
+
+  #error(what: string, p: number, code: XmlErrorCode = 'not-well-formed'): XmlError {
+    return new XmlError(code, what, p, this.input)
+  }
+}

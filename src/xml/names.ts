@@ -1,0 +1,180 @@
+import { XML } from '../base/namespaces.js'
+import { isNameStart } from './chars.js'
+import { XmlError } from './error.js'
+
+/** Prefix ids that every table has. */
+export const DEFAULT_PREFIX = 0
+export const XML_PREFIX = 1
+export const XMLNS_PREFIX = 2
+
+const MAX_NAMES = 4096
+const MAX_PREFIXES = 1024
+const SLOTS = 1024
+
+/** A namespace name and the expanded names made with it. */
+export class Namespace {
+  /** Local name to Clark notation. */
+  readonly names = new Map<string, string>()
+
+  constructor(readonly uri: string) {}
+}
+
+/** A qualified name as it stands in documents (Namespaces in XML, production [7]), with what it meant last time. */
+export class RawName {
+  /** What the prefix was bound to when `expanded` was made. */
+  namespace: Namespace | undefined
+  /** In Clark notation. */
+  expanded = ''
+  /** Guesses, which spare a look-up where documents repeat themselves. */
+  nextElement: RawName | undefined
+  nextAttribute: RawName | undefined
+
+  constructor(
+    readonly raw: string,
+    readonly codes: Uint16Array,
+    /** Id of its prefix. */
+    readonly prefix: number,
+    readonly localName: string,
+    /** Id of the prefix that an attribute of this name declares; -1 where it declares none. */
+    readonly declares: number,
+  ) {}
+}
+
+/**
+ * The names that documents use, each stored once, so that reading a name is mostly comparing it with the one expected.
+ * All readers share a table. It stops growing at a fixed size, whatever a hostile document holds, and copies what it
+ * keeps, so that it keeps no document alive.
+ */
+export class Names {
+  readonly prefixes: string[] = ['', 'xml', 'xmlns']
+  readonly none = new Namespace('')
+  readonly xml = new Namespace(XML)
+  readonly #prefixIds = new Map(this.prefixes.map((prefix, id) => [prefix, id]))
+  readonly #rawNames = new Map<string, RawName>()
+  readonly #slots = new Array<RawName | undefined>(SLOTS).fill(undefined)
+  readonly #namespaces = new Map([this.none, this.xml].map((namespace) => [namespace.uri, namespace]))
+  #expandedCount = 0
+
+  /** Whether new readers should have a table of their own. */
+  get crowded(): boolean {
+    return (
+      this.#rawNames.size >= MAX_NAMES ||
+      this.#namespaces.size >= MAX_NAMES ||
+      this.#expandedCount >= MAX_NAMES ||
+      this.prefixes.length >= MAX_PREFIXES / 2
+    )
+  }
+
+  /**
+   * Finds a name that has been scanned.
+   *
+   * @throws XmlError where it is no qualified name
+   */
+  rawName(input: string, start: number, end: number): RawName {
+    let hash = end - start
+    for (let p = start; p < end; p++) hash = (Math.imul(hash, 31) + input.charCodeAt(p)) | 0
+    const slot = (hash ^ (hash >>> 15)) & (SLOTS - 1)
+    const candidate = this.#slots[slot]
+    if (candidate?.codes.length === end - start && input.startsWith(candidate.raw, start)) return candidate
+    const raw = input.slice(start, end)
+    let name = this.#rawNames.get(raw)
+    if (name === undefined) {
+      name = this.#newName(copyOf(raw), input, start)
+      if (this.#rawNames.size < MAX_NAMES) this.#rawNames.set(name.raw, name)
+    }
+    this.#slots[slot] = name
+    return name
+  }
+
+  /** The id of a prefix; undefined for one that no document has used. */
+  prefixId(prefix: string): number | undefined {
+    return this.#prefixIds.get(prefix)
+  }
+
+  namespace(uri: string): Namespace {
+    let namespace = this.#namespaces.get(uri)
+    if (namespace === undefined) {
+      namespace = new Namespace(copyOf(uri))
+      if (this.#namespaces.size < MAX_NAMES) this.#namespaces.set(namespace.uri, namespace)
+    }
+    return namespace
+  }
+
+  /** Clark notation, the same string each time. */
+  expanded(namespace: Namespace, localName: string): string {
+    const known = namespace.names.get(localName)
+    if (known !== undefined) return known
+    const written = namespace.uri === '' ? localName : `{${namespace.uri}}${localName}`
+    const name = INTERNED.get(written) ?? copyOf(written)
+    if (this.#expandedCount < MAX_NAMES) {
+      this.#expandedCount++
+      namespace.names.set(copyOf(localName), name)
+    }
+    return name
+  }
+
+  #newName(raw: string, input: string, position: number): RawName {
+    const colon = raw.indexOf(':')
+    const local = raw.slice(colon + 1)
+    if (colon !== -1 && (colon === 0 || local.includes(':') || !isNameStart(local.codePointAt(0) ?? 0))) {
+      throw new XmlError(
+        'not-well-formed',
+        'A name with a colon that is no prefix and local name',
+        position,
+        input,
+      )
+    }
+    const prefix = colon === -1 ? DEFAULT_PREFIX : this.#addPrefix(raw.slice(0, colon), input, position)
+    let declares = -1
+    if (raw === 'xmlns') declares = DEFAULT_PREFIX
+    else if (prefix === XMLNS_PREFIX) declares = this.#addPrefix(local, input, position)
+    return new RawName(raw, codesOf(raw), prefix, local, declares)
+  }
+
+  #addPrefix(prefix: string, input: string, position: number): number {
+    const known = this.#prefixIds.get(prefix)
+    if (known !== undefined) return known
+    if (this.prefixes.length >= MAX_PREFIXES) {
+      throw new XmlError(
+        'limit',
+        `More namespace prefixes than the ${MAX_PREFIXES} that are kept apart`,
+        position,
+        input,
+      )
+    }
+    this.#prefixIds.set(prefix, this.prefixes.length)
+    return this.prefixes.push(prefix) - 1
+  }
+}
+
+const INTERNED = new Map<string, string>()
+let shared: Names | undefined
+
+/** The table for a new reader. */
+export function sharedNames(): Names {
+  if (shared === undefined || shared.crowded) shared = new Names()
+  return shared
+}
+
+/**
+ * Makes a name the very string that readers give for it from now on, so that comparing them is comparing pointers.
+ * Meant for the names of contracts: it keeps them for good.
+ *
+ * @param name in Clark notation
+ */
+export function internName(name: string): string {
+  const known = INTERNED.get(name)
+  if (known !== undefined) return known
+  INTERNED.set(name, name)
+  shared = undefined
+  return name
+}
+
+function codesOf(text: string): Uint16Array {
+  return Uint16Array.from({ length: text.length }, (_, i) => text.charCodeAt(i))
+}
+
+/** A substring refers to the string it was cut from; this one does not. */
+function copyOf(text: string): string {
+  return String.fromCharCode(...codesOf(text))
+}

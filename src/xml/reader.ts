@@ -1,0 +1,468 @@
+import { XSI } from '../base/namespaces.js'
+import { Attributes } from './attributes.js'
+import {
+  AMPERSAND,
+  BANG,
+  characterNotAllowed,
+  charDataEnd,
+  codeUnits,
+  CR,
+  GREATER,
+  isSectionEnd,
+  isSpace,
+  LESS,
+  nameEnd,
+  normaliseLineEnds,
+  QUESTION,
+  sectionEndInText,
+  skipSpace,
+  SLASH,
+  TEXT,
+  TEXT_ESCAPED,
+  TEXT_PLAIN,
+  unitAt,
+  wideLength,
+} from './chars.js'
+import { isBlankSection, sectionEnd, skipToTag, textToTag } from './content.js'
+import { lineAndColumn, XmlError, type XmlErrorCode } from './error.js'
+import { declarationsFor } from './fragment.js'
+import { NameReader } from './name-reader.js'
+import { type NamespaceBindings } from './namespace-bindings.js'
+import { DEFAULT_PREFIX, type RawName } from './names.js'
+import { skipMisc, xmlDeclaration } from './prolog.js'
+import { referencedCodePoint, referenceEnd } from './reference.js'
+
+export { XmlError, type XmlErrorCode } from './error.js'
+
+export interface XmlReaderLimits {
+  /** Elements within elements. */
+  readonly maxDepth: number
+  /** On one element, namespace declarations counted. */
+  readonly maxAttributes: number
+  /** UTF-16 code units of a qualified name or a namespace name. */
+  readonly maxNameLength: number
+}
+
+const LIMITS: XmlReaderLimits = { maxDepth: 100, maxAttributes: 256, maxNameLength: 1024 }
+const XSI_NIL = `{${XSI}}nil`
+const XSI_TYPE = `{${XSI}}type`
+/** How long the declarations that fragments get may be in all, in code units and in lengths of the document. */
+const MANY_DECLARATIONS = 1_000_000
+const MORE_DECLARATIONS = 16
+const NEEDS_JSON_ESCAPE = /["\\\0-\x1f]/
+
+/**
+ * Reads a document from front to back as its caller asks for elements and texts, checking on the way that it is
+ * well-formed (XML 1.0, fifth edition) and namespace-well-formed (Namespaces in XML 1.0). A document type declaration
+ * is refused, so that no entity, default or external subset can play a part.
+ *
+ * On a start tag the element is the current one; it is left by exactly one of `text`, `skip`, `fragment` and `innerXml`,
+ * or by calling `nextElement` until it says false. Every method throws {@link XmlError}; after that the reader is of no
+ * further use.
+ */
+export class XmlReader {
+  readonly #input: string
+  readonly #end: number
+  readonly #maxDepth: number
+  readonly #units: Uint16Array
+  readonly #nameReader: NameReader
+  readonly #attributes: Attributes
+  readonly #bindings: NamespaceBindings
+  /** Of the open elements, outermost first; entries from `#depth` on are stale. */
+  readonly #open: RawName[] = []
+  #p: number
+  #depth = 0
+  #rootSeen = false
+  /** Whether the current element is written `<a/>` and not left yet. */
+  #empty = false
+  #tagStart: number
+  /** Offset after the last start tag, and its depth: together they tell whether the reader is still on it. */
+  #contentStart = -1
+  #contentDepth = -1
+  #last: RawName | undefined
+  #name = ''
+  #namespace = ''
+  #plain = true
+  #declarationsAdded = 0
+
+  /**
+   * @param input the whole document, decoded (see `decodeXml`)
+   * @throws XmlError when the XML declaration is malformed
+   */
+  constructor(input: string, limits: Partial<XmlReaderLimits> = {}) {
+    this.#input = input
+    this.#end = input.length
+    this.#units = codeUnits(input)
+    const { maxDepth, maxAttributes, maxNameLength } = { ...LIMITS, ...limits }
+    this.#maxDepth = maxDepth
+    this.#nameReader = new NameReader(input, this.#units, maxNameLength)
+    this.#bindings = this.#nameReader.bindings
+    this.#attributes = new Attributes(input, this.#units, this.#nameReader, { maxAttributes, maxNameLength })
+    this.#p = xmlDeclaration(input).end
+    this.#tagStart = this.#p
+  }
+
+  /** Of the start tag read last. */
+  get localName(): string {
+    return this.#last?.localName ?? ''
+  }
+
+  /** Of the start tag read last; empty for none. */
+  get namespace(): string {
+    return this.#namespace
+  }
+
+  /** Of the start tag read last, in Clark notation: the same string for the same name (see `internName`). */
+  get name(): string {
+    return this.#name
+  }
+
+  /** How many elements are open. */
+  get depth(): number {
+    return this.#depth
+  }
+
+  /** Whether the last `text()` can stand in a JSON string without escaping. */
+  get plain(): boolean {
+    return this.#plain
+  }
+
+  /** Offset of the tag read last by `nextElement`, in UTF-16 code units. */
+  get position(): number {
+    return this.#tagStart
+  }
+
+  /** `line:column` of `position`. */
+  location(): string {
+    return lineAndColumn(this.#input, this.#tagStart)
+  }
+
+  /** The way to the current element by local names, `/Envelope/Body`; made when asked for. */
+  path(): string {
+    return (
+      '/' +
+      this.#open
+        .slice(0, this.#depth)
+        .map((name) => name.localName)
+        .join('/')
+    )
+  }
+
+  /** Of the start tag read last, namespace declarations left out. */
+  get attributeCount(): number {
+    return this.#attributes.count
+  }
+
+  /** In Clark notation; empty beyond the last. */
+  attributeName(index: number): string {
+    return this.#attributes.name(index) ?? ''
+  }
+
+  /** Normalised as XML 1.0 section 3.3.3 says, references expanded; empty beyond the last. */
+  attributeValue(index: number): string {
+    return this.#attributes.value(index) ?? ''
+  }
+
+  /**
+   * @param name in Clark notation
+   * @returns the value, undefined where the start tag read last has no such attribute
+   */
+  attribute(name: string): string | undefined {
+    return this.#attributes.valueOf(name)
+  }
+
+  /** Whether `xsi:nil` says so (XML Schema 1.0 part 1, section 2.6.2). */
+  isNil(): boolean {
+    if (this.#attributes.count === 0) return false
+    const lexical = this.attribute(XSI_NIL)?.trim()
+    if (lexical === undefined || lexical === 'false' || lexical === '0') return false
+    if (lexical === 'true' || lexical === '1') return true
+    throw this.#error('"xsi:nil" that is no xs:boolean', this.#tagStart, 'lexical')
+  }
+
+  /** The type that `xsi:type` names, in Clark notation (XML Schema 1.0 part 1, section 2.6.1). */
+  typeName(): string | undefined {
+    if (this.#attributes.count === 0) return undefined
+    const lexical = this.attribute(XSI_TYPE)
+    return lexical === undefined ? undefined : this.resolveQName(lexical, true)
+  }
+
+  /**
+   * Resolves an `xs:QName` against the namespaces in scope: those of the current element, and directly after `text()`
+   * those of the element whose text it was.
+   *
+   * @param lexical white space around it is ignored
+   * @param useDefault whether a name without a prefix is in the default namespace
+   * @returns Clark notation
+   */
+  resolveQName(lexical: string, useDefault: boolean): string {
+    const name = lexical.trim()
+    const colon = name.indexOf(':')
+    const local = name.slice(colon + 1)
+    const wellFormed =
+      colon !== 0 && local !== '' && nameEnd(local, 0) === local.length && !local.includes(':')
+    if (!wellFormed) throw this.#error('A value that is no xs:QName', this.#tagStart, 'lexical')
+    if (colon === -1 && !useDefault) return local
+    const id = colon === -1 ? DEFAULT_PREFIX : this.#nameReader.names.prefixId(name.slice(0, colon))
+    const namespace = id === undefined ? undefined : this.#bindings.bound[id]
+    if (namespace === undefined) {
+      throw this.#error('An xs:QName whose prefix is not declared', this.#tagStart, 'lexical')
+    }
+    return this.#nameReader.names.expanded(namespace, local)
+  }
+
+  /**
+   * Goes on to the next child element of the current one (at first: to the root), over white space, comments and
+   * processing instructions.
+   *
+   * @returns true on its start tag; false when the end tag of the current element was read instead, its parent being
+   *   current now; false too at the end of the document
+   * @throws XmlError `unexpected-text` for character data other than white space
+   */
+  nextElement(): boolean {
+    if (this.#empty) {
+      this.#empty = false
+      this.#bindings.leave(--this.#depth)
+      return false
+    }
+    const units = this.#units
+    let p = this.#p
+    for (;;) {
+      while (isSpace(units[p] ?? 0)) p++
+      if (p === this.#end) {
+        if (this.#depth > 0 || !this.#rootSeen) throw this.#endsEarly()
+        this.#p = p
+        return false
+      }
+      if (units[p] === LESS) {
+        const c = units[p + 1]
+        if (c === SLASH) {
+          this.#tagStart = p
+          this.#endTag(p)
+          this.#bindings.leave(this.#depth)
+          return false
+        }
+        if (c !== BANG && c !== QUESTION) {
+          this.#startTag(p)
+          return true
+        }
+      }
+      p = this.#skipBlank(p)
+    }
+  }
+
+  /**
+   * Reads the character content of the current element and its end tag, so that its parent becomes current. References
+   * and CDATA sections are expanded, comments and processing instructions dropped.
+   *
+   * @throws XmlError `unexpected-element` for a child element
+   */
+  text(): string {
+    if (this.#empty) {
+      this.#empty = false
+      this.#depth--
+      this.#plain = true
+      return ''
+    }
+    const units = this.#units
+    const start = this.#p
+    let plain = true
+    for (let p = start; ; p++) {
+      const c = units[p] ?? 0
+      if (c < 128) {
+        const kind = TEXT[c]
+        if (kind === TEXT_PLAIN) continue
+        if (kind === TEXT_ESCAPED) {
+          plain = false
+        } else if (c === LESS) {
+          if (units[p + 1] !== SLASH) return this.#composedText()
+          this.#endTag(p)
+          this.#plain = plain
+          return this.#input.slice(start, p)
+        } else if (c !== GREATER) {
+          if (c === AMPERSAND || c === CR) return this.#composedText()
+          throw p === this.#end ? this.#endsEarly() : characterNotAllowed(this.#input, p)
+        } else if (isSectionEnd(this.#input, p)) {
+          throw sectionEndInText(this.#input, p)
+        }
+      } else if (c >= 0xd800) {
+        p += wideLength(this.#input, p) - 1
+      }
+    }
+  }
+
+  /** Skips what is left of the current element, checking it all the same; its parent becomes current. */
+  skip(): void {
+    const parent = this.#depth - 1
+    while (this.#depth > parent) {
+      if (this.#empty) {
+        this.#empty = false
+        this.#depth--
+      } else {
+        const p = this.#nextTag(this.#p)
+        if (this.#units[p + 1] === SLASH) this.#endTag(p)
+        else this.#startTag(p)
+      }
+    }
+    this.#bindings.leave(this.#depth)
+  }
+
+  /**
+   * The current element as a document of its own, then skipped: what it inherits of namespace declarations and may
+   * need is added to its start tag. Line ends are normalised, all else is as it stands.
+   */
+  fragment(): string {
+    this.#checkOnStartTag('fragment')
+    const start = this.#tagStart
+    const nameLength = this.#last?.raw.length ?? 0
+    const inherited = this.#bindings.inherited(this.#depth)
+    this.skip()
+    const markup = this.#input.slice(start, this.#p)
+    const declarations = declarationsFor(markup, inherited)
+    this.#declarationsAdded += declarations.length
+    if (this.#declarationsAdded > MORE_DECLARATIONS * this.#end + MANY_DECLARATIONS) {
+      throw this.#error('More namespace declarations than are copied into fragments', start, 'limit')
+    }
+    return normaliseLineEnds(markup.slice(0, nameLength + 1) + declarations + markup.slice(nameLength + 1))
+  }
+
+  /**
+   * The content of the current element as XML text, then skipped: each child element has the namespace declarations
+   * that it inherits and may need, so that the text can be put into an element that declares nothing.
+   */
+  innerXml(): string {
+    this.#checkOnStartTag('innerXml')
+    let xml = ''
+    while (!this.#empty) {
+      const textStart = this.#p
+      const p = this.#nextTag(textStart)
+      xml += normaliseLineEnds(this.#input.slice(textStart, p))
+      if (this.#units[p + 1] === SLASH) {
+        this.#endTag(p)
+        this.#bindings.leave(this.#depth)
+        return xml
+      }
+      this.#startTag(p)
+      xml += this.fragment()
+    }
+    this.skip()
+    return xml
+  }
+
+  /** Checks, after the root element has ended, that only comments, processing instructions and white space follow. */
+  end(): void {
+    if (this.#depth > 0) throw new Error('XmlReader.end() was called before the root element ended')
+    if (this.nextElement()) throw this.#error('No root element was read', this.#tagStart)
+  }
+
+  #startTag(p: number): void {
+    if (this.#bindings.depth > this.#depth) this.#bindings.leave(this.#depth)
+    if (this.#depth === 0) {
+      if (this.#rootSeen) throw this.#error('A second root element', p)
+      this.#rootSeen = true
+    }
+    if (this.#depth >= this.#maxDepth) {
+      throw this.#error(`Elements nested deeper than ${this.#maxDepth}`, p, 'limit')
+    }
+    this.#tagStart = p++
+    const previous = this.#last
+    let name = previous?.nextElement
+    if (name === undefined || !this.#nameReader.isAt(name, p)) {
+      name = this.#nameReader.find(p)
+      if (previous !== undefined) previous.nextElement = name
+    }
+    p += name.codes.length
+    this.#open[this.#depth++] = name
+    this.#last = name
+    if (this.#units[p] === GREATER) {
+      this.#attributes.count = 0
+    } else {
+      p = this.#attributes.read(p, name, this.#depth)
+      this.#empty = this.#units[p] === SLASH
+      if (this.#empty) p++
+    }
+    this.#p = ++p
+    this.#name = this.#nameReader.expand(name, this.#tagStart)
+    this.#namespace = name.namespace?.uri ?? ''
+    this.#contentStart = p
+    this.#contentDepth = this.#depth
+  }
+
+  /** Reads the end tag at `p`, which must be that of the current element; its declarations stay in force. */
+  #endTag(p: number): void {
+    const units = this.#units
+    const name = this.#depth > 0 ? this.#open[this.#depth - 1] : undefined
+    if (name === undefined) throw this.#error('An end tag outside the root element', p)
+    const codes = name.codes
+    const length = codes.length
+    let end = p + 2 + length
+    if (end >= this.#end) throw this.#wrongEndTag(p)
+    for (let i = 0, at = p + 2; i < length; i++) {
+      if (units[at + i] !== codes[i]) throw this.#wrongEndTag(p)
+    }
+    if (units[end] !== GREATER) {
+      end = skipSpace(this.#input, end)
+      if (units[end] !== GREATER) throw this.#wrongEndTag(p)
+    }
+    this.#p = end + 1
+    this.#depth--
+  }
+
+  /** The text of the current element where it is not one run of characters as they stand. */
+  #composedText(): string {
+    const { text, end } = textToTag(this.#input, this.#units, this.#p)
+    if (end === this.#end) throw this.#endsEarly()
+    if (this.#units[end + 1] !== SLASH) {
+      throw this.#error('An element where only text was expected', end, 'unexpected-element')
+    }
+    this.#endTag(end)
+    this.#plain = !NEEDS_JSON_ESCAPE.test(text)
+    return text
+  }
+
+  #nextTag(p: number): number {
+    const end = skipToTag(this.#input, this.#units, p)
+    if (end === this.#end) throw this.#endsEarly()
+    return end
+  }
+
+  /** Skips what stands between elements and is no tag, and may stand there. */
+  #skipBlank(p: number): number {
+    const input = this.#input
+    const miscEnd = skipMisc(input, p)
+    if (miscEnd !== p) return miscEnd
+    if (this.#depth === 0) throw this.#error('Text outside the root element', p)
+    const c = unitAt(input, p)
+    if (c === LESS) {
+      const end = sectionEnd(input, p)
+      if (isBlankSection(input, p, end)) return end
+    } else if (c === AMPERSAND) {
+      if (isSpace(referencedCodePoint(input, p))) return referenceEnd(input, p)
+    } else {
+      charDataEnd(input, this.#units, p)
+    }
+    throw this.#error('Text where only elements were expected', p, 'unexpected-text')
+  }
+
+  #checkOnStartTag(method: string): void {
+    if (this.#p === this.#contentStart && this.#depth === this.#contentDepth) return
+    throw new Error(`XmlReader.${method}() was called where the reader was not on a start tag`)
+  }
+
+  #wrongEndTag(p: number): XmlError {
+    return this.#input.includes('>', p)
+      ? this.#error('An end tag that is not that of the element last opened', p)
+      : this.#endsEarly()
+  }
+
+  #endsEarly(): XmlError {
+    const what = this.#rootSeen
+      ? 'The document ends before its root element does'
+      : 'A document without a root element'
+    return this.#error(what, this.#end)
+  }
+
+  #error(what: string, p: number, code: XmlErrorCode = 'not-well-formed'): XmlError {
+    return new XmlError(code, what, p, this.#input)
+  }
+}

@@ -1,0 +1,70 @@
+import { type Diagnostics } from '../base/diagnostic.js'
+import { attributeOf, type XmlElement } from '../xml/tree.js'
+import { annotated } from './annotation.js'
+import { type Wildcard } from './model.js'
+
+type Namespaces = Wildcard['namespaces']
+
+/** Builds xs:any or xs:anyAttribute (Part 1, 3.10.2). */
+export function buildWildcard(node: XmlElement, targetNamespace: string, diagnostics: Diagnostics): Wildcard {
+  const process = attributeOf(node, 'processContents')?.trim() ?? 'strict'
+  const processContents = process === 'lax' || process === 'skip' ? process : 'strict'
+  if (process !== processContents) {
+    diagnostics.error('xsd-wildcard', 'processContents must be strict, lax or skip.', node.at)
+  }
+  const namespace = attributeOf(node, 'namespace') ?? '##any'
+  return {
+    kind: 'any',
+    namespaces: namespaces(namespace.trim(), targetNamespace),
+    processContents,
+    ...annotated(node),
+  }
+}
+
+function namespaces(lexical: string, targetNamespace: string): Namespaces {
+  if (lexical === '##any') return { kind: 'any' }
+  if (lexical === '##other') return { kind: 'not', namespaces: [...new Set([targetNamespace, ''])] }
+  const only = lexical
+    .split(/\s+/)
+    .filter((name) => name !== '')
+    .map((name) => (name === '##targetNamespace' ? targetNamespace : name === '##local' ? '' : name))
+  return { kind: 'only', namespaces: [...new Set(only)] }
+}
+
+/** What both allow: attribute groups and their user (Part 1, 3.10.6, intersection). */
+export function intersectWildcards(a: Wildcard | undefined, b: Wildcard | undefined): Wildcard | undefined {
+  if (!a || !b) return a ?? b
+  return { ...a, namespaces: intersect(a.namespaces, b.namespaces) }
+}
+
+/** What either allows: an extension and its base (Part 1, 3.10.6, union); the first one says how it is processed. */
+export function uniteWildcards(a: Wildcard | undefined, b: Wildcard | undefined): Wildcard | undefined {
+  if (!a || !b) return a ?? b
+  return { ...a, namespaces: unite(a.namespaces, b.namespaces) }
+}
+
+function intersect(a: Namespaces, b: Namespaces): Namespaces {
+  if (a.kind === 'any') return b
+  if (b.kind === 'any') return a
+  if (a.kind === 'not' && b.kind === 'not') {
+    return { kind: 'not', namespaces: [...new Set([...a.namespaces, ...b.namespaces])] }
+  }
+  if (a.kind === 'not') return intersect(b, a)
+  return { kind: 'only', namespaces: a.namespaces.filter((name) => allows(b, name)) }
+}
+
+function unite(a: Namespaces, b: Namespaces): Namespaces {
+  if (a.kind === 'any' || b.kind === 'any') return { kind: 'any' }
+  if (a.kind === 'only' && b.kind === 'only') {
+    return { kind: 'only', namespaces: [...new Set([...a.namespaces, ...b.namespaces])] }
+  }
+  const [not, other] = a.kind === 'not' ? [a, b] : [b, a]
+  const excluded = not.namespaces.filter((name) => !allows(other, name))
+  return excluded.length === 0 ? { kind: 'any' } : { kind: 'not', namespaces: excluded }
+}
+
+/** Whether a wildcard lets a name of this namespace through; '' is no namespace. */
+export function allows(namespaces: Namespaces, namespace: string): boolean {
+  if (namespaces.kind === 'any') return true
+  return namespaces.namespaces.includes(namespace) === (namespaces.kind === 'only')
+}

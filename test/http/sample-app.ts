@@ -1,0 +1,45 @@
+import { Writable } from 'node:stream'
+import { createApp, type FacadeApp } from '../../src/http/app.js'
+import { Readiness } from '../../src/http/health.js'
+import { type RequestLimits } from '../../src/http/request-reader.js'
+import { createLogger } from '../../src/telemetry/logger.js'
+import { createMetrics, type Metrics } from '../../src/telemetry/metrics.js'
+import { facadeOf, sampleDocument, type SampleFacade } from './sample-facade.js'
+
+export interface SampleApp {
+  readonly app: FacadeApp
+  readonly facade: SampleFacade
+  readonly readiness: Readiness
+  readonly metrics: Metrics
+  readonly logLines: Record<string, unknown>[]
+  /** The next log line that is written. */
+  readonly nextLogLine: () => Promise<Record<string, unknown>>
+}
+
+export function sampleApp(limits: Partial<RequestLimits> = {}): SampleApp {
+  const facade = facadeOf(sampleDocument)
+  const readiness = new Readiness()
+  readiness.state = 'ready'
+  const metrics = createMetrics(facade.backends)
+  const logLines: Record<string, unknown>[] = []
+  const waiting: ((line: Record<string, unknown>) => void)[] = []
+  const destination = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      const line = JSON.parse(chunk.toString()) as Record<string, unknown>
+      logLines.push(line)
+      waiting.splice(0).forEach((resolve) => {
+        resolve(line)
+      })
+      done()
+    },
+  })
+  const app = createApp(facade, {
+    logger: createLogger('info', destination),
+    metrics,
+    readiness,
+    docs: true,
+    limits: { maxBodyBytes: 20_000, maxJsonDepth: 16, maxJsonValues: 5_000, ...limits },
+  })
+  const nextLogLine = () => new Promise<Record<string, unknown>>((resolve) => waiting.push(resolve))
+  return { app, facade, readiness, metrics, logLines, nextLogLine }
+}

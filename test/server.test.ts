@@ -1,0 +1,92 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { describe, expect, it } from 'vitest'
+import { defaultSettings } from '../src/config/settings.js'
+import { startServer } from '../src/server.js'
+import { createLogger } from '../src/telemetry/logger.js'
+import { facadeOf, sampleDocument } from './http/sample-facade.js'
+
+const options = { logger: createLogger('silent'), signals: false }
+const settings = { ...defaultSettings(), listenPort: 0, host: '127.0.0.1' }
+
+function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
+  let resolve: (value: T) => void = () => undefined
+  const promise = new Promise<T>((settle) => {
+    resolve = settle
+  })
+  return { promise, resolve }
+}
+
+describe('startServer', () => {
+  it('is ready when it says so, and closed when it says so', async () => {
+    const facade = facadeOf(sampleDocument)
+    const server = await startServer(facade, settings, options)
+    expect((await fetch(`${server.url}/readyz`)).status).toBe(200)
+    expect((await fetch(`${server.url}/v1/accounts`)).status).toBe(200)
+    await server.close()
+    expect(facade.closed).toBe(true)
+    await expect(fetch(`${server.url}/healthz`)).rejects.toThrow()
+    await server.close()
+  })
+
+  it('lets a request in flight finish, and tells others that it is going', async () => {
+    const facade = facadeOf(sampleDocument)
+    const server = await startServer(facade, settings, options)
+    const begun = withResolvers<undefined>()
+    const finish = withResolvers<undefined>()
+    facade.answers.set('listAccounts', async () => {
+      begun.resolve(undefined)
+      await finish.promise
+      return { status: 200, headers: {}, body: '"done"' }
+    })
+    const answer = fetch(`${server.url}/v1/accounts`)
+    await begun.promise
+    const closing = server.close()
+    await expect(fetch(`${server.url}/healthz`)).rejects.toThrow()
+    expect(facade.closed).toBe(false)
+    finish.resolve(undefined)
+    expect(await (await answer).text()).toBe('"done"')
+    await closing
+    expect(facade.closed).toBe(true)
+  })
+
+  it('cuts a request that outlasts the grace', async () => {
+    const facade = facadeOf(sampleDocument)
+    const server = await startServer(facade, { ...settings, shutdownGraceMs: 50 }, options)
+    const begun = withResolvers<AbortSignal | undefined>()
+    facade.answers.set('listAccounts', async ({ signal }) => {
+      begun.resolve(signal)
+      if (signal) await once(signal, 'abort')
+      throw new Error('cut')
+    })
+    const answer = fetch(`${server.url}/v1/accounts`)
+    answer.catch(() => undefined)
+    const signal = await begun.promise
+    await server.close()
+    await expect(answer).rejects.toThrow()
+    if (signal && !signal.aborted) await once(signal, 'abort')
+    expect(signal?.aborted).toBe(true)
+  })
+
+  it('closes on clients that do not finish their header', async () => {
+    const facade = facadeOf(sampleDocument)
+    const slow = { ...settings, headersTimeoutMs: 200, requestTimeoutMs: 200 }
+    const server = await startServer(facade, slow, options)
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
+    socket.write('GET /v1/accounts HTTP/1.1\r\nHo')
+    let answer = ''
+    socket.on('data', (chunk: Buffer) => (answer += chunk.toString()))
+    await once(socket, 'close')
+    expect(answer).toContain('408')
+    await server.close()
+  })
+
+  it('does not start with a schema that cannot be compiled', async () => {
+    const paths = {
+      '/a': { get: { operationId: 'a', parameters: [{ name: 'x', in: 'query', schema: { pattern: '(' } }] } },
+    }
+    const facade = facadeOf({ openapi: '3.1.0', info: { title: 'x', version: '1' }, paths })
+    await expect(startServer(facade, settings, options)).rejects.toMatchObject({ name: 'ContractError' })
+    expect(facade.closed).toBe(true)
+  })
+})
