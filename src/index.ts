@@ -1,5 +1,5 @@
 import { type Router } from 'express'
-import { Adapter, type AdapterOptions, compileContract } from './adapter/adapter.js'
+import { type Adapter, type AdapterOptions, compileContract } from './adapter/adapter.js'
 import { createRouter, type RouterOptions } from './http/router.js'
 
 export { ContractError, AdapterError, type AdapterErrorCode, type Violation } from './base/errors.js'

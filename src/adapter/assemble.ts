@@ -1,6 +1,13 @@
 import { type Violation } from '../base/errors.js'
 import { type EncodeError } from '../codec/codec.js'
-import { ExactNumber, isJsonObject, type JsonObject, type JsonValue } from '../json/value.js'
+import {
+  ExactNumber,
+  isJsonObject,
+  isJsonScalar,
+  type JsonObject,
+  type JsonValue,
+  scalarText,
+} from '../json/value.js'
 import { type RequestMember } from '../mapping/operation-mapping.js'
 import { type ScalarMapping, type ValueMapping } from '../mapping/value-mapping.js'
 import { type RestRequest } from './rest.js'
@@ -127,8 +134,9 @@ export function disassemble(
 }
 
 function toText(member: RequestMember, value: JsonValue): string | readonly string[] {
-  if (!Array.isArray(value)) return String(value)
-  const texts = value.map(String)
+  if (isJsonScalar(value)) return scalarText(value)
+  if (!Array.isArray(value)) return ''
+  const texts = (value as JsonValue[]).filter(isJsonScalar).map(scalarText)
   return member.explode ? texts : texts.join(',')
 }
 

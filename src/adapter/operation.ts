@@ -6,7 +6,7 @@ import { EncodeError, JsonText, type ValueCodec, XmlText } from '../codec/codec.
 import { Compiler } from '../codec/compile.js'
 import { type Prefixes } from '../codec/prefixes.js'
 import { parseJson, restoreExactNumbers } from '../json/parse.js'
-import { type JsonValue } from '../json/value.js'
+import { isJsonScalar, type JsonValue, scalarText } from '../json/value.js'
 import { quote } from '../json/write.js'
 import { type Template } from '../mapping/expression.js'
 import { namespacesOf } from '../mapping/namespaces.js'
@@ -66,8 +66,8 @@ export class CompiledOperation implements RestOperation {
     this.method = rest.method
     this.path = rest.path
     this.backend = backend.name
-    const { mediaType, headers } = dialect(backend.soapVersion)
-    this.#soapHeaders = { ...headers(soap.soapAction), accept: mediaType }
+    const soapDialect = dialect(backend.soapVersion)
+    this.#soapHeaders = { ...soapDialect.headers(soap.soapAction), accept: soapDialect.mediaType }
     this.#jsonHeaders = response.mediaType === undefined ? {} : { 'content-type': response.mediaType }
   }
 
@@ -253,7 +253,7 @@ function fill(template: Template, body: JsonValue | undefined, request: RestRequ
           : part.kind === 'parameter'
             ? parameter(part, request)
             : undefined
-      return encodeURIComponent(value === undefined || value === null ? '' : String(value))
+      return isJsonScalar(value) && value !== null ? encodeURIComponent(scalarText(value)) : ''
     })
     .join('')
 }

@@ -93,7 +93,8 @@ function formWriter(mapping: ScalarMapping): (value: JsonValue) => string {
     case 'day': {
       const { values } = mapping
       if (!values) return (value) => (typeof value === 'string' ? value : wrongType('a text'))
-      return (value) => (typeof value === 'string' && values.get(value)) || wrongType('one of its values')
+      return (value) =>
+        (typeof value === 'string' ? values.get(value) : undefined) ?? wrongType('one of its values')
     }
   }
 }

@@ -42,9 +42,13 @@ export function createApp(facade: Facade, options: AppOptions): FacadeApp {
   app.use(observe(logger, metrics))
   app.use(securityHeaders())
   app.use(closeWhileDraining(readiness))
-  app.all('/healthz', livenessPage())
-  app.all('/readyz', readinessPage(readiness))
-  app.all('/metrics', metricsPage(metrics))
+  app.use(
+    exactly({
+      '/healthz': livenessPage(),
+      '/readyz': readinessPage(readiness),
+      '/metrics': metricsPage(metrics),
+    }),
+  )
   app.all('/problems/:code', problemPages())
   if (options.docs) app.use('/docs', docs(facade.basePath))
   app.use(router)
@@ -69,6 +73,16 @@ function closeWhileDraining(readiness: Readiness): RequestHandler {
     if (readiness.state === 'draining') res.setHeader('connection', 'close')
     next()
   }
+}
+
+/** One look-up for all of them: every request of the contract passes here. */
+function exactly(pages: Readonly<Record<string, RequestHandler>>): RequestHandler {
+  const byPath = new Map(Object.entries(pages))
+  return (req, res, next) => (byPath.get(req.path) ?? pass)(req, res, next)
+}
+
+const pass: RequestHandler = (_req, _res, next) => {
+  next()
 }
 
 function metricsPage(metrics: Metrics): RequestHandler {

@@ -202,13 +202,13 @@ export function sendProblem(res: ServerResponse, thrown: unknown, exchange: Exch
     return
   }
   const problem = toProblem(error, exchange.requestId)
-  const body = Buffer.from(JSON.stringify(problem))
+  const body = JSON.stringify(problem)
   const retryAfter = error.retryAfter ?? (problem.status === 503 ? RETRY_AFTER : undefined)
   if (retryAfter !== undefined) res.setHeader('retry-after', String(Math.max(1, Math.ceil(retryAfter))))
   res.writeHead(problem.status, STATUS_CODES[problem.status] ?? problem.title, {
     'x-request-id': exchange.requestId,
     'content-type': 'application/problem+json',
-    'content-length': body.byteLength,
+    'content-length': Buffer.byteLength(body),
     'cache-control': 'no-store',
   })
   res.end(res.req.method === 'HEAD' ? undefined : body)

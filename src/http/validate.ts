@@ -4,6 +4,7 @@ import { ContractError, type Violation } from '../base/errors.js'
 import { Diagnostics } from '../base/diagnostic.js'
 import { openApiFromObject, type OpenApiObject } from '../openapi/document.js'
 import { type OpenApiOperation, operationsOf } from '../openapi/operations.js'
+import { checkDocument } from './document-check.js'
 import { sliceDocument } from './document-slice.js'
 import { numericViolations } from './numeric-parameters.js'
 import { type RequestInput } from './request-input.js'
@@ -91,12 +92,14 @@ export class RequestValidators {
   }
 
   /**
-   * Compiles the validators of all operations.
+   * Judges the document and compiles the validators of all operations.
    *
-   * @throws ContractError with one diagnostic for each schema that cannot be compiled
+   * @throws ContractError with one diagnostic for each place that is not OpenAPI and each schema that cannot be
+   *   compiled
    */
   async warmUp(): Promise<void> {
     const diagnostics = new Diagnostics()
+    checkDocument(this.#root, diagnostics)
     for (const [operationId, { slice, index }] of this.#places) {
       const contract = slice.operations[index]
       const mediaTypes = contract?.requestBody?.content.map(({ mediaType }) => mediaType) ?? []

@@ -26,3 +26,12 @@ export function isJsonObject(value: unknown): value is JsonObject {
     typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber)
   )
 }
+
+/** A scalar as plain text: digits as they are, `true`, `null`. */
+export function scalarText(value: JsonScalar): string {
+  return value instanceof ExactNumber ? value.source : String(value)
+}
+
+export function isJsonScalar(value: JsonValue | undefined): value is JsonScalar {
+  return value !== undefined && (typeof value !== 'object' || value === null || value instanceof ExactNumber)
+}

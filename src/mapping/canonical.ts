@@ -235,7 +235,7 @@ export class CanonicalMappings {
           choice,
           choice.term as ElementDeclaration,
           inner,
-          repeated ? new Map() : siblings,
+          repeated ? new Map<string, { readonly name: string; readonly branch: object }>() : siblings,
           branch,
         ),
       ),

@@ -1,7 +1,6 @@
 import { type SourceLocation } from '../base/diagnostic.js'
-import { type Located } from '../openapi/document.js'
-import { type SchemaView } from '../openapi/schema-view.js'
-import { type Fitting } from './fit.js'
+import { type Fitting } from './fitting.js'
+import { type MemberSpec } from './member-spec.js'
 import {
   type AttributeMapping,
   type ContentMapping,
@@ -11,19 +10,6 @@ import {
   type ObjectMapping,
   type WildcardMapping,
 } from './value-mapping.js'
-
-/** A member of a JSON object, with all that says where in the XML it belongs. */
-export interface MemberSpec {
-  /** Matched against canonical names. */
-  readonly name: string
-  /** The member that carries the value, where that is not the name: parameters have keys of their own. */
-  readonly key?: string
-  readonly schema: Located
-  readonly view: SchemaView
-  readonly required: boolean
-  /** Steps to its element or attribute, for values that do not come from the schema's own members. */
-  readonly path?: readonly string[]
-}
 
 /** What members can claim: the parts of an object, or of one occurrence of a repeated group. */
 export interface Shape extends Pick<ObjectMapping, 'attributes' | 'text' | 'content'> {
@@ -49,7 +35,7 @@ export function claimsOf(fitting: Fitting, shape: Shape, specs: readonly MemberS
 }
 
 function claim(fitting: Fitting, shape: Shape, spec: MemberSpec, claims: Map<Target, Claim>): void {
-  const annotated = spec.view.annotation['path']
+  const annotated = spec.view.annotation.path
   const written = typeof annotated === 'string' ? annotated.split('/').filter((step) => step !== '') : []
   const [first, ...rest] = spec.path ?? written
   if (first !== undefined && rest.length > 0) {
@@ -106,7 +92,7 @@ function targetsByStep(shape: Shape, step: string): Target[] {
 
 function targetsByName(fitting: Fitting, shape: Shape, spec: MemberSpec): Target[] {
   const { xml, annotation } = spec.view
-  if (annotation['text'] === true) return shape.text ? ['text'] : []
+  if (annotation.text === true) return shape.text ? ['text'] : []
   if (xml.attribute) {
     return shape.attributes.filter((attribute) =>
       xml.name === undefined ? attribute.member.name === spec.name : attribute.name.localName === xml.name,

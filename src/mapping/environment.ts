@@ -15,23 +15,23 @@ export function expand(
   at: SourceLocation,
   diagnostics: Diagnostics,
 ): string | undefined {
-  let complete = true
+  const missing = new Set<string>()
   const expanded = text.replace(
     /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g,
     (_, name: string, fallback?: string) => {
       const value = read(name, env, at, diagnostics) ?? fallback
-      if (value === undefined) {
-        complete = false
-        diagnostics.error(
-          'environment-missing',
-          `The environment variable ${name} is not set; set it, or ${name}_FILE, or write \${${name}:-default}.`,
-          at,
-        )
-      }
+      if (value === undefined) missing.add(name)
       return value ?? ''
     },
   )
-  return complete ? expanded : undefined
+  for (const name of missing) {
+    diagnostics.error(
+      'environment-missing',
+      `The environment variable ${name} is not set; set it, or ${name}_FILE, or write \${${name}:-default}.`,
+      at,
+    )
+  }
+  return missing.size === 0 ? expanded : undefined
 }
 
 function read(

@@ -6,7 +6,8 @@ import { type SchemaView } from '../openapi/schema-view.js'
 import { type SoapFault, type SoapOperation } from '../wsdl/model.js'
 import { type OperationAnnotation } from './annotation.js'
 import { type CanonicalMappings } from './canonical.js'
-import { Fitting } from './fit.js'
+import { ContractFitting } from './fit.js'
+import { type Fitting } from './fitting.js'
 import { type FaultMapping } from './operation-mapping.js'
 import { type ValueMapping } from './value-mapping.js'
 
@@ -70,7 +71,7 @@ function detailOf(
   const value = canonical.value(fault.element.type)
   const problem = responseFor(operation, status)?.content[0]
   if (!problem) return value
-  const fitting = new Fitting(document, 'response', diagnostics)
+  const fitting = new ContractFitting(document, 'response', diagnostics)
   const schema = problemViews(fitting, fitting.view(problem.schema))
     .map((view) => view.properties.get('fault'))
     .filter((property) => property !== undefined)
@@ -84,7 +85,7 @@ function detailOf(
     return isOpen(fitting.view(only)) ? value : fitting.value(value, only, fault.element.at)
   for (const candidate of candidates) {
     const trial = new Diagnostics()
-    const fitted = new Fitting(document, 'response', trial).value(value, candidate, fault.element.at)
+    const fitted = new ContractFitting(document, 'response', trial).value(value, candidate, fault.element.at)
     if (!trial.hasErrors) return fitted
   }
   diagnostics.error(

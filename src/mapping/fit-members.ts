@@ -1,7 +1,8 @@
 import { type SourceLocation } from '../base/diagnostic.js'
 import { type JsonValue } from '../json/value.js'
-import { type Claim, type Claims, claimsOf, type MemberSpec } from './claims.js'
-import { type Fitting } from './fit.js'
+import { type Claim, type Claims, claimsOf } from './claims.js'
+import { type Fitting } from './fitting.js'
+import { type MemberSpec } from './member-spec.js'
 import {
   type AttributeMapping,
   type ContentMapping,
@@ -241,11 +242,11 @@ function hidden(member: Member): Member {
 
 function memberOf(spec: MemberSpec): Member {
   const { keywords, nullable } = spec.view
-  const examples = keywords['examples']
+  const examples = keywords.examples
   const candidates: unknown[] = [
-    keywords['example'],
-    ...(Array.isArray(examples) ? examples : []),
-    keywords['default'],
+    keywords.example,
+    ...(Array.isArray(examples) ? (examples as unknown[]) : []),
+    keywords.default,
   ]
   const example = candidates.find((candidate) => candidate !== undefined)
   return {
@@ -274,7 +275,7 @@ function checkRequired(
   label: string,
   xsd: SourceLocation,
 ): void {
-  const given = spec.required || spec.view.keywords['default'] !== undefined
+  const given = spec.required || spec.view.keywords.default !== undefined
   if (fitting.direction !== 'request' || !demanded || given) return
   fitting.mismatch(
     spec.schema.pointer,

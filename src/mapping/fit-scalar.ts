@@ -2,7 +2,7 @@ import { type SourceLocation } from '../base/diagnostic.js'
 import { type JsonValue } from '../json/value.js'
 import { isObject } from '../openapi/document.js'
 import { type SchemaView } from '../openapi/schema-view.js'
-import { type Fitting } from './fit.js'
+import { type Fitting } from './fitting.js'
 import { type Narrowing, type ScalarForm, type ScalarMapping } from './value-mapping.js'
 
 /** Forms that a contract may choose instead of the canonical one, by JSON type (docs/annotation.md). */
@@ -40,7 +40,7 @@ function formOf(canonical: ScalarMapping, view: SchemaView): ScalarForm | undefi
   if (types.has('string')) {
     if (form === 'boolean') return undefined
     if (type.builtIn === 'date' && type.variety === 'atomic')
-      return view.keywords['format'] === 'date' ? 'day' : 'string'
+      return view.keywords.format === 'date' ? 'day' : 'string'
     return 'string'
   }
   if (types.has('boolean')) return form === 'boolean' ? form : undefined
@@ -52,7 +52,7 @@ function formOf(canonical: ScalarMapping, view: SchemaView): ScalarForm | undefi
 
 /** `x-soap: { values: { active: ACT } }`: JSON value to XML value. */
 function valuesOf(view: SchemaView): Map<string, string> | undefined {
-  const values = view.annotation['values']
+  const values = view.annotation.values
   if (!isObject(values)) return undefined
   return new Map(Object.entries(values).map(([json, xml]) => [json, String(xml)]))
 }
@@ -63,10 +63,10 @@ function narrowingOf(view: SchemaView): Narrowing | undefined {
     const value = keywords[name]
     return typeof value === 'number' ? value : undefined
   }
-  const list = keywords['const'] === undefined ? keywords['enum'] : [keywords['const']]
+  const list = keywords.const === undefined ? keywords.enum : [keywords.const]
   const narrowing: Narrowing = {
     enum: Array.isArray(list) ? (list as JsonValue[]) : undefined,
-    pattern: typeof keywords['pattern'] === 'string' ? keywords['pattern'] : undefined,
+    pattern: typeof keywords.pattern === 'string' ? keywords.pattern : undefined,
     minLength: number('minLength'),
     maxLength: number('maxLength'),
     minimum: number('minimum'),
@@ -86,7 +86,7 @@ function checkEnumeration(
 ): void {
   const inXsd = canonical.type.facets.enumeration?.map((entry) => entry.value)
   if (!inXsd) return
-  const listed = view.keywords['enum']
+  const listed = view.keywords.enum
   const inContract = values ? [...values.values()] : Array.isArray(listed) ? listed.map(String) : undefined
   if (!inContract) return
   const unknown = inContract.filter((value) => value !== 'null' && !inXsd.includes(value))

@@ -2,7 +2,8 @@ import { type Diagnostics, type SourceLocation } from '../base/diagnostic.js'
 import { type OpenApiDocument, type Located } from '../openapi/document.js'
 import { viewSchema, type SchemaView } from '../openapi/schema-view.js'
 import { fitScalar } from './fit-scalar.js'
-import { type MemberSpec } from './claims.js'
+import { type Direction, type Fitting } from './fitting.js'
+import { type MemberSpec } from './member-spec.js'
 import { fitMembers } from './fit-members.js'
 import { schemaName } from './names.js'
 import {
@@ -14,14 +15,11 @@ import {
   type ValueMapping,
 } from './value-mapping.js'
 
-/** Which way values go decides what each side may leave out. */
-export type Direction = 'request' | 'response'
-
 /**
  * Fits the schemas of an OpenAPI document onto the canonical mappings of a WSDL: gives members the names,
  * forms and places that the contract asks for. What cannot be honoured is reported with both places.
  */
-export class Fitting {
+export class ContractFitting implements Fitting {
   readonly #done = new Map<ValueMapping, Map<string, ValueMapping>>()
 
   constructor(
@@ -34,7 +32,6 @@ export class Fitting {
     return viewSchema(this.document, schema)
   }
 
-  /** @param at where the XSD declares the value */
   value(canonical: ValueMapping, schema: Located, at: SourceLocation): ValueMapping {
     const view = this.view(schema)
     const known = this.#done.get(canonical)?.get(view.pointer)
@@ -62,21 +59,18 @@ export class Fitting {
     return Object.assign(mapping, fitMembers(this, canonical, this.specs(view), place))
   }
 
-  /** The properties of an object schema. */
   specs(view: SchemaView): MemberSpec[] {
     return [...view.properties].map(([name, schema]) => {
       return { name, schema, view: this.view(schema), required: view.required.has(name) }
     })
   }
 
-  /** Says where the contract and the XSD disagree. */
   mismatch(pointer: string, message: string, at: SourceLocation, code = 'schema-mismatch'): void {
     this.diagnostics.error(code, message, this.document.locate(pointer), [
       { message: 'the XSD declares it here', at },
     ])
   }
 
-  /** @returns false, with a diagnostic, where the schema does not allow the type */
   expectType(view: SchemaView, type: string, at: SourceLocation, because: string): boolean {
     const { types } = view
     const allowed = types.has(type) || (type === 'integer' && types.has('number')) || types.size === 0
@@ -109,7 +103,6 @@ export class Fitting {
     return Object.assign(mapping, { item: this.item(canonical.item, view.items) })
   }
 
-  /** A repeated element whose occurrences are the items of an array. */
   item(element: ElementMapping, items: Located): ElementMapping {
     const view = this.view(items)
     if (view.xml.name !== undefined && view.xml.name !== element.name.localName) {
@@ -127,7 +120,6 @@ export class Fitting {
     }
   }
 
-  /** `null` is xsi:nil, and nothing else (docs/annotation.md). */
   checkNull(element: ElementMapping, view: SchemaView): void {
     if (this.direction === 'request' && view.nullable && !element.nillable) {
       this.mismatch(
@@ -174,7 +166,8 @@ export class Fitting {
     at: SourceLocation,
   ): Alternative | undefined {
     const view = this.view(located)
-    const wanted = view.annotation['type'] ?? view.componentName
+    const annotated = view.annotation.type
+    const wanted = typeof annotated === 'string' ? annotated : view.componentName
     const found = canonical.alternatives.find(
       (candidate) =>
         candidate.typeName?.localName === wanted ||
@@ -184,7 +177,7 @@ export class Fitting {
       const names = canonical.alternatives.map((candidate) => candidate.typeName?.localName ?? '(anonymous)')
       this.mismatch(
         view.pointer,
-        `No XSD type ${String(wanted)} here; there are ${names.join(', ')}. Name one with x-soap: { type: … }.`,
+        `No XSD type ${wanted ?? ''} here; there are ${names.join(', ')}. Name one with x-soap: { type: … }.`,
         at,
       )
       return undefined

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { Diagnostics } from '../base/diagnostic.js'
+import { type Diagnostics } from '../base/diagnostic.js'
 import { type OpenApiDocument } from '../openapi/document.js'
 import { type OpenApiOperation, operationsOf } from '../openapi/operations.js'
 import { join as pointerJoin } from '../openapi/pointer.js'

@@ -5,16 +5,20 @@ import { join } from '../openapi/pointer.js'
 import { type OperationAnnotation } from './annotation.js'
 import { bodyOf } from './body.js'
 import { type CanonicalMappings } from './canonical.js'
-import { type MemberSpec } from './claims.js'
+import { type MemberSpec } from './member-spec.js'
 import { parseSource, type Source } from './expression.js'
-import { Fitting } from './fit.js'
+import { ContractFitting } from './fit.js'
+import { type Fitting } from './fitting.js'
 import { fitMembers } from './fit-members.js'
 import { type RequestMapping, type RequestMember } from './operation-mapping.js'
 import { type SoapMessage } from '../wsdl/model.js'
 import { elementsOf, type ObjectMapping, type ValueMapping } from './value-mapping.js'
 
 type Draft = Omit<RequestMember, 'value' | 'repeated'>
-type Drafted = { readonly spec: MemberSpec; readonly draft: Draft }
+interface Drafted {
+  readonly spec: MemberSpec
+  readonly draft: Draft
+}
 
 /** Maps parameters, body and constants onto the input message: docs/annotation.md, "Targets" and "Sources". */
 export function mapRequest(
@@ -25,7 +29,7 @@ export function mapRequest(
   canonical: CanonicalMappings,
   diagnostics: Diagnostics,
 ): RequestMapping {
-  const fitting = new Fitting(document, 'request', diagnostics)
+  const fitting = new ContractFitting(document, 'request', diagnostics)
   const sources = new Sources(document, operation, annotation, fitting)
   const drafts = [...sources.written(), ...sources.parametersByName(), ...sources.bodyByName()]
   const { wrapper, object } = bodyOf(message, canonical)
@@ -144,7 +148,7 @@ class Sources {
         required: parameter.required,
         ...(path && { path }),
       },
-      draft: { key, source, default: view.keywords['default'], explode: parameter.explode },
+      draft: { key, source, default: view.keywords.default, explode: parameter.explode },
     }
   }
 

@@ -7,9 +7,10 @@ import { type SoapMessage } from '../wsdl/model.js'
 import { type OperationAnnotation } from './annotation.js'
 import { bodyOf } from './body.js'
 import { type CanonicalMappings } from './canonical.js'
-import { type MemberSpec } from './claims.js'
+import { type MemberSpec } from './member-spec.js'
 import { parseTemplate } from './expression.js'
-import { Fitting } from './fit.js'
+import { ContractFitting } from './fit.js'
+import { type Fitting } from './fitting.js'
 import { fitMembers } from './fit-members.js'
 import { type ResponseMapping } from './operation-mapping.js'
 import { elementsOf, type ObjectMapping } from './value-mapping.js'
@@ -28,7 +29,7 @@ export function mapResponse(
   const response = successOf(document, operation, diagnostics)
   const content = response?.content[0]
   const status = Number(response?.status ?? 200)
-  const fitting = new Fitting(document, 'response', diagnostics)
+  const fitting = new ContractFitting(document, 'response', diagnostics)
   const headers = response ? headersOf(document, operation, response, fitting) : []
   const at = document.locate(content?.schema.pointer ?? response?.pointer ?? operation.pointer)
   if (!message) {

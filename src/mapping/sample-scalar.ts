@@ -87,7 +87,7 @@ export function sampleLexicals(type: SimpleType): string[] {
       ? [...fromPattern(source), ...source.split('|').flatMap(fromPattern)]
       : fromPattern(source),
   )
-  const known = usual[type.builtIn] ?? (integers.has(type.builtIn) ? usual['integer'] : undefined)
+  const known = usual[type.builtIn] ?? (integers.has(type.builtIn) ? usual.integer : undefined)
   const bounds = [facets.minInclusive, facets.maxInclusive].filter((bound) => bound !== undefined)
   if (!known) return [...patterns, ...texts(type)]
   return [...patterns, ...known, ...bounds, ...numbersBeside(type), ...binaries(type)]

@@ -1,4 +1,4 @@
-import { type JsonObject, type JsonValue } from '../json/value.js'
+import { isJsonObject, type JsonObject, type JsonValue } from '../json/value.js'
 import { sampleScalar, fromLexical } from './sample-scalar.js'
 import {
   type ContentMapping,
@@ -182,8 +182,7 @@ class Sampler {
     const inOrder = this.options.optionals === 'all' ? [...alternatives].reverse() : alternatives
     for (const alternative of inOrder) {
       const value = this.value(alternative.mapping, element)
-      if (value !== impossible && typeof value === 'object')
-        return { [discriminator]: alternative.value, ...value }
+      if (isJsonObject(value)) return { [discriminator]: alternative.value, ...value }
     }
     return impossible
   }

@@ -92,7 +92,7 @@ function memberOf(value: unknown, name: string | number): unknown {
 
 function referenceOf(value: unknown): string | undefined {
   if (!isObject(value)) return undefined
-  const reference = value['$ref']
+  const reference = value.$ref
   return typeof reference === 'string' ? reference : undefined
 }
 
@@ -143,7 +143,7 @@ export function openApiFromObject(
 }
 
 function checked(document: OpenApiDocument, diagnostics: Diagnostics): OpenApiDocument | undefined {
-  const version = document.root['openapi']
+  const version = document.root.openapi
   if (typeof version !== 'string' || !/^3\.1\.\d+$/.test(version)) {
     diagnostics.error(
       'contract-version',

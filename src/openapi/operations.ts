@@ -53,7 +53,7 @@ const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'tr
 export function operationsOf(document: OpenApiDocument, diagnostics: Diagnostics): OpenApiOperation[] {
   const operations: OpenApiOperation[] = []
   const seen = new Map<string, string>()
-  const paths = isObject(document.root['paths']) ? document.root['paths'] : {}
+  const paths = isObject(document.root.paths) ? document.root.paths : {}
   for (const path of Object.keys(paths)) {
     const item = document.at(join('/paths', path))
     if (!item || !isObject(item.value)) continue
@@ -118,7 +118,7 @@ function readOperation(
     parameters: [...parameters.values()],
     ...(body && {
       requestBody: {
-        required: isObject(body.value) && body.value['required'] === true,
+        required: isObject(body.value) && body.value.required === true,
         content: contentOf(document, body),
         pointer: body.pointer,
       },
@@ -199,7 +199,7 @@ function contentOf(document: OpenApiDocument, holder: Located): OpenApiContent[]
 
 /** The schema of a media type or parameter as written, with its reference if it is one. */
 function schemaOf(holder: Located, followed: Located): Located {
-  const value = isObject(holder.value) ? holder.value['schema'] : undefined
+  const value = isObject(holder.value) ? holder.value.schema : undefined
   return value === undefined ? followed : { value, pointer: join(holder.pointer, 'schema') }
 }
 

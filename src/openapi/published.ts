@@ -15,9 +15,9 @@ function strip(value: unknown): unknown {
 
 /** The path of the first server: `/v1` of `https://api.example.com/v1`; '' where there is none. */
 export function basePathOf(document: OpenApiDocument): string {
-  const servers = document.root['servers']
+  const servers = document.root.servers
   const first: unknown = Array.isArray(servers) ? servers[0] : undefined
-  const url = isObject(first) && typeof first['url'] === 'string' ? first['url'] : '/'
+  const url = isObject(first) && typeof first.url === 'string' ? first.url : '/'
   const path = url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, '')
   return path.replace(/\/+$/, '')
 }

@@ -79,8 +79,8 @@ export function viewSchema(document: OpenApiDocument, schema: Located): SchemaVi
     xml: {
       ...(typeof name === 'string' && { name }),
       ...(typeof namespace === 'string' && { namespace }),
-      attribute: parts.xml['attribute'] === true,
-      wrapped: parts.xml['wrapped'] === true,
+      attribute: parts.xml.attribute === true,
+      wrapped: parts.xml.wrapped === true,
     },
     annotation: parts.annotation,
     keywords: parts.keywords,
@@ -92,8 +92,8 @@ function collect(document: OpenApiDocument, schema: Located, parts: Parts, depth
   if (depth > 64 || !isObject(schema.value)) return schema.pointer
   const own = schema.value
   let pointer = schema.pointer
-  if (typeof own['$ref'] === 'string') {
-    const target = document.follow({ value: { $ref: own['$ref'] }, pointer: schema.pointer })
+  if (typeof own.$ref === 'string') {
+    const target = document.follow({ value: { $ref: own.$ref }, pointer: schema.pointer })
     if (target) pointer = collect(document, target, parts, depth + 1)
   }
   subschemas(schema, 'allOf').forEach((part) => collect(document, part, parts, depth + 1))
@@ -105,23 +105,22 @@ function collect(document: OpenApiDocument, schema: Located, parts: Parts, depth
     if (only && all.length > 1) pointer = collect(document, only, parts, depth + 1)
     else if (real.length > 0) parts.alternatives = real
   }
-  const types = Array.isArray(own['type']) ? own['type'] : own['type'] === undefined ? [] : [own['type']]
+  const types = Array.isArray(own.type) ? own.type : own.type === undefined ? [] : [own.type]
   for (const type of types) {
     if (type === 'null') parts.nullable = true
     else if (typeof type === 'string') parts.types.add(type)
   }
-  if (isObject(own['properties'])) {
-    for (const [name, value] of Object.entries(own['properties'])) {
+  if (isObject(own.properties)) {
+    for (const [name, value] of Object.entries(own.properties)) {
       parts.properties.set(name, { value, pointer: join(schema.pointer, 'properties', name) })
     }
   }
-  if (Array.isArray(own['required'])) {
-    for (const name of own['required']) if (typeof name === 'string') parts.required.add(name)
+  if (Array.isArray(own.required)) {
+    for (const name of own.required) if (typeof name === 'string') parts.required.add(name)
   }
-  if (own['items'] !== undefined)
-    parts.items = { value: own['items'], pointer: join(schema.pointer, 'items') }
-  if (isObject(own['discriminator'])) parts.discriminator = discriminatorOf(document, own['discriminator'])
-  if (isObject(own['xml'])) parts.xml = { ...parts.xml, ...own['xml'] }
+  if (own.items !== undefined) parts.items = { value: own.items, pointer: join(schema.pointer, 'items') }
+  if (isObject(own.discriminator)) parts.discriminator = discriminatorOf(document, own.discriminator)
+  if (isObject(own.xml)) parts.xml = { ...parts.xml, ...own.xml }
   if (isObject(own['x-soap'])) parts.annotation = { ...parts.annotation, ...own['x-soap'] }
   parts.keywords = { ...parts.keywords, ...own }
   return pointer
@@ -134,17 +133,17 @@ function subschemas(schema: Located, keyword: string): Located[] {
 }
 
 function isNull(schema: unknown): boolean {
-  return isObject(schema) && (schema['type'] === 'null' || schema['const'] === null)
+  return isObject(schema) && (schema.type === 'null' || schema.const === null)
 }
 
 function discriminatorOf(document: OpenApiDocument, discriminator: OpenApiObject): Discriminator {
   const valueOf = new Map<string, string>()
-  const mapping = isObject(discriminator['mapping']) ? discriminator['mapping'] : {}
+  const mapping = isObject(discriminator.mapping) ? discriminator.mapping : {}
   for (const [value, target] of Object.entries(mapping)) {
     if (typeof target !== 'string') continue
     const reference = target.includes('/') ? target : `#/components/schemas/${target}`
     const located = document.follow({ value: { $ref: reference }, pointer: '' })
     if (located) valueOf.set(located.pointer, value)
   }
-  return { propertyName: String(discriminator['propertyName']), valueOf }
+  return { propertyName: String(discriminator.propertyName), valueOf }
 }

@@ -194,7 +194,7 @@ function namespaceOf(scope: NamespaceScope, prefix: string): string | undefined 
 
 function valueOf(raw: unknown): string {
   const text = textOf(raw)
-  return attributeValue(text, 0, text.length)
+  return /[&\t\n\r]/.test(text) ? attributeValue(text, 0, text.length) : text
 }
 
 function expand(text: string): string {

@@ -140,8 +140,10 @@ const mutated = fc
     ),
   )
 
-/** What libxml2's JavaScript side would alter before libxml2 sees it. */
-const NOT_FOR_LIBXML2 = (document: string) => document.includes('\0') || /\p{Surrogate}/u.test(document)
+/** What does not reach libxml2 as it is (NUL, lone surrogates), and `version="1."`, which it lets pass. */
+function isNotForLibxml2(document: string): boolean {
+  return document.includes('\0') || /\p{Surrogate}/u.test(document) || /version=["']1\.["']/.test(document)
+}
 
 describe('random documents', () => {
   test('what was written is read', () => {
@@ -179,7 +181,7 @@ describe('random documents', () => {
     fc.assert(
       fc.property(mutated, (document) => {
         const ours = verdict(document)
-        if (ours === 'doctype' || NOT_FOR_LIBXML2(document)) return
+        if (ours === 'doctype' || isNotForLibxml2(document)) return
         if (ours === 'accepted') accepted++
         const theirs = libxml2Accepts(document)
         if (theirs !== undefined) expect(ours).toBe(theirs ? 'accepted' : 'not-well-formed')

@@ -13,21 +13,69 @@ describe('content models', () => {
     ['nothing', ``, 'empty'],
     ['an empty sequence', `<xs:sequence/>`, 'empty'],
     ['attributes only', `<xs:attribute name="y"/>`, 'empty'],
-    ['an element that never occurs', `<xs:sequence><xs:element name="a" maxOccurs="0" minOccurs="0"/></xs:sequence>`, 'empty'],
-    ['a sequence', `<xs:sequence><xs:element name="a" type="xs:int" minOccurs="0"/><xs:element ref="t:e" maxOccurs="unbounded"/></xs:sequence>`, '(a?, e+)'],
-    ['a choice', `<xs:choice minOccurs="0" maxOccurs="unbounded"><xs:element name="a"/><xs:element name="c"/></xs:choice>`, '(a | c)*'],
+    [
+      'an element that never occurs',
+      `<xs:sequence><xs:element name="a" maxOccurs="0" minOccurs="0"/></xs:sequence>`,
+      'empty',
+    ],
+    [
+      'a sequence',
+      `<xs:sequence><xs:element name="a" type="xs:int" minOccurs="0"/><xs:element ref="t:e" maxOccurs="unbounded"/></xs:sequence>`,
+      '(a?, e+)',
+    ],
+    [
+      'a choice',
+      `<xs:choice minOccurs="0" maxOccurs="unbounded"><xs:element name="a"/><xs:element name="c"/></xs:choice>`,
+      '(a | c)*',
+    ],
     ['all', `<xs:all><xs:element name="a" minOccurs="0"/><xs:element name="c"/></xs:all>`, '(a? & c)'],
-    ['nesting', `<xs:sequence><xs:choice><xs:sequence minOccurs="2" maxOccurs="3"><xs:element name="a"/></xs:sequence><xs:any namespace="##other"/></xs:choice></xs:sequence>`, '(((a){2,3} | any))'],
+    [
+      'nesting',
+      `<xs:sequence><xs:choice><xs:sequence minOccurs="2" maxOccurs="3"><xs:element name="a"/></xs:sequence><xs:any namespace="##other"/></xs:choice></xs:sequence>`,
+      '(((a){2,3} | any))',
+    ],
     ['a group', `<xs:group ref="t:G" minOccurs="0"/>`, '(g1 | e)?'],
-    ['a group in a sequence', `<xs:sequence><xs:group ref="t:G"/><xs:element name="a"/></xs:sequence>`, '((g1 | e), a)'],
-    ['an unqualified element', `<xs:sequence><xs:element name="a" form="unqualified"/></xs:sequence>`, '({}a)'],
-    ['an extension', `<xs:complexContent><xs:extension base="t:B"><xs:sequence><xs:element name="a"/></xs:sequence></xs:extension></xs:complexContent>`, '((b), (a))'],
+    [
+      'a group in a sequence',
+      `<xs:sequence><xs:group ref="t:G"/><xs:element name="a"/></xs:sequence>`,
+      '((g1 | e), a)',
+    ],
+    [
+      'an unqualified element',
+      `<xs:sequence><xs:element name="a" form="unqualified"/></xs:sequence>`,
+      '({}a)',
+    ],
+    [
+      'an extension',
+      `<xs:complexContent><xs:extension base="t:B"><xs:sequence><xs:element name="a"/></xs:sequence></xs:extension></xs:complexContent>`,
+      '((b), (a))',
+    ],
     ['an extension by nothing', `<xs:complexContent><xs:extension base="t:B"/></xs:complexContent>`, '(b)'],
-    ['an extension of anyType', `<xs:complexContent><xs:extension base="xs:anyType"/></xs:complexContent>`, 'mixed (any*)'],
-    ['a restriction', `<xs:complexContent><xs:restriction base="t:B"><xs:sequence><xs:element name="b" type="xs:byte"/></xs:sequence></xs:restriction></xs:complexContent>`, '(b)'],
-    ['a restriction to nothing', `<xs:complexContent><xs:restriction base="t:B"/></xs:complexContent>`, 'empty'],
-    ['mixed content', `<xs:complexContent mixed="true"><xs:restriction base="xs:anyType"><xs:sequence><xs:element name="a"/></xs:sequence></xs:restriction></xs:complexContent>`, 'mixed (a)'],
-    ['simple content', `<xs:simpleContent><xs:extension base="xs:decimal"><xs:attribute name="unit"/></xs:extension></xs:simpleContent>`, 'simple decimal'],
+    [
+      'an extension of anyType',
+      `<xs:complexContent><xs:extension base="xs:anyType"/></xs:complexContent>`,
+      'mixed (any*)',
+    ],
+    [
+      'a restriction',
+      `<xs:complexContent><xs:restriction base="t:B"><xs:sequence><xs:element name="b" type="xs:byte"/></xs:sequence></xs:restriction></xs:complexContent>`,
+      '(b)',
+    ],
+    [
+      'a restriction to nothing',
+      `<xs:complexContent><xs:restriction base="t:B"/></xs:complexContent>`,
+      'empty',
+    ],
+    [
+      'mixed content',
+      `<xs:complexContent mixed="true"><xs:restriction base="xs:anyType"><xs:sequence><xs:element name="a"/></xs:sequence></xs:restriction></xs:complexContent>`,
+      'mixed (a)',
+    ],
+    [
+      'simple content',
+      `<xs:simpleContent><xs:extension base="xs:decimal"><xs:attribute name="unit"/></xs:extension></xs:simpleContent>`,
+      'simple decimal',
+    ],
   ])('reads %s', (_, content, expected) => {
     const schemas = soundSchema(`${base}<xs:complexType name="T">${content}</xs:complexType>`)
     expect(contentOf(complexTypeNamed(schemas, 'T'))).toBe(expected)
@@ -41,7 +89,9 @@ describe('content models', () => {
   it('names the group that a model group comes from', () => {
     const schemas = soundSchema(`${base}<xs:complexType name="T"><xs:group ref="t:G"/></xs:complexType>`)
     const { content } = complexTypeNamed(schemas, 'T')
-    expect(content.kind === 'elements' && 'name' in content.particle.term && content.particle.term.name).toEqual({
+    expect(
+      content.kind === 'elements' && 'name' in content.particle.term && content.particle.term.name,
+    ).toEqual({
       namespace: 'urn:t',
       localName: 'G',
     })
@@ -63,7 +113,11 @@ describe('elements', () => {
       documentation: 'The A of it. More.',
       at: { file: 'a.xsd', line: 3, column: 7 },
     })
-    expect(elementNamed(schemas, 'b')).toMatchObject({ abstract: true, fixed: 'x', type: { name: { localName: 'anyType' } } })
+    expect(elementNamed(schemas, 'b')).toMatchObject({
+      abstract: true,
+      fixed: 'x',
+      type: { name: { localName: 'anyType' } },
+    })
     expect(elementNamed(schemas, 'c').type).toMatchObject({ kind: 'simpleType', builtIn: 'string' })
   })
 
@@ -72,7 +126,11 @@ describe('elements', () => {
       <xs:element ref="t:n" minOccurs="0"/></xs:sequence></xs:complexType></xs:element>`)
     const n = elementNamed(schemas, 'n')
     const { content } = n.type as ComplexType
-    expect(content.kind === 'elements' && content.particle.term.kind === 'sequence' && content.particle.term.particles[0]?.term).toBe(n)
+    expect(
+      content.kind === 'elements' &&
+        content.particle.term.kind === 'sequence' &&
+        content.particle.term.particles[0]?.term,
+    ).toBe(n)
   })
 
   it('collects substitution groups through heads of heads, abstract members left out', () => {
@@ -99,21 +157,30 @@ describe('complex types', () => {
       <xs:complexType name="R"><xs:complexContent><xs:restriction base="t:A"><xs:attribute name="x" use="prohibited"/><xs:attribute name="g" type="xs:int"/></xs:restriction></xs:complexContent></xs:complexType>`)
     const uses = (name: string): string[] =>
       complexTypeNamed(schemas, name).attributes.map(
-        (use) => `${clark(use.attribute.name)} ${use.attribute.type.builtIn}${use.required ? '!' : ''}${use.default ?? ''}${use.fixed ?? ''}`,
+        (use) =>
+          `${clark(use.attribute.name)} ${use.attribute.type.builtIn}${use.required ? '!' : ''}${use.default ?? ''}${use.fixed ?? ''}`,
       )
     const inherited = ['x string', '{urn:t}y anySimpleType', 'g anySimpleType!', '{urn:t}global int1']
     expect(uses('A')).toEqual(inherited)
     expect(uses('E')).toEqual([...inherited, 'z anySimpleType1'])
     expect(uses('R')).toEqual(['{urn:t}y anySimpleType', 'g int', '{urn:t}global int1'])
-    expect(complexTypeNamed(schemas, 'A').attributeWildcard?.namespaces).toEqual({ kind: 'only', namespaces: ['urn:a', 'urn:b'] })
-    expect(complexTypeNamed(schemas, 'E').attributeWildcard?.namespaces).toEqual({ kind: 'only', namespaces: ['', 'urn:b', 'urn:a'] })
+    expect(complexTypeNamed(schemas, 'A').attributeWildcard?.namespaces).toEqual({
+      kind: 'only',
+      namespaces: ['urn:a', 'urn:b'],
+    })
+    expect(complexTypeNamed(schemas, 'E').attributeWildcard?.namespaces).toEqual({
+      kind: 'only',
+      namespaces: ['', 'urn:b', 'urn:a'],
+    })
     expect(complexTypeNamed(schemas, 'R').attributeWildcard).toBeUndefined()
   })
 
   it('know what derives from them, at any distance', () => {
     const extend = (name: string, of: string, abstract = false): string =>
       `<xs:complexType name="${name}" abstract="${abstract}"><xs:complexContent><xs:extension base="t:${of}"/></xs:complexContent></xs:complexType>`
-    const schemas = soundSchema(`${extend('C', 'B')}<xs:complexType name="A" abstract="true"/>${extend('B', 'A', true)}`)
+    const schemas = soundSchema(
+      `${extend('C', 'B')}<xs:complexType name="A" abstract="true"/>${extend('B', 'A', true)}`,
+    )
     const derived = (name: string): string[] =>
       (schemas.derivedTypes.get(`{urn:t}${name}`) ?? []).map((type) => type.name?.localName ?? '')
     expect(derived('A')).toEqual(['C', 'B'])
@@ -127,7 +194,10 @@ describe('complex types', () => {
       <xs:complexType name="M"><xs:simpleContent><xs:extension base="xs:decimal"><xs:attribute name="c" use="required"/></xs:extension></xs:simpleContent></xs:complexType>
       <xs:complexType name="R"><xs:simpleContent><xs:restriction base="t:M"><xs:fractionDigits value="2"/><xs:attribute name="c" fixed="EUR"/></xs:restriction></xs:simpleContent></xs:complexType>`)
     const { content, attributes } = complexTypeNamed(schemas, 'R')
-    expect(content).toMatchObject({ kind: 'simple', type: { builtIn: 'decimal', facets: { fractionDigits: 2 } } })
+    expect(content).toMatchObject({
+      kind: 'simple',
+      type: { builtIn: 'decimal', facets: { fractionDigits: 2 } },
+    })
     expect(attributes).toMatchObject([{ fixed: 'EUR', required: false }])
   })
 
@@ -139,7 +209,10 @@ describe('complex types', () => {
     const schemas = soundSchema(
       `<xs:complexType name="T"><xs:sequence/><xs:anyAttribute namespace="${namespace}" processContents="skip"/></xs:complexType>`,
     )
-    expect(complexTypeNamed(schemas, 'T').attributeWildcard).toMatchObject({ namespaces: expected, processContents: 'skip' })
+    expect(complexTypeNamed(schemas, 'T').attributeWildcard).toMatchObject({
+      namespaces: expected,
+      processContents: 'skip',
+    })
   })
 })
 
@@ -165,9 +238,14 @@ describe('simple types', () => {
       <xs:simpleType name="E"><xs:restriction base="xs:token"><xs:enumeration value=" a  b "><xs:annotation><xs:documentation>Both</xs:documentation></xs:annotation></xs:enumeration><xs:enumeration value="c"/></xs:restriction></xs:simpleType>
       <xs:simpleType name="F"><xs:restriction base="t:E"><xs:enumeration value="c"/></xs:restriction></xs:simpleType>
       <xs:simpleType name="Q"><xs:restriction base="xs:QName"><xs:enumeration value="t:x"/></xs:restriction></xs:simpleType>`)
-    expect(simpleTypeNamed(schemas, 'E').facets.enumeration).toEqual([{ value: 'a b', documentation: 'Both' }, { value: 'c' }])
+    expect(simpleTypeNamed(schemas, 'E').facets.enumeration).toEqual([
+      { value: 'a b', documentation: 'Both' },
+      { value: 'c' },
+    ])
     expect(simpleTypeNamed(schemas, 'F').facets.enumeration).toEqual([{ value: 'c' }])
-    expect(simpleTypeNamed(schemas, 'Q').facets.enumeration).toEqual([{ value: 't:x', qname: { namespace: 'urn:t', localName: 'x' } }])
+    expect(simpleTypeNamed(schemas, 'Q').facets.enumeration).toEqual([
+      { value: 't:x', qname: { namespace: 'urn:t', localName: 'x' } },
+    ])
   })
 
   it('read lists and unions, anonymous members too', () => {
@@ -175,7 +253,12 @@ describe('simple types', () => {
       <xs:simpleType name="L"><xs:list itemType="xs:int"/></xs:simpleType>
       <xs:simpleType name="L2"><xs:restriction base="t:L"><xs:length value="2"/></xs:restriction></xs:simpleType>
       <xs:simpleType name="U"><xs:union memberTypes="xs:int t:L"><xs:simpleType><xs:restriction base="xs:token"/></xs:simpleType></xs:union></xs:simpleType>`)
-    expect(simpleTypeNamed(schemas, 'L2')).toMatchObject({ variety: 'list', builtIn: 'anySimpleType', itemType: { builtIn: 'int' }, facets: { length: 2, whiteSpace: 'collapse' } })
+    expect(simpleTypeNamed(schemas, 'L2')).toMatchObject({
+      variety: 'list',
+      builtIn: 'anySimpleType',
+      itemType: { builtIn: 'int' },
+      facets: { length: 2, whiteSpace: 'collapse' },
+    })
     expect(simpleTypeNamed(schemas, 'U').memberTypes?.map((m) => [m.variety, m.builtIn])).toEqual([
       ['atomic', 'int'],
       ['list', 'anySimpleType'],
@@ -201,7 +284,10 @@ describe('SOAP encoding', () => {
     const array = complexTypeNamed(schemas, 'A')
     expect(array.attributes.find((use) => use.arrayType)).toMatchObject({
       attribute: { name: { localName: 'arrayType' } },
-      arrayType: { itemType: { namespace: 'http://www.w3.org/2001/XMLSchema', localName: 'string' }, ranks: [2, 1] },
+      arrayType: {
+        itemType: { namespace: 'http://www.w3.org/2001/XMLSchema', localName: 'string' },
+        ranks: [2, 1],
+      },
     })
     expect(contentOf(array)).toBe('(any*)?')
     expect(contentOf(elementNamed(schemas, 's').type as ComplexType)).toBe('simple string')
@@ -211,25 +297,52 @@ describe('SOAP encoding', () => {
 describe('a mistake', () => {
   it.each([
     ['xsd-unresolved', `<xs:element name="a" type="t:Missing"/>`],
-    ['xsd-unresolved', `<xs:complexType name="T"><xs:sequence><xs:element ref="t:missing"/></xs:sequence></xs:complexType>`],
+    [
+      'xsd-unresolved',
+      `<xs:complexType name="T"><xs:sequence><xs:element ref="t:missing"/></xs:sequence></xs:complexType>`,
+    ],
     ['xsd-unresolved', `<xs:complexType name="T"><xs:attributeGroup ref="t:missing"/></xs:complexType>`],
     ['xsd-reference', `<xs:element name="a" type="no:Prefix"/>`],
     ['xsd-reference', `<xs:complexType name="T"><xs:sequence><xs:group/></xs:sequence></xs:complexType>`],
     ['xsd-element', `<xs:complexType name="T"><xs:sequence><xs:element/></xs:sequence></xs:complexType>`],
     ['xsd-attribute', `<xs:complexType name="T"><xs:attribute/></xs:complexType>`],
-    ['xsd-occurs', `<xs:complexType name="T"><xs:sequence minOccurs="2" maxOccurs="1"><xs:element name="a"/></xs:sequence></xs:complexType>`],
-    ['xsd-occurs', `<xs:complexType name="T"><xs:sequence><xs:element name="a" maxOccurs="many"/></xs:sequence></xs:complexType>`],
+    [
+      'xsd-occurs',
+      `<xs:complexType name="T"><xs:sequence minOccurs="2" maxOccurs="1"><xs:element name="a"/></xs:sequence></xs:complexType>`,
+    ],
+    [
+      'xsd-occurs',
+      `<xs:complexType name="T"><xs:sequence><xs:element name="a" maxOccurs="many"/></xs:sequence></xs:complexType>`,
+    ],
     ['xsd-simple-type', `<xs:simpleType name="T"/>`],
     ['xsd-simple-type', `<xs:complexType name="C"/><xs:attribute name="a" type="t:C"/>`],
-    ['xsd-facet', `<xs:simpleType name="T"><xs:restriction base="xs:string"><xs:maxLength value="few"/></xs:restriction></xs:simpleType>`],
+    [
+      'xsd-facet',
+      `<xs:simpleType name="T"><xs:restriction base="xs:string"><xs:maxLength value="few"/></xs:restriction></xs:simpleType>`,
+    ],
     ['xsd-circular', `<xs:simpleType name="T"><xs:restriction base="t:T"/></xs:simpleType>`],
-    ['xsd-circular', `<xs:simpleType name="T"><xs:union memberTypes="t:U"/></xs:simpleType><xs:simpleType name="U"><xs:list itemType="t:T"/></xs:simpleType>`],
-    ['xsd-circular', `<xs:complexType name="T"><xs:complexContent><xs:extension base="t:T"/></xs:complexContent></xs:complexType>`],
+    [
+      'xsd-circular',
+      `<xs:simpleType name="T"><xs:union memberTypes="t:U"/></xs:simpleType><xs:simpleType name="U"><xs:list itemType="t:T"/></xs:simpleType>`,
+    ],
+    [
+      'xsd-circular',
+      `<xs:complexType name="T"><xs:complexContent><xs:extension base="t:T"/></xs:complexContent></xs:complexType>`,
+    ],
     ['xsd-circular', `<xs:group name="G"><xs:sequence><xs:group ref="t:G"/></xs:sequence></xs:group>`],
     ['xsd-circular', `<xs:attributeGroup name="G"><xs:attributeGroup ref="t:G"/></xs:attributeGroup>`],
-    ['xsd-circular', `<xs:element name="a" substitutionGroup="t:b"/><xs:element name="b" substitutionGroup="t:a"/>`],
-    ['xsd-simple-content', `<xs:complexType name="T"><xs:simpleContent><xs:extension base="xs:anyType"/></xs:simpleContent></xs:complexType>`],
-    ['xsd-array-type', `<xs:complexType name="T"><xs:attribute name="a" xmlns:w="http://schemas.xmlsoap.org/wsdl/" w:arrayType="[]"/></xs:complexType>`],
+    [
+      'xsd-circular',
+      `<xs:element name="a" substitutionGroup="t:b"/><xs:element name="b" substitutionGroup="t:a"/>`,
+    ],
+    [
+      'xsd-simple-content',
+      `<xs:complexType name="T"><xs:simpleContent><xs:extension base="xs:anyType"/></xs:simpleContent></xs:complexType>`,
+    ],
+    [
+      'xsd-array-type',
+      `<xs:complexType name="T"><xs:attribute name="a" xmlns:w="http://schemas.xmlsoap.org/wsdl/" w:arrayType="[]"/></xs:complexType>`,
+    ],
   ])('is reported with its line: %s', (code, content) => {
     const { diagnostics } = loadSchemas({ 'a.xsd': schema(content) })
     expect(diagnostics.list.map((d) => [d.severity, d.code, d.at?.line])).toContainEqual(['error', code, 2])
@@ -237,7 +350,9 @@ describe('a mistake', () => {
 
   it('does not hide others', () => {
     const { diagnostics } = loadSchemas({
-      'a.xsd': schema(Array.from({ length: 10 }, (_, i) => `<xs:element name="e${i}" type="t:M${i}"/>`).join('\n')),
+      'a.xsd': schema(
+        Array.from({ length: 10 }, (_, i) => `<xs:element name="e${i}" type="t:M${i}"/>`).join('\n'),
+      ),
     })
     expect(diagnostics.list.map((d) => d.at?.line)).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 11])
   })

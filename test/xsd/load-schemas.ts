@@ -35,7 +35,10 @@ export function loadSchemas(files: Files): { schemas: SchemaSet; diagnostics: Di
   })
 }
 
-export function schema(content: string, attributes = 'targetNamespace="urn:t" elementFormDefault="qualified"'): string {
+export function schema(
+  content: string,
+  attributes = 'targetNamespace="urn:t" elementFormDefault="qualified"',
+): string {
   return `<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:t="urn:t" xmlns="urn:t" ${attributes}>
 ${content}
 </xs:schema>`

@@ -1,0 +1,93 @@
+import { readFile } from 'node:fs/promises'
+import { type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
+import { dialect } from '../../soap/envelope.js'
+import { type SimulatedAnswer, type SimulatorOptions } from './options.js'
+import { actionOf } from './request-envelope.js'
+import { type SimulatedPort } from './simulated-port.js'
+
+const MAX_BYTES = 10 * 1024 * 1024
+
+type Behaviour = Pick<SimulatorOptions, 'latencyMs' | 'failurePercent' | 'onCall'>
+
+/** What HTTP adds to the ports: paths, methods, media types, and the ways in which a simulated backend misbehaves. */
+export function answerRequests(
+  ports: ReadonlyMap<string, SimulatedPort>,
+  { latencyMs = 0, failurePercent = 0, onCall }: Behaviour,
+): RequestListener {
+  let due = 0
+  const failsNow = () => {
+    due += failurePercent
+    if (due < 100) return false
+    due -= 100
+    return true
+  }
+  const serve = async (req: IncomingMessage, res: ServerResponse) => {
+    const { pathname, search } = new URL(req.url ?? '/', 'http://simulator')
+    const port = ports.get(pathname)
+    if (!port) {
+      req.resume()
+      send(res, plain(404, `There is no port here; there are ${[...ports.keys()].join(', ')}.`))
+    } else if (req.method === 'GET' && search.toLowerCase() === '?wsdl') {
+      const text = await readFile(port.wsdl)
+      res.writeHead(200, { 'content-type': 'text/xml' }).end(text)
+    } else {
+      const answer = await answerTo(req, port, failsNow)
+      if (latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, latencyMs))
+      send(res, answer)
+      onCall?.({ operation: answer.operation, status: answer.status, outcome: answer.outcome })
+    }
+  }
+  return (req, res) => {
+    serve(req, res).catch(() => {
+      if (res.headersSent) res.destroy()
+      else send(res, plain(500, 'The simulator failed.'))
+    })
+  }
+}
+
+async function answerTo(
+  req: IncomingMessage,
+  port: SimulatedPort,
+  failsNow: () => boolean,
+): Promise<SimulatedAnswer> {
+  if (req.method !== 'POST') {
+    req.resume()
+    return plain(405, 'SOAP is sent with POST; the WSDL is at ?wsdl.')
+  }
+  const bytes = await bodyOf(req)
+  if (!bytes) return plain(413, `A request may have ${MAX_BYTES} bytes.`)
+  const contentType = req.headers['content-type'] ?? ''
+  const { mediaType } = dialect(port.soapVersion)
+  if (contentType.split(';')[0]?.trim().toLowerCase() !== mediaType) {
+    return plain(415, `This port speaks SOAP ${port.soapVersion}: Content-Type must be ${mediaType}.`)
+  }
+  if (failsNow()) {
+    return { ...plain(503, 'Simulated failure.'), outcome: 'failed' }
+  }
+  const charset = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(contentType)?.[1]
+  return port.answer(bytes, charset, actionOf(req.headers))
+}
+
+/** @returns undefined where it is too large */
+async function bodyOf(req: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of req as AsyncIterable<Buffer>) {
+    bytes += chunk.byteLength
+    if (bytes <= MAX_BYTES) chunks.push(chunk)
+  }
+  return bytes <= MAX_BYTES ? Buffer.concat(chunks) : undefined
+}
+
+function plain(status: number, body: string): SimulatedAnswer {
+  return { status, contentType: 'text/plain; charset=utf-8', body, operation: 'none', outcome: 'refused' }
+}
+
+function send(res: ServerResponse, { status, contentType, body }: SimulatedAnswer): void {
+  res.writeHead(status, {
+    ...(contentType !== undefined && { 'content-type': contentType }),
+    ...(status === 405 && { allow: 'POST' }),
+    'content-length': Buffer.byteLength(body),
+  })
+  res.end(body)
+}

@@ -1,0 +1,67 @@
+import { AdapterError } from '../../base/errors.js'
+import { type SoapVersion } from '../../wsdl/model.js'
+import { decodeXml } from '../../xml/encoding.js'
+import { XmlError, type XmlReader } from '../../xml/reader.js'
+import { faultAnswer } from './fault.js'
+import { type SimulatedAnswer } from './options.js'
+import { openEnvelope, RefusedRequest } from './request-envelope.js'
+import { type SimulatedOperation } from './simulated-operation.js'
+
+/** One wsdl:port: finds the operation that a request is for. */
+export class SimulatedPort {
+  constructor(
+    /** wsdl:service and wsdl:port. */
+    readonly service: string,
+    readonly name: string,
+    readonly soapVersion: SoapVersion,
+    /** Path of the URL, with a leading slash. */
+    readonly path: string,
+    /** The file that `?wsdl` gives. */
+    readonly wsdl: string,
+    readonly operations: readonly SimulatedOperation[],
+  ) {}
+
+  /**
+   * Answers a request; one that the WSDL does not allow with a fault that says why.
+   *
+   * @param action SOAPAction or `action`; empty where there is none
+   */
+  answer(bytes: Uint8Array, charset: string | undefined, action: string): SimulatedAnswer {
+    let operation: SimulatedOperation | undefined
+    let reader: XmlReader | undefined
+    try {
+      const body = openEnvelope(decodeXml(bytes, charset), this.soapVersion)
+      reader = body.reader
+      operation = this.#find(body.more ? reader.name : undefined, action)
+      operation.validate(body)
+      return operation.answer()
+    } catch (error) {
+      if (!isRefusal(error)) throw error
+      const where = error instanceof AdapterError ? ` (at ${error.path ?? '/'})` : ''
+      return faultAnswer(this.soapVersion, {
+        blame: 'sender',
+        reason: `${error.message}${where}`,
+        operation: operation?.name ?? 'none',
+      })
+    }
+  }
+
+  /** By the child of soap:Body; where several operations take it, or the action is another's, the action decides. */
+  #find(root: string | undefined, action: string): SimulatedOperation {
+    const taking = this.operations.filter((operation) => operation.root === root)
+    if (taking.length === 0) {
+      throw new RefusedRequest(`No operation of ${this.name} takes ${root ?? 'an empty soap:Body'}.`)
+    }
+    const named = action === '' ? taking : taking.filter(({ soap }) => soap.soapAction === action)
+    const [found] = named
+    if (found) return found
+    const expected = taking.map(({ soap }) => `"${soap.soapAction}"`).join(' or ')
+    throw new RefusedRequest(
+      `The action of ${taking[0]?.name ?? ''} is ${expected}, not the one that was sent.`,
+    )
+  }
+}
+
+function isRefusal(error: unknown): error is Error {
+  return error instanceof RefusedRequest || error instanceof AdapterError || error instanceof XmlError
+}

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest'
+import { Diagnostics } from '../../src/base/diagnostic.js'
+import { checkDocument } from '../../src/http/document-check.js'
+import { type OpenApiObject } from '../../src/openapi/document.js'
+import { sampleDocument } from './sample-facade.js'
+
+function messages(document: OpenApiObject): string {
+  const diagnostics = new Diagnostics()
+  checkDocument(document, diagnostics)
+  return diagnostics.list.map(({ code, message }) => `${code}: ${message}`).join('\n')
+}
+
+it('accepts a document of OpenAPI 3.1', () => {
+  expect(messages(sampleDocument)).toBe('')
+})
+
+it('names each place that is none', () => {
+  expect(messages({ ...sampleDocument, info: { title: 'x' } })).toContain(
+    "openapi-invalid: /info must have required property 'version'",
+  )
+  expect(messages({ ...sampleDocument, paths: { accounts: {} } })).toContain('openapi-invalid: /paths ')
+  expect(messages({ ...sampleDocument, surplus: 1 })).toContain('openapi-invalid: The document must NOT have')
+})
