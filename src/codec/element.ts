@@ -46,7 +46,8 @@ export class ElementCodec implements ContentCodec {
   }
 
   encode(object: JsonObject, out: XmlText): void {
-    const value = memberOf(object, this.#member)
+    const given = memberOf(object, this.#member)
+    const value = given === undefined ? this.mapping.member.default : given
     if (value !== undefined) encodeElement(this, value, out, this.#member)
     else if (!this.emptiable) {
       const { fixed } = this.mapping
@@ -101,7 +102,7 @@ export class RepeatedElementCodec implements ContentCodec {
 
   encode(object: JsonObject, out: XmlText): void {
     within(this.#member, () => {
-      this.encodeItems(memberOf(object, this.#member) ?? [], out)
+      this.encodeItems(memberOf(object, this.#member) ?? this.mapping.member.default ?? [], out)
     })
   }
 
@@ -205,12 +206,17 @@ function encodeElement(
 ): void {
   try {
     if (value !== null) codec.encode(value, out, tag)
-    else if (mapping.nillable) out.text += `${tag.open} xsi:nil="true"/>`
+    else if (canBeNil(mapping)) out.text += `${tag.open} xsi:nil="true"/>`
     else throw new EncodeError('must not be null: the backend has no nil there')
   } catch (error) {
     if (error instanceof EncodeError) error.within(step)
     throw error
   }
+}
+
+/** An element with xsi:nil still needs its required attributes, for which null has no place. */
+function canBeNil({ nillable, value }: ElementMapping): boolean {
+  return nillable && !(value.kind === 'object' && value.attributes.some((attribute) => attribute.required))
 }
 
 function decodeElement({ mapping, value }: Single, reader: XmlReader, out: JsonText): void {

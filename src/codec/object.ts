@@ -102,7 +102,7 @@ function encodeAttribute(
   out: XmlText,
 ): void {
   const { member, fixed, required } = mapping
-  const value = member.hidden ? undefined : memberOf(object, member.name)
+  const value = member.hidden ? undefined : (memberOf(object, member.name) ?? member.default)
   if (value !== undefined) {
     out.text += within(member.name, () => `${open}${escaped(codec.toLexical(value), escapeAttribute)}"`)
   } else if (required) {

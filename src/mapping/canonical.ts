@@ -73,6 +73,8 @@ export class CanonicalMappings {
         name: use.attribute.name,
         required: use.required,
         fixed: use.fixed,
+        default: use.default,
+        documentation: use.attribute.documentation,
         value: scalar(use.attribute.type),
         at: use.attribute.at,
       }
@@ -166,7 +168,7 @@ export class CanonicalMappings {
     siblings: Map<string, { readonly name: string; readonly branch: object }>,
     branch: object,
   ): ElementMapping {
-    const key = clark(declaration.name)
+    const key = `${clark(declaration.name)} ${particle.maxOccurs > 1} ${declaration.nillable}`
     const twin = siblings.get(key)
     if (twin && twin.branch !== branch) return this.#element(particle, declaration, names, twin.name)
     const element = this.#element(particle, declaration, names)
@@ -189,6 +191,7 @@ export class CanonicalMappings {
       fixed: declaration.fixed,
       member: member(name, declaration.nillable),
       flattened: false,
+      documentation: declaration.documentation,
       value: this.value(declaration.type),
       at: declaration.at,
     }

@@ -255,6 +255,7 @@ function memberOf(spec: MemberSpec): Member {
     required: spec.required,
     nullable,
     ...(example !== undefined && { example: example as JsonValue }),
+    ...(keywords.default !== undefined && { default: keywords.default as JsonValue }),
   }
 }
 

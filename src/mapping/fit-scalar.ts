@@ -13,7 +13,7 @@ export function fitScalar(
   at: SourceLocation,
 ): ScalarMapping {
   const values = valuesOf(view)
-  const narrowing = narrowingOf(view)
+  const narrowing = narrowingOf(fitting, view)
   if (canonical.form === 'list' && canonical.item) {
     if (!fitting.expectType(view, 'array', at, 'the XSD type is a list')) return canonical
     const item = view.items ? fitting.value(canonical.item, view.items, at) : canonical.item
@@ -57,7 +57,7 @@ function valuesOf(view: SchemaView): Map<string, string> | undefined {
   return new Map(Object.entries(values).map(([json, xml]) => [json, String(xml)]))
 }
 
-function narrowingOf(view: SchemaView): Narrowing | undefined {
+function narrowingOf(fitting: Fitting, view: SchemaView): Narrowing | undefined {
   const { keywords } = view
   const number = (name: string): number | undefined => {
     const value = keywords[name]
@@ -66,7 +66,7 @@ function narrowingOf(view: SchemaView): Narrowing | undefined {
   const list = keywords.const === undefined ? keywords.enum : [keywords.const]
   const narrowing: Narrowing = {
     enum: Array.isArray(list) ? (list as JsonValue[]) : undefined,
-    pattern: typeof keywords.pattern === 'string' ? keywords.pattern : undefined,
+    pattern: patternOf(fitting, view),
     minLength: number('minLength'),
     maxLength: number('maxLength'),
     minimum: number('minimum'),
@@ -75,6 +75,18 @@ function narrowingOf(view: SchemaView): Narrowing | undefined {
     exclusiveMaximum: number('exclusiveMaximum'),
   }
   return Object.values(narrowing).some((value) => value !== undefined) ? narrowing : undefined
+}
+
+function patternOf(fitting: Fitting, { pointer, keywords }: SchemaView): string | undefined {
+  const { pattern } = keywords
+  if (typeof pattern !== 'string') return undefined
+  try {
+    return new RegExp(pattern, 'u').source
+  } catch {
+    const message = 'The pattern is no ECMA-262 regular expression with the u flag (JSON Schema Core, 6.4).'
+    fitting.diagnostics.error('pattern-invalid', message, fitting.document.locate(`${pointer}/pattern`))
+    return undefined
+  }
 }
 
 function checkEnumeration(

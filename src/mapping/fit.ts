@@ -1,4 +1,5 @@
 import { type Diagnostics, type SourceLocation } from '../base/diagnostic.js'
+import { clark } from '../base/qname.js'
 import { type OpenApiDocument, type Located } from '../openapi/document.js'
 import { viewSchema, type SchemaView } from '../openapi/schema-view.js'
 import { fitScalar } from './fit-scalar.js'
@@ -56,7 +57,10 @@ export class ContractFitting implements Fitting {
     const mapping: ObjectMapping = { kind: 'object', type: canonical.type, attributes: [] }
     this.remember(canonical, view.pointer, mapping)
     const place = { at: this.document.locate(view.pointer), certain: true }
-    return Object.assign(mapping, fitMembers(this, canonical, this.specs(view), place))
+    const { minProperties } = view.keywords
+    return Object.assign(mapping, fitMembers(this, canonical, this.specs(view), place), {
+      ...(typeof minProperties === 'number' && { minMembers: minProperties }),
+    })
   }
 
   specs(view: SchemaView): MemberSpec[] {
@@ -129,6 +133,12 @@ export class ContractFitting implements Fitting {
         'null-mismatch',
       )
     }
+    const { value } = element
+    const demanding = value.kind === 'object' && value.attributes.some((attribute) => attribute.required)
+    if (this.direction === 'request' && view.nullable && element.nillable && demanding) {
+      const message = `null cannot be sent: ${element.name.localName} has required attributes, which null leaves no place for.`
+      this.mismatch(view.pointer, message, element.at, 'null-mismatch')
+    }
     if (this.direction === 'response' && element.nillable && !view.nullable) {
       this.mismatch(
         view.pointer,
@@ -171,6 +181,7 @@ export class ContractFitting implements Fitting {
     const found = canonical.alternatives.find(
       (candidate) =>
         candidate.typeName?.localName === wanted ||
+        (candidate.typeName && clark(candidate.typeName) === wanted) ||
         (candidate.typeName && schemaName(candidate.typeName.localName) === wanted),
     )
     if (!found) {

@@ -40,7 +40,7 @@ export function joinContracts(
   const wsdls = new Map<string, Wsdl | undefined>()
   for (const annotation of annotations) {
     const path = resolve(baseDir, annotation.wsdl)
-    if (!wsdls.has(path)) wsdls.set(path, load(path, baseDir, diagnostics))
+    if (!wsdls.has(path)) wsdls.set(path, load(annotation.wsdl, baseDir, diagnostics))
     const wsdl = wsdls.get(path)
     const backend = wsdl && backendOf(document, annotation, wsdl, diagnostics)
     if (backend) backends.set(annotation.name, backend)
@@ -53,8 +53,8 @@ export function joinContracts(
   return { backends: [...backends.values()], operations }
 }
 
-function load(path: string, baseDir: string, diagnostics: Diagnostics): Wsdl | undefined {
-  const loaded = loadWsdl(path, { root: contractRoot(path), cwd: baseDir })
+function load(file: string, baseDir: string, diagnostics: Diagnostics): Wsdl | undefined {
+  const loaded = loadWsdl(file, { root: contractRoot(resolve(baseDir, file)), cwd: baseDir })
   diagnostics.list.push(...loaded.diagnostics)
   return loaded.wsdl
 }

@@ -1,14 +1,18 @@
+/** The words of a name: `HTTPStatusCode` has HTTP, Status and Code, `post_code` post and code. */
+export function wordsOf(name: string): string[] {
+  return name
+    .replace(/([\p{Ll}\p{N}])(\p{Lu})/gu, '$1 $2')
+    .replace(/(\p{Lu}+)(\p{Lu}\p{Ll})/gu, '$1 $2')
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '')
+}
+
 /**
  * The JSON name of an XML name: lowerCamelCase, acronyms as words, separators dropped.
  * `AccountID` → `accountId`, `IBAN` → `iban`, `HTTPStatus` → `httpStatus`, `post_code` → `postCode`.
  */
 export function memberName(xmlName: string): string {
-  const words = xmlName
-    .replace(/([\p{Ll}\p{N}])(\p{Lu})/gu, '$1 $2')
-    .replace(/(\p{Lu}+)(\p{Lu}\p{Ll})/gu, '$1 $2')
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter((word) => word !== '')
-  const camel = words
+  const camel = wordsOf(xmlName)
     .map((word, index) => {
       const lower = word.toLowerCase()
       return index === 0 ? lower : lower.charAt(0).toUpperCase() + lower.slice(1)
@@ -26,6 +30,10 @@ export function schemaName(xmlName: string): string {
 /** Gives out names that are not yet taken: the second `name` becomes `name2`. */
 export class NameSpace {
   readonly #taken = new Set<string>()
+
+  has(name: string): boolean {
+    return this.#taken.has(name)
+  }
 
   take(wanted: string): string {
     let name = wanted

@@ -41,8 +41,13 @@ export function mapRequest(
     place,
   )
   const targets = targetsByKey(fitted)
+  const minProperties = sources.minProperties()
+  const beside = drafts.filter(({ draft }) => draft.source.kind !== 'body').length
   return {
-    body: { wrapper, object: fitted },
+    body: {
+      wrapper,
+      object: { ...fitted, ...(minProperties > 0 && { minMembers: minProperties + beside }) },
+    },
     members: drafts.flatMap(({ draft }) => {
       const target = targets.get(draft.key)
       return target ? [{ ...draft, ...target }] : []
@@ -62,6 +67,11 @@ class Sources {
     readonly fitting: Fitting,
   ) {
     this.#bodySchema = operation.requestBody?.content[0]?.schema
+  }
+
+  minProperties(): number {
+    const minimum = this.#bodySchema && this.fitting.view(this.#bodySchema).keywords['minProperties']
+    return typeof minimum === 'number' ? minimum : 0
   }
 
   /** The entries of `x-soap.request`. */

@@ -36,6 +36,7 @@ export function sampleObject(mapping: ObjectMapping, options: SamplingOptions): 
 class Sampler {
   readonly #open = new Set<ValueMapping>()
   #values = 0
+  #filling = false
 
   constructor(readonly options: SamplingOptions) {}
 
@@ -68,7 +69,18 @@ class Sampler {
       members[mapping.text.member.name] = sampleScalar(mapping.text.value, mapping.text.member.example)
     }
     if (mapping.content && !this.#content(mapping.content, members)) return impossible
-    return members
+    const tooFew = Object.keys(members).length < (mapping.minMembers ?? 0) && !this.#filling
+    return tooFew ? this.#filled(mapping) : members
+  }
+
+  /** With all that is optional, where the contract asks for some members but for none in particular. */
+  #filled(mapping: ObjectMapping): Maybe<Members> {
+    this.#filling = true
+    try {
+      return this.object(mapping)
+    } finally {
+      this.#filling = false
+    }
   }
 
   #isWanted(member: Member, required: boolean): boolean {
@@ -77,7 +89,7 @@ class Sampler {
   }
 
   get #takesOptionals(): boolean {
-    return this.options.optionals === 'all' && this.#values < maxValues
+    return (this.#filling || this.options.optionals === 'all') && this.#values < maxValues
   }
 
   /** @returns false where the particle cannot be sampled */

@@ -50,6 +50,8 @@ export interface ObjectMapping {
   /** The character content of simple content. */
   readonly text?: { readonly member: Member; readonly value: ScalarMapping } | undefined
   readonly content?: ContentMapping | undefined
+  /** The contract's minProperties, for samples: the validator sees to requests. */
+  readonly minMembers?: number | undefined
 }
 
 /** The JSON side of an element or attribute. */
@@ -61,6 +63,8 @@ export interface Member {
   readonly required: boolean
   /** The contract lets the member be null. */
   readonly nullable: boolean
+  /** What a request that leaves the member out is taken to say. */
+  readonly default?: JsonValue | undefined
   /** The contract's example or default, for samples. */
   readonly example?: JsonValue | undefined
   /** The same for the items of an array. */
@@ -72,6 +76,8 @@ export interface AttributeMapping {
   readonly name: QName
   readonly required: boolean
   readonly fixed?: string | undefined
+  readonly default?: string | undefined
+  readonly documentation?: string | undefined
   readonly value: ScalarMapping
   readonly at: SourceLocation
 }
@@ -88,6 +94,7 @@ export interface ElementMapping {
   readonly member: Member
   /** The members of the element stand in the JSON object of its parent. */
   readonly flattened: boolean
+  readonly documentation?: string | undefined
   readonly value: ValueMapping
   readonly at: SourceLocation
 }

@@ -1,5 +1,5 @@
 import { clark } from '../base/qname.js'
-import { anySimpleType, anyType, isBuiltIn } from './built-in-types.js'
+import { isBuiltIn } from './built-in-types.js'
 import { type ElementDeclaration, type XsdType } from './model.js'
 
 /** Members of substitution groups by their heads, also through heads that are members themselves (Part 1, 3.3.6). */
@@ -23,22 +23,25 @@ export function substitutionGroups(
 
 /** Named types by the named types that they derive from; built-in bases have no entry. */
 export function derivedTypes(types: ReadonlyMap<string, XsdType>): Map<string, XsdType[]> {
-  const derived = new Map<string, XsdType[]>()
+  const byBase = new Map<XsdType, XsdType[]>()
   for (const type of types.values()) {
-    const own = type.name && clark(type.name)
-    const seen = new Set([own])
-    for (let base = type.base; base && base !== anyType && base !== anySimpleType; base = base.base) {
-      if (isBuiltIn(base)) break
-      const name = base.name && clark(base.name)
-      if (name === undefined || seen.has(name)) continue
-      seen.add(name)
-      append(derived, name, type)
+    for (let base = type.base; base && !isBuiltIn(base); base = base.base) {
+      if (base.name) append(byBase, base, type)
     }
+  }
+  const derived = new Map<string, XsdType[]>()
+  for (const [base, list] of byBase) {
+    const name = base.name && clark(base.name)
+    if (name === undefined) continue
+    // What a redefinition builds upon has the name of the redefinition.
+    const others = types.get(name) === base ? list : list.filter((type) => type !== types.get(name))
+    const known = derived.get(name)
+    if (known ?? others.length > 0) derived.set(name, [...new Set([...(known ?? []), ...others])])
   }
   return derived
 }
 
-function append<T>(map: Map<string, T[]>, key: string, value: T): void {
+function append<K, T>(map: Map<K, T[]>, key: K, value: T): void {
   const list = map.get(key)
   if (list) list.push(value)
   else map.set(key, [value])

@@ -150,11 +150,13 @@ class Resolution implements Components {
   /** Fills in a type, and before it those that it derives from. */
   #complete(type: XsdType): void {
     const chain: { shell: Shell; node: XmlElement; place: Place }[] = []
+    const linked = new Set<XsdType>()
     for (let job = this.#incomplete.get(type); job;) {
       this.#incomplete.delete(job.shell)
       chain.push(job)
+      linked.add(job.shell)
       let base = linkBase(job.shell, job.node, job.place, this)
-      if (chain.some(({ shell }) => shell === base)) {
+      if (linked.has(base)) {
         this.#circular(job.node, 'The type derives from itself.')
         base = job.shell.base = anyType
       }
@@ -166,6 +168,7 @@ class Resolution implements Components {
       if (derivations > MAX_DERIVATIONS) {
         this.#tooDeep(node)
         shell.base = anyType
+        this.#derivations.delete(shell)
       } else fillComplexType(shell, node, place, this)
     }
   }

@@ -106,7 +106,7 @@ function requestsOf(
 }
 
 function asText(value: unknown): string | string[] {
-  return Array.isArray(value) ? value.map(String) : String(value)
+  return Array.isArray(value) ? value.map(String) : `${value as string | number}`
 }
 
 function leavesOfJson(value: unknown): string[] {

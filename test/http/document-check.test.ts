@@ -16,8 +16,12 @@ it('accepts a document of OpenAPI 3.1', () => {
 
 it('names each place that is none', () => {
   expect(messages({ ...sampleDocument, info: { title: 'x' } })).toContain(
-    "openapi-invalid: /info must have required property 'version'",
+    "openapi-invalid: The place /info is not OpenAPI 3.1: it must have required property 'version'.",
   )
-  expect(messages({ ...sampleDocument, paths: { accounts: {} } })).toContain('openapi-invalid: /paths ')
-  expect(messages({ ...sampleDocument, surplus: 1 })).toContain('openapi-invalid: The document must NOT have')
+  expect(messages({ ...sampleDocument, paths: { accounts: {} } })).toContain(
+    'openapi-invalid: The place /paths is not',
+  )
+  expect(messages({ ...sampleDocument, surplus: 1 })).toContain(
+    'openapi-invalid: The document is not OpenAPI 3.1: it must NOT have',
+  )
 })

@@ -18,7 +18,7 @@ export class SchemaArbitrary {
   ) {}
 
   of(schema: unknown, depth = 0): fc.Arbitrary<Json> {
-    const { oneOf, discriminator, ...own } = this.#flatten(schema)
+    const { oneOf, ...own } = this.#flatten(schema)
     const alternatives = Array.isArray(oneOf) ? oneOf : undefined
     if (alternatives && own.properties === undefined)
       return fc.oneof(...alternatives.map((one) => this.of(one, depth)))
@@ -120,7 +120,7 @@ function text(schema: Schema): fc.Arbitrary<string> {
   const maxLength = Math.min(numberOf(schema.maxLength, 40), 60)
   if (typeof schema.pattern === 'string') {
     return fc
-      .stringMatching(new RegExp(`${schema.pattern}`, 'u'))
+      .stringMatching(new RegExp(schema.pattern, 'u'))
       .filter((value) => value.length >= minLength && value.length <= numberOf(schema.maxLength, 1000))
   }
   if (schema.contentEncoding === 'base64') {

@@ -30,6 +30,7 @@ type Direction = 'input' | 'output'
 export class EnvelopeJudge {
   readonly #validator: XsdValidator
   readonly #wsdl: XmlDocument
+  readonly #elements = new Map<string, string>()
 
   constructor(private readonly path: string) {
     this.#wsdl = XmlDocument.fromString(readFileSync(path, 'utf8'))
@@ -53,7 +54,9 @@ export class EnvelopeJudge {
         return [`${children.length} children of soap:Body`]
       if (body.find('text()[normalize-space()]').length > 0) return ['text in soap:Body']
       const name = `{${child.namespaceUri}}${child.name}`
-      const expected = this.#messageElement(operation, direction)
+      const key = `${operation} ${direction}`
+      const expected = this.#elements.get(key) ?? this.#messageElement(operation, direction)
+      this.#elements.set(key, expected)
       if (name !== expected) return [`${name} where ${expected} is declared`]
       return this.#validate(child)
     } finally {

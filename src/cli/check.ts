@@ -1,0 +1,82 @@
+import { Command } from 'commander'
+import { type Diagnostic, formatDiagnostic } from '../base/diagnostic.js'
+import { createRouter } from '../http/router.js'
+import { ContractError, loadAdapter } from '../index.js'
+import { contractOption } from './contract.js'
+import { type Colours, colours } from './terminal.js'
+
+interface Options {
+  readonly contract: string
+  readonly json?: true
+}
+
+interface Findings {
+  readonly diagnostics: readonly Diagnostic[]
+  /** Absent where the contract cannot be used. */
+  readonly size?: { readonly operations: number; readonly backends: number }
+}
+
+export function checkCommand(): Command {
+  return new Command('check')
+    .description('Check the contract against its WSDLs, and report everything that is wrong at once.')
+    .addOption(contractOption())
+    .option('--json', 'write the findings as JSON')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ soapstone check --contract openapi.yaml\n\nExits with 1 where there is an error; warnings and notes do not count.',
+    )
+    .action(async ({ contract, json }: Options) => {
+      const findings = await check(contract)
+      const errors = count(findings, 'error')
+      if (json) {
+        process.stdout.write(`${JSON.stringify({ contract, ...findings.size, ...findings }, undefined, 2)}\n`)
+      } else {
+        const paint = colours(process.stdout)
+        for (const diagnostic of findings.diagnostics)
+          process.stdout.write(`${coloured(diagnostic, paint)}\n`)
+        process.stdout.write(`${summary(contract, findings, paint)}\n`)
+      }
+      if (errors > 0) process.exitCode = 1
+    })
+}
+
+async function check(contract: string): Promise<Findings> {
+  try {
+    const adapter = await loadAdapter({ contract })
+    await createRouter(adapter).warmUp()
+    const { diagnostics, operations } = adapter
+    const size = { operations: operations.size, backends: adapter.backends().length }
+    await adapter.close()
+    return { diagnostics, size }
+  } catch (error) {
+    if (error instanceof ContractError) return { diagnostics: error.diagnostics }
+    throw error
+  }
+}
+
+function count({ diagnostics }: Findings, severity: Diagnostic['severity']): number {
+  return diagnostics.filter((diagnostic) => diagnostic.severity === severity).length
+}
+
+function coloured(diagnostic: Diagnostic, { red, yellow, dim }: Colours): string {
+  const { severity, code } = diagnostic
+  const paint = severity === 'error' ? red : severity === 'warning' ? yellow : dim
+  return formatDiagnostic(diagnostic).replace(`${severity} ${code}:`, () => paint(`${severity} ${code}:`))
+}
+
+function summary(contract: string, findings: Findings, { red, green }: Colours): string {
+  const errors = count(findings, 'error')
+  const found = [
+    plural(errors, 'error'),
+    plural(count(findings, 'warning'), 'warning'),
+    plural(count(findings, 'note'), 'note'),
+  ]
+  const size = findings.size
+    ? `${plural(findings.size.operations, 'operation')} over ${plural(findings.size.backends, 'backend')}, `
+    : ''
+  return (errors > 0 ? red : green)(`${contract}: ${size}${found.join(', ')}`)
+}
+
+function plural(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
+}

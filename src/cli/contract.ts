@@ -1,0 +1,34 @@
+import { Option } from 'commander'
+import { loadAdapter, type MountableAdapter, type RestOperation } from '../index.js'
+import { Failure } from './report.js'
+
+/**
+ * `--contract FILE`, for commands that work with a contract.
+ *
+ * @param fallback with a description, where the path says nothing to people
+ */
+export function contractOption(
+  fallback: readonly [file: string, description?: string] = ['openapi.yaml'],
+): Option {
+  return new Option('-c, --contract <file>', 'the OpenAPI document').default(...fallback)
+}
+
+/**
+ * Loads a contract for one operation of it.
+ *
+ * @throws ContractError, and Failure where the contract has no such operation
+ */
+export async function loadOperation(contract: string, operationId: string): Promise<RestOperation> {
+  const adapter = await loadAdapter({ contract })
+  const operation = adapter.operations.get(operationId)
+  if (!operation) throw new Failure(unknownOperation(adapter, contract, operationId), 2)
+  return operation
+}
+
+function unknownOperation(adapter: MountableAdapter, contract: string, wanted: string): string {
+  const ids = [...adapter.operations.keys()]
+  const lower = wanted.toLowerCase()
+  const alike = ids.filter((id) => id.toLowerCase().includes(lower) || lower.includes(id.toLowerCase()))
+  const hint = alike.length > 0 ? `Did you mean ${alike.join(' or ')}?` : `It has:\n  ${ids.join('\n  ')}`
+  return `${contract} has no operation ${wanted}. ${hint}`
+}

@@ -1,0 +1,52 @@
+import { Command } from 'commander'
+import { parseJson, restoreExactNumbers } from '../json/parse.js'
+import { type JsonValue } from '../json/value.js'
+import { contractOption, loadOperation } from './contract.js'
+import { writeMessage } from './http-message.js'
+import { jsonText } from './json-text.js'
+import { readStdin } from './stdin.js'
+import { wholeNumber } from './values.js'
+
+interface Options {
+  readonly contract: string
+  readonly status: number
+  readonly contentType?: string
+  readonly headers?: true
+}
+
+export function decodeCommand(): Command {
+  return new Command('decode')
+    .description(
+      "Read a backend's SOAP answer from stdin and write the body that the client would get. A declared fault gives its problem document.",
+    )
+    .argument('<operation>', 'operationId of the contract')
+    .addOption(contractOption())
+    .option('--status <number>', 'HTTP status of the answer', wholeNumber(100, 599), 200)
+    .option('--content-type <type>', 'Content-Type of the answer')
+    .option('--headers', 'status and header fields too')
+    .addHelpText('after', '\nExample:\n  $ soapstone decode getAccount --headers < answer.xml')
+    .action(async (operationId: string, { contract, status, contentType, headers }: Options) => {
+      const operation = await loadOperation(contract, operationId)
+      const answer = operation.decode({
+        status,
+        headers: contentType === undefined ? {} : { 'content-type': contentType },
+        body: await readStdin('a SOAP answer'),
+      })
+      const { body } = answer
+      const forPeople = process.stdout.isTTY && typeof body === 'string' && body !== ''
+      writeMessage(
+        {
+          start: String(answer.status),
+          headers: answer.headers,
+          body: forPeople ? indented(body) : body,
+        },
+        headers ?? false,
+      )
+    })
+}
+
+function indented(json: string): string {
+  const { value, exact } = parseJson(json, { maxDepth: 1_000, maxValues: Infinity })
+  restoreExactNumbers(exact)
+  return jsonText(value as JsonValue)
+}

@@ -1,0 +1,108 @@
+import { fileURLToPath } from 'node:url'
+import { Command } from 'commander'
+import { startCoreBanking } from '../demo/core-banking.js'
+import { startLending } from '../demo/lending.js'
+import { startPatientRegistry } from '../demo/patient-registry.js'
+import { type DemoBackend } from '../demo/soap-server.js'
+import { loadAdapter } from '../index.js'
+import { type RunningServer, startServer } from '../server.js'
+import { contractOption } from './contract.js'
+import { settingsFrom } from './settings.js'
+import { colours } from './terminal.js'
+import { untilStopped } from './until-stopped.js'
+import { tcpPort } from './values.js'
+
+interface Options {
+  readonly contract: string
+  readonly port?: string
+}
+
+/** What the endpoints of the contract are taken from. */
+const variables = {
+  'core-banking': 'CORE_BANKING_URL',
+  lending: 'LENDING_URL',
+  'patient-registry': 'PATIENT_REGISTRY_URL',
+} as const
+
+const shippedContract = fileURLToPath(new URL('../../openapi.yaml', import.meta.url))
+
+export function demoCommand(): Command {
+  return new Command('demo')
+    .description(
+      'Run everything on this machine: three simulated SOAP backends and the REST API in front of them.',
+    )
+    .addOption(contractOption([shippedContract, 'the one that comes with soapstone']))
+    .option('-p, --port <number>', 'TCP port, instead of PORT or 8080', tcpPort)
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ soapstone demo --port 8081\n\nLOG_LEVEL=info shows a line for each request.',
+    )
+    .action(async ({ contract, port }: Options) => {
+      const backends = await Promise.all([startCoreBanking(), startLending(), startPatientRegistry()])
+      try {
+        const server = await startFacade(contract, backends, port)
+        welcome(server.url, backends)
+        await untilStopped()
+        await server.close()
+      } finally {
+        await Promise.all(backends.map((backend) => backend.close()))
+      }
+    })
+}
+
+async function startFacade(
+  contract: string,
+  backends: readonly DemoBackend[],
+  port: string | undefined,
+): Promise<RunningServer> {
+  const { env } = process
+  const settings = settingsFrom({
+    ...env,
+    HOST: env.HOST ?? '127.0.0.1',
+    LOG_LEVEL: env.LOG_LEVEL ?? 'warn',
+    ...(port !== undefined && { PORT: port }),
+  })
+  const urls = backends.map(({ name, url }) => [variables[name as keyof typeof variables], url])
+  const adapter = await loadAdapter({ contract, env: { ...env, ...Object.fromEntries(urls) } })
+  try {
+    return await startServer(adapter, settings, { signals: false })
+  } catch (error) {
+    if (!isTaken(error)) throw error
+    process.stdout.write(`Port ${settings.listenPort} is taken; a free one is used instead.\n`)
+    return startServer(adapter, { ...settings, listenPort: 0 }, { signals: false })
+  }
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+}
+
+function welcome(url: string, backends: readonly DemoBackend[]): void {
+  const { bold, dim } = colours(process.stdout)
+  const json = "-H 'Content-Type: application/json'"
+  const payment = {
+    instructionId: 'DEMO-1',
+    debtorAccountId: 'AC-00000104',
+    creditor: { name: 'Harbour Row Lettings', iban: 'XK051212012345678906' },
+    amount: { value: '845.00', currency: 'EUR' },
+  }
+  process.stdout.write(`
+${bold('The demo runs:')} a bank and a clinic, REST in front, SOAP behind.
+
+  API   ${url}/docs/
+${backends.map((backend) => dim(`  SOAP  ${backend.url}?wsdl`)).join('\n')}
+
+Try it from another terminal.
+
+  Read the transactions of an account:
+    curl '${url}/v1/accounts/AC-00000101/transactions?limit=2'
+
+  Open an account:
+    curl -i ${json} -d '{"accountType":"SAVINGS","currency":"EUR","nickname":"Rainy days"}' ${url}/v1/customers/C000000101/accounts
+
+  Pay from an empty account: the backend's SOAP fault becomes a problem document.
+    curl -i ${json} -d '${JSON.stringify(payment)}' ${url}/v1/payments
+
+Stop with Ctrl-C.
+`)
+}

@@ -1,0 +1,30 @@
+import { Command } from 'commander'
+import { contractOption, loadOperation } from './contract.js'
+import { writeMessage } from './http-message.js'
+import { parseRestRequest } from './rest-request.js'
+import { readStdin } from './stdin.js'
+
+interface Options {
+  readonly contract: string
+  readonly headers?: true
+}
+
+export function encodeCommand(): Command {
+  return new Command('encode')
+    .description(
+      'Read a request as JSON from stdin – path, query, headers, body – and write the SOAP envelope that the backend would get.',
+    )
+    .argument('<operation>', 'operationId of the contract')
+    .addOption(contractOption())
+    .option('--headers', 'URL and header fields too')
+    .addHelpText(
+      'after',
+      `\nExample:\n  $ echo '{"path": {"accountId": "AC-00000101"}}' | soapstone encode getAccount --headers`,
+    )
+    .action(async (operationId: string, { contract, headers }: Options) => {
+      const operation = await loadOperation(contract, operationId)
+      const request = parseRestRequest((await readStdin('a request as JSON')).toString('utf8'))
+      const soap = operation.encode(request)
+      writeMessage({ start: `POST ${soap.url}`, headers: soap.headers, body: soap.body }, headers ?? false)
+    })
+}

@@ -1,0 +1,41 @@
+import { Command, Option } from 'commander'
+import { type RestRequest } from '../index.js'
+import { contractOption, loadOperation } from './contract.js'
+import { writeMessage } from './http-message.js'
+import { jsonText } from './json-text.js'
+
+interface Options {
+  readonly contract: string
+  readonly optionals: 'all' | 'none'
+  readonly response?: true
+  readonly headers?: true
+}
+
+export function sampleCommand(): Command {
+  return new Command('sample')
+    .description('Write a valid request of an operation as JSON, or a valid answer of its backend as XML.')
+    .argument('<operation>', 'operationId of the contract')
+    .addOption(contractOption())
+    .addOption(
+      new Option('--optionals <which>', 'how much is filled in').choices(['all', 'none']).default('all'),
+    )
+    .option('--response', 'the SOAP answer of the backend instead')
+    .option('--headers', 'with --response: status and header fields too')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ soapstone sample createPayment --optionals none\n  $ soapstone sample getAccount --response | soapstone decode getAccount',
+    )
+    .action(async (operationId: string, { contract, optionals, response, headers }: Options) => {
+      const operation = await loadOperation(contract, operationId)
+      if (!response) {
+        process.stdout.write(`${requestText(operation.sample({ optionals }))}\n`)
+        return
+      }
+      const answer = operation.sampleResponse({ optionals })
+      writeMessage({ start: String(answer.status), ...answer }, headers ?? false)
+    })
+}
+
+function requestText({ path, query, headers, body }: RestRequest): string {
+  return jsonText({ path, query, headers, ...(body !== undefined && { body }) })
+}
