@@ -1,3 +1,5 @@
+import { type DiagnosticCode } from './diagnostic-code.js'
+
 export interface SourceLocation {
   /** Path as the user gave it, or relative to the contract. */
   readonly file: string
@@ -12,7 +14,7 @@ export type Severity = 'error' | 'warning' | 'note'
 /** One finding about a contract, for the person who has to mend it. */
 export interface Diagnostic {
   /** Stable, kebab-case, listed in docs/diagnostics.md. */
-  readonly code: string
+  readonly code: DiagnosticCode
   readonly severity: Severity
   /** What was wrong, what was expected, what to do. */
   readonly message: string
@@ -24,16 +26,17 @@ export interface Diagnostic {
 /** Collects findings, so that all of them are reported at once. */
 export class Diagnostics {
   readonly list: Diagnostic[] = []
+  readonly #seen = new Set<string>()
 
-  error(code: string, message: string, at?: SourceLocation, related?: Diagnostic['related']): void {
+  error(code: DiagnosticCode, message: string, at?: SourceLocation, related?: Diagnostic['related']): void {
     this.#add('error', code, message, at, related)
   }
 
-  warning(code: string, message: string, at?: SourceLocation, related?: Diagnostic['related']): void {
+  warning(code: DiagnosticCode, message: string, at?: SourceLocation, related?: Diagnostic['related']): void {
     this.#add('warning', code, message, at, related)
   }
 
-  note(code: string, message: string, at?: SourceLocation): void {
+  note(code: DiagnosticCode, message: string, at?: SourceLocation): void {
     this.#add('note', code, message, at, undefined)
   }
 
@@ -43,15 +46,14 @@ export class Diagnostics {
 
   #add(
     severity: Severity,
-    code: string,
+    code: DiagnosticCode,
     message: string,
     at: SourceLocation | undefined,
     related: Diagnostic['related'],
   ): void {
-    const same = this.list.some(
-      (d) => d.code === code && d.message === message && d.at?.file === at?.file && d.at?.line === at?.line,
-    )
-    if (same) return
+    const key = `${code} ${message} ${at?.file ?? ''}:${at?.line ?? ''}`
+    if (this.#seen.has(key)) return
+    this.#seen.add(key)
     this.list.push({ code, severity, message, ...(at && { at }), ...(related && { related }) })
   }
 }

@@ -62,7 +62,7 @@ async function startFacade(
     LOG_LEVEL: env.LOG_LEVEL ?? 'warn',
     ...(port !== undefined && { PORT: port }),
   })
-  const urls = backends.map(({ name, url }) => [variables[name as keyof typeof variables], url])
+  const urls = new Map(backends.map(({ name, url }) => [variables[name as keyof typeof variables], url]))
   const adapter = await loadAdapter({ contract, env: { ...env, ...Object.fromEntries(urls) } })
   try {
     return await startServer(adapter, settings, { signals: false })
@@ -98,10 +98,10 @@ Try it from another terminal.
     curl '${url}/v1/accounts/AC-00000101/transactions?limit=2'
 
   Open an account:
-    curl -i ${json} -d '{"accountType":"SAVINGS","currency":"EUR","nickname":"Rainy days"}' ${url}/v1/customers/C000000101/accounts
+    curl ${json} -d '{"accountType":"SAVINGS","currency":"EUR","nickname":"Rainy days"}' ${url}/v1/customers/C000000101/accounts
 
   Pay from an empty account: the backend's SOAP fault becomes a problem document.
-    curl -i ${json} -d '${JSON.stringify(payment)}' ${url}/v1/payments
+    curl ${json} -d '${JSON.stringify(payment)}' ${url}/v1/payments
 
 Stop with Ctrl-C.
 `)

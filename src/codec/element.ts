@@ -62,12 +62,19 @@ export class ElementCodec implements ContentCodec {
       decodeElement(this, reader, out)
       return reader.nextElement()
     }
-    if (!this.emptiable || this.mapping.member.required) throw absent(reader, this.mapping, this.emptiable)
+    if (!this.emptiable) throw absent(reader, this.mapping, false)
+    if (this.mapping.member.required) {
+      if (this.mapping.value.kind !== 'array') throw absent(reader, this.mapping, true)
+      this.decodeAbsent(out)
+    }
     return more
   }
 
-  decodeAbsent(): void {
-    // Nothing: an element that is absent is a member that is absent.
+  /** Nothing, unless the contract promises a list: then it is empty. */
+  decodeAbsent(out: JsonText): void {
+    if (!this.mapping.member.required || this.mapping.value.kind !== 'array') return
+    out.member(this.#key)
+    out.value('[]')
   }
 }
 

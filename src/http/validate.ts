@@ -3,7 +3,7 @@ import { type RestOperation } from '../adapter/rest.js'
 import { ContractError, type Violation } from '../base/errors.js'
 import { Diagnostics } from '../base/diagnostic.js'
 import { openApiFromObject, type OpenApiObject } from '../openapi/document.js'
-import { type OpenApiOperation, operationsOf } from '../openapi/operations.js'
+import { type OpenApiOperation, type OpenApiParameter, operationsOf } from '../openapi/operations.js'
 import { checkDocument } from './document-check.js'
 import { sliceDocument } from './document-slice.js'
 import { numericViolations } from './numeric-parameters.js'
@@ -140,7 +140,7 @@ export class RequestValidators {
     if (!validator || !contract) throw new Error('a slice lacks one of its operations')
     const request = newRequest(contract.method, validator.metadata.openApiRoute)
     request.openapi = { ...validator.metadata, pathParams: { ...input.path } }
-    request.query = structuredQuery(input.query)
+    request.query = structuredQuery(input.query, contract.parameters)
     for (const parameter of contract.parameters) {
       const name = parameter.name.toLowerCase()
       const value = parameter.in === 'header' ? input.headers[name] : undefined
@@ -154,11 +154,22 @@ export class RequestValidators {
   }
 }
 
-/** A copy, since the validator writes numbers into it where the schema has numbers. */
-function structuredQuery(query: RequestInput['query']): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(query).map(([name, value]) => [name, typeof value === 'string' ? value : [...value]]),
-  )
+/**
+ * The query as the schemas see it: one text of an array parameter is an array of one. A copy, since the
+ * validator writes numbers into it where the schema has numbers.
+ */
+function structuredQuery(
+  query: RequestInput['query'],
+  parameters: readonly OpenApiParameter[],
+): Record<string, unknown> {
+  const structured: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(query)) {
+    const parameter = parameters.find((candidate) => candidate.in === 'query' && candidate.name === name)
+    if (typeof value !== 'string') structured[name] = [...value]
+    else if (!parameter?.isArray) structured[name] = value
+    else structured[name] = parameter.explode ? [value] : value.split(',')
+  }
+  return structured
 }
 
 async function compile(

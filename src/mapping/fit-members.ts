@@ -82,6 +82,7 @@ function fitAttribute(
   }
   const { spec } = claimed
   checkRequired(fitting, spec, place.certain && attribute.required, label, attribute.at)
+  warnIfNarrowed(fitting, spec, attribute.required, label, attribute.at)
   return {
     ...attribute,
     member: memberOf(spec),
@@ -172,6 +173,7 @@ function fitElement(
       element.at,
     )
   }
+  warnIfNarrowed(fitting, spec, demanded || element.value.kind === 'array', label, element.at)
   fitting.checkNull(element, spec.view)
   return {
     ...element,
@@ -283,5 +285,22 @@ function checkRequired(
     `The WSDL requires ${label}: the member ${spec.name} must be required, or have a default.`,
     xsd,
     'member-optional',
+  )
+}
+
+/** A contract may promise what the XSD does not: an answer without it is refused, so that the promise holds. */
+function warnIfNarrowed(
+  fitting: Fitting,
+  spec: MemberSpec,
+  demanded: boolean,
+  label: string,
+  xsd: SourceLocation,
+): void {
+  if (fitting.direction !== 'response' || !spec.required || demanded) return
+  fitting.diagnostics.warning(
+    'member-narrowed',
+    `The backend may leave out ${label}, but the contract requires ${spec.name}; such an answer becomes a 502.`,
+    fitting.document.locate(spec.schema.pointer),
+    [{ message: 'the XSD declares it optional here', at: xsd }],
   )
 }

@@ -1,3 +1,4 @@
+import { type DiagnosticCode } from '../base/diagnostic-code.js'
 import { type Diagnostics, type SourceLocation } from '../base/diagnostic.js'
 import { clark } from '../base/qname.js'
 import { type OpenApiDocument, type Located } from '../openapi/document.js'
@@ -69,7 +70,12 @@ export class ContractFitting implements Fitting {
     })
   }
 
-  mismatch(pointer: string, message: string, at: SourceLocation, code = 'schema-mismatch'): void {
+  mismatch(
+    pointer: string,
+    message: string,
+    at: SourceLocation,
+    code: DiagnosticCode = 'schema-mismatch',
+  ): void {
     this.diagnostics.error(code, message, this.document.locate(pointer), [
       { message: 'the XSD declares it here', at },
     ])

@@ -1,3 +1,4 @@
+import { type DiagnosticCode } from '../base/diagnostic-code.js'
 import { type Diagnostics, type SourceLocation } from '../base/diagnostic.js'
 import { type Located, type OpenApiDocument } from '../openapi/document.js'
 import { type SchemaView } from '../openapi/schema-view.js'
@@ -22,7 +23,7 @@ export interface Fitting {
   /** `null` is xsi:nil, and nothing else (docs/annotation.md). */
   checkNull(element: ElementMapping, view: SchemaView): void
   /** Says where the contract and the XSD disagree. */
-  mismatch(pointer: string, message: string, at: SourceLocation, code?: string): void
+  mismatch(pointer: string, message: string, at: SourceLocation, code?: DiagnosticCode): void
   /** @returns false, with a diagnostic, where the schema does not allow the type */
   expectType(view: SchemaView, type: string, at: SourceLocation, because: string): boolean
 }

@@ -1,6 +1,7 @@
 import { type Diagnostics } from '../base/diagnostic.js'
 import { isObject, type Located, type OpenApiDocument } from './document.js'
 import { join } from './pointer.js'
+import { viewSchema } from './schema-view.js'
 
 export type ParameterLocation = 'path' | 'query' | 'header'
 
@@ -11,6 +12,8 @@ export interface OpenApiParameter {
   readonly schema: Located
   /** Several texts for one array, `a=1&a=2`; else they are split at commas (OpenAPI 3.1, 4.8.12.2). */
   readonly explode: boolean
+  /** The schema asks for an array: one text is an array of one. */
+  readonly isArray: boolean
   readonly pointer: string
 }
 
@@ -175,6 +178,7 @@ function parametersOf(
           typeof explode === 'boolean'
             ? explode
             : (style ?? (place === 'query' ? 'form' : 'simple')) === 'form',
+        isArray: viewSchema(document, schema).types.has('array'),
         pointer: located.pointer,
       },
     ]

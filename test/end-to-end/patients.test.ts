@@ -102,6 +102,8 @@ describe('patients', () => {
     expect(second.body).toEqual({ totalCount: 2, items: items.slice(1) })
     const both = await http().get('/v1/patients?family=d&status=active&status=inactive').expect(200)
     expect(both.body).toMatchObject({ items: [{ patientId: 'P00000008', status: 'inactive' }] })
+    const single = await http().get('/v1/patients?family=d&status=inactive').expect(200)
+    expect(single.body).toEqual(both.body)
     const one = await http().get('/v1/patients?identifier=0000-0001').expect(200)
     expect(one.body).toMatchObject({ totalCount: 1, items: [{ patientId: 'P00000001', score: 1 }] })
     const none = await http().get('/v1/patients?family=zzz').expect(200)

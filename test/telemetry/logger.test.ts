@@ -64,9 +64,9 @@ describe('causes', () => {
     circle.cause = circle
     expect(causeChain(circle)).toHaveLength(5)
     expect(causeChain(new Error('x', { cause: 'SECRET' }))).toEqual([{ name: 'string' }])
-    const contract = new ContractError([{ code: 'c', severity: 'error', message: 'm' }])
+    const contract = new ContractError([{ code: 'contract-empty', severity: 'error', message: 'm' }])
     expect(causeChain(new Error('x', { cause: contract }))).toEqual([
-      { name: 'ContractError', message: 'error c: m' },
+      { name: 'ContractError', message: 'error contract-empty: m' },
     ])
   })
 

@@ -14,14 +14,21 @@ export interface ScalarInput {
   readonly documentation: string | undefined
 }
 
+export interface OtherInput {
+  readonly element: ElementMapping
+  readonly required: boolean
+}
+
 /** The input of an operation as a REST design sees it. */
 export interface Inputs {
   /** Steps of the elements that hold the members and nothing else: `request`. */
   readonly path: readonly string[]
+  /** None of these may be absent. */
+  readonly certain: boolean
   readonly object: ObjectMapping
   readonly scalars: readonly ScalarInput[]
   /** Members that are no scalars. */
-  readonly others: readonly ElementMapping[]
+  readonly others: readonly OtherInput[]
   /** Something is there that is neither: a wildcard, a repeated group. */
   readonly isOpen: boolean
 }
@@ -30,28 +37,29 @@ const maxDepth = 3
 
 /** Reads the members of an input; an object that is the only child is opened, if all that it holds are scalars. */
 export function readInputs({ object }: BodyMapping): Inputs {
-  const outer = inputsOf(object, [])
+  const outer = inputsOf(object, [], true)
   let inner = outer
   for (let depth = 0; depth < maxDepth; depth++) {
     const [only, ...more] = inner.others
     if (!only || more.length > 0 || inner.scalars.length > 0 || inner.isOpen) break
-    if (only.value.kind !== 'object' || only.maxOccurs > 1 || only.value.text) break
-    inner = inputsOf(only.value, [...inner.path, only.name.localName])
+    const { value, maxOccurs, name } = only.element
+    if (value.kind !== 'object' || maxOccurs > 1 || value.text) break
+    inner = inputsOf(value, [...inner.path, name.localName], only.required)
   }
   const isFlat = inner.others.length === 0 && !inner.isOpen && inner.scalars.length > 0
   return isFlat && namesAreDistinct(inner.object) ? inner : outer
 }
 
-function inputsOf(object: ObjectMapping, path: readonly string[]): Inputs {
+function inputsOf(object: ObjectMapping, path: readonly string[], sure: boolean): Inputs {
   const scalars: ScalarInput[] = []
-  const others: ElementMapping[] = []
+  const others: OtherInput[] = []
   let isOpen = object.text !== undefined
   for (const { member, name, required, value, documentation } of object.attributes) {
     scalars.push({
       name: member.name,
       xmlName: `@${name.localName}`,
       repeated: false,
-      required,
+      required: sure && required,
       scalar: value,
       value,
       element: undefined,
@@ -63,7 +71,7 @@ function inputsOf(object: ObjectMapping, path: readonly string[]): Inputs {
     if (content.kind === 'any') isOpen = true
     else if (content.kind === 'element') {
       const scalar = scalarOf(content)
-      if (!scalar) others.push(content)
+      if (!scalar) others.push({ element: content, required: certain && content.minOccurs > 0 })
       else {
         scalars.push({
           name: content.member.name,
@@ -82,8 +90,8 @@ function inputsOf(object: ObjectMapping, path: readonly string[]): Inputs {
       for (const particle of content.particles) visit(particle, inside)
     }
   }
-  visit(object.content, true)
-  return { path, object, scalars: distinct(scalars), others: distinctElements(others), isOpen }
+  visit(object.content, sure)
+  return { path, certain: sure, object, scalars: distinct(scalars), others: distinctElements(others), isOpen }
 }
 
 /** Twins in branches of a choice are one member. */
@@ -91,10 +99,9 @@ function distinct(scalars: readonly ScalarInput[]): ScalarInput[] {
   return scalars.filter((scalar, index) => scalars.findIndex(({ name }) => name === scalar.name) === index)
 }
 
-function distinctElements(elements: readonly ElementMapping[]): ElementMapping[] {
-  return elements.filter(
-    (element, index) => elements.findIndex(({ member }) => member.name === element.member.name) === index,
-  )
+function distinctElements(others: readonly OtherInput[]): OtherInput[] {
+  const names = others.map(({ element }) => element.member.name)
+  return others.filter((_, index) => names.indexOf(names[index] ?? '') === index)
 }
 
 function scalarOf({ value, maxOccurs }: ElementMapping): ScalarMapping | undefined {
@@ -106,6 +113,6 @@ function scalarOf({ value, maxOccurs }: ElementMapping): ScalarMapping | undefin
 
 /** Targets are paths of local names: each must name one member. */
 function namesAreDistinct(object: ObjectMapping): boolean {
-  const { scalars } = inputsOf(object, [])
+  const { scalars } = inputsOf(object, [], true)
   return new Set(scalars.map(({ xmlName }) => xmlName)).size === scalars.length
 }

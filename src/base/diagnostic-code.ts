@@ -1,0 +1,111 @@
+/** Every finding about a contract, with what it means and what to do; docs/diagnostics.md is this table. */
+export const diagnosticCodes = {
+  'annotation-invalid':
+    'A value of the annotation is missing or of the wrong kind. The message says what is expected.',
+  'annotation-missing': 'An operation has no `x-soap`. Name the WSDL operation that serves it.',
+  'annotation-unknown': 'The annotation has no such key. The message lists those that it has.',
+  'backend-unknown': 'An operation names no backend, or none that `x-soap-backends` has.',
+  'backends-missing': 'The document has no `x-soap-backends`. Add a map from a name to a WSDL.',
+  'contract-empty': 'The document has no operations.',
+  'contract-reference':
+    'A `$ref` leads nowhere, or out of the document. Put what it names under `components`.',
+  'contract-syntax': 'The document is not valid YAML or JSON at this place.',
+  'contract-unreadable': 'The OpenAPI document cannot be opened. Check its path and permissions.',
+  'contract-version': 'The document is not OpenAPI 3.1.',
+  'endpoint-invalid':
+    'The endpoint is no absolute `http:` or `https:` URL. Its value is not shown, since it may be secret.',
+  'endpoint-missing': 'The port has no `soap:address`. Give the backend an `endpoint`.',
+  'enumeration-narrowed':
+    'The backend may answer a value that the schema does not list; it would become a 502. Add it to the schema.',
+  'environment-file': 'A file that a `…_FILE` variable names cannot be read.',
+  'environment-missing': 'An environment variable that the document uses is not set and has no default.',
+  'example-invalid': 'An example of the simulator does not fit its operation.',
+  'examples-missing': 'The folder of examples cannot be read.',
+  'fault-schema': 'No alternative of the problem’s `fault` member fits the detail of a declared fault.',
+  'fault-undeclared':
+    'A fault is mapped to a status that the operation does not declare. Declare the response.',
+  'fault-unknown': 'The WSDL operation declares no such fault. The message lists those that it declares.',
+  'file-unreadable':
+    'A file of the contract cannot be read, or lies outside the directory that contracts may lie in.',
+  'header-template': 'The `x-soap` of a response header cannot be made from what the operation has.',
+  'member-missing':
+    'The WSDL requires something that the contract never sends. Add a member, a parameter or a constant.',
+  'member-narrowed':
+    'The backend may leave out what the contract requires; such an answer would become a 502. Make the member optional, unless you know better.',
+  'member-optional': 'The WSDL requires what the contract leaves optional. Require it, or give a default.',
+  'member-unknown':
+    'A member, parameter or path has no element or attribute in the XSD. Name it with `xml.name` or `x-soap: { path }`.',
+  'null-mismatch': 'One side allows null (nil) and the other does not.',
+  'one-way-content':
+    'A one-way operation has no answer that content could come from. Answer 202 without content.',
+  'openapi-invalid': 'The document breaks the OpenAPI 3.1 specification at this place.',
+  'operation-id-duplicate': 'Two operations have the same `operationId`.',
+  'operation-id-missing': 'An operation has no `operationId`, which names it in logs, metrics and code.',
+  'operation-unknown':
+    'The WSDL port has no such operation, or several: name the `input` of an overloaded one.',
+  'parameter-unsupported': 'A parameter needs a name, a schema and `in: path`, `query` or `header`.',
+  'path-parameter-undeclared': 'A path template has a parameter that is not declared.',
+  'path-parameter-unused': 'A path parameter is declared that the template does not have.',
+  'pattern-invalid': 'A `pattern` is no ECMA-262 regular expression with the `u` flag.',
+  'port-ambiguous': 'The WSDL has several SOAP ports, or none of the given name. Give `service` and `port`.',
+  'port-missing': 'The WSDL has no SOAP port to simulate.',
+  'request-source': 'A target of `x-soap.request` has no source that the operation could give it.',
+  'response-absent':
+    'The selected part of the answer may be absent, which is answered with 404. Declare that response.',
+  'response-success': 'An operation must declare exactly one 2xx response.',
+  'schema-mismatch':
+    'The JSON Schema and the XSD type cannot be the same value. The message says what the schema must be.',
+  'schema-uncompilable': 'A JSON Schema of the document cannot be compiled.',
+  'setting-invalid': 'An environment variable that configures the service has a value that it cannot have.',
+  'wsdl-document-type':
+    'A document/literal part names a type where an element is asked for. An element of the part’s name is assumed.',
+  'wsdl-fault': 'A fault has no message with one part, and is left out.',
+  'wsdl-import': 'A `wsdl:import` cannot be followed.',
+  'wsdl-no-soap': 'The WSDL has no binding to SOAP.',
+  'wsdl-not-a-wsdl': 'The file is no WSDL.',
+  'wsdl-operation': 'An operation of a binding has no counterpart in its port type, and is left out.',
+  'wsdl-part': 'A part of a message cannot be used as the binding asks. The operation is left out.',
+  'wsdl-port': 'A port is not bound to SOAP over HTTP, and is passed over.',
+  'wsdl-rpc-element': 'An rpc part names an element where a type is asked for.',
+  'wsdl-rpc-namespace': 'An rpc body has no namespace. Its wrapper is written without one.',
+  'wsdl-unresolved': 'A message, port type or binding is referred to but not defined.',
+  'wsdl-version': 'The file is a WSDL 2.0 document; soapstone reads WSDL 1.1.',
+  'xml-doctype': 'The file has a document type declaration. It is passed over: nothing in it is used.',
+  'xml-encoding': 'The file is not in the encoding that it declares.',
+  'xml-limit': 'The file is nested too deeply or has too much of something.',
+  'xml-malformed': 'The file is not well-formed XML at this place.',
+  'xml-size': 'The file is too large.',
+  'xsd-array-type': 'A `wsdl:arrayType` cannot be read.',
+  'xsd-attribute': 'An attribute declaration breaks XML Schema.',
+  'xsd-circular': 'A definition contains itself where it must not.',
+  'xsd-complex-content': 'A complex content breaks XML Schema.',
+  'xsd-complex-type': 'A complex type breaks XML Schema.',
+  'xsd-duplicate': 'A component is defined twice in a namespace. The first definition counts.',
+  'xsd-element': 'An element declaration breaks XML Schema.',
+  'xsd-facet': 'A facet cannot be applied to its type.',
+  'xsd-group': 'A model group breaks XML Schema.',
+  'xsd-import':
+    'An import or include has no file that can be read. An error follows where its components are needed.',
+  'xsd-import-namespace': 'A schema file has another namespace than its import says.',
+  'xsd-not-a-schema': 'A file that is imported as a schema is none.',
+  'xsd-occurs': 'minOccurs or maxOccurs is no number that XML Schema allows.',
+  'xsd-pattern':
+    'A pattern cannot be translated to a JavaScript expression. Values are not checked against it.',
+  'xsd-redefine': 'A redefinition has no original.',
+  'xsd-reference': 'A reference has an undeclared prefix or an impossible form.',
+  'xsd-simple-content': 'A simple content breaks XML Schema.',
+  'xsd-simple-type': 'A simple type breaks XML Schema.',
+  'xsd-too-deep': 'Definitions are nested too deeply.',
+  'xsd-too-large': 'Definitions expand to too much.',
+  'xsd-unresolved': 'A type, element, group or attribute is referred to but not defined.',
+  'xsd-wildcard': 'A wildcard breaks XML Schema.',
+} as const
+
+/** Stable: scripts may rely on it. */
+export type DiagnosticCode = keyof typeof diagnosticCodes
+
+/** The table as docs/diagnostics.md has it. */
+export function diagnosticsTable(): string {
+  const rows = Object.entries(diagnosticCodes).map(([code, meaning]) => `| \`${code}\` | ${meaning} |`)
+  return ['| code | meaning |', '|---|---|', ...rows].join('\n')
+}

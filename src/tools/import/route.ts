@@ -1,0 +1,191 @@
+import { identified, fitsPath, isSecret, type Placement, placementOf } from './identifiers.js'
+import { type Inputs, type ScalarInput } from './inputs.js'
+import { kebab, type OperationName, plainWords } from './names.js'
+import { isPlural, pluralOf } from './nouns.js'
+
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
+
+/** A method and a path for an operation; inputs that are neither in the path nor in the query are the body. */
+export interface Route {
+  readonly method: Method
+  readonly segments: readonly (string | ScalarInput)[]
+  readonly query: readonly ScalarInput[]
+  /** Why it is not the obvious one, for the summary. */
+  readonly decision?: string
+}
+
+export interface Subject {
+  readonly name: OperationName
+  readonly inputs: Inputs
+  /** What the service is about, for operations whose name has no noun. */
+  readonly service: readonly string[]
+}
+
+/** More than these make a form, not a query. */
+const maxQuery = 16
+
+/** Routes that suit an operation, the best first; the last ones are never taken by another operation's design. */
+export function routesOf(subject: Subject): Route[] {
+  const { name, service } = subject
+  const noun = name.noun.length > 0 ? name.noun : service
+  const isBare = name.noun.length === 0
+  switch (name.intent) {
+    case 'read':
+    case 'search':
+      return [...readRoutes(subject, noun), rpc(subject)]
+    case 'create':
+      return [createRoute(subject, noun), action(subject, noun), rpc(subject)]
+    case 'update':
+      return [...updateRoutes(subject, noun), action(subject, noun), rpc(subject)]
+    case 'delete':
+      return [...deleteRoutes(subject, noun), action(subject, noun), rpc(subject)]
+    case 'action':
+      return isBare ? [rpc(subject)] : [action(subject, noun), rpc(subject)]
+    case undefined:
+      return [rpc(subject)]
+  }
+}
+
+/** `POST /{service}/{operation}`: always possible. */
+export function rpc({ name, service }: Subject): Route {
+  return { method: 'post', segments: [kebab(service), kebab(name.words)], query: [] }
+}
+
+interface Anchor {
+  readonly segments: readonly (string | ScalarInput)[]
+  readonly taken: readonly ScalarInput[]
+  /** What of the noun is still to be said. */
+  readonly rest: readonly string[]
+  /** The path names the thing itself, not what it belongs to. */
+  readonly isOwn: boolean
+}
+
+/** The path up to the thing that the identifiers among the inputs name. */
+function anchorOf({ inputs, name }: Subject, noun: readonly string[], optionalsToo: boolean): Anchor | undefined {
+  const ids = inputs.scalars.flatMap((input) => {
+    const stem = identified(input)
+    return stem ? [{ input, placement: placementOf(stem, noun), required: input.required }] : []
+  })
+  const owns = ids.filter(({ placement, required }) => placement.kind === 'own' && (required || optionalsToo))
+  const own = owns.length === 1 || owns[0]?.required ? owns[0] : undefined
+  const parents = ids.filter(({ placement, required }) => placement.kind === 'parent' && required)
+  const parent = parents.length === 1 || own ? parents[0] : parents.find(({ placement }) => isQualifier(placement, name))
+  if (own?.placement.kind === 'own') {
+    const { collection, rest } = own.placement
+    const above = parent && rest.length === 0 ? [plural(parent.placement.collection), parent.input] : []
+    return {
+      segments: [...above, plural(collection), own.input],
+      taken: above.length > 0 && parent ? [parent.input, own.input] : [own.input],
+      rest,
+      isOwn: true,
+    }
+  }
+  if (!parent) return undefined
+  return {
+    segments: [plural(parent.placement.collection), parent.input],
+    taken: [parent.input],
+    rest: noun,
+    isOwn: false,
+  }
+}
+
+function isQualifier({ collection }: Placement, { qualifier }: OperationName): boolean {
+  return kebab(collection) !== '' && kebab(qualifier).startsWith(kebab(collection))
+}
+
+function readRoutes(subject: Subject, noun: readonly string[]): Route[] {
+  const { inputs, name } = subject
+  const isSearch = name.intent === 'search'
+  const { scalars } = inputs
+  const isSafe =
+    inputs.others.length === 0 && !inputs.isOpen && scalars.length <= maxQuery && !scalars.some(isSecret)
+  const last = noun.at(-1) ?? ''
+  if (!isSafe) {
+    const verb = isSearch ? 'search' : 'query'
+    return [{ method: 'post', segments: [plural(noun), verb], query: [], decision: whyNotGet(inputs) }, action(subject, noun)]
+  }
+  const isMany = isSearch || isPlural(last)
+  const routes: Route[] = []
+  const anchor = anchorOf(subject, noun, !isMany)
+  if (anchor && (anchor.isOwn ? !isMany || anchor.rest.length > 0 || scalars.length === 1 : true)) {
+    const rest = anchor.rest.length === 0 ? [] : [isSearch ? plural(anchor.rest) : kebab(anchor.rest)]
+    routes.push(withQuery('get', [...anchor.segments, ...rest], anchor.taken, scalars))
+  }
+  const [only] = scalars
+  if (!anchor && !isMany && scalars.length === 1 && only && fitsPath(only) && name.intent === 'read') {
+    routes.push({ method: 'get', segments: [plural(noun), only], query: [], decision: `${only.xmlName} is taken for the identifier of ${kebab(noun)}` })
+  }
+  const collection = isSearch ? plural(noun) : kebab(noun)
+  if (!anchor || isMany) routes.push({ method: 'get', segments: [collection], query: scalars })
+  if (only) {
+    const by = name.qualifier.length > 0 ? name.qualifier : plainWords(scalars.length === 1 ? only.xmlName : kebab(name.words))
+    const base = `${isMany ? collection : plural(noun)}-by-${kebab(by)}`
+    if (scalars.length === 1 && fitsPath(only) && !isMany) routes.push({ method: 'get', segments: [base, only], query: [] })
+    routes.push({ method: 'get', segments: [base], query: scalars })
+  }
+  routes.push({ method: 'get', segments: [kebab(subject.service), kebab(name.words)], query: scalars })
+  return routes
+}
+
+function whyNotGet({ others, isOpen, scalars }: Inputs): string {
+  if (others.length > 0 || isOpen) return 'its input has structure that a query cannot carry'
+  return scalars.some(isSecret) ? 'its input has a secret' : `it has more than ${maxQuery} inputs`
+}
+
+function createRoute(subject: Subject, noun: readonly string[]): Route {
+  const anchor = anchorOf(subject, noun, false)
+  const belongs =
+    anchor &&
+    ((anchor.isOwn && anchor.rest.length > 0) ||
+      (!anchor.isOwn && anchor.taken.some((id) => isQualifier({ kind: 'parent', collection: identified(id) ?? [] }, subject.name))))
+  if (anchor && belongs) {
+    return { method: 'post', segments: [...anchor.segments, plural(anchor.rest)], query: [] }
+  }
+  return { method: 'post', segments: [plural(noun)], query: [] }
+}
+
+function updateRoutes(subject: Subject, noun: readonly string[]): Route[] {
+  const anchor = anchorOf(subject, noun, true)
+  if (!anchor) return []
+  const { inputs } = subject
+  const left = inputs.scalars.filter((scalar) => !anchor.taken.includes(scalar))
+  if (left.length + inputs.others.length === 0 && !inputs.isOpen) return []
+  const isPartial =
+    !inputs.isOpen && left.every(({ required }) => !required) && inputs.others.every(({ required }) => !required)
+  const rest = anchor.rest.length === 0 ? [] : [kebab(anchor.rest)]
+  const methods: Method[] = isPartial && inputs.others.length !== 1 ? ['patch', 'put'] : ['put', 'patch']
+  return methods.map((method) => ({ method, segments: [...anchor.segments, ...rest], query: [] }))
+}
+
+function deleteRoutes(subject: Subject, noun: readonly string[]): Route[] {
+  const anchor = anchorOf(subject, noun, true)
+  const { inputs } = subject
+  if (!anchor || inputs.scalars.length > anchor.taken.length || inputs.others.length > 0 || inputs.isOpen) return []
+  const rest = anchor.rest.length === 0 ? [] : [kebab(anchor.rest)]
+  return [{ method: 'delete', segments: [...anchor.segments, ...rest], query: [] }]
+}
+
+/** `POST /{noun}/{id}/{verb}`, or without the identifier where there is none. */
+function action(subject: Subject, noun: readonly string[]): Route {
+  const verb = subject.name.verb ?? kebab(subject.name.words)
+  const anchor = anchorOf(subject, noun, false)
+  if (anchor?.isOwn) {
+    const rest = anchor.rest.length === 0 ? [] : [kebab(anchor.rest)]
+    return { method: 'post', segments: [...anchor.segments, ...rest, verb], query: [] }
+  }
+  return { method: 'post', segments: [plural(noun), verb], query: [] }
+}
+
+function withQuery(
+  method: Method,
+  segments: Route['segments'],
+  taken: readonly ScalarInput[],
+  scalars: readonly ScalarInput[],
+): Route {
+  return { method, segments, query: scalars.filter((scalar) => !taken.includes(scalar)) }
+}
+
+/** A collection's segment: `bank-accounts`. */
+function plural(words: readonly string[]): string {
+  return kebab([...words.slice(0, -1), pluralOf(words.at(-1) ?? '')])
+}

@@ -1,0 +1,100 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { cpSync, mkdirSync, rmSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+
+export interface Run {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface RunOptions {
+  readonly stdin?: string
+  readonly env?: Readonly<Record<string, string>>
+  readonly cwd?: string
+}
+
+/** The command line as it is installed: built, with the contract beside it. */
+export class Soapstone {
+  readonly main: string
+  readonly #directory: string
+
+  /** @param name of the directory; one for each test file, since they run at the same time */
+  constructor(name: string) {
+    this.#directory = `${root}node_modules/.cache/soapstone-test-${name}`
+    this.main = `${this.#directory}/dist/cli/main.js`
+    this.dispose()
+    mkdirSync(this.#directory, { recursive: true })
+    const tsc = `${root}node_modules/typescript/bin/tsc`
+    const outDir = `${this.#directory}/dist`
+    const options = [
+      '-p',
+      `${root}tsconfig.build.json`,
+      '--noCheck',
+      '--declaration',
+      'false',
+      '--outDir',
+      outDir,
+    ]
+    const built = spawnSync(process.execPath, [tsc, ...options], { encoding: 'utf8' })
+    if (built.status !== 0) throw new Error(`tsc failed:\n${built.stdout}${built.stderr}`)
+    for (const part of ['package.json', 'openapi.yaml', 'wsdl']) {
+      cpSync(`${root}${part}`, `${this.#directory}/${part}`, { recursive: true })
+    }
+  }
+
+  /** Runs a command to its end. */
+  async run(args: readonly string[], options: RunOptions = {}): Promise<Run> {
+    const running = this.start(args, options)
+    running.child.stdin.end(options.stdin ?? '')
+    const code = await running.ended
+    return { code, stdout: running.stdout, stderr: running.stderr }
+  }
+
+  /** Starts a command that runs until it is stopped. */
+  start(args: readonly string[], { env = {}, cwd = root }: RunOptions = {}): RunningCommand {
+    return new RunningCommand(this.main, args, env, cwd)
+  }
+
+  dispose(): void {
+    rmSync(this.#directory, { recursive: true, force: true })
+  }
+}
+
+export class RunningCommand {
+  readonly child
+  /** The exit code. */
+  readonly ended: Promise<number | null>
+  stdout = ''
+  stderr = ''
+
+  constructor(main: string, args: readonly string[], env: Readonly<Record<string, string>>, cwd: string) {
+    const { PATH = '', HOME = '' } = process.env
+    this.child = spawn(process.execPath, [main, ...args], { cwd, env: { PATH, HOME, ...env } })
+    this.child.stdout.setEncoding('utf8').on('data', (chunk: string) => (this.stdout += chunk))
+    this.child.stderr.setEncoding('utf8').on('data', (chunk: string) => (this.stderr += chunk))
+    // A command may end without reading its stdin.
+    this.child.stdin.on('error', () => undefined)
+    this.ended = once(this.child, 'close').then(([code]) => code as number | null)
+  }
+
+  /** Waits until stdout has what is looked for. */
+  async printed(pattern: RegExp): Promise<RegExpExecArray> {
+    for (;;) {
+      const found = pattern.exec(this.stdout)
+      if (found) return found
+      const more = await Promise.race([once(this.child.stdout, 'data'), this.ended])
+      if (!Array.isArray(more) && !pattern.test(this.stdout)) {
+        throw new Error(`ended with ${String(more)}:\n${this.stdout}${this.stderr}`)
+      }
+    }
+  }
+
+  async stop(signal: 'SIGTERM' | 'SIGINT' = 'SIGTERM'): Promise<number | null> {
+    this.child.kill(signal)
+    return this.ended
+  }
+}
