@@ -46,6 +46,9 @@ export async function startServer(
     },
     app,
   )
+  facade.onBackendChange?.(({ name, breaker, previous }) => {
+    logger.warn({ backend: name, breaker, previous }, 'breaker')
+  })
   const close = onlyOnce(async () => {
     readiness.state = 'draining'
     logger.info('draining')

@@ -1,23 +1,31 @@
-/** Soapstone as `serve` runs it; the parent gives it a file for its log. It says how long its start took. */
+/** Soapstone as `serve` runs it; the parent gives it a file for its log. It says what its start took. */
 import { loadAdapter } from '../../dist/index.js'
 import { defaultSettings } from '../../dist/config/settings.js'
 import { startServer } from '../../dist/server.js'
 import { report } from './child.mjs'
 
-const importedAt = performance.now()
+const marks = [mark()]
+
+/** CPU time and memory of the process until now. */
+function mark() {
+  const { user, system } = process.cpuUsage()
+  return { cpuMs: (user + system) / 1000, rssMb: process.memoryUsage.rss() / 2 ** 20 }
+}
+
 const adapter = await loadAdapter({ contract: process.argv[2] })
-const loadedAt = performance.now()
-const loadedRss = process.memoryUsage.rss()
+marks.push(mark())
 const settings = { ...defaultSettings(), host: '127.0.0.1', listenPort: 0 }
 const { url } = await startServer(adapter, settings)
-const readyAt = performance.now()
+marks.push(mark())
 
+const [imported, loaded, ready] = marks
 report({
   url,
-  importMs: importedAt,
-  loadMs: loadedAt - importedAt,
-  serverMs: readyAt - loadedAt,
-  readyMs: readyAt,
-  loadedRss,
-  readyRss: process.memoryUsage.rss(),
+  importCpuMs: imported.cpuMs,
+  loadCpuMs: loaded.cpuMs - imported.cpuMs,
+  serverCpuMs: ready.cpuMs - loaded.cpuMs,
+  readyCpuMs: ready.cpuMs,
+  readyMs: performance.now(),
+  loadedMb: loaded.rssMb,
+  readyMb: ready.rssMb,
 })

@@ -20,6 +20,8 @@ export interface DeclaredFault {
 }
 
 export interface AnswerReader {
+  /** Of the envelope that the binding speaks; faults may come in the other one (SOAP 1.2 Part 1, appendix A). */
+  readonly namespace: string
   /** Absent on one-way operations, which answer nothing. */
   readonly output: BodyCodec | undefined
   /** @returns undefined for an element that is no declared fault; it is not consumed then */
@@ -31,7 +33,7 @@ export interface AnswerReader {
  *
  * @throws AdapterError `backend-not-soap`, `backend-malformed` or `backend-mismatch`; never with a part of the answer
  */
-export function readAnswer(response: SoapResponse, { output, detail }: AnswerReader): Answer {
+export function readAnswer(response: SoapResponse, { namespace, output, detail }: AnswerReader): Answer {
   const { status, headers, body } = response
   if (body.length === 0) {
     if (!output && status >= 200 && status < 300) return { kind: 'empty' }
@@ -42,9 +44,19 @@ export function readAnswer(response: SoapResponse, { output, detail }: AnswerRea
   try {
     const text = typeof body === 'string' ? body : decodeXml(body, charsetOf(headers['content-type']))
     reader = new XmlReader(text)
-    enterBody(reader, status, mediaType)
+    const envelope = enterBody(reader, status, mediaType)
     const more = reader.nextElement()
-    const answer = more && isFault(reader) ? faultIn(reader, detail) : outputIn(reader, more, status, output)
+    const isFaulty = more && isFault(reader)
+    if (!isFaulty && envelope !== namespace) {
+      throw new AdapterError(
+        'backend-mismatch',
+        'The envelope is of another SOAP version than the binding.',
+        {
+          path: '/Envelope',
+        },
+      )
+    }
+    const answer = isFaulty ? faultIn(reader, detail) : outputIn(reader, more, status, output)
     while (reader.nextElement()) reader.skip()
     reader.end()
     return answer
@@ -57,14 +69,15 @@ function charsetOf(contentType: string | undefined): string | undefined {
   return /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(contentType ?? '')?.[1]
 }
 
-/** Goes to soap:Body, over soap:Header. */
-function enterBody(reader: XmlReader, status: number, mediaType: string): void {
+/** Goes to soap:Body, over soap:Header. @returns the namespace of the envelope */
+function enterBody(reader: XmlReader, status: number, mediaType: string): string {
   reader.nextElement()
   if (!isSoapElement(reader, 'Envelope')) {
     throw notSoap(status, mediaType, 'a document that is no SOAP envelope')
   }
+  const { namespace } = reader
   while (reader.nextElement()) {
-    if (isSoapElement(reader, 'Body')) return
+    if (isSoapElement(reader, 'Body')) return namespace
     reader.skip()
   }
   throw new AdapterError('backend-mismatch', 'The envelope has no soap:Body.', { path: '/Envelope' })

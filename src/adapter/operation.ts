@@ -13,6 +13,7 @@ import { namespacesOf } from '../mapping/namespaces.js'
 import { type BodyMapping, type FaultMapping, type OperationMapping } from '../mapping/operation-mapping.js'
 import { sampleObject } from '../mapping/sample.js'
 import { dialect, envelope } from '../soap/envelope.js'
+import { type SoapFaultCode } from '../soap/fault.js'
 import { type XmlReader } from '../xml/reader.js'
 import { type Answer, type DeclaredFault, readAnswer } from './answer.js'
 import { assemble, disassemble, pick, violationOf } from './assemble.js'
@@ -94,6 +95,7 @@ export class CompiledOperation implements RestOperation {
 
   decode(response: SoapResponse, request?: RestRequest, requestId?: string): RestResponse {
     const answer = readAnswer(response, {
+      namespace: dialect(this.#mapping.backend.soapVersion).namespace,
       output: this.#outputCodec(),
       detail: (reader) => this.#declaredFault(reader),
     })
@@ -213,7 +215,7 @@ export class CompiledOperation implements RestOperation {
         'backend-fault',
         'The backend reported a fault that the contract does not declare.',
         {
-          cause: new Error(`SOAP fault ${[fault.code, ...fault.subcodes].join(' / ').slice(0, 200)}`),
+          cause: new AdapterError('backend-fault', `SOAP fault code ${codeOf(fault)}`),
         },
       )
     }
@@ -224,6 +226,7 @@ export class CompiledOperation implements RestOperation {
         : `"instance":"urn:uuid:${requestId.toLowerCase()}",`
     return {
       status,
+      fault: name,
       headers: { 'content-type': 'application/problem+json' },
       body:
         `{"type":${quote(`/problems/declared-fault#${name}`)},"title":${quote(title)},"status":${status},` +
@@ -233,6 +236,11 @@ export class CompiledOperation implements RestOperation {
 }
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** What may be logged of a fault: its codes, as far as they are plain names. */
+function codeOf({ code, subcodes }: SoapFaultCode): string {
+  return [code, ...subcodes].map((name) => (/^[\w.-]{1,80}$/.test(name) ? name : 'unprintable')).join(' / ')
+}
 
 /** The value of the one member that the output's object has. */
 function selectedPart(json: string, member: string): string {

@@ -17,6 +17,8 @@ export interface RestResponse {
   readonly headers: Readonly<Record<string, string>>
   /** JSON text, or binary; empty where the contract declares no content. */
   readonly body: string | Uint8Array
+  /** The name of the wsdl:fault that the backend answered with, where it is a declared one. */
+  readonly fault?: string
 }
 
 export interface SoapRequest {

@@ -28,6 +28,7 @@ export const diagnosticCodes = {
   'file-unreadable':
     'A file of the contract cannot be read, or lies outside the directory that contracts may lie in.',
   'header-template': 'The `x-soap` of a response header cannot be made from what the operation has.',
+  'import-no-port': 'There is nothing to import: no SOAP port with operations, or not the one asked for.',
   'member-missing':
     'The WSDL requires something that the contract never sends. Add a member, a parameter or a constant.',
   'member-narrowed':

@@ -1,7 +1,6 @@
 import { Command } from 'commander'
 import { type Diagnostic, formatDiagnostic } from '../base/diagnostic.js'
-import { createRouter } from '../http/router.js'
-import { ContractError, loadAdapter } from '../index.js'
+import { ContractError } from '../base/errors.js'
 import { contractOption } from './contract.js'
 import { type Colours, colours } from './terminal.js'
 
@@ -41,8 +40,12 @@ export function checkCommand(): Command {
 }
 
 async function check(contract: string): Promise<Findings> {
+  const [{ compileContract }, { createRouter }] = await Promise.all([
+    import('../adapter/adapter.js'),
+    import('../http/router.js'),
+  ])
   try {
-    const adapter = await loadAdapter({ contract })
+    const adapter = compileContract({ contract })
     await createRouter(adapter).warmUp()
     const { diagnostics, operations } = adapter
     const size = { operations: operations.size, backends: adapter.backends().length }

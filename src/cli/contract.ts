@@ -1,5 +1,6 @@
 import { Option } from 'commander'
-import { loadAdapter, type MountableAdapter, type RestOperation } from '../index.js'
+import { type Adapter } from '../adapter/adapter.js'
+import { type RestOperation } from '../adapter/rest.js'
 import { Failure } from './report.js'
 
 /**
@@ -19,13 +20,14 @@ export function contractOption(
  * @throws ContractError, and Failure where the contract has no such operation
  */
 export async function loadOperation(contract: string, operationId: string): Promise<RestOperation> {
-  const adapter = await loadAdapter({ contract })
+  const { compileContract } = await import('../adapter/adapter.js')
+  const adapter = compileContract({ contract })
   const operation = adapter.operations.get(operationId)
   if (!operation) throw new Failure(unknownOperation(adapter, contract, operationId), 2)
   return operation
 }
 
-function unknownOperation(adapter: MountableAdapter, contract: string, wanted: string): string {
+function unknownOperation(adapter: Adapter, contract: string, wanted: string): string {
   const ids = [...adapter.operations.keys()]
   const lower = wanted.toLowerCase()
   const alike = ids.filter((id) => id.toLowerCase().includes(lower) || lower.includes(id.toLowerCase()))

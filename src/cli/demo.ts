@@ -1,11 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
-import { startCoreBanking } from '../demo/core-banking.js'
-import { startLending } from '../demo/lending.js'
-import { startPatientRegistry } from '../demo/patient-registry.js'
 import { type DemoBackend } from '../demo/soap-server.js'
-import { loadAdapter } from '../index.js'
-import { type RunningServer, startServer } from '../server.js'
+import { type RunningServer } from '../server.js'
 import { contractOption } from './contract.js'
 import { settingsFrom } from './settings.js'
 import { colours } from './terminal.js'
@@ -38,16 +34,26 @@ export function demoCommand(): Command {
       '\nExample:\n  $ soapstone demo --port 8081\n\nLOG_LEVEL=info shows a line for each request.',
     )
     .action(async ({ contract, port }: Options) => {
-      const backends = await Promise.all([startCoreBanking(), startLending(), startPatientRegistry()])
+      const backends = await startBackends()
       try {
         const server = await startFacade(contract, backends, port)
+        const stopped = untilStopped()
         welcome(server.url, backends)
-        await untilStopped()
+        await stopped
         await server.close()
       } finally {
         await Promise.all(backends.map((backend) => backend.close()))
       }
     })
+}
+
+async function startBackends(): Promise<DemoBackend[]> {
+  const [{ startCoreBanking }, { startLending }, { startPatientRegistry }] = await Promise.all([
+    import('../demo/core-banking.js'),
+    import('../demo/lending.js'),
+    import('../demo/patient-registry.js'),
+  ])
+  return Promise.all([startCoreBanking(), startLending(), startPatientRegistry()])
 }
 
 async function startFacade(
@@ -63,7 +69,11 @@ async function startFacade(
     ...(port !== undefined && { PORT: port }),
   })
   const urls = new Map(backends.map(({ name, url }) => [variables[name as keyof typeof variables], url]))
-  const adapter = await loadAdapter({ contract, env: { ...env, ...Object.fromEntries(urls) } })
+  const [{ compileContract }, { startServer }] = await Promise.all([
+    import('../adapter/adapter.js'),
+    import('../server.js'),
+  ])
+  const adapter = compileContract({ contract, env: { ...env, ...Object.fromEntries(urls) } })
   try {
     return await startServer(adapter, settings, { signals: false })
   } catch (error) {
@@ -87,7 +97,7 @@ function welcome(url: string, backends: readonly DemoBackend[]): void {
     amount: { value: '845.00', currency: 'EUR' },
   }
   process.stdout.write(`
-${bold('The demo runs:')} a bank and a clinic, REST in front, SOAP behind.
+${bold('The demo runs:')} a bank and a clinic, REST in front and SOAP behind.
 
   API   ${url}/docs/
 ${backends.map((backend) => dim(`  SOAP  ${backend.url}?wsdl`)).join('\n')}

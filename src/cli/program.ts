@@ -4,6 +4,7 @@ import { checkCommand } from './check.js'
 import { decodeCommand } from './decode.js'
 import { demoCommand } from './demo.js'
 import { encodeCommand } from './encode.js'
+import { importCommand } from './import.js'
 import { sampleCommand } from './sample.js'
 import { serveCommand } from './serve.js'
 import { simulateCommand } from './simulate.js'
@@ -24,6 +25,7 @@ export function createProgram(): Command {
   const commands = [
     serveCommand(),
     checkCommand(),
+    importCommand(),
     sampleCommand(),
     encodeCommand(),
     decodeCommand(),

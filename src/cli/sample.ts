@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander'
-import { type RestRequest } from '../index.js'
+import { type RestRequest } from '../adapter/rest.js'
 import { contractOption, loadOperation } from './contract.js'
 import { writeMessage } from './http-message.js'
 import { jsonText } from './json-text.js'

@@ -1,7 +1,5 @@
 import { Command } from 'commander'
 import { formatDiagnostic } from '../base/diagnostic.js'
-import { loadAdapter } from '../index.js'
-import { startServer } from '../server.js'
 import { contractOption } from './contract.js'
 import { settingsFrom } from './settings.js'
 import { tcpPort } from './values.js'
@@ -22,7 +20,11 @@ export function serveCommand(): Command {
     )
     .action(async ({ contract, port }: Options) => {
       const settings = settingsFrom({ ...process.env, ...(port !== undefined && { PORT: port }) })
-      const adapter = await loadAdapter({ contract })
+      const [{ compileContract }, { startServer }] = await Promise.all([
+        import('../adapter/adapter.js'),
+        import('../server.js'),
+      ])
+      const adapter = compileContract({ contract })
       for (const diagnostic of adapter.diagnostics) process.stderr.write(`${formatDiagnostic(diagnostic)}\n`)
       await startServer(adapter, settings)
     })

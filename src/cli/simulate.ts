@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { formatDiagnostic } from '../base/diagnostic.js'
 import { type SimulatedCall } from '../tools/simulator/options.js'
-import { type Simulator, startSimulator } from '../tools/simulator/simulator.js'
+import { type Simulator } from '../tools/simulator/simulator.js'
 import { colours } from './terminal.js'
 import { untilStopped } from './until-stopped.js'
 import { wholeNumber } from './values.js'
@@ -40,6 +40,7 @@ export function simulateCommand(): Command {
       '\nExample:\n  $ soapstone simulate wsdl/banking/*.wsdl --latency 50 --fault GetCustomer=CustomerNotFoundFault',
     )
     .action(async (wsdls: string[], options: Options) => {
+      const { startSimulator } = await import('../tools/simulator/simulator.js')
       const simulator = await startSimulator({
         wsdls,
         listenPort: options.port,
@@ -50,8 +51,9 @@ export function simulateCommand(): Command {
         ...(options.examples !== undefined && { examples: options.examples }),
         ...(process.stderr.isTTY && { onCall: showCall }),
       })
+      const stopped = untilStopped()
       greet(simulator)
-      await untilStopped()
+      await stopped
       await simulator.close()
     })
 }

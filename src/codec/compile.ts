@@ -9,7 +9,9 @@ import {
   type ScalarMapping,
   type ValueMapping,
 } from '../mapping/value-mapping.js'
-import { type QName } from '../base/qname.js'
+import { clark, type QName } from '../base/qname.js'
+import { quote } from '../json/write.js'
+import { internName } from '../xml/names.js'
 import { ArrayCodec } from './array.js'
 import { type ContentCodec, type Tag, type ValueCodec } from './codec.js'
 import { ElementCodec, HiddenElementCodec, RepeatedElementCodec } from './element.js'
@@ -73,6 +75,7 @@ export class Compiler {
         member: member.name,
         required: member.required,
         hidden: this.#isHidden(member),
+        key: `${quote(member.name)}:`,
         value: this.#scalar(value),
       }
     }
@@ -99,6 +102,8 @@ export class Compiler {
     const hidden = this.#isHidden(mapping.member)
     return {
       mapping: { ...mapping, member: { ...mapping.member, hidden } },
+      name: internName(clark(mapping.name)),
+      key: `${quote(mapping.member.name)}:`,
       open: ` ${this.prefixes.qualified(mapping.name)}="`,
       value: this.#scalar(mapping.value),
     }
@@ -114,6 +119,7 @@ export class Compiler {
             ? ''
             : ` xsi:type="${this.prefixes.qualified(alternative.typeName)}"`,
         object: this.object(alternative.mapping),
+        member: `${quote(mapping.discriminator)}:${quote(alternative.value)}`,
       })),
     )
     return codec

@@ -1,6 +1,5 @@
 import { clark } from '../base/qname.js'
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/value.js'
-import { quote } from '../json/write.js'
 import { type AttributeMapping, type ObjectMapping } from '../mapping/value-mapping.js'
 import { escapeAttribute } from '../xml/escape.js'
 import { internName } from '../xml/names.js'
@@ -20,6 +19,10 @@ import { escaped, inPlace, type ScalarCodec } from './scalar.js'
 
 export interface AttributeCodec {
   readonly mapping: AttributeMapping
+  /** The name in Clark notation. */
+  readonly name: string
+  /** The JSON member's name, quoted, with its colon. */
+  readonly key: string
   /** The prefixed name with what surrounds it: ` n1:unit="`. */
   readonly open: string
   readonly value: ScalarCodec
@@ -34,6 +37,8 @@ export class ObjectCodec implements ValueCodec {
         readonly member: string
         readonly required: boolean
         readonly hidden: boolean
+        /** The JSON member's name, quoted, with its colon. */
+        readonly key: string
         readonly value: ScalarCodec
       }
     | undefined
@@ -83,11 +88,15 @@ export class ObjectCodec implements ValueCodec {
   decodeInside(reader: XmlReader, out: JsonText): void {
     for (const attribute of this.attributes) decodeAttribute(attribute, reader, out)
     if (this.text) {
-      const { member, value, hidden } = this.text
+      const { key, value, hidden } = this.text
       const text = reader.text()
       if (hidden) return
-      out.member(`${quote(member)}:`)
-      out.value(inPlace(reader, () => value.toJson(text)))
+      out.member(key)
+      try {
+        out.value(value.toJson(text, reader.plain))
+      } catch (error) {
+        throw inPlace(reader, error)
+      }
       return
     }
     const more = reader.nextElement()
@@ -111,14 +120,23 @@ function encodeAttribute(
   }
 }
 
-function decodeAttribute({ mapping, value }: AttributeCodec, reader: XmlReader, out: JsonText): void {
-  const { member, name, required } = mapping
+function decodeAttribute(
+  { mapping, name, key, value }: AttributeCodec,
+  reader: XmlReader,
+  out: JsonText,
+): void {
+  const { member, required } = mapping
   if (member.hidden) return
-  const text = reader.attributeCount === 0 ? undefined : reader.attribute(clark(name))
-  if (text !== undefined) {
-    out.member(`${quote(member.name)}:`)
-    out.value(inPlace(reader, () => value.toJson(text), name.localName))
-  } else if (required || member.required) {
-    throw mismatch(reader, `The attribute ${name.localName} of ${reader.localName} is missing.`)
+  const { localName } = mapping.name
+  const text = reader.attributeCount === 0 ? undefined : reader.attribute(name)
+  if (text === undefined) {
+    if (!required && !member.required) return
+    throw mismatch(reader, `The attribute ${localName} of ${reader.localName} is missing.`)
+  }
+  out.member(key)
+  try {
+    out.value(value.toJson(text, false))
+  } catch (error) {
+    throw inPlace(reader, error, localName)
   }
 }

@@ -1,6 +1,5 @@
 import { clark } from '../base/qname.js'
 import { isJsonObject, type JsonValue } from '../json/value.js'
-import { quote } from '../json/write.js'
 import { type Alternative, type PolymorphicMapping } from '../mapping/value-mapping.js'
 import { type XmlReader } from '../xml/reader.js'
 import {
@@ -19,6 +18,8 @@ export interface AlternativeCodec {
   /** ` xsi:type="n1:Mortgage"`; empty for the declared type. */
   readonly attribute: string
   readonly object: ObjectCodec
+  /** The discriminator as it stands in JSON: `"type":"Mortgage"`. */
+  readonly member: string
 }
 
 /** A type or one derived from it: a JSON member ↔ xsi:type, from the contract's list and no other. */
@@ -67,8 +68,8 @@ export class PolymorphicCodec implements ValueCodec {
       throw mismatch(reader, `${reader.localName} ${why}.`)
     }
     out.open('{')
-    out.member(`${quote(this.mapping.discriminator)}:`)
-    out.value(quote(found.alternative.value))
+    out.member(found.member)
+    out.comma = ','
     found.object.decodeInside(reader, out)
     out.close('}')
   }

@@ -13,8 +13,12 @@ import { encodeQName } from './qname.js'
 export interface ScalarCodec extends ValueCodec {
   /** @returns the lexical form, not escaped @throws EncodeError */
   toLexical(value: JsonValue): string
-  /** @returns JSON text, or undefined with `rule` set @throws RuleError */
-  toJson(text: string): string
+  /**
+   * @param plain whether the text can stand in a JSON string as it is
+   * @returns JSON text
+   * @throws RuleError
+   */
+  toJson(text: string, plain: boolean): string
 }
 
 /** A value broke a rule of its type; whoever knows the place says where. */
@@ -24,7 +28,6 @@ export function compileScalar(mapping: ScalarMapping): ScalarCodec {
   if (mapping.type.builtIn === 'QName' && mapping.type.variety === 'atomic') return qnameCodec(mapping)
   const toLexical = lexicalWriter(mapping)
   const toJson = jsonWriter(mapping)
-  const isOpenText = mapping.form === 'string' && toJson === quote
   return {
     toLexical,
     toJson,
@@ -33,8 +36,11 @@ export function compileScalar(mapping: ScalarMapping): ScalarCodec {
     },
     decode(reader, out) {
       const text = reader.text()
-      if (isOpenText && reader.plain) out.value(`"${text}"`)
-      else out.value(inPlace(reader, () => toJson(text)))
+      try {
+        out.value(toJson(text, reader.plain))
+      } catch (error) {
+        throw inPlace(reader, error)
+      }
     },
   }
 }
@@ -49,17 +55,17 @@ export function escaped(text: string, escape: (text: string) => string = escapeT
   }
 }
 
-/** @param attribute its name, where the value is not the element's */
-export function inPlace<T>(reader: XmlReader, decode: () => T, attribute?: string): T {
-  try {
-    return decode()
-  } catch (error) {
-    if (!(error instanceof RuleError)) throw error
-    const name = reader.localName
-    if (attribute !== undefined)
-      throw mismatch(reader, `The attribute ${attribute} ${error.message}.`, `@${attribute}`)
-    throw mismatch(reader, `${name} ${error.message}.`, name)
+/**
+ * Says where a rule was broken.
+ *
+ * @param attribute its name, where the value is not the element's
+ */
+export function inPlace(reader: XmlReader, error: unknown, attribute?: string): unknown {
+  if (!(error instanceof RuleError)) return error
+  if (attribute !== undefined) {
+    return mismatch(reader, `The attribute ${attribute} ${error.message}.`, `@${attribute}`)
   }
+  return mismatch(reader, `${reader.localName} ${error.message}.`, reader.localName)
 }
 
 function lexicalWriter(mapping: ScalarMapping): (value: JsonValue) => string {
@@ -109,19 +115,26 @@ function listItem(lexical: string): string {
   return lexical
 }
 
-function jsonWriter(mapping: ScalarMapping): (text: string) => string {
+type JsonWriter = (text: string, plain: boolean) => string
+
+const asText: JsonWriter = (text, plain) => (plain ? `"${text}"` : quote(text))
+
+function jsonWriter(mapping: ScalarMapping): JsonWriter {
   const { type, form } = mapping
   const { whiteSpace } = type.facets
   const narrowed = compileNarrowing(mapping.narrowing, form)
-  if (form === 'string' && isFree(mapping) && !narrowed) return quote
+  if (form === 'string' && isFree(mapping) && !narrowed) return asText
   const broken = compileFacets(type)
   const read = formReader(mapping)
-  return (text) => {
-    const lexical = normalize(text, whiteSpace)
-    const value = broken(lexical) === undefined ? read(lexical) : fail(broken(lexical) ?? '')
+  const isText = form === 'string' || form === 'day'
+  return (text, plain) => {
+    const lexical = plain && !text.includes(' ') ? text : normalize(text, whiteSpace)
+    const brokenRule = broken(lexical)
+    if (brokenRule !== undefined) fail(brokenRule)
+    const value = read(lexical)
     const rule = narrowed?.(value)
     if (rule !== undefined) fail(rule)
-    return form === 'string' || form === 'day' ? quote(value) : value
+    return isText ? asText(value, plain) : value
   }
 }
 
@@ -150,8 +163,14 @@ function formReader(mapping: ScalarMapping): (lexical: string) => string {
     case 'day':
       return (lexical) => lexical.replace(/(?:Z|[+-]\d\d:\d\d)$/, '')
     case 'list': {
-      const item = mapping.item ? jsonWriter(mapping.item) : quote
-      return (lexical) => (lexical === '' ? '[]' : `[${lexical.split(' ').map(item).join(',')}]`)
+      const item = mapping.item ? jsonWriter(mapping.item) : asText
+      return (lexical) =>
+        lexical === ''
+          ? '[]'
+          : `[${lexical
+              .split(' ')
+              .map((part) => item(part, false))
+              .join(',')}]`
     }
     case 'string': {
       const { values } = mapping
@@ -171,7 +190,7 @@ function qnameCodec(mapping: ScalarMapping): ScalarCodec {
   const toLexical = (value: JsonValue): string => (typeof value === 'string' ? value : wrongType('a text'))
   return {
     toLexical,
-    toJson: quote,
+    toJson: asText,
     encode(value: JsonValue, out: XmlText, tag: Tag) {
       const { declaration, lexical } = encodeQName(toLexical(value))
       out.text += `${tag.open}${declaration}>${lexical}${tag.close}`

@@ -10,6 +10,8 @@ export interface Exchange {
   readonly startedAt: number
   operation?: RestOperation
   problem?: AdapterError
+  /** The declared fault that the backend answered with. */
+  fault?: string
 }
 
 const exchanges = new WeakMap<IncomingMessage, Exchange>()

@@ -1,6 +1,10 @@
 import { type BackendState, type RestOperation } from '../adapter/rest.js'
 import { type OpenApiObject } from '../openapi/document.js'
 
+export interface BackendChange extends BackendState {
+  readonly previous: BackendState['breaker']
+}
+
 /** What the HTTP front needs of the compiled contracts. */
 export interface Facade {
   /** The path of the first server of the document, `/v1`; empty for the root. */
@@ -10,4 +14,8 @@ export interface Facade {
   /** By operationId. */
   readonly operations: ReadonlyMap<string, RestOperation>
   readonly backends: () => readonly BackendState[]
+  /** Compiles what would else be compiled at the first request. */
+  warmUp?(): void
+  /** @returns a function that ends the subscription */
+  onBackendChange?(listener: (change: BackendChange) => void): () => void
 }

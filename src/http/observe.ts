@@ -14,13 +14,14 @@ export function observe(logger: Logger, metrics: Metrics): RequestHandler {
     res.setHeader('x-request-id', exchange.requestId)
     const end = metrics.begin()
     res.once('close', () => {
-      const { operation, problem, requestId, startedAt } = exchange
+      const { operation, problem, fault, requestId, startedAt } = exchange
       const durationMs = performance.now() - startedAt
       const status = res.writableFinished ? res.statusCode : CLIENT_CLOSED
       end({ operationId: operation?.operationId ?? 'none', method, status }, durationMs / 1000)
       if (problem) metrics.countProblem(problem.code)
+      if (fault !== undefined) metrics.countProblem('declared-fault')
       const { operationId, backend } = operation ?? {}
-      logRequest(logger, { requestId, operationId, method, status, durationMs, backend, problem })
+      logRequest(logger, { requestId, operationId, method, status, durationMs, backend, problem, fault })
     })
     next()
   }

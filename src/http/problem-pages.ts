@@ -1,12 +1,24 @@
 import { type RequestHandler } from 'express'
-import { AdapterError, type AdapterErrorCode } from '../base/errors.js'
+import { AdapterError } from '../base/errors.js'
 import { PROBLEM_TYPES, type ProblemType } from './problem.js'
 import { readOnly } from './read-only.js'
+
+/** The problems that the contract declares: each has its own status, `code` and `fault`. */
+const declaredFault = {
+  status: 'as the contract says',
+  title: 'The backend refused for a reason that the contract declares',
+  meaning:
+    'The code names the reason, the member fault holds its details. Both are described by the OpenAPI document.',
+  advice: 'Handle the code. The same request will fail again until the reason is gone.',
+}
 
 /** What `type` of a problem document points to: a page that explains the problem. */
 export function problemPages(): RequestHandler {
   const pages = new Map(
-    Object.entries(PROBLEM_TYPES).map(([code, type]) => [code, page(code as AdapterErrorCode, type)]),
+    Object.entries({ ...PROBLEM_TYPES, 'declared-fault': declaredFault }).map(([code, type]) => [
+      code,
+      page(code, type),
+    ]),
   )
   return readOnly((req, res) => {
     const code = req.params.code
@@ -17,7 +29,9 @@ export function problemPages(): RequestHandler {
   })
 }
 
-function page(code: AdapterErrorCode, { status, title, meaning, advice }: ProblemType): string {
+type Page = Omit<ProblemType, 'status'> & { readonly status: number | string }
+
+function page(code: string, { status, title, meaning, advice }: Page): string {
   return `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><title>${title}</title></head>

@@ -62,10 +62,17 @@ export function createRouter(facade: Facade, options: RouterOptions = {}): Facad
     const question = req.url.indexOf('?')
     const search = question === -1 ? '' : req.url.slice(question + 1)
     const request = await reader.read(operation, route.parameters(operation), search, req, res)
-    writeResponse(res, await invoke(operation, request, res, exchange), exchange)
+    const response = await invoke(operation, request, res, exchange)
+    if (response.fault !== undefined) exchange.fault = response.fault
+    writeResponse(res, response, exchange)
   }
 
-  return Object.assign(router, { warmUp: () => validators.warmUp() })
+  return Object.assign(router, {
+    warmUp: () => {
+      facade.warmUp?.()
+      return validators.warmUp()
+    },
+  })
 }
 
 /** The raw path below the base path; undefined for paths that are none of ours. */

@@ -11,7 +11,7 @@ const usual: Readonly<Record<string, readonly string[]>> = {
   decimal: ['12.50', '1', '0', '0.5', '-1'],
   float: ['1.5', '1'],
   double: ['1.5', '1'],
-  integer: ['1', '0', '10', '100', '1000', '-1'],
+  integer: ['1', '2', '0', '10', '100', '1000', '-1'],
   duration: ['P1D', 'PT1H'],
   dateTime: ['2026-01-15T09:30:00Z'],
   time: ['09:30:00Z'],
@@ -40,26 +40,37 @@ const integers = new Set(
  * A valid value of a scalar: by the XSD's facets and by the contract's keywords.
  *
  * @param example the contract's own, taken where it is valid
+ * @param variant how many valid values to pass over, where there are as many
  */
-export function sampleScalar(mapping: ScalarMapping, example?: JsonValue): JsonValue {
+export function sampleScalar(mapping: ScalarMapping, example?: JsonValue, variant = 0): JsonValue {
   const { type, form, values, item } = mapping
-  if (values) return [...values.keys()][0] ?? ''
+  if (values) return [...values.keys()][variant % values.size] ?? ''
   if (form === 'list' && item) return sampleList(mapping, item)
+  return fromLexical(mapping, validLexical(mapping, example, variant) ?? sampleLexicals(type)[0] ?? '')
+}
+
+/** Is there a valid value that we can find? The XSD may allow none: a date that matches an empty pattern. */
+export function hasSample(mapping: ScalarMapping): boolean {
+  return mapping.values !== undefined || mapping.form === 'list' || validLexical(mapping, undefined, 0) !== undefined
+}
+
+function validLexical(mapping: ScalarMapping, example: JsonValue | undefined, variant: number): string | undefined {
+  const { type, form, narrowing } = mapping
   const broken = compileFacets(type)
-  const narrowed = compileNarrowing(mapping.narrowing, form)
+  const narrowed = compileNarrowing(narrowing, form)
   const valid = (lexical: string): boolean =>
     broken(lexical) === undefined && narrowed?.(lexical) === undefined
   const given =
     typeof example === 'string' || typeof example === 'number' || typeof example === 'boolean'
       ? [String(example)]
       : []
-  const candidates = [...given, ...(mapping.narrowing?.enum ?? []).map(String), ...sampleLexicals(type)]
-  const patterns = mapping.narrowing?.pattern === undefined ? [] : fromPattern(mapping.narrowing.pattern)
-  const bounds = [mapping.narrowing?.minimum, mapping.narrowing?.maximum]
-    .filter((bound) => bound !== undefined)
-    .map(String)
-  const lexical = [...candidates, ...patterns, ...bounds].find(valid) ?? candidates[0] ?? ''
-  return fromLexical(mapping, lexical)
+  const patterns = narrowing?.pattern === undefined ? [] : fromPattern(narrowing.pattern)
+  const bounds = [narrowing?.minimum, narrowing?.maximum].filter((bound) => bound !== undefined).map(String)
+  const listed = (narrowing?.enum ?? []).map(String)
+  const candidates = [...given, ...listed, ...sampleLexicals(type), ...patterns, ...bounds]
+  if (variant === 0) return candidates.find(valid)
+  const found = [...new Set(candidates)].filter((candidate) => valid(candidate) && candidate !== '')
+  return found[variant % found.length] ?? candidates.find(valid)
 }
 
 /** The JSON value of a lexical form. */
@@ -121,5 +132,5 @@ function texts({ facets, builtIn }: SimpleType): string[] {
     builtIn === 'ID' || builtIn === 'IDREF' || builtIn === 'NCName' || builtIn === 'Name' ? 'sample' : 'text'
   const long = least > word.length ? word + 'x'.repeat(least - word.length) : word
   const short = long.slice(0, Math.min(long.length, most))
-  return [short, '1'.repeat(Math.max(least, 1)), '']
+  return [short, `${short}2`, '1'.repeat(Math.max(least, 1)), '']
 }

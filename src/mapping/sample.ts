@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/value.js'
-import { sampleScalar, fromLexical } from './sample-scalar.js'
+import { fromLexical, hasSample, sampleScalar } from './sample-scalar.js'
+import { sampleWildcard, sampleXml } from './sample-xml.js'
 import {
   type ContentMapping,
   type ElementMapping,
@@ -7,6 +8,7 @@ import {
   type Member,
   type ObjectMapping,
   type PolymorphicMapping,
+  type ScalarMapping,
   type ValueMapping,
 } from './value-mapping.js'
 
@@ -37,17 +39,19 @@ class Sampler {
   readonly #open = new Set<ValueMapping>()
   #values = 0
   #filling = false
+  /** Position in the innermost array: its items differ, since a key may have to. */
+  #index = 0
+  #ids = 0
 
   constructor(readonly options: SamplingOptions) {}
 
   value(mapping: ValueMapping, element: ElementMapping, example?: JsonValue): Maybe<JsonValue> {
     this.#values++
     if (mapping.kind === 'scalar') {
-      return element.fixed === undefined
-        ? sampleScalar(mapping, example)
-        : fromLexical(mapping, element.fixed)
+      if (element.minOccurs === 0 && !element.member.required && !hasSample(mapping)) return impossible
+      return this.#scalar(mapping, example, element.fixed)
     }
-    if (mapping.kind === 'xml') return sampleXml(element)
+    if (mapping.kind === 'xml') return sampleXml(element.name, mapping.type) ?? impossible
     if (this.#open.has(mapping)) return impossible
     this.#open.add(mapping)
     try {
@@ -59,14 +63,21 @@ class Sampler {
     }
   }
 
+  #scalar(mapping: ScalarMapping, example: JsonValue | undefined, fixed?: string): JsonValue {
+    if (fixed !== undefined) return fromLexical(mapping, fixed)
+    const value = sampleScalar(mapping, example, this.#index)
+    if (mapping.type.builtIn !== 'ID' || typeof value !== 'string') return value
+    // An ID is not given twice in a document (XML Schema Part 2, 3.3.8).
+    return this.#ids++ === 0 ? value : `${value}-${this.#ids}`
+  }
+
   object(mapping: ObjectMapping, members: Members = {}): Maybe<Members> {
     for (const { member, required, fixed, value } of mapping.attributes) {
       if (!this.#isWanted(member, required)) continue
-      members[member.name] =
-        fixed === undefined ? sampleScalar(value, member.example) : fromLexical(value, fixed)
+      members[member.name] = this.#scalar(value, member.example, fixed)
     }
     if (mapping.text && (!mapping.text.member.hidden || this.options.complete)) {
-      members[mapping.text.member.name] = sampleScalar(mapping.text.value, mapping.text.member.example)
+      members[mapping.text.member.name] = this.#scalar(mapping.text.value, mapping.text.member.example)
     }
     if (mapping.content && !this.#content(mapping.content, members)) return impossible
     const tooFew = Object.keys(members).length < (mapping.minMembers ?? 0) && !this.#filling
@@ -169,8 +180,11 @@ class Sampler {
       ? Math.max(element.minOccurs, Math.min(2, element.maxOccurs))
       : element.minOccurs
     const items: JsonValue[] = []
+    const outer = this.#index
     for (let index = 0; index < wanted; index++) {
+      this.#index = index
       const item = this.value(element.value, element, element.member.itemExample)
+      this.#index = outer
       if (item === impossible) return index >= element.minOccurs ? items : impossible
       items.push(item)
     }
@@ -210,16 +224,4 @@ function worth(branch: ContentMapping): number {
   if (branch.kind === 'any') return -1
   if (branch.kind === 'element') return branch.member.hidden && !branch.flattened ? 0 : 1
   return branch.particles.some((particle) => worth(particle) > 0) ? 1 : 0
-}
-
-function sampleXml({ name }: ElementMapping): string {
-  return name.namespace === '' ? `<${name.localName}/>` : `<x:${name.localName} xmlns:x="${name.namespace}"/>`
-}
-
-function sampleWildcard(namespaces: {
-  readonly kind: string
-  readonly namespaces?: readonly string[]
-}): string {
-  const own = namespaces.kind === 'only' ? namespaces.namespaces?.[0] : 'urn:example'
-  return own ? `<x:sample xmlns:x="${own}"/>` : '<sample/>'
 }

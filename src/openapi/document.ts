@@ -129,7 +129,13 @@ export function loadOpenApi(
     })
   }
   if (document.errors.length > 0) return undefined
-  const root: unknown = document.toJS({ maxAliasCount: 100 })
+  let root: unknown
+  try {
+    root = document.toJS({ maxAliasCount: 100 })
+  } catch {
+    diagnostics.error('contract-syntax', 'The aliases of the document expand to too much.', { file, line: 1 })
+    return undefined
+  }
   return checked(new OpenApiDocument(file, isObject(root) ? root : {}, { document, lines }), diagnostics)
 }
 
@@ -173,8 +179,13 @@ function checkReferences(document: OpenApiDocument, diagnostics: Diagnostics): v
       )
     }
     for (const [name, member] of Object.entries(value)) {
-      if (name !== 'example' && name !== 'examples')
-        pending.push({ value: member, pointer: join(pointer, name) })
+      if (!isExample(name, pointer)) pending.push({ value: member, pointer: join(pointer, name) })
     }
   }
+}
+
+/** Examples are data and may hold anything; a schema or a property may have the name all the same. */
+function isExample(name: string, holder: string): boolean {
+  if (name !== 'example' && name !== 'examples') return false
+  return !/\/(?:properties|patternProperties|schemas|\$defs)$/.test(holder)
 }

@@ -13,11 +13,19 @@ function strip(value: unknown): unknown {
   return Object.fromEntries(kept.map(([name, member]) => [name, strip(member)]))
 }
 
-/** The path of the first server: `/v1` of `https://api.example.com/v1`; '' where there is none. */
+/**
+ * The path of the first server, its variables at their defaults (OpenAPI 3.1, 4.8.6): `/v1` of
+ * `https://api.example.com/v1`; '' where there is none.
+ */
 export function basePathOf(document: OpenApiDocument): string {
   const servers = document.root.servers
   const first: unknown = Array.isArray(servers) ? servers[0] : undefined
-  const url = isObject(first) && typeof first.url === 'string' ? first.url : '/'
-  const path = url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, '')
+  if (!isObject(first) || typeof first.url !== 'string') return ''
+  const variables = isObject(first.variables) ? first.variables : {}
+  const url = first.url.replace(/\{([^{}]+)\}/g, (written, name: string) => {
+    const variable = Object.hasOwn(variables, name) ? variables[name] : undefined
+    return isObject(variable) && typeof variable.default === 'string' ? variable.default : written
+  })
+  const path = url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, '').replace(/[?#].*$/, '')
   return path.replace(/\/+$/, '')
 }

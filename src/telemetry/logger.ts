@@ -13,6 +13,8 @@ export interface RequestLine {
   readonly durationMs: number
   readonly backend: string | undefined
   readonly problem: AdapterError | undefined
+  /** The declared fault that the backend answered with. */
+  readonly fault: string | undefined
 }
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
@@ -31,10 +33,11 @@ export function createLogger(level: LogLevel, destination?: DestinationStream): 
 
 /** Writes the line of one request: errors of ours at `error`, of backends at `warn`, everything else at `info`. */
 export function logRequest(logger: Logger, line: RequestLine): void {
-  const { problem, durationMs, ...rest } = line
+  const { problem, fault, durationMs, ...rest } = line
   const fields = {
     ...rest,
     durationMs: Math.round(durationMs * 10) / 10,
+    ...(fault !== undefined && { fault }),
     ...(problem && { problem: problem.code }),
     ...(problem?.cause !== undefined && { causes: causeChain(problem) }),
   }

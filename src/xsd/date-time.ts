@@ -55,6 +55,7 @@ export function isGregorian(kind: DateTimeKind): (text: string) => boolean {
   const { expression, year, month, day } = forms[kind]
   if (year === 0 && day === 0) return (text) => expression.test(text)
   return (text) => {
+    if (year === 1 && day === 3 && isEarlyDay(text)) return expression.test(text)
     const match = expression.exec(text)
     if (!match) return false
     const y = year === 0 ? 2000 : Number(match[year])
@@ -63,6 +64,16 @@ export function isGregorian(kind: DateTimeKind): (text: string) => boolean {
     const d = Number(match[day])
     return d <= 28 || d <= daysIn(y, Number(match[month]))
   }
+}
+
+/** `YYYY-MM-DD` with a day that every month has and a year above 999: nothing but the form is left to check. */
+function isEarlyDay(text: string): boolean {
+  const tens = text.charCodeAt(8)
+  return (
+    text.charCodeAt(0) > 48 &&
+    text.charCodeAt(4) === 45 &&
+    (tens < 50 || (tens === 50 && text.charCodeAt(9) < 57))
+  )
 }
 
 function daysIn(year: number, month: number): number {

@@ -62,7 +62,7 @@ async function get(script: Script, path = '/v1/accounts/AC-00000101') {
   backend.script = script
   const response = await supertest(app).get(path)
   expect(response.text).not.toContain(CANARY)
-  expect(log.text()).not.toContain(CANARY)
+  expect(log.text().includes(CANARY)).toBe(false)
   return response
 }
 
@@ -99,7 +99,6 @@ const hostile: readonly (readonly [what: string, script: Script, status: number,
     502,
     'backend-malformed',
   ],
-  ['text after the envelope', answer(200, `${envelope('')}${CANARY}`), 502, 'backend-malformed'],
   [
     'an envelope without a body',
     answer(200, `<e:Envelope xmlns:e="${SOAP11}"><e:Header/></e:Envelope>`),
@@ -209,7 +208,7 @@ describe('a backend that answers', () => {
     })
     expect(response.status).toBe(status)
     expect(response.type).toBe('application/problem+json')
-    expect(log.text()).toContain(`"problem":"${code}"`)
+    expect(log.text().includes(`"problem":"${code}"`)).toBe(true)
   })
 
   it('an envelope that is cut short anywhere', async () => {
@@ -217,6 +216,11 @@ describe('a backend that answers', () => {
       const { status, body } = await get(answer(200, good.slice(0, length).replaceAll('KNOWN', CANARY)))
       expect([status, (body as { code: string }).code]).toEqual([502, 'backend-malformed'])
     }
+  })
+
+  it('text after the envelope', async () => {
+    const { body } = await get(answer(200, `${good}${CANARY}`))
+    expect(body).toMatchObject({ status: 502, code: 'backend-malformed' })
   })
 
   it('its elements in another order', async () => {
@@ -315,11 +319,11 @@ describe('what a client sends', () => {
       await api.get(`/${CANARY}`).set(secret),
       await api.get(`/v1/accounts/AC-00000101/transactions?after=${CANARY}&limit=${CANARY}`).set(secret),
       await api.get('/v1/patients/P00000001').set('purpose-of-use', CANARY),
-      await api.get('/v1/accounts/AC-00000101').set('x-request-id', `${CANARY} `),
+      await api.get('/v1/accounts/AC-00000101').set('x-request-id', `<${CANARY}>`),
     ]
     expect(answers.map(({ status }) => status)).toEqual([400, 400, 415, 400, 404, 404, 400, 400, 404])
     for (const { text } of answers) expect(text).not.toContain(CANARY)
-    expect(log.text()).not.toContain(CANARY)
+    expect(log.text().includes(CANARY)).toBe(false)
   })
 
   it('does not come out of an encoder that refuses it', async () => {
@@ -337,6 +341,6 @@ describe('what a client sends', () => {
       errors: [{ pointer: '/creditor/name' }],
     })
     expect(text).not.toContain(CANARY)
-    expect(log.text()).not.toContain(CANARY)
+    expect(log.text().includes(CANARY)).toBe(false)
   })
 })

@@ -13,6 +13,7 @@ function logged(line: Partial<RequestLine>): Record<string, unknown> {
     durationMs: 1.26,
     backend: 'core',
     problem: undefined,
+    fault: undefined,
   }
   logRequest(logger, { ...whole, ...line })
   return JSON.parse(lines.join('')) as Record<string, unknown>

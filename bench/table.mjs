@@ -1,0 +1,23 @@
+/**
+ * Rows of numbers under their headings.
+ *
+ * @param columns `[heading, (row) => number or undefined, digits after the point]`
+ * @param rows `[name, row]`
+ */
+export function table(title, columns, rows) {
+  const cells = [
+    [title, ...columns.map(([heading]) => heading)],
+    ...rows.map(([name, row]) => [name, ...columns.map(([, of, digits]) => number(of(row), digits))]),
+  ]
+  const widths = cells[0].map((_, column) => Math.max(...cells.map((line) => line[column].length)))
+  const lines = cells.map((line) =>
+    line.map((cell, n) => (n === 0 ? cell.padEnd(widths[n]) : cell.padStart(widths[n]))).join('  '),
+  )
+  lines.splice(1, 0, '-'.repeat(lines[0].length))
+  return lines.join('\n')
+}
+
+function number(value, digits) {
+  if (value === undefined) return ''
+  return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })
+}

@@ -1,0 +1,118 @@
+import { resolve } from 'node:path'
+import { type Diagnostic, Diagnostics } from '../../base/diagnostic.js'
+import { CanonicalMappings } from '../../mapping/canonical.js'
+import { ComponentNames } from '../../mapping/component-names.js'
+import { NameSpace } from '../../mapping/names.js'
+import { Projection } from '../../mapping/projection.js'
+import { type OpenApiObject } from '../../openapi/document.js'
+import { contractRoot } from '../../wsdl/contract-root.js'
+import { loadWsdl } from '../../wsdl/load.js'
+import { type Wsdl } from '../../wsdl/model.js'
+import { backendEntry, backendName } from './backend.js'
+import { buildDocument } from './document.js'
+import { serviceWords } from './names.js'
+import { type DesignedOperation, designOperation, type Source, type Workshop } from './operation.js'
+import { type ImportOptions } from './options.js'
+import { type ChosenPort, choosePorts } from './ports.js'
+import { ProblemResponses } from './problem.js'
+import { RouteTable } from './route-table.js'
+import { type ImportSummary, SummaryWriter } from './summary.js'
+
+export interface Imported {
+  /** An OpenAPI document with its annotation, ready to serve; the same for the same WSDL, to the byte. */
+  readonly document: OpenApiObject
+  readonly diagnostics: readonly Diagnostic[]
+  readonly summary: ImportSummary
+}
+
+/**
+ * Designs a REST API for WSDLs.
+ *
+ * @param wsdl path of a WSDL, or several that make one document
+ * @returns with errors among the diagnostics, a document of what could be understood
+ */
+export function importWsdl(wsdl: string | readonly string[], options: ImportOptions = {}): Promise<Imported> {
+  return Promise.resolve().then(() => importAll(typeof wsdl === 'string' ? [wsdl] : wsdl, options))
+}
+
+interface Loaded {
+  readonly path: string
+  readonly wsdl: Wsdl
+  readonly ports: readonly ChosenPort[]
+}
+
+function importAll(paths: readonly string[], options: ImportOptions): Imported {
+  const diagnostics = new Diagnostics()
+  const baseDir = resolve(options.baseDir ?? '.')
+  const loaded = paths.flatMap((path) => load(path, baseDir, options, diagnostics))
+  const workshop: Workshop = {
+    routes: new RouteTable(),
+    operationIds: new NameSpace(),
+    problems: new ProblemResponses(),
+    summary: new SummaryWriter(),
+    style: options.style ?? 'resource',
+  }
+  const names = new ComponentNames()
+  names.reserve('Problem', 'ProblemError')
+  const several = loaded.reduce((count, { ports }) => count + ports.length, 0) > 1
+  const backends: Record<string, OpenApiObject> = {}
+  const backendNames = new NameSpace()
+  const operations: DesignedOperation[] = []
+  const projections: Projection[] = []
+  for (const { path, wsdl, ports } of loaded) {
+    const canonical = new CanonicalMappings(wsdl.schemas)
+    const projection = new Projection(options.names ?? 'camel', names)
+    projections.push(projection)
+    for (const chosen of ports) {
+      const backend = backendNames.take(backendName(chosen, options, several))
+      backends[backend] = backendEntry(path, chosen, backend, baseDir, workshop.summary)
+      const source: Source = {
+        backend,
+        isOnlyBackend: !several,
+        service: serviceWords(chosen.service.name.localName),
+        canonical,
+        projection,
+        operations: chosen.port.binding.operations,
+      }
+      for (const operation of source.operations) {
+        if (isWanted(operation.name, options)) operations.push(designOperation(operation, source, workshop))
+      }
+    }
+  }
+  const schemas = new Map(projections.flatMap((projection) => [...projection.components()]))
+  const document = buildDocument({
+    wsdls: loaded.map(({ wsdl }) => wsdl),
+    services: loaded.flatMap(({ ports }) => ports.map(({ service }) => service)),
+    backends,
+    operations,
+    schemas,
+    problems: workshop.problems,
+    basePath: options.basePath ?? '/v1',
+    summary: workshop.summary,
+  })
+  return { document, diagnostics: diagnostics.list, summary: workshop.summary.summary() }
+}
+
+function load(path: string, baseDir: string, options: ImportOptions, diagnostics: Diagnostics): Loaded[] {
+  const { wsdl, diagnostics: found } = loadWsdl(path, { root: contractRoot(path), cwd: baseDir })
+  diagnostics.list.push(...found)
+  if (!wsdl) return []
+  const ports = choosePorts(wsdl, options)
+  if (ports.length === 0) {
+    const all = wsdl.services.flatMap(({ name, ports: own }) => own.map((port) => `${name.localName}/${port.name}`))
+    diagnostics.error(
+      'import-no-port',
+      `There is nothing to import: ${all.length === 0 ? 'the WSDL has no service with a SOAP port' : `no SOAP port with operations is the one asked for; there is ${all.join(', ')}`}.`,
+      { file: wsdl.file, line: 1 },
+    )
+  }
+  return [{ path: resolve(baseDir, path), wsdl, ports }]
+}
+
+function isWanted(name: string, { operations }: ImportOptions): boolean {
+  if (!operations) return true
+  return operations.some((pattern) => {
+    const parts = pattern.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+    return new RegExp(`^${parts.join('.*')}$`, 'u').test(name)
+  })
+}

@@ -1,0 +1,58 @@
+import { XmlDocument, XmlElement } from 'libxml2-wasm'
+import { describe, expect, test } from 'vitest'
+import { SOAP_11, SOAP_12 } from '../../src/base/namespaces.js'
+import { dialect, envelope, isSoapNamespace } from '../../src/soap/envelope.js'
+
+describe('SOAP 1.1', () => {
+  const { mediaType, namespace, headers } = dialect('1.1')
+
+  test('is text/xml with its namespace', () => {
+    expect(mediaType).toBe('text/xml')
+    expect(namespace).toBe('http://schemas.xmlsoap.org/soap/envelope/')
+  })
+
+  test.each([
+    ['urn:get', '"urn:get"'],
+    ['', '""'],
+  ])('always says SOAPAction, quoted (SOAP 1.1, 6.1.1): %j', (action, soapaction) => {
+    expect(headers(action)).toEqual({ 'content-type': 'text/xml; charset=utf-8', soapaction })
+  })
+})
+
+describe('SOAP 1.2', () => {
+  const { mediaType, namespace, headers } = dialect('1.2')
+
+  test('is application/soap+xml with its namespace', () => {
+    expect(mediaType).toBe('application/soap+xml')
+    expect(namespace).toBe('http://www.w3.org/2003/05/soap-envelope')
+  })
+
+  test('says the action in the media type (RFC 3902), and no SOAPAction', () => {
+    expect(headers('urn:get')).toEqual({
+      'content-type': 'application/soap+xml; charset=utf-8; action="urn:get"',
+    })
+  })
+
+  test('says nothing of an action that is not there', () => {
+    expect(headers('')).toEqual({ 'content-type': 'application/soap+xml; charset=utf-8' })
+  })
+})
+
+describe.each(['1.1', '1.2'] as const)('the envelope of SOAP %s', (version) => {
+  test('is one document with one Body, where the declarations hold', () => {
+    const { head, tail } = envelope(dialect(version), ' xmlns:n1="urn:a"')
+    using document = XmlDocument.fromString(`${head}<n1:Get/>${tail}`)
+    const found = document.get('/s:Envelope/s:Body/a:Get', { s: dialect(version).namespace, a: 'urn:a' })
+    expect(found).toBeInstanceOf(XmlElement)
+  })
+})
+
+test.each([
+  [SOAP_11, true],
+  [SOAP_12, true],
+  ['', false],
+  ['http://schemas.xmlsoap.org/soap/envelope', false],
+  ['http://schemas.xmlsoap.org/soap/encoding/', false],
+])('%j is a SOAP namespace: %s', (namespace, expected) => {
+  expect(isSoapNamespace(namespace)).toBe(expected)
+})
