@@ -1,3 +1,4 @@
+import { type SoapCall } from '../backend/soap-call.js'
 import { type JsonValue } from '../json/value.js'
 
 /** A call of the facade, as the contract sees it: nothing of HTTP but its words. */
@@ -21,11 +22,7 @@ export interface RestResponse {
   readonly fault?: string
 }
 
-export interface SoapRequest {
-  readonly url: string
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string | Uint8Array
-}
+export type SoapRequest = SoapCall
 
 export interface SoapResponse {
   readonly status: number

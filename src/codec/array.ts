@@ -1,7 +1,7 @@
 import { type JsonValue } from '../json/value.js'
 import { type XmlReader } from '../xml/reader.js'
 import { type JsonText, mismatch, type Tag, type ValueCodec, type XmlText } from './codec.js'
-import { type RepeatedElementCodec } from './element.js'
+import { type RepeatedElementCodec } from './repeated-element.js'
 
 /** A wrapper of one repeated element: a plain array. */
 export class ArrayCodec implements ValueCodec {

@@ -1,6 +1,7 @@
-/** The words of a name: `HTTPStatusCode` has HTTP, Status and Code, `post_code` post and code. */
+/** The words of a name: `HTTPStatusCode` has HTTP, Status and Code, `post_code` post and code, `accountIDs` account and Ids. */
 export function wordsOf(name: string): string[] {
   return name
+    .replace(/(\p{Lu})(\p{Lu}+)s(?!\p{Ll})/gu, (_, first: string, rest: string) => `${first}${rest.toLowerCase()}s`)
     .replace(/([\p{Ll}\p{N}])(\p{Lu})/gu, '$1 $2')
     .replace(/(\p{Lu}+)(\p{Lu}\p{Ll})/gu, '$1 $2')
     .split(/[^\p{L}\p{N}]+/u)

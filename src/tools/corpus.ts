@@ -106,7 +106,8 @@ function wsdlsBelow(directory: string): string[] {
 
 type Failure = Omit<CorpusFailure, 'wsdl'>
 type Outcome =
-  | { readonly kind: 'skipped' | 'refused'; readonly reason: string }
+  | { readonly kind: 'skipped'; readonly reason: string }
+  | { readonly kind: 'refused'; readonly reason: string }
   /** Without operations where it does not load. */
   | { readonly kind: 'tried'; readonly operations: number | undefined; readonly failures: readonly Failure[] }
 

@@ -195,7 +195,11 @@ describe('anything else', () => {
     ['an Envelope of no namespace', 'backend-not-soap', response('<Envelope><Body/></Envelope>')],
     ['an Envelope of another namespace', 'backend-not-soap', response(envelope(output(), 'urn:x'))],
     ['XML that is cut off', 'backend-malformed', response(envelope(output()).slice(0, -20))],
-    ['XML with a broken tag', 'backend-malformed', response(envelope(output(book.replace('</Title>', '</title>'))))],
+    [
+      'XML with a broken tag',
+      'backend-malformed',
+      response(envelope(output(book.replace('</Title>', '</title>')))),
+    ],
     ['two roots', 'backend-malformed', response(envelope(output()) + '<a/>')],
     ['text after the envelope', 'backend-malformed', response(envelope(output()) + 'secret')],
     [

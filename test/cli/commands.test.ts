@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { type AddressInfo } from 'node:net'
@@ -6,7 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { loadAdapter } from '../../src/index.js'
+import { parse } from 'yaml'
+import { loadAdapter, type RestOperation } from '../../src/index.js'
 import { type Run, Soapstone } from './soapstone.js'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -71,7 +73,7 @@ describe('what is wrong', () => {
       'a request that is not JSON',
       ['encode', 'getAccount'],
       1,
-      /not JSON: line 2, column 10: /,
+      /not JSON: line 2, column 11: /,
       '{\n  "path": nope}',
     ],
     ['a request with an unknown member', ['encode', 'getAccount'], 1, /has the member pth/, '{"pth": {}}'],
@@ -109,29 +111,31 @@ describe('what is wrong', () => {
   })
 })
 
-describe('sample, encode and decode in pipes', () => {
-  it.each([
-    'getAccount',
-    'createPayment',
-    'createLoanApplication',
-    'registerPatient',
-    'withdrawLoanApplication',
-  ])('%s gives what the library gives', async (id) => {
-    const operation = (await loadAdapter({ contract: `${root}openapi.yaml` })).operations.get(id)
-    const request = operation?.sample({ optionals: 'all' })
-    if (!operation || !request) throw new Error(`no operation ${id}`)
-    const sampled = await run(['sample', id])
-    const encoded = await run(['encode', id, '--headers'], sampled.stdout)
-    const { url, headers, body } = operation.encode(request)
-    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
-    expect(encoded.stdout).toBe(`POST ${url}\n${lines.join('\n')}\n\n${String(body)}\n`)
+async function loadOperation(id: string): Promise<RestOperation> {
+  const operation = (await loadAdapter({ contract: `${root}openapi.yaml` })).operations.get(id)
+  if (!operation) throw new Error(`no operation ${id}`)
+  return operation
+}
 
-    const answer = await run(['sample', id, '--response', '--optionals', 'none'])
-    expect(answer.stdout).toBe(`${String(operation.sampleResponse({ optionals: 'none' }).body)}\n`)
-    const decoded = await run(['decode', id], answer.stdout)
-    const json = String(operation.decode(operation.sampleResponse({ optionals: 'none' })).body)
-    expect(decoded.stdout).toBe(json === '' ? '' : `${json}\n`)
-  })
+describe('sample, encode and decode in pipes', () => {
+  it.each(['createLoanApplication', 'withdrawLoanApplication'])(
+    '%s gives what the library gives',
+    async (id) => {
+      const operation = await loadOperation(id)
+      const { url, headers, body } = operation.encode(operation.sample({ optionals: 'all' }))
+      const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
+      const sampled = await run(['sample', id])
+      const encoded = await run(['encode', id, '--headers'], sampled.stdout)
+      expect(encoded.stdout).toBe(`POST ${url}\n${lines.join('\n')}\n\n${String(body)}\n`)
+
+      const response = (await loadOperation(id)).sampleResponse({ optionals: 'none' })
+      const answer = await run(['sample', id, '--response', '--optionals', 'none'])
+      expect(answer.stdout).toBe(`${String(response.body)}\n`)
+      const decoded = await run(['decode', id], answer.stdout)
+      const json = String(operation.decode(response).body)
+      expect(decoded.stdout).toBe(json === '' ? '' : `${json}\n`)
+    },
+  )
 
   it('loses no digit of a number', async () => {
     const { stdout } = await run(['sample', 'createPayment', '--optionals', 'none'])
@@ -172,8 +176,6 @@ describe('sample, encode and decode in pipes', () => {
 const mistakes: readonly [written: string, wrong: string][] = [
   ['operation: GetCustomer', 'operation: GetKustomer'],
   ['operation: ListAccounts', 'operation: ListAccount'],
-  ['response: /Payment', 'response: /Paiment'],
-  ['response: /StandingOrder', 'response: /StandingOrders'],
   ['faults: { PaymentNotFoundFault: 404 }', 'faults: { PaymentMissingFault: 404 }'],
   ['faults: { LoanNotFoundFault: 404 }', 'faults: { LoanNotFoundFault: 200 }'],
   ['backend: patient-registry', 'backend: patients'],
@@ -244,6 +246,48 @@ describe('check', () => {
   })
 })
 
+describe('import', () => {
+  const wsdl = 'wsdl/banking/lending.wsdl'
+
+  it('writes a contract that check finds good, and tells people what it did', async () => {
+    const output = join(root, 'node_modules/.cache/soapstone-test-commands/imported.yaml')
+    const { code, stdout, stderr } = await run(['import', wsdl, '--output', output])
+    expect(code).toBe(0)
+    expect(stdout).toBe('')
+    expect(stderr).toMatch(/^\d+ operations\n {2}[A-Z]+ \/\S* +\w+\n/)
+    const checked = await run(['check', '--contract', output])
+    expect(checked.stdout).toMatch(/ 0 errors/)
+    expect(checked.code).toBe(0)
+  })
+
+  it('writes the same document as YAML and as JSON, every time', async () => {
+    const yaml = await run(['import', wsdl, '--base-path', '/lending'])
+    const json = await run(['import', wsdl, '--base-path', '/lending', '--json'])
+    expect(parse(yaml.stdout)).toEqual(JSON.parse(json.stdout))
+    expect(yaml.stdout).toMatch(/^openapi: 3\.1\.0\n[^]*url: \/lending\n/)
+    expect((await run(['import', wsdl, '--base-path', '/lending'])).stdout).toBe(yaml.stdout)
+  })
+
+  it('imports only what is asked for', async () => {
+    const { stdout, stderr } = await run(['import', wsdl, '--operations', 'Get*', '--style', 'rpc', '--json'])
+    expect(stderr).toMatch(/POST \S+ +Get/)
+    const { paths } = JSON.parse(stdout) as { paths: Record<string, object> }
+    expect(Object.values(paths).map((path) => Object.keys(path))).toEqual(
+      Object.keys(paths).map(() => ['post']),
+    )
+  })
+
+  it.each([
+    ['no WSDL', ['wsdl/banking/banking-common.xsd'], /not wsdl:definitions/],
+    ['a port that it does not have', [wsdl, '--port', 'Nope'], /LendingService\/LendingPort/],
+  ])('%s: says why', async (_what, args, message) => {
+    const { code, stdout, stderr } = await run(['import', ...args])
+    expect(stderr).toMatch(message)
+    expect(stdout).toBe('')
+    expect(code).toBe(1)
+  })
+})
+
 describe('serve', () => {
   it('serves until SIGTERM', async () => {
     const serving = soapstone.start(['serve', '--port', '0'])
@@ -256,6 +300,7 @@ describe('serve', () => {
 
   it('a port that is taken is no crash', async () => {
     const other = createServer().listen(0)
+    await once(other, 'listening')
     const { port } = other.address() as AddressInfo
     const { code, stderr } = await run(['serve', '--port', String(port)])
     expect(stderr).toMatch(/The TCP port is taken/)

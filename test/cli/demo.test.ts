@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { type AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -20,7 +21,7 @@ describe('demo', () => {
     await demo.printed(/Stop with/)
     const [, url = ''] = await demo.printed(/API +(\S+)\/docs\//)
     expect((await fetch(`${url}/docs/`)).status).toBe(200)
-    for (const [, wsdl = ''] of demo.stdout.matchAll(/SOAP +(\S+)/g)) {
+    for (const [, wsdl = ''] of demo.stdout.matchAll(/SOAP +(http\S+)/g)) {
       expect(await (await fetch(wsdl)).text()).toContain('wsdl:definitions')
     }
     expect(await demo.stop()).toBe(0)
@@ -45,6 +46,7 @@ describe('demo', () => {
 
   it('takes a free port where its own is taken, and says so', async () => {
     const other = createServer().listen(0, '127.0.0.1')
+    await once(other, 'listening')
     const { port } = other.address() as AddressInfo
     const demo = soapstone.start(['demo'], { env: { PORT: String(port) } })
     const [, url = ''] = await demo.printed(/API +(\S+)\/docs\//)

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
-import { type AddressInfo } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadAdapter, type MountableAdapter, type RestRequest } from '../../src/index.js'
@@ -147,7 +146,7 @@ describe.skipIf(zeepIsAbsent)(`zeep as a reader of what we encode${reason(zeepIs
   }
 
   function readWithZeep(wsdl: string, exhibits: readonly { id: string; xml: string }[]): readonly Reading[] {
-    const input = exhibits.map((exhibit) => JSON.stringify({ ...exhibit, element: null })).join('\n')
+    const input = exhibits.map((exhibit) => JSON.stringify(exhibit)).join('\n')
     const { stdout, stderr } = spawnSync('/usr/bin/python3', [here('zeep_decode.py'), wsdl], {
       input,
       encoding: 'utf8',

@@ -1,4 +1,4 @@
-import { isAbsolute, relative, resolve, sep } from 'node:path'
+import { basename, isAbsolute, relative, resolve, sep } from 'node:path'
 import { type OpenApiObject } from '../../openapi/document.js'
 import { type Port } from '../../wsdl/model.js'
 import { kebab, plainWords, serviceWords } from './names.js'
@@ -6,9 +6,19 @@ import { type ChosenPort } from './ports.js'
 import { type ImportOptions } from './options.js'
 import { type SummaryWriter } from './summary.js'
 
+/** What a service is about: by its name, or by that of its file. */
+export function nounOf(wsdl: string, service: string): string[] {
+  return serviceWords(service, basename(wsdl).replace(/\.[^.]*$/, ''))
+}
+
 /** The name of a backend: `CoreBankingService` is `core-banking`. */
-export function backendName({ service, port }: ChosenPort, { backend }: ImportOptions, several: boolean): string {
-  const own = kebab(serviceWords(service.name.localName))
+export function backendName(
+  wsdl: string,
+  { service, port }: ChosenPort,
+  { backend }: ImportOptions,
+  several: boolean,
+): string {
+  const own = kebab(nounOf(wsdl, service.name.localName))
   if (!several) return backend ?? own
   const part = kebab(serviceWords(port.binding.portType.localName))
   return backend === undefined ? part : `${backend}-${part}`

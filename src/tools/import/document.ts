@@ -1,13 +1,12 @@
 import { type OpenApiObject } from '../../openapi/document.js'
 import { type Service, type Wsdl } from '../../wsdl/model.js'
-import { sentence, serviceWords } from './names.js'
 import { type DesignedOperation } from './operation.js'
 import { problemSchemas, type ProblemResponses } from './problem.js'
 import { type SummaryWriter } from './summary.js'
 
 export interface DocumentParts {
   readonly wsdls: readonly Wsdl[]
-  readonly services: readonly Service[]
+  readonly services: readonly { readonly service: Service; readonly title: string }[]
   readonly backends: Readonly<Record<string, OpenApiObject>>
   readonly operations: readonly DesignedOperation[]
   readonly schemas: ReadonlyMap<string, OpenApiObject>
@@ -63,24 +62,23 @@ function sorted<T>(entries: readonly (readonly [string, T])[]): Record<string, T
   return Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
 }
 
-function titleOf(services: readonly Service[]): string {
-  const names = [...new Set(services.map(({ name }) => sentence(serviceWords(name.localName))))]
-  return `${names.length === 0 ? 'Empty' : names.join(', ')} API`
+function titleOf(services: DocumentParts['services']): string {
+  const titles = [...new Set(services.map(({ title }) => title))]
+  return `${titles.length === 0 ? 'Empty' : titles.join(', ')} API`
 }
 
 /** A date or number at the end of a namespace is the nearest that a WSDL has to a version. */
-function versionOf(wsdls: readonly Wsdl[]): string {
-  const [first] = wsdls
-  const version = /(?:^|[/:_-])v?(\d+(?:\.\d+){0,2})\/?$/i.exec(first?.targetNamespace ?? '')?.[1]
-  if (version === undefined || wsdls.length > 1 || version.length > 8) return '1.0.0'
-  const numbers = version.split('.')
-  return [...numbers, '0', '0'].slice(0, 3).join('.')
+function versionOf([only, ...others]: readonly Wsdl[]): string {
+  const namespace = only && others.length === 0 ? only.targetNamespace : ''
+  const date = /[/:](\d{4})[/-](\d{1,2})(?:[/-](\d{1,2}))?\/?$/.exec(namespace)
+  const numbers = date ? date.slice(1) : (/[/:_-]v?(\d{1,4}(?:\.\d{1,4}){0,2})\/?$/i.exec(namespace)?.[1] ?? '1').split('.')
+  return [0, 1, 2].map((index) => Number(numbers[index] ?? 0)).join('.')
 }
 
-function descriptionOf(wsdls: readonly Wsdl[], services: readonly Service[]): string {
-  const texts = [...wsdls.map(({ documentation }) => documentation), ...services.map(({ documentation }) => documentation)]
+function descriptionOf(wsdls: readonly Wsdl[], services: DocumentParts['services']): string {
+  const texts = [...wsdls, ...services.map(({ service }) => service)].map(({ documentation }) => documentation)
   const written = [...new Set(texts.filter((text) => text !== undefined && text !== ''))]
   if (written.length > 0) return written.join('\n\n')
-  const names = [...new Set(services.map(({ name }) => name.localName))]
+  const names = [...new Set(services.map(({ service }) => service.name.localName))]
   return `REST access to ${names.length === 0 ? 'no service' : names.join(', ')}.`
 }

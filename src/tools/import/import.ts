@@ -8,9 +8,9 @@ import { type OpenApiObject } from '../../openapi/document.js'
 import { contractRoot } from '../../wsdl/contract-root.js'
 import { loadWsdl } from '../../wsdl/load.js'
 import { type Wsdl } from '../../wsdl/model.js'
-import { backendEntry, backendName } from './backend.js'
+import { backendEntry, backendName, nounOf } from './backend.js'
 import { buildDocument } from './document.js'
-import { serviceWords } from './names.js'
+import { sentence } from './names.js'
 import { type DesignedOperation, designOperation, type Source, type Workshop } from './operation.js'
 import { type ImportOptions } from './options.js'
 import { type ChosenPort, choosePorts } from './ports.js'
@@ -64,12 +64,12 @@ function importAll(paths: readonly string[], options: ImportOptions): Imported {
     const projection = new Projection(options.names ?? 'camel', names)
     projections.push(projection)
     for (const chosen of ports) {
-      const backend = backendNames.take(backendName(chosen, options, several))
+      const backend = backendNames.take(backendName(path, chosen, options, several))
       backends[backend] = backendEntry(path, chosen, backend, baseDir, workshop.summary)
       const source: Source = {
         backend,
         isOnlyBackend: !several,
-        service: serviceWords(chosen.service.name.localName),
+        service: nounOf(path, chosen.service.name.localName),
         canonical,
         projection,
         operations: chosen.port.binding.operations,
@@ -82,7 +82,9 @@ function importAll(paths: readonly string[], options: ImportOptions): Imported {
   const schemas = new Map(projections.flatMap((projection) => [...projection.components()]))
   const document = buildDocument({
     wsdls: loaded.map(({ wsdl }) => wsdl),
-    services: loaded.flatMap(({ ports }) => ports.map(({ service }) => service)),
+    services: loaded.flatMap(({ path, ports }) =>
+      ports.map(({ service }) => ({ service, title: sentence(nounOf(path, service.name.localName)) })),
+    ),
     backends,
     operations,
     schemas,

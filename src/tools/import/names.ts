@@ -32,10 +32,12 @@ export function readOperationName(name: string): OperationName {
   const last = intentOfVerb(words.at(-1) ?? '')
   const verbLast = first === undefined && last !== undefined && words.length > 1
   const rest = verbLast ? words.slice(0, -1) : first ? words.slice(1) : words
+  const intent = verbLast ? last : first
+  const isMany = intent === 'read' && (rest[0] === 'all' || rest.at(-1) === 'list')
   const at = rest.findIndex((word, index) => prepositions.has(word) && index > 0)
   return {
     verb: verbLast ? words.at(-1) : first && words[0],
-    intent: verbLast ? last : first,
+    intent: isMany ? 'search' : intent,
     noun: withoutNoise(at < 0 ? rest : rest.slice(0, at)),
     qualifier: at < 0 ? [] : rest.slice(at + 1),
     words,
@@ -50,11 +52,17 @@ function withoutNoise(words: readonly string[]): string[] {
   return kept.length === 0 ? [...words] : kept
 }
 
-/** The noun of a service: `ICustomerAccountService_v2` is about customer accounts. */
-export function serviceWords(name: string): string[] {
-  const words = plainWords(name.replace(/^I(?=\p{Lu}\p{Ll})/u, ''))
+/**
+ * The noun of a service: `ICustomerAccountService_v2` is about customer accounts.
+ *
+ * @param otherwise names to try where the first says nothing, `Service1` say
+ */
+export function serviceWords(name: string, ...otherwise: readonly string[]): string[] {
+  const words = plainWords(name.replace(/^I(?=_|\p{Lu}\p{Ll})/u, ''))
   const parts = new Set('service services ws port porttype type soap soap11 soap12 binding endpoint web webservice interface impl svc api'.split(' '))
-  const kept = words.filter((word) => !parts.has(word) && !/^v?\d+$/.test(word))
+  const kept = words.filter((word) => !parts.has(word) && !/^(?:v|service)?\d+$/.test(word))
+  const [next, ...rest] = otherwise
+  if (kept.length === 0 && next !== undefined) return serviceWords(next, ...rest)
   return kept.length === 0 ? words : kept
 }
 

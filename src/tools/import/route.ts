@@ -34,10 +34,13 @@ export function routesOf(subject: Subject): Route[] {
     case 'search':
       return [...readRoutes(subject, noun), rpc(subject)]
     case 'create':
+      if (isBare) return [rpc(subject)]
       return [createRoute(subject, noun), action(subject, noun), rpc(subject)]
     case 'update':
+      if (isBare) return [rpc(subject)]
       return [...updateRoutes(subject, noun), action(subject, noun), rpc(subject)]
     case 'delete':
+      if (isBare) return [rpc(subject)]
       return [...deleteRoutes(subject, noun), action(subject, noun), rpc(subject)]
     case 'action':
       return isBare ? [rpc(subject)] : [action(subject, noun), rpc(subject)]

@@ -1,0 +1,99 @@
+import { clark } from '../base/qname.js'
+import { type JsonObject, type JsonValue } from '../json/value.js'
+import { quote } from '../json/write.js'
+import { type ElementMapping } from '../mapping/value-mapping.js'
+import { internName } from '../xml/names.js'
+import { type XmlReader } from '../xml/reader.js'
+import {
+  type ContentCodec,
+  EncodeError,
+  type JsonText,
+  mismatch,
+  type Tag,
+  type ValueCodec,
+  type XmlText,
+} from './codec.js'
+
+/** A place of a content model where an element of one name stands. */
+export abstract class ElementSite implements ContentCodec {
+  readonly emptiable: boolean
+  readonly members: readonly string[]
+  /** The element's name in Clark notation. */
+  protected readonly name: string
+  /** The JSON member's name. */
+  protected readonly member: string
+  /** The same, quoted, with its colon. */
+  protected readonly key: string
+
+  constructor(
+    readonly mapping: ElementMapping,
+    readonly tag: Tag,
+    members: readonly string[] = [mapping.member.name],
+  ) {
+    this.emptiable = mapping.minOccurs === 0
+    this.members = members
+    this.name = internName(clark(mapping.name))
+    this.member = mapping.member.name
+    this.key = `${quote(this.member)}:`
+  }
+
+  starts(reader: XmlReader): boolean {
+    return reader.name === this.name
+  }
+
+  abstract isPresent(object: JsonObject): boolean
+  abstract encode(object: JsonObject, out: XmlText): void
+  abstract decode(reader: XmlReader, out: JsonText, more: boolean): boolean
+  abstract decodeAbsent(out: JsonText): void
+
+  /** What to throw where the element ought to be. */
+  protected missing(reader: XmlReader): Error {
+    const { localName } = this.mapping.name
+    const who = this.emptiable ? 'the contract' : 'the WSDL'
+    return mismatch(reader, `${localName} is missing; ${who} requires it here.`, localName)
+  }
+}
+
+/** The value of one element, null included. */
+export class Occurrence {
+  /** Undefined where null cannot be said: an element that is nil still needs its required attributes. */
+  readonly #nil: string | undefined
+
+  constructor(
+    readonly mapping: ElementMapping,
+    readonly tag: Tag,
+    readonly value: ValueCodec,
+  ) {
+    const { nillable, value: type } = mapping
+    const demanding = type.kind === 'object' && type.attributes.some((attribute) => attribute.required)
+    this.#nil = nillable && !demanding ? `${tag.open} xsi:nil="true"/>` : undefined
+  }
+
+  /** @param step of the JSON pointer that leads to the value */
+  encode(value: JsonValue, out: XmlText, step: string | number): void {
+    try {
+      if (value !== null) this.value.encode(value, out, this.tag)
+      else if (this.#nil !== undefined) out.text += this.#nil
+      else throw new EncodeError('must not be null: the backend has no nil there')
+    } catch (error) {
+      if (error instanceof EncodeError) error.within(step)
+      throw error
+    }
+  }
+
+  decode(reader: XmlReader, out: JsonText): void {
+    if (reader.attributeCount === 0 || !reader.isNil()) {
+      this.value.decode(reader, out)
+      return
+    }
+    const { name, nillable, member } = this.mapping
+    if (!nillable || !member.nullable) {
+      const who = nillable ? 'the contract' : 'the WSDL'
+      throw mismatch(reader, `${name.localName} is nil, which ${who} does not allow.`)
+    }
+    if (reader.text() !== '') {
+      throw mismatch(reader, `${name.localName} is nil and has content.`, name.localName)
+    }
+    out.value('null')
+  }
+}

@@ -1,0 +1,77 @@
+import { type JsonObject, type JsonValue } from '../json/value.js'
+import { type ElementMapping } from '../mapping/value-mapping.js'
+import { type XmlReader } from '../xml/reader.js'
+import {
+  EncodeError,
+  type JsonText,
+  memberOf,
+  mismatch,
+  type Tag,
+  type ValueCodec,
+  within,
+  type XmlText,
+} from './codec.js'
+import { ElementSite, Occurrence } from './element-site.js'
+
+/** One element that may repeat: always an array, also for one and for none. */
+export class RepeatedElementCodec extends ElementSite {
+  readonly #occurrence: Occurrence
+
+  constructor(mapping: ElementMapping, tag: Tag, value: ValueCodec) {
+    super(mapping, tag)
+    this.#occurrence = new Occurrence(mapping, tag, value)
+  }
+
+  override isPresent(object: JsonObject): boolean {
+    const items = memberOf(object, this.member)
+    return Array.isArray(items) ? items.length > 0 : items !== undefined
+  }
+
+  override encode(object: JsonObject, out: XmlText): void {
+    const items = memberOf(object, this.member) ?? this.mapping.member.default ?? []
+    within(this.member, () => {
+      this.encodeItems(items, out)
+    })
+  }
+
+  encodeItems(items: JsonValue, out: XmlText): void {
+    if (!Array.isArray(items)) throw new EncodeError('must be an array')
+    const { minOccurs, maxOccurs } = this.mapping
+    if (items.length < minOccurs) throw new EncodeError(`needs at least ${minOccurs} items for the backend`)
+    if (items.length > maxOccurs) {
+      throw new EncodeError(`may have at most ${maxOccurs} items for the backend`)
+    }
+    items.forEach((item: JsonValue, index) => {
+      this.#occurrence.encode(item, out, index)
+    })
+  }
+
+  override decode(reader: XmlReader, out: JsonText, more: boolean): boolean {
+    out.member(this.key)
+    return this.decodeItems(reader, out, more)
+  }
+
+  decodeItems(reader: XmlReader, out: JsonText, more: boolean): boolean {
+    out.open('[')
+    let count = 0
+    let next = more
+    while (next && reader.name === this.name) {
+      count++
+      out.item()
+      this.#occurrence.decode(reader, out)
+      next = reader.nextElement()
+    }
+    const { minOccurs, maxOccurs, name } = this.mapping
+    if (count < minOccurs || count > maxOccurs) {
+      const allowed = maxOccurs === Infinity ? `${minOccurs} or more` : `${minOccurs} to ${maxOccurs}`
+      throw mismatch(reader, `${name.localName} occurs ${count} times; the WSDL says ${allowed}.`)
+    }
+    out.close(']')
+    return next
+  }
+
+  override decodeAbsent(out: JsonText): void {
+    out.member(this.key)
+    out.value('[]')
+  }
+}
