@@ -16,6 +16,8 @@ export type {
   SoapResponse,
 } from './adapter/rest.js'
 export type { AdapterOptions }
+export { importWsdl, type Imported } from './tools/import/import.js'
+export { type ImportOptions } from './tools/import/options.js'
 
 /** An adapter that can be mounted in an Express app. */
 export type MountableAdapter = Adapter & {

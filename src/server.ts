@@ -72,14 +72,21 @@ export async function startServer(
   return { url, close }
 }
 
+const IDLE_CHECK_MS = 50
+
 /** Stops listening, lets requests in flight finish, and cuts those that outlast the grace. */
 async function drain(server: Server, graceMs: number): Promise<void> {
   const closed = once(server, 'close')
   server.close()
+  // A connection that was busy when listening ended becomes idle, and would be kept alive, after its answer.
+  const idle = setInterval(() => {
+    server.closeIdleConnections()
+  }, IDLE_CHECK_MS)
   const timer = setTimeout(() => {
     server.closeAllConnections()
   }, graceMs)
   await closed
+  clearInterval(idle)
   clearTimeout(timer)
 }
 

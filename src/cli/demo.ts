@@ -105,7 +105,7 @@ ${backends.map((backend) => dim(`  SOAP  ${backend.url}?wsdl`)).join('\n')}
 Try it from another terminal.
 
   Read the transactions of an account:
-    curl '${url}/v1/accounts/AC-00000101/transactions?limit=2'
+    curl '${url}/v1/accounts/AC-00000101/transactions?limit=1'
 
   Open an account:
     curl ${json} -d '{"accountType":"SAVINGS","currency":"EUR","nickname":"Rainy days"}' ${url}/v1/customers/C000000101/accounts

@@ -111,10 +111,17 @@ export class EncodeError extends Error {
 /**
  * The answer is not as its WSDL says.
  *
- * @param element the local name of the element at fault; by default the one that the reader stands on
+ * @param element the local name of the element at fault, below the one that the reader stands on or, with `../`,
+ *   beside it; by default that one itself
  */
 export function mismatch(reader: XmlReader, message: string, element?: string): AdapterError {
-  const path = element === undefined ? reader.path() : `${reader.path()}/${element}`
+  const here = reader.path()
+  const path =
+    element === undefined
+      ? here
+      : element.startsWith('../')
+        ? here.slice(0, here.lastIndexOf('/')) + element.slice(2)
+        : `${here}/${element}`
   return new AdapterError('backend-mismatch', message, { path })
 }
 

@@ -46,11 +46,16 @@ export abstract class ElementSite implements ContentCodec {
   abstract decode(reader: XmlReader, out: JsonText, more: boolean): boolean
   abstract decodeAbsent(out: JsonText): void
 
-  /** What to throw where the element ought to be. */
-  protected missing(reader: XmlReader): Error {
+  /**
+   * What to throw where the element ought to be.
+   *
+   * @param more whether the reader stands on a sibling
+   */
+  protected missing(reader: XmlReader, more: boolean): Error {
     const { localName } = this.mapping.name
     const who = this.emptiable ? 'the contract' : 'the WSDL'
-    return mismatch(reader, `${localName} is missing; ${who} requires it here.`, localName)
+    const message = `${localName} is missing; ${who} requires it here.`
+    return mismatch(reader, message, more ? `../${localName}` : localName)
   }
 }
 

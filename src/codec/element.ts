@@ -35,9 +35,9 @@ export class ElementCodec extends ElementSite {
       this.#occurrence.decode(reader, out)
       return reader.nextElement()
     }
-    if (!this.emptiable) throw this.missing(reader)
+    if (!this.emptiable) throw this.missing(reader, more)
     if (this.mapping.member.required) {
-      if (this.mapping.value.kind !== 'array') throw this.missing(reader)
+      if (this.mapping.value.kind !== 'array') throw this.missing(reader, more)
       this.decodeAbsent(out)
     }
     return more

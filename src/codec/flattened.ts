@@ -40,7 +40,7 @@ export class FlattenedCodec extends ElementSite {
       } else this.object.decodeInside(reader, out)
       return reader.nextElement()
     }
-    if (!this.emptiable) throw this.missing(reader)
+    if (!this.emptiable) throw this.missing(reader, more)
     this.decodeAbsent(out)
     return more
   }

@@ -31,7 +31,7 @@ export class HiddenElementCodec extends ElementSite {
       reader.skip()
       next = reader.nextElement()
     }
-    if (count < minOccurs) throw this.missing(reader)
+    if (count < minOccurs) throw this.missing(reader, next)
     return next
   }
 

@@ -4,6 +4,7 @@ import { type ScalarMapping } from '../mapping/value-mapping.js'
 import { escapeText, XmlCharacterError } from '../xml/escape.js'
 import { type XmlReader } from '../xml/reader.js'
 import { compileFacets } from '../xsd/facets.js'
+import { valueSpace } from '../xsd/value-space.js'
 import { EncodeError, type JsonText, mismatch, type Tag, type ValueCodec, type XmlText } from './codec.js'
 import { fromJsonNumber, normalize, toJsonNumber } from './lexical.js'
 import { compileNarrowing } from '../mapping/narrowing.js'
@@ -86,8 +87,12 @@ function formWriter(mapping: ScalarMapping): (value: JsonValue) => string {
       const exponentAllowed = mapping.type.builtIn === 'float' || mapping.type.builtIn === 'double'
       return (value) => fromJsonNumber(value, exponentAllowed) ?? wrongType('a number')
     }
-    case 'boolean':
-      return (value) => (typeof value === 'boolean' ? String(value) : wrongType('true or false'))
+    case 'boolean': {
+      const broken = compileFacets(mapping.type)
+      const words = ['true', 'false'].some((word) => broken(word) === undefined)
+      const write = (value: boolean): string => (words ? String(value) : value ? '1' : '0')
+      return (value) => (typeof value === 'boolean' ? write(value) : wrongType('true or false'))
+    }
     case 'list': {
       const item = mapping.item ? lexicalWriter(mapping.item) : () => wrongType('a list')
       return (value) =>
@@ -175,8 +180,9 @@ function formReader(mapping: ScalarMapping): (lexical: string) => string {
     case 'string': {
       const { values } = mapping
       if (!values) return (lexical) => lexical
-      const jsonOf = new Map([...values].map(([json, xml]) => [xml, json]))
-      return (lexical) => jsonOf.get(lexical) ?? fail('is not in the values of the contract')
+      const { canonical } = valueSpace(mapping.type.builtIn)
+      const jsonOf = new Map([...values].map(([json, xml]) => [canonical(xml), json]))
+      return (lexical) => jsonOf.get(canonical(lexical)) ?? fail('is not in the values of the contract')
     }
   }
 }

@@ -5,9 +5,9 @@ import {
   type AttributeMapping,
   type ContentMapping,
   type ElementMapping,
-  elementsOf,
   type GroupMapping,
   type ObjectMapping,
+  ownElementsOf,
   type WildcardMapping,
 } from './value-mapping.js'
 
@@ -64,7 +64,7 @@ function claimFlattened(
   spec: MemberSpec,
   claims: Map<Target, Claim>,
 ): void {
-  const element = [...elementsOf(shape.content)].find((candidate) => candidate.name.localName === step)
+  const element = [...ownElementsOf(shape.content)].find((candidate) => candidate.name.localName === step)
   const known = element && claims.get(element)
   if (!element || element.maxOccurs > 1 || known?.kind === 'member') {
     const why = !element
@@ -87,7 +87,7 @@ function claimFlattened(
 function targetsByStep(shape: Shape, step: string): Target[] {
   if (step.startsWith('@'))
     return shape.attributes.filter((attribute) => attribute.name.localName === step.slice(1))
-  return twins([...elementsOf(shape.content)].filter((element) => element.name.localName === step))
+  return twins([...ownElementsOf(shape.content)].filter((element) => element.name.localName === step))
 }
 
 function targetsByName(fitting: Fitting, shape: Shape, spec: MemberSpec): Target[] {
@@ -99,7 +99,7 @@ function targetsByName(fitting: Fitting, shape: Shape, spec: MemberSpec): Target
     )
   }
   if (xml.name !== undefined) return targetsByStep(shape, xml.name)
-  const elements = [...elementsOf(shape.content)].filter((element) => element.member.name === spec.name)
+  const elements = [...ownElementsOf(shape.content)].filter((element) => element.member.name === spec.name)
   if (elements.length > 0) return elements
   const attributes = shape.attributes.filter((attribute) => attribute.member.name === spec.name)
   if (attributes.length > 0) return attributes
@@ -126,7 +126,7 @@ function particlesWithMember(content: ContentMapping | undefined): (GroupMapping
 
 function available(shape: Shape): string {
   const names = [
-    ...[...elementsOf(shape.content)].map((element) => element.name.localName),
+    ...[...ownElementsOf(shape.content)].map((element) => element.name.localName),
     ...shape.attributes.map((attribute) => `@${attribute.name.localName}`),
   ]
   return names.length === 0 ? 'no members' : names.join(', ')

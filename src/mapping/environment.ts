@@ -40,9 +40,9 @@ function read(
   at: SourceLocation,
   diagnostics: Diagnostics,
 ): string | undefined {
-  const value = env[name]
+  const value = Object.hasOwn(env, name) ? env[name] : undefined
   if (value !== undefined && value !== '') return value
-  const file = env[`${name}_FILE`]
+  const file = Object.hasOwn(env, `${name}_FILE`) ? env[`${name}_FILE`] : undefined
   if (file === undefined || file === '') return undefined
   try {
     return readFileSync(file, 'utf8').replace(/\r?\n$/, '')

@@ -38,6 +38,7 @@ export function parseTemplate(text: string): Template | undefined {
   const parts: (string | Source)[] = []
   for (const [index, part] of text.split(/\{([^{}]*)\}/).entries()) {
     if (index % 2 === 0) {
+      if (/[{}]/.test(part)) return undefined
       if (part !== '') parts.push(part)
       continue
     }

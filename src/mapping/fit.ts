@@ -142,8 +142,9 @@ export class ContractFitting implements Fitting {
     const { value } = element
     const demanding = value.kind === 'object' && value.attributes.some((attribute) => attribute.required)
     if (this.direction === 'request' && view.nullable && element.nillable && demanding) {
-      const message = `null cannot be sent: ${element.name.localName} has required attributes, which null leaves no place for.`
-      this.mismatch(view.pointer, message, element.at, 'null-mismatch')
+      const message = `null cannot be sent, such a request is a 422: ${element.name.localName} has required attributes, which null leaves no place for.`
+      const declared = { message: 'the XSD declares it here', at: element.at }
+      this.diagnostics.warning('null-mismatch', message, this.document.locate(view.pointer), [declared])
     }
     if (this.direction === 'response' && element.nillable && !view.nullable) {
       this.mismatch(
@@ -184,12 +185,10 @@ export class ContractFitting implements Fitting {
     const view = this.view(located)
     const annotated = view.annotation.type
     const wanted = typeof annotated === 'string' ? annotated : view.componentName
-    const found = canonical.alternatives.find(
-      (candidate) =>
-        candidate.typeName?.localName === wanted ||
-        (candidate.typeName && clark(candidate.typeName) === wanted) ||
-        (candidate.typeName && schemaName(candidate.typeName.localName) === wanted),
-    )
+    const found = canonical.alternatives.find(({ typeName }) => {
+      if (!typeName || wanted === undefined) return false
+      return [typeName.localName, clark(typeName), schemaName(typeName.localName)].includes(wanted)
+    })
     if (!found) {
       const names = canonical.alternatives.map((candidate) => candidate.typeName?.localName ?? '(anonymous)')
       this.mismatch(
@@ -199,11 +198,25 @@ export class ContractFitting implements Fitting {
       )
       return undefined
     }
-    const value = parent.discriminator?.valueOf.get(view.pointer) ?? view.componentName ?? found.value
     const discriminator = parent.discriminator?.propertyName ?? ''
+    const value =
+      parent.discriminator?.valueOf.get(view.pointer) ??
+      this.#constant(view, discriminator) ??
+      view.componentName ??
+      found.value
     const properties = new Map([...view.properties].filter(([name]) => name !== discriminator))
     const without = { ...view, pointer: `${view.pointer}#${discriminator}`, properties }
     return { ...found, value, mapping: this.object(found.mapping, without, at) }
+  }
+
+  /** The one value that a schema allows for a member. */
+  #constant(view: SchemaView, member: string): string | undefined {
+    const property = view.properties.get(member)
+    if (!property) return undefined
+    const { keywords } = this.view(property)
+    const only: unknown =
+      Array.isArray(keywords.enum) && keywords.enum.length === 1 ? keywords.enum[0] : keywords.const
+    return typeof only === 'string' ? only : undefined
   }
 
   #declaredOnly(canonical: PolymorphicMapping, view: SchemaView, at: SourceLocation): ValueMapping {

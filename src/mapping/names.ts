@@ -1,7 +1,10 @@
 /** The words of a name: `HTTPStatusCode` has HTTP, Status and Code, `post_code` post and code, `accountIDs` account and Ids. */
 export function wordsOf(name: string): string[] {
   return name
-    .replace(/(\p{Lu})(\p{Lu}+)s(?!\p{Ll})/gu, (_, first: string, rest: string) => `${first}${rest.toLowerCase()}s`)
+    .replace(
+      /(\p{Lu})(\p{Lu}+)s(?!\p{Ll})/gu,
+      (_, first: string, rest: string) => `${first}${rest.toLowerCase()}s`,
+    )
     .replace(/([\p{Ll}\p{N}])(\p{Lu})/gu, '$1 $2')
     .replace(/(\p{Lu}+)(\p{Lu}\p{Ll})/gu, '$1 $2')
     .split(/[^\p{L}\p{N}]+/u)
@@ -24,7 +27,7 @@ export function memberName(xmlName: string): string {
 
 /** The name of a component schema for an XSD type or element: `MortgageLoanType` → `MortgageLoan`. */
 export function schemaName(xmlName: string): string {
-  const camel = memberName(xmlName.replace(/(?<=.)(?:_?Type|_?type)$/, ''))
+  const camel = memberName(xmlName.replace(/(?<=.)(?:_?(?<![A-Z])Type|_type)$/, ''))
   return camel.charAt(0).toUpperCase() + camel.slice(1)
 }
 

@@ -1,3 +1,5 @@
+import { isJsonScalar, type JsonValue, scalarText } from '../json/value.js'
+import { compareDigits, digitsOf, isDecimal } from '../xsd/decimal.js'
 import { type Narrowing, type ScalarForm } from './value-mapping.js'
 
 /**
@@ -11,10 +13,7 @@ export function compileNarrowing(
 ): ((text: string) => string | undefined) | undefined {
   if (!narrowing) return undefined
   const checks: ((text: string) => string | undefined)[] = []
-  if (narrowing.enum) {
-    const allowed = new Set(narrowing.enum.map(String))
-    checks.push((text) => (allowed.has(text) ? undefined : 'is not in the enumeration of the contract'))
-  }
+  if (narrowing.enum) checks.push(membership(narrowing.enum, form))
   if (form === 'number') checks.push(...bounds(narrowing))
   else if (form !== 'boolean') checks.push(...shape(narrowing))
   if (checks.length === 0) return undefined
@@ -48,22 +47,41 @@ function shape({ pattern, minLength, maxLength }: Narrowing): ((text: string) =>
   return checks
 }
 
+/** Numbers are equal by what they are worth, whatever their digits (JSON Schema Core, 4.2.2). */
+function membership(values: readonly JsonValue[], form: ScalarForm): (text: string) => string | undefined {
+  const rule = 'is not in the enumeration of the contract'
+  const allowed = new Set(values.filter(isJsonScalar).map(scalarText))
+  if (form !== 'number') return (text) => (allowed.has(text) ? undefined : rule)
+  return (text) => {
+    if (allowed.has(text)) return undefined
+    for (const value of allowed) if (compare(text, value) === 0) return undefined
+    return rule
+  }
+}
+
 function bounds({
   minimum,
   maximum,
   exclusiveMinimum,
   exclusiveMaximum,
 }: Narrowing): ((text: string) => string | undefined)[] {
-  const rules: [number | undefined, (value: number, limit: number) => boolean, string][] = [
-    [minimum, (value, limit) => value >= limit, 'is below the minimum of the contract'],
-    [maximum, (value, limit) => value <= limit, 'is above the maximum of the contract'],
-    [exclusiveMinimum, (value, limit) => value > limit, 'is not above the exclusiveMinimum of the contract'],
-    [exclusiveMaximum, (value, limit) => value < limit, 'is not below the exclusiveMaximum of the contract'],
+  const rules: [number | undefined, (order: number) => boolean, string][] = [
+    [minimum, (order) => order >= 0, 'is below the minimum of the contract'],
+    [maximum, (order) => order <= 0, 'is above the maximum of the contract'],
+    [exclusiveMinimum, (order) => order > 0, 'is not above the exclusiveMinimum of the contract'],
+    [exclusiveMaximum, (order) => order < 0, 'is not below the exclusiveMaximum of the contract'],
   ]
   return rules.flatMap(([limit, holds, rule]) => {
     if (limit === undefined) return []
-    return [(text: string) => (holds(Number(text), limit) ? undefined : rule)]
+    const digits = String(limit)
+    return [(text: string) => (holds(compare(text, digits)) ? undefined : rule)]
   })
+}
+
+/** Exactly, by digits; through doubles only where an exponent is written. */
+function compare(a: string, b: string): number {
+  if (isDecimal(a) && isDecimal(b)) return compareDigits(digitsOf(a), digitsOf(b))
+  return Number(a) - Number(b)
 }
 
 /** JSON Schema counts characters, not UTF-16 code units. */

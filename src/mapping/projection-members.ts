@@ -3,7 +3,7 @@ import { type MemberNaming } from './schema-source.js'
 import {
   type AttributeMapping,
   type ElementMapping,
-  elementsOf,
+  ownElementsOf,
   type ObjectMapping,
 } from './value-mapping.js'
 
@@ -21,7 +21,8 @@ export class MemberNames {
     readonly naming: MemberNaming,
     mapping: Pick<ObjectMapping, 'attributes' | 'content'>,
   ) {
-    for (const element of elementsOf(mapping.content)) this.#add(element.name.localName, element.member.name)
+    for (const element of ownElementsOf(mapping.content))
+      this.#add(element.name.localName, element.member.name)
     for (const attribute of mapping.attributes)
       this.#add(attribute.name.localName, `@${attribute.member.name}`)
   }

@@ -196,9 +196,9 @@ export function isEmptiable(content: ContentMapping): boolean {
 /** A schema for both of two occurrences of an element, which differ in their number at most. */
 function widened(first: OpenApiObject, second: OpenApiObject): OpenApiObject {
   if (first.type !== 'array' || second.type !== 'array') return first
-  const { maxItems, minItems: _, ...rest } = first
-  const most = Math.max(Number(maxItems ?? Infinity), Number(second.maxItems ?? Infinity))
-  return most === Infinity ? rest : { ...rest, maxItems: most }
+  const most = Math.max(Number(first.maxItems ?? Infinity), Number(second.maxItems ?? Infinity))
+  const open = without(first, 'minItems', 'maxItems')
+  return most === Infinity ? open : { ...open, maxItems: most }
 }
 
 function decorated(
@@ -206,12 +206,15 @@ function decorated(
   documentation: string | undefined,
   { xml }: NamedMember,
 ): OpenApiObject {
-  const { description: _, ...undescribed } = schema
   const described =
     documentation === undefined || documentation === ''
       ? schema
-      : { description: documentation, ...undescribed }
+      : { description: documentation, ...without(schema, 'description') }
   return xml === undefined ? described : { ...described, xml }
+}
+
+function without(schema: OpenApiObject, ...keywords: readonly string[]): OpenApiObject {
+  return Object.fromEntries(Object.entries(schema).filter(([keyword]) => !keywords.includes(keyword)))
 }
 
 function jsonOf(value: unknown): string | number | boolean | undefined {

@@ -147,7 +147,9 @@ export class Projection implements SchemaSource {
   #alternative({ discriminator, declared }: PolymorphicMapping, alternative: Alternative): OpenApiObject {
     const { value, typeName, isDeclared, mapping } = alternative
     const own = typeName?.localName ?? value
-    const names = isDeclared ? [`Plain_${own}`] : [own, `${declared.name?.localName ?? ''}_${own}`]
+    const names = isDeclared
+      ? [`Plain_${own}`]
+      : [own, `${schemaName(declared.name?.localName ?? '')}_${own}`]
     return this.#component(alternative, names, (name) => ({
       ...this.object(mapping, { discriminator: { name: discriminator, value } }),
       ...(typeName && typeAnnotation(typeName, value, name)),

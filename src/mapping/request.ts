@@ -12,7 +12,7 @@ import { type Fitting } from './fitting.js'
 import { fitMembers } from './fit-members.js'
 import { type RequestMapping, type RequestMember } from './operation-mapping.js'
 import { type SoapMessage } from '../wsdl/model.js'
-import { elementsOf, type ObjectMapping, type ValueMapping } from './value-mapping.js'
+import { type ContentMapping, type ObjectMapping, partsOf, type ValueMapping } from './value-mapping.js'
 
 type Draft = Omit<RequestMember, 'value' | 'repeated'>
 interface Drafted {
@@ -70,7 +70,7 @@ class Sources {
   }
 
   minProperties(): number {
-    const minimum = this.#bodySchema && this.fitting.view(this.#bodySchema).keywords['minProperties']
+    const minimum = this.#bodySchema && this.fitting.view(this.#bodySchema).keywords.minProperties
     return typeof minimum === 'number' ? minimum : 0
   }
 
@@ -226,11 +226,18 @@ function targetsByKey(object: ObjectMapping): Map<string, { value: ValueMapping;
     }
     if (next.text && !next.text.member.hidden)
       targets.set(next.text.member.name, { value: next.text.value, repeated: false })
-    for (const element of elementsOf(next.content)) {
-      if (element.flattened && element.value.kind === 'object') pending.push(element.value)
-      else if (!element.member.hidden)
-        targets.set(element.member.name, { value: element.value, repeated: element.maxOccurs > 1 })
+    for (const part of partsOf(next.content)) {
+      const { member } = part
+      if (part.kind === 'element' && part.flattened && part.value.kind === 'object') pending.push(part.value)
+      else if (member && !member.hidden)
+        targets.set(member.name, { value: valueOf(part, next), repeated: part.maxOccurs > 1 })
     }
   }
   return targets
+}
+
+function valueOf(part: ContentMapping, parent: ObjectMapping): ValueMapping {
+  if (part.kind === 'element') return part.value
+  if (part.kind === 'any') return { kind: 'xml', type: parent.type }
+  return { kind: 'object', type: parent.type, attributes: [], content: part }
 }

@@ -51,10 +51,18 @@ export function sampleScalar(mapping: ScalarMapping, example?: JsonValue, varian
 
 /** Is there a valid value that we can find? The XSD may allow none: a date that matches an empty pattern. */
 export function hasSample(mapping: ScalarMapping): boolean {
-  return mapping.values !== undefined || mapping.form === 'list' || validLexical(mapping, undefined, 0) !== undefined
+  return (
+    mapping.values !== undefined ||
+    mapping.form === 'list' ||
+    validLexical(mapping, undefined, 0) !== undefined
+  )
 }
 
-function validLexical(mapping: ScalarMapping, example: JsonValue | undefined, variant: number): string | undefined {
+function validLexical(
+  mapping: ScalarMapping,
+  example: JsonValue | undefined,
+  variant: number,
+): string | undefined {
   const { type, form, narrowing } = mapping
   const broken = compileFacets(type)
   const narrowed = compileNarrowing(narrowing, form)

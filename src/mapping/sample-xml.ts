@@ -1,7 +1,13 @@
 import { XML } from '../base/namespaces.js'
 import { type QName } from '../base/qname.js'
 import { escapeAttribute, escapeText } from '../xml/escape.js'
-import { type ComplexType, type ElementDeclaration, type Particle, type SimpleType, type XsdType } from '../xsd/model.js'
+import {
+  type ComplexType,
+  type ElementDeclaration,
+  type Particle,
+  type SimpleType,
+  type XsdType,
+} from '../xsd/model.js'
 import { scalar } from './canonical.js'
 import { sampleScalar } from './sample-scalar.js'
 
@@ -80,15 +86,19 @@ export function sampleWildcard(namespaces: {
 }
 
 function text(type: SimpleType): string {
+  return escapeText(lexicalOf(type))
+}
+
+function lexicalOf(type: SimpleType): string {
   const value = sampleScalar(scalar(type))
-  return escapeText(Array.isArray(value) ? value.join(' ') : String(value))
+  return typeof value === 'string' ? value : Array.isArray(value) ? value.join(' ') : JSON.stringify(value)
 }
 
 function attributesOf({ attributes }: ComplexType): string {
   return attributes
     .filter(({ required }) => required)
     .map(({ attribute, fixed }, index) => {
-      const value = fixed ?? String(sampleScalar(scalar(attribute.type)))
+      const value = fixed ?? lexicalOf(attribute.type)
       const { namespace, localName } = attribute.name
       if (namespace === '') return ` ${localName}="${escapeAttribute(value)}"`
       if (namespace === XML) return ` xml:${localName}="${escapeAttribute(value)}"`

@@ -153,3 +153,15 @@ export function* elementsOf(content: ContentMapping | undefined): Generator<Elem
   if (content.kind === 'element') yield content
   else if (content.kind !== 'any') for (const particle of content.particles) yield* elementsOf(particle)
 }
+
+/** The parts of a content model that are members of its own JSON object: groups opened, but not those that are members. */
+export function* partsOf(content: ContentMapping | undefined): Generator<ContentMapping> {
+  if (content === undefined) return
+  if (content.kind === 'element' || content.kind === 'any' || content.member) yield content
+  else for (const particle of content.particles) yield* partsOf(particle)
+}
+
+/** The elements among them. */
+export function* ownElementsOf(content: ContentMapping | undefined): Generator<ElementMapping> {
+  for (const part of partsOf(content)) if (part.kind === 'element') yield part
+}

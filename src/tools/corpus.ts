@@ -72,7 +72,15 @@ export async function runCorpus(directory: string, judges: CorpusJudges = {}): P
   for (const file of wsdlsBelow(root)) {
     const wsdl = relative(root, file).split(sep).join('/')
     const folder = wsdl.includes('/') ? (wsdl.split('/')[0] ?? '.') : '.'
-    const row = rows.get(folder) ?? { folder, wsdls: 0, refused: 0, loads: 0, operations: 0, requests: 0, responses: 0 }
+    const row = rows.get(folder) ?? {
+      folder,
+      wsdls: 0,
+      refused: 0,
+      loads: 0,
+      operations: 0,
+      requests: 0,
+      responses: 0,
+    }
     const outcome = await tryWsdl(file, judges)
     if (outcome.kind === 'skipped') {
       skipped.push({ wsdl, reason: outcome.reason })
@@ -88,7 +96,9 @@ export async function runCorpus(directory: string, judges: CorpusJudges = {}): P
     failures.push(...outcome.failures.map((failure) => ({ ...failure, wsdl })))
     if (outcome.operations === undefined) continue
     const failed = (...stages: readonly CorpusFailure['stage'][]): number =>
-      new Set(outcome.failures.filter(({ stage }) => stages.includes(stage)).map(({ operation }) => operation)).size
+      new Set(
+        outcome.failures.filter(({ stage }) => stages.includes(stage)).map(({ operation }) => operation),
+      ).size
     row.loads++
     row.operations += outcome.operations
     row.requests += outcome.operations - failed('encode', 'request')
@@ -118,7 +128,10 @@ async function tryWsdl(file: string, judges: CorpusJudges): Promise<Outcome> {
     const { document, diagnostics, summary } = await importWsdl(file, { baseDir })
     const errors = diagnostics.filter(({ severity }) => severity === 'error')
     if (errors.some(({ code }) => code === 'import-no-port') || summary.operations.length === 0) {
-      return { kind: 'skipped', reason: errors.map(({ message }) => message).join(' ') || 'It has no SOAP operations.' }
+      return {
+        kind: 'skipped',
+        reason: errors.map(({ message }) => message).join(' ') || 'It has no SOAP operations.',
+      }
     }
     const [broken] = errors
     if (broken) return { kind: 'refused', reason: formatDiagnostic(broken) }
@@ -137,13 +150,19 @@ async function tryWsdl(file: string, judges: CorpusJudges): Promise<Outcome> {
           const { status, body } = compiled.decode(compiled.sampleResponse({ optionals }))
           const text = typeof body === 'string' ? body : Buffer.from(body).toString('utf8')
           const wrong = judges.response?.(adapter.document, compiled, status, text)
-          if (wrong !== undefined) failures.push({ stage: 'response', operation: operationId, reason: `${optionals}: ${wrong}` })
+          if (wrong !== undefined)
+            failures.push({ stage: 'response', operation: operationId, reason: `${optionals}: ${wrong}` })
         })
       }
     }
     for (const [index, reason] of judges.requests?.(file, samples) ?? []) {
       const sample = samples[index]
-      if (sample) failures.push({ stage: 'request', operation: sample.operationId, reason: `${sample.optionals}: ${reason}` })
+      if (sample)
+        failures.push({
+          stage: 'request',
+          operation: sample.operationId,
+          reason: `${sample.optionals}: ${reason}`,
+        })
     }
     await adapter.close()
     return { kind: 'tried', operations: adapter.operations.size, failures }
@@ -171,17 +190,27 @@ function reasonOf(error: unknown): string {
 /** The report as a table for a terminal. */
 export function formatCorpus({ rows, failures, refused, skipped }: CorpusReport): string {
   const head = ['folder', 'WSDLs', 'refused', 'loads', 'operations', 'requests', 'responses']
-  const total = (key: Exclude<keyof CorpusRow, 'folder'>): number => rows.reduce((sum, row) => sum + row[key], 0)
+  const total = (key: Exclude<keyof CorpusRow, 'folder'>): number =>
+    rows.reduce((sum, row) => sum + row[key], 0)
   const cells = [
     head,
     ...rows.map(({ folder, wsdls, refused: broken, loads, operations, requests, responses }) =>
       [folder, wsdls, broken, loads, operations, requests, responses].map(String),
     ),
-    ['total', ...(['wsdls', 'refused', 'loads', 'operations', 'requests', 'responses'] as const).map((key) => String(total(key)))],
+    [
+      'total',
+      ...(['wsdls', 'refused', 'loads', 'operations', 'requests', 'responses'] as const).map((key) =>
+        String(total(key)),
+      ),
+    ],
   ]
   const widths = head.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)))
   const lines = cells.map((row) =>
-    row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  '),
+    row
+      .map((cell, column) =>
+        column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
+      )
+      .join('  '),
   )
   const failed = failures.map(({ wsdl, operation, stage, reason }) => {
     return `${wsdl}${operation === undefined ? '' : ` ${operation}`}: ${stage}: ${reason}`
@@ -190,5 +219,9 @@ export function formatCorpus({ rows, failures, refused, skipped }: CorpusReport)
     ...refused.map(({ wsdl, reason }) => `${wsdl}: refused: ${reason}`),
     ...skipped.map(({ wsdl, reason }) => `${wsdl}: skipped: ${reason}`),
   ]
-  return [...lines, ...(failed.length > 0 ? ['', ...failed] : []), ...(left.length > 0 ? ['', ...left] : [])].join('\n')
+  return [
+    ...lines,
+    ...(failed.length > 0 ? ['', ...failed] : []),
+    ...(left.length > 0 ? ['', ...left] : []),
+  ].join('\n')
 }

@@ -6,10 +6,13 @@ import { type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { parse } from 'yaml'
 import { loadAdapter, type RestOperation } from '../../src/index.js'
 import { type Run, Soapstone } from './soapstone.js'
+
+// A command loads a contract, on a machine that may be busy.
+vi.setConfig({ testTimeout: 120_000 })
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 let soapstone: Soapstone
@@ -285,6 +288,24 @@ describe('import', () => {
     expect(stderr).toMatch(message)
     expect(stdout).toBe('')
     expect(code).toBe(1)
+  })
+})
+
+describe('README.md', () => {
+  it('has an example of the library that runs', async () => {
+    const simulator = soapstone.start(['simulate', 'wsdl/banking/core-banking.wsdl', '--port', '0'])
+    const [url = ''] = await simulator.printed(/^http\S+/)
+    const readme = readFileSync(`${root}README.md`, 'utf8')
+    const example = /```js\n([^]*?)```/.exec(readme)?.[1] ?? ''
+    const here = example
+      .replace('http://127.0.0.1:8090/core-banking/v3', url)
+      .replace('listen(3000)', 'listen(0)')
+    expect(here).toContain(url)
+    const { code, stdout, stderr } = await soapstone.runModule(here)
+    expect(stderr).toBe('')
+    expect(stdout).toMatch(/<n1:GetAccount>[^]*status: 200,[^]*status: 200,[^]*\n0 (\d+) \1\n$/)
+    expect(code).toBe(0)
+    await simulator.stop()
   })
 })
 

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { type AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -15,7 +16,8 @@ afterAll(() => {
 
 const curlIsHere = spawnSync('curl', ['--version']).error === undefined
 
-describe('demo', () => {
+// Each demo compiles both contracts, on a machine that may be busy.
+describe('demo', { timeout: 120_000 }, () => {
   it('starts, serves and stops, also where it does not run in the directory of the contract', async () => {
     const demo = soapstone.start(['demo', '--port', '0'], { cwd: '/' })
     await demo.printed(/Stop with/)
@@ -33,7 +35,12 @@ describe('demo', () => {
     if (!curlIsHere) skip('curl is not installed')
     const demo = soapstone.start(['demo', '--port', '0'])
     await demo.printed(/Stop with/)
+    const [, url = ''] = await demo.printed(/API +(\S+)\/docs\//)
     const commands = demo.stdout.match(/^ +curl .*$/gm) ?? []
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+    for (const command of commands) {
+      expect(readme).toContain(`$ ${command.trim().replace(url, 'http://127.0.0.1:8080')}\n`)
+    }
     const statuses = commands.map((command) => {
       const { stdout } = spawnSync('bash', ['-c', `${command} -s -o /dev/null -w '%{http_code}'`], {
         encoding: 'utf8',

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdirSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -21,6 +21,7 @@ export interface RunOptions {
 export class Soapstone {
   readonly main: string
   readonly #directory: string
+  readonly #started: RunningCommand[] = []
 
   /** @param name of the directory; one for each test file, since they run at the same time */
   constructor(name: string) {
@@ -54,12 +55,26 @@ export class Soapstone {
     return { code, stdout: running.stdout, stderr: running.stderr }
   }
 
-  /** Starts a command that runs until it is stopped. */
-  start(args: readonly string[], { env = {}, cwd = root }: RunOptions = {}): RunningCommand {
-    return new RunningCommand(this.main, args, env, cwd)
+  /** Runs a module that imports the package by its name, in the package's directory. */
+  async runModule(source: string): Promise<Run> {
+    const path = `${this.#directory}/example.mjs`
+    writeFileSync(path, source)
+    const running = new RunningCommand(path, [], {}, this.#directory)
+    this.#started.push(running)
+    const code = await running.ended
+    return { code, stdout: running.stdout, stderr: running.stderr }
   }
 
+  /** Starts a command that runs until it is stopped. */
+  start(args: readonly string[], { env = {}, cwd = root }: RunOptions = {}): RunningCommand {
+    const running = new RunningCommand(this.main, args, env, cwd)
+    this.#started.push(running)
+    return running
+  }
+
+  /** Ends what a test that failed has left behind, too. */
   dispose(): void {
+    for (const { child } of this.#started) if (child.exitCode === null) child.kill('SIGKILL')
     rmSync(this.#directory, { recursive: true, force: true })
   }
 }

@@ -32,8 +32,13 @@ it.skipIf(reason !== '')(
     console.log(`libxml2 judged ${judged} envelopes, could not compile the schemas of ${unjudged}`)
     expect(report.failures).toEqual([])
     // One lacks the schemas of its version, the other a type that it uses.
-    expect(report.refused.map(({ wsdl }) => wsdl.split('/').at(-1))).toEqual(['Netsuite.wsdl', 'xsd_include.wsdl'])
-    const unequal = report.rows.filter((row) => row.requests !== row.operations || row.responses !== row.operations)
+    expect(report.refused.map(({ wsdl }) => wsdl.split('/').at(-1))).toEqual([
+      'Netsuite.wsdl',
+      'xsd_include.wsdl',
+    ])
+    const unequal = report.rows.filter(
+      (row) => row.requests !== row.operations || row.responses !== row.operations,
+    )
     expect(unequal).toEqual([])
     expect(report.rows.reduce((sum, { operations }) => sum + operations, 0)).toBeGreaterThan(450)
   },

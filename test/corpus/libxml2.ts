@@ -31,7 +31,8 @@ export function judgeWithLibxml2(wsdl: string, samples: readonly EncodedSample[]
     const lines = samples.map(({ soapOperation, xml }, id) => JSON.stringify({ id, op: soapOperation, xml }))
     writeFileSync(input, lines.join('\n'))
     const run = spawnSync(python, [script, wsdl, '--batch', input, output], { encoding: 'utf8' })
-    if (run.status !== 0) throw new Error(`validate.py ended with ${String(run.status)}: ${run.stderr.slice(-500)}`)
+    if (run.status !== 0)
+      throw new Error(`validate.py ended with ${String(run.status)}: ${run.stderr.slice(-500)}`)
     const invalid = new Map<number, string>()
     let unjudged = 0
     for (const line of readFileSync(output, 'utf8').trim().split('\n')) {

@@ -19,11 +19,14 @@ const PASSED_OVER = [
   'updateContactDetails',
 ]
 
-/** libxml2 takes characters that no base64 has for white space (XSD Part 2, 3.2.16, does not). */
-const TOO_MILD = /xs:base64Binary/
+/**
+ * Why a valid answer may be refused: libxml2 takes characters that no base64 has for white space (XSD Part 2, 3.2.16,
+ * does not), and a contract may ask for more than the XSD.
+ */
+const LEGITIMATE = /xs:base64Binary|of the contract/
 
 /** XSD Part 1, 3.4.4, wants no white space in an element of empty content; pretty-printed answers have it. */
-const TOO_STRICT = /Character content is not allowed, because the content type is empty/
+const TOO_STRICT = 'Character content is not allowed, because the content type is empty'
 
 let adapter: MountableAdapter
 
@@ -55,8 +58,9 @@ describe('an answer with one thing changed is taken where libxml2 finds it valid
           if (!(thrown instanceof AdapterError)) throw thrown
           error = thrown
         }
-        if (error?.code === 'resource-not-found' || TOO_MILD.test(error?.message ?? '')) return
-        if (complaints.every((complaint) => TOO_STRICT.test(complaint)) || complaints.length === 0) {
+        if (error?.code === 'resource-not-found' || LEGITIMATE.test(error?.message ?? '')) return
+        if (complaints.some((complaint) => complaint.includes(TOO_STRICT))) return
+        if (complaints.length === 0) {
           expect(error?.message).toBeUndefined()
         } else if (wholly) {
           expect(complaints).not.toEqual([])

@@ -1,9 +1,9 @@
-import supertest from 'supertest'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type FacadeApp } from '../../src/http/app.js'
 import { loadAdapter, type MountableAdapter } from '../../src/index.js'
 import { type OpenApiObject } from '../../src/openapi/document.js'
 import { readContract, root } from '../oracle/contracts.js'
+import { apiOf } from './api.js'
 import { appOf, captureLog } from './deployment.js'
 import { answer, type Script, ScriptedBackend } from './peers/scripted-backend.js'
 
@@ -60,7 +60,7 @@ const html = `<!doctype html><html><head><title>${CANARY}</title></head><body>${
 
 async function get(script: Script, path = '/v1/accounts/AC-00000101') {
   backend.script = script
-  const response = await supertest(app).get(path)
+  const response = await apiOf(app).get(path)
   expect(response.text).not.toContain(CANARY)
   expect(log.text().includes(CANARY)).toBe(false)
   return response
@@ -288,7 +288,7 @@ describe('a backend that answers', () => {
 
   it('nothing where nothing listens', async () => {
     await backend.stop()
-    const { body } = await supertest(app).get('/v1/accounts/AC-00000101').expect(502)
+    const { body } = await apiOf(app).get('/v1/accounts/AC-00000101').expect(502)
     await backend.start()
     expect(body).toMatchObject({ code: 'backend-unreachable' })
   })
@@ -303,7 +303,7 @@ describe('what a client sends', () => {
       amount: { value: CANARY, currency: CANARY },
       remittanceLines: [CANARY],
     }
-    const api = supertest(app)
+    const api = apiOf(app)
     const secret = {
       authorization: `Bearer ${CANARY}`,
       cookie: `a=${CANARY}`,
@@ -327,7 +327,7 @@ describe('what a client sends', () => {
   })
 
   it('does not come out of an encoder that refuses it', async () => {
-    const { text } = await supertest(app)
+    const { text } = await apiOf(app)
       .post('/v1/payments')
       .send({
         instructionId: 'x',

@@ -1,5 +1,5 @@
-import supertest from 'supertest'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { apiOf } from './api.js'
 import { deploy, type Deployment } from './deployment.js'
 
 let deployment: Deployment
@@ -10,7 +10,7 @@ beforeAll(async () => {
 
 afterAll(() => deployment.close())
 
-const http = () => supertest(deployment.app)
+const http = () => apiOf(deployment.app)
 
 describe('customers', () => {
   it('reads a person', async () => {

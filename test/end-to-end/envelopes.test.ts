@@ -106,12 +106,14 @@ function requestsOf(
 }
 
 function asText(value: unknown): string | string[] {
-  return Array.isArray(value) ? value.map(String) : `${value as string | number}`
+  if (Array.isArray(value)) return value.map((item) => asText(item)).flat()
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 function leavesOfJson(value: unknown): string[] {
   if (value === null || value === undefined) return []
-  if (typeof value !== 'object') return [String(value)]
+  if (typeof value === 'string') return [value]
+  if (typeof value !== 'object') return [JSON.stringify(value)]
   return Object.entries(value).flatMap(([name, member]) =>
     name === 'type' && 'product' in value ? [] : leavesOfJson(member),
   )

@@ -1,6 +1,6 @@
-import supertest from 'supertest'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { annotatedOperations, readContract } from '../oracle/contracts.js'
+import { apiOf } from './api.js'
 import { deploy, type Deployment } from './deployment.js'
 import { application, type Provocation, provocations } from './provocations.js'
 
@@ -15,7 +15,7 @@ afterAll(() => deployment.close())
 const declared = annotatedOperations(readContract())
 
 async function provoke(app: Deployment['app'], method: Provocation[2], path: string, body: Provocation[4]) {
-  const request = supertest(app)[method](`/v1${path}`)
+  const request = apiOf(app)[method](`/v1${path}`)
   return body === undefined ? request : request.send(body)
 }
 

@@ -10,6 +10,9 @@ import { deploy, type Deployment } from './deployment.js'
 import { provocations } from './provocations.js'
 import { walkthrough } from './walkthrough.js'
 
+/** Milliseconds for what Prism takes part in; its start alone takes some seconds. */
+const SLOW = 120_000
+
 const directory = mkdtempSync(join(tmpdir(), 'prism-'))
 let deployment: Deployment
 let server: Server
@@ -23,7 +26,7 @@ beforeAll(async () => {
   const path = join(directory, 'openapi.json')
   writeFileSync(path, await (await fetch(`${upstream}/openapi.json`)).text())
   prism = await startPrism(path, upstream)
-})
+}, SLOW)
 
 afterAll(async () => {
   await prism.close()
@@ -48,32 +51,40 @@ async function send(method: string, path: string, body: object | undefined) {
 }
 
 describe('Prism, which knows the published document and nothing else, finds nothing wrong with', () => {
-  it('every operation, when it succeeds', async () => {
-    expect(new Set(walkthrough.map(({ operationId }) => operationId))).toEqual(
-      new Set(deployment.adapter.operations.keys()),
-    )
-    const found: object[] = []
-    let location = ''
-    for (const { operationId, method, path, body, status } of walkthrough) {
-      const { response, violations } = await send(method, path.replace('*', location), body)
-      location = response.headers.get('location')?.replace(/^\/v1/, '') ?? location
-      if (response.status !== status || violations.length > 0) {
-        found.push({ operationId, path, expected: status, status: response.status, violations })
+  it(
+    'every operation, when it succeeds',
+    async () => {
+      expect(new Set(walkthrough.map(({ operationId }) => operationId))).toEqual(
+        new Set(deployment.adapter.operations.keys()),
+      )
+      const found: object[] = []
+      let location = ''
+      for (const { operationId, method, path, body, status } of walkthrough) {
+        const { response, violations } = await send(method, path.replace('*', location), body)
+        location = response.headers.get('location')?.replace(/^\/v1/, '') ?? location
+        if (response.status !== status || violations.length > 0) {
+          found.push({ operationId, path, expected: status, status: response.status, violations })
+        }
       }
-    }
-    expect(found).toEqual([])
-  })
+      expect(found).toEqual([])
+    },
+    SLOW,
+  )
 
-  it('every declared fault', async () => {
-    const found: object[] = []
-    for (const [operationId, fault, method, path, body] of provocations) {
-      const { response, violations } = await send(method.toUpperCase(), path, body)
-      if (response.status < 400 || violations.length > 0) {
-        found.push({ operationId, fault, status: response.status, violations })
+  it(
+    'every declared fault',
+    async () => {
+      const found: object[] = []
+      for (const [operationId, fault, method, path, body] of provocations) {
+        const { response, violations } = await send(method.toUpperCase(), path, body)
+        if (response.status < 400 || violations.length > 0) {
+          found.push({ operationId, fault, status: response.status, violations })
+        }
       }
-    }
-    expect(found).toEqual([])
-  })
+      expect(found).toEqual([])
+    },
+    SLOW,
+  )
 
   it('problems of our own', async () => {
     const undeclared = await send('GET', '/accounts/AC-00000500', undefined)

@@ -1,6 +1,6 @@
 import { request as send } from 'node:http'
-import supertest from 'supertest'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { apiOf } from './api.js'
 import { deploy, type Deployment } from './deployment.js'
 
 let deployment: Deployment
@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 afterAll(() => deployment.close())
 
-const http = () => supertest(deployment.app)
+const http = () => apiOf(deployment.app)
 const payment = {
   instructionId: 'REQ-1',
   debtorAccountId: 'AC-00000101',

@@ -71,12 +71,16 @@ function titleOf(services: DocumentParts['services']): string {
 function versionOf([only, ...others]: readonly Wsdl[]): string {
   const namespace = only && others.length === 0 ? only.targetNamespace : ''
   const date = /[/:](\d{4})[/-](\d{1,2})(?:[/-](\d{1,2}))?\/?$/.exec(namespace)
-  const numbers = date ? date.slice(1) : (/[/:_-]v?(\d{1,4}(?:\.\d{1,4}){0,2})\/?$/i.exec(namespace)?.[1] ?? '1').split('.')
+  const numbers = date
+    ? date.slice(1)
+    : (/[/:_-]v?(\d{1,4}(?:\.\d{1,4}){0,2})\/?$/i.exec(namespace)?.[1] ?? '1').split('.')
   return [0, 1, 2].map((index) => Number(numbers[index] ?? 0)).join('.')
 }
 
 function descriptionOf(wsdls: readonly Wsdl[], services: DocumentParts['services']): string {
-  const texts = [...wsdls, ...services.map(({ service }) => service)].map(({ documentation }) => documentation)
+  const texts = [...wsdls, ...services.map(({ service }) => service)].map(
+    ({ documentation }) => documentation,
+  )
   const written = [...new Set(texts.filter((text) => text !== undefined && text !== ''))]
   if (written.length > 0) return written.join('\n\n')
   const names = [...new Set(services.map(({ service }) => service.name.localName))]

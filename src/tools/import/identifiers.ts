@@ -2,9 +2,15 @@ import { plainWords } from './names.js'
 import { singularOf } from './nouns.js'
 import { type ScalarInput } from './inputs.js'
 
-const suffixes = new Set('id ids identifier number no nr num code key ref reference uuid guid oid uid nummer'.split(' '))
+const suffixes = new Set(
+  'id ids identifier number no nr num code key ref reference uuid guid oid uid nummer'.split(' '),
+)
 const complete = new Set('iban isin bic ssn vin ean isbn upc sku email username uri url'.split(' '))
-const unfit = new Set('boolean float double dateTime time duration base64Binary hexBinary anyURI QName NOTATION decimal'.split(' '))
+const unfit = new Set(
+  'boolean float double dateTime time duration base64Binary hexBinary anyURI QName NOTATION decimal'.split(
+    ' ',
+  ),
+)
 
 /**
  * What an input identifies: `accountNumber` an account, so `[account]`; `id` says nothing of it, so `[]`.
@@ -21,10 +27,13 @@ export function identified(input: ScalarInput): readonly string[] | undefined {
 
 /** Can it be one step of a path? */
 export function fitsPath({ repeated, scalar }: ScalarInput): boolean {
-  return !repeated && (scalar.form === 'string' || scalar.form === 'number') && !unfit.has(scalar.type.builtIn)
+  return (
+    !repeated && (scalar.form === 'string' || scalar.form === 'number') && !unfit.has(scalar.type.builtIn)
+  )
 }
 
-const secrets = /^(?:password|passwort|passwd|pwd|secret|token|pin|cvv|cvc|credential|credentials|otp|tan|passphrase)$/
+const secrets =
+  /^(?:password|passwort|passwd|pwd|secret|token|pin|cvv|cvc|credential|credentials|otp|tan|passphrase)$/
 
 /** Queries end up in logs, histories and referrers: secrets stay out of them. */
 export function isSecret({ xmlName }: ScalarInput): boolean {
@@ -40,7 +49,8 @@ export type Placement =
 
 export function placementOf(stem: readonly string[], noun: readonly string[]): Placement {
   if (stem.length === 0 || endsWith(noun, stem)) return { kind: 'own', collection: noun, rest: [] }
-  if (startsWith(noun, stem)) return { kind: 'own', collection: noun.slice(0, stem.length), rest: noun.slice(stem.length) }
+  if (startsWith(noun, stem))
+    return { kind: 'own', collection: noun.slice(0, stem.length), rest: noun.slice(stem.length) }
   if (endsWith(stem, noun)) return { kind: 'own', collection: noun, rest: [] }
   return { kind: 'parent', collection: stem }
 }

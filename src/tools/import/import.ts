@@ -101,7 +101,9 @@ function load(path: string, baseDir: string, options: ImportOptions, diagnostics
   if (!wsdl) return []
   const ports = choosePorts(wsdl, options)
   if (ports.length === 0) {
-    const all = wsdl.services.flatMap(({ name, ports: own }) => own.map((port) => `${name.localName}/${port.name}`))
+    const all = wsdl.services.flatMap(({ name, ports: own }) =>
+      own.map((port) => `${name.localName}/${port.name}`),
+    )
     diagnostics.error(
       'import-no-port',
       `There is nothing to import: ${all.length === 0 ? 'the WSDL has no service with a SOAP port' : `no SOAP port with operations is the one asked for; there is ${all.join(', ')}`}.`,

@@ -1,10 +1,19 @@
 import { type BodyMapping } from '../../mapping/operation-mapping.js'
-import { type ContentMapping, type ElementMapping, type ObjectMapping, type ScalarMapping, type ValueMapping } from '../../mapping/value-mapping.js'
+import { memberName } from '../../mapping/names.js'
+import {
+  type ContentMapping,
+  type ElementMapping,
+  type ObjectMapping,
+  type ScalarMapping,
+  type ValueMapping,
+} from '../../mapping/value-mapping.js'
 
 /** A scalar of the input, or an array of scalars: what can be a parameter. */
 export interface ScalarInput {
   readonly name: string
   readonly xmlName: string
+  /** Elements that it stands in, below the input element. */
+  readonly steps: readonly string[]
   readonly repeated: boolean
   /** The XSD asks for it wherever its parent is. */
   readonly required: boolean
@@ -41,13 +50,45 @@ export function readInputs({ object }: BodyMapping): Inputs {
   let inner = outer
   for (let depth = 0; depth < maxDepth; depth++) {
     const [only, ...more] = inner.others
-    if (!only || more.length > 0 || inner.scalars.length > 0 || inner.isOpen) break
-    const { value, maxOccurs, name } = only.element
-    if (value.kind !== 'object' || maxOccurs > 1 || value.text) break
-    inner = inputsOf(value, [...inner.path, name.localName], only.required)
+    const value = only && objectOf(only)
+    if (!value || more.length > 0 || inner.scalars.length > 0 || inner.isOpen) break
+    inner = inputsOf(value, [...inner.path, only.element.name.localName], only.required)
   }
   const isFlat = inner.others.length === 0 && !inner.isOpen && inner.scalars.length > 0
-  return isFlat && namesAreDistinct(inner.object) ? inner : outer
+  return isFlat && namesAreDistinct(inner) ? inner : outer
+}
+
+/**
+ * The input of a read as scalars alone: groups such as a page or a range of dates are opened, each of their members is
+ * a parameter. Where two have one name, that of their group goes before it.
+ *
+ * @returns undefined where something cannot be a parameter
+ */
+export function flatten(inputs: Inputs, depth = 2): Inputs | undefined {
+  if (inputs.isOpen || (inputs.others.length > 0 && (depth === 0 || !namesAreDistinct(inputs))))
+    return undefined
+  const groups = inputs.others.map((other): Inputs | undefined => {
+    const value = objectOf(other)
+    const steps = [...inputs.path, other.element.name.localName]
+    const group = value && inputsOf(value, steps, other.required)
+    return group && namesAreDistinct(group) ? flatten(group, depth - 1) : undefined
+  })
+  if (groups.some((group) => group === undefined)) return undefined
+  const scalars = [...inputs.scalars, ...groups.flatMap((group) => group?.scalars ?? [])]
+  const names = scalars.map(({ name }) => name)
+  const named = scalars.map((scalar) => {
+    const isTaken = names.filter((name) => name === scalar.name).length > 1
+    const group = scalar.steps.at(-1)
+    return isTaken && group !== undefined && scalar.steps.length > inputs.path.length
+      ? { ...scalar, name: memberName(`${group}_${scalar.name}`) }
+      : scalar
+  })
+  if (new Set(named.map(({ name }) => name)).size < named.length) return undefined
+  return { ...inputs, scalars: named, others: [] }
+}
+
+function objectOf({ element: { value, maxOccurs } }: OtherInput): ObjectMapping | undefined {
+  return value.kind === 'object' && maxOccurs === 1 && !value.text ? value : undefined
 }
 
 function inputsOf(object: ObjectMapping, path: readonly string[], sure: boolean): Inputs {
@@ -58,6 +99,7 @@ function inputsOf(object: ObjectMapping, path: readonly string[], sure: boolean)
     scalars.push({
       name: member.name,
       xmlName: `@${name.localName}`,
+      steps: path,
       repeated: false,
       required: sure && required,
       scalar: value,
@@ -76,6 +118,7 @@ function inputsOf(object: ObjectMapping, path: readonly string[], sure: boolean)
         scalars.push({
           name: content.member.name,
           xmlName: content.name.localName,
+          steps: path,
           repeated: content.maxOccurs > 1 || content.value.kind === 'array' || scalar.form === 'list',
           required: certain && content.minOccurs > 0,
           scalar,
@@ -112,7 +155,10 @@ function scalarOf({ value, maxOccurs }: ElementMapping): ScalarMapping | undefin
 }
 
 /** Targets are paths of local names: each must name one member. */
-function namesAreDistinct(object: ObjectMapping): boolean {
-  const { scalars } = inputsOf(object, [], true)
-  return new Set(scalars.map(({ xmlName }) => xmlName)).size === scalars.length
+function namesAreDistinct({ scalars, others }: Inputs): boolean {
+  const names = [
+    ...scalars.map(({ xmlName }) => xmlName),
+    ...others.map(({ element }) => element.name.localName),
+  ]
+  return new Set(names).size === names.length
 }

@@ -45,7 +45,7 @@ export function readOperationName(name: string): OperationName {
 }
 
 /** Words that say how much of a thing is read, not which thing. */
-const vague = new Set(['all', 'full', 'the', 'a', 'an', 'single', 'multiple', 'list', 'details', 'detail', 'by', 'set', 'existing', 'new'])
+const vague = new Set(['all', 'full', 'the', 'a', 'an', 'single', 'multiple', 'list', 'existing', 'new'])
 
 function withoutNoise(words: readonly string[]): string[] {
   const kept = words.filter((word, index) => !vague.has(word) || (index > 0 && index < words.length - 1))
@@ -59,7 +59,11 @@ function withoutNoise(words: readonly string[]): string[] {
  */
 export function serviceWords(name: string, ...otherwise: readonly string[]): string[] {
   const words = plainWords(name.replace(/^I(?=_|\p{Lu}\p{Ll})/u, ''))
-  const parts = new Set('service services ws port porttype type soap soap11 soap12 binding endpoint web webservice interface impl svc api'.split(' '))
+  const parts = new Set(
+    'service services ws port porttype type soap soap11 soap12 binding endpoint web webservice interface impl svc api'.split(
+      ' ',
+    ),
+  )
   const kept = words.filter((word) => !parts.has(word) && !/^(?:v|service)?\d+$/.test(word))
   const [next, ...rest] = otherwise
   if (kept.length === 0 && next !== undefined) return serviceWords(next, ...rest)

@@ -56,9 +56,14 @@ export function designOperation(soap: SoapOperation, source: Source, workshop: W
     route,
     candidates[0],
   )
-  const request = requestParts(inputs, taken, projection, name.words)
+  const request = requestParts(route.inputs ?? inputs, taken, projection, name.words)
   const response = responseParts(soap.output, canonical, projection, name.words, {
-    creates: route.method === 'post' && name.intent === 'create' && typeof route.segments.at(-1) === 'string' && route === candidates[0],
+    creates:
+      route.method === 'post' &&
+      name.intent === 'create' &&
+      name.noun.length > 0 &&
+      typeof route.segments.at(-1) === 'string' &&
+      route === candidates[0],
     reads: route.method === 'get',
   })
   advise(soap, summary)
@@ -80,9 +85,16 @@ export function designOperation(soap: SoapOperation, source: Source, workshop: W
   }
 }
 
-function annotation(soap: SoapOperation, source: Source, request: RequestParts, response: ResponseParts): OpenApiObject {
+function annotation(
+  soap: SoapOperation,
+  source: Source,
+  request: RequestParts,
+  response: ResponseParts,
+): OpenApiObject {
   const isOverloaded = source.operations.filter(({ name }) => name === soap.name).length > 1
-  const faults = soap.faults.map((fault) => [fault.name, statusOf(fault)] as const).filter(([, status]) => status !== 502)
+  const faults = soap.faults
+    .map((fault) => [fault.name, statusOf(fault)] as const)
+    .filter(([, status]) => status !== 502)
   return {
     ...(!source.isOnlyBackend && { backend: source.backend }),
     operation: soap.name,
@@ -139,4 +151,3 @@ function tagOf({ segments }: Route, { service }: Source): string {
   const [first] = segments
   return sentence(typeof first === 'string' ? first.split('-') : service)
 }
-

@@ -69,10 +69,15 @@ export class ProblemResponses {
   }
 
   /** The response of a status that declared faults have, with their detail under `fault`. */
-  withFaults(status: string, faults: readonly { readonly name: string; readonly schema: OpenApiObject }[]): OpenApiObject {
+  withFaults(
+    status: string,
+    faults: readonly { readonly name: string; readonly schema: OpenApiObject }[],
+  ): OpenApiObject {
     const [, usual] = descriptions[status] ?? ['', 'The backend refused.']
     const refs = faults.map(({ schema }) => schema)
-    const distinct = refs.filter((ref, index) => refs.findIndex((r) => JSON.stringify(r) === JSON.stringify(ref)) === index)
+    const distinct = refs.filter(
+      (ref, index) => refs.findIndex((r) => JSON.stringify(r) === JSON.stringify(ref)) === index,
+    )
     const [only, ...others] = distinct
     const names = faults.map(({ name }) => `\`${name}\``).join(', ')
     const isBackend = status.startsWith('5')

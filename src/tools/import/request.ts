@@ -1,3 +1,4 @@
+import { memberName } from '../../mapping/names.js'
 import { type Projection } from '../../mapping/projection.js'
 import { type OpenApiObject } from '../../openapi/document.js'
 import { type Inputs, type ScalarInput } from './inputs.js'
@@ -20,11 +21,11 @@ export function requestParts(
   words: readonly string[],
 ): RequestParts {
   const targets: Record<string, string> = {}
-  const target = (xmlName: string): string => [...wrappers, xmlName].join('/')
+  const target = ({ steps, xmlName }: ScalarInput): string => [...steps, xmlName].join('/')
   const inPath = route.segments.filter((segment) => typeof segment !== 'string')
   const parameters: OpenApiObject[] = []
   const add = (input: ScalarInput, place: 'path' | 'query', name: string): void => {
-    if (wrappers.length > 0 || name !== input.name) targets[target(input.xmlName)] = `$request.${place}.${name}`
+    if (input.steps.length > 0 || name !== input.name) targets[target(input)] = `$request.${place}.${name}`
     parameters.push({
       name,
       in: place,
@@ -46,11 +47,20 @@ export function requestParts(
   })
   if (left.length + others.length === 0 && !isOpen) return { parameters, requestBody: undefined, targets }
   const [only, ...more] = others
-  if (only && more.length + left.length === 0 && !isOpen && only.element.maxOccurs === 1 && isWhole(only.element.value.kind)) {
+  if (
+    only &&
+    more.length + left.length === 0 &&
+    !isOpen &&
+    only.element.maxOccurs === 1 &&
+    isWhole(only.element.value.kind)
+  ) {
     const { localName } = only.element.name
     if (scalars.every(({ xmlName }) => xmlName !== localName)) {
-      targets[target(localName)] = '$request.body'
-      return body(projection.value(only.element.value, localName, pascal([...words, localName])), only.required)
+      targets[[...wrappers, localName].join('/')] = '$request.body'
+      return body(
+        projection.value(only.element.value, localName, pascal([...words, localName])),
+        only.required,
+      )
     }
   }
   const required = isOpen || left.some((input) => input.required) || others.some((other) => other.required)
@@ -64,7 +74,7 @@ export function requestParts(
       ? projection.value(object, pascal([...words, 'request']))
       : projection.named(pascal([...words, 'request']), projection.object(object, { without: taken }))
   if (last !== undefined) {
-    for (const input of left) targets[target(input.xmlName)] = `$request.body#/${parameterName(input, projection)}`
+    for (const input of left) targets[target(input)] = `$request.body#/${parameterName(input, projection)}`
   }
   return body(schema, required)
 }
@@ -74,7 +84,7 @@ function isWhole(kind: string): boolean {
 }
 
 export function parameterName({ name, xmlName }: ScalarInput, { naming }: Projection): string {
-  return naming === 'preserve' ? xmlName.replace(/^@/, '') : name
+  return naming === 'preserve' && name === memberName(xmlName) ? xmlName.replace(/^@/, '') : name
 }
 
 /** A parameter is a text: it cannot be null. */

@@ -32,7 +32,8 @@ export function responseParts(
   if (isEmpty(object)) return empty('204', 'Done.')
   const status = creates ? '201' : '200'
   const child = onlyChild(object)
-  const mayBeAbsent = child !== undefined && child.minOccurs === 0 && child.maxOccurs === 1 && child.value.kind !== 'array'
+  const mayBeAbsent =
+    child !== undefined && child.minOccurs === 0 && child.maxOccurs === 1 && child.value.kind !== 'array'
   if (child && child.value.kind !== 'scalar' && child.value.kind !== 'xml' && (!mayBeAbsent || reads)) {
     const schema = projection.element(child, true, pascal([...words, 'response']))
     return { status, response: success(child, schema, words), path: `/${child.name.localName}`, mayBeAbsent }
@@ -41,7 +42,11 @@ export function responseParts(
   return { status, response: success(undefined, schema, words), path: undefined, mayBeAbsent: false }
 }
 
-function success(child: ElementMapping | undefined, schema: OpenApiObject, words: readonly string[]): OpenApiObject {
+function success(
+  child: ElementMapping | undefined,
+  schema: OpenApiObject,
+  words: readonly string[],
+): OpenApiObject {
   const description = child?.documentation ?? `${sentence(words)}: the answer.`
   return { description, content: { 'application/json': { schema } } }
 }
@@ -61,7 +66,8 @@ function onlyChild({ attributes, text, content }: ObjectMapping): ElementMapping
   if (attributes.length > 0 || text) return undefined
   let inner = content
   while (inner && inner.kind !== 'element') {
-    if (inner.kind === 'any' || inner.member || inner.particles.length !== 1 || inner.minOccurs === 0) return undefined
+    if (inner.kind === 'any' || inner.member || inner.particles.length !== 1 || inner.minOccurs === 0)
+      return undefined
     inner = inner.particles[0]
   }
   const [only, ...others] = elementsOf(inner)

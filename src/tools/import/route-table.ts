@@ -1,4 +1,7 @@
+import { NameSpace } from '../../mapping/names.js'
 import { type Route } from './route.js'
+
+type Parameter = Exclude<Route['segments'][number], string>
 
 /** A route with its path as text; parameters of one place have one name in all paths of a document. */
 export interface TakenRoute {
@@ -11,20 +14,20 @@ export interface TakenRoute {
 /** Gives each operation a method and path of its own; the first that asks gets what it wants. */
 export class RouteTable {
   readonly #taken = new Set<string>()
-  /** The path as first written, by the path with nameless parameters. */
-  readonly #paths = new Map<string, string>()
+  /** Paths with nameless parameters. */
+  readonly #paths = new Set<string>()
+  /** The name of the parameter that such a path ends with. */
+  readonly #names = new Map<string, string>()
   /** The same, split, by the number of steps. */
   readonly #byLength = new Map<number, string[][]>()
 
   /** @param candidates the best first; the last may get a number */
-  take(candidates: readonly Route[], nameOf: (input: Exclude<Route['segments'][number], string>) => string): TakenRoute {
+  take(candidates: readonly Route[], nameOf: (input: Parameter) => string): TakenRoute {
     const free = candidates.find((route) => !this.#taken.has(keyOf(route)) && !this.#isAmbiguous(route))
     const route = free ?? this.#numbered(candidates.at(-1))
     this.#taken.add(keyOf(route))
-    const nameless = namelessPath(route)
-    const written = route.segments.map((part) => (typeof part === 'string' ? part : `{${nameOf(part)}}`))
-    const path = this.#paths.get(nameless) ?? `/${written.join('/')}`
-    this.#remember(nameless, path)
+    const path = this.#write(route, nameOf)
+    this.#remember(namelessPath(route), path)
     return { route, path, parameters: [...path.matchAll(/\{([^}]+)\}/g)].map((match) => match[1] ?? '') }
   }
 
@@ -35,9 +38,31 @@ export class RouteTable {
     this.#remember(nameless, path)
   }
 
+  #write(route: Route, nameOf: (input: Parameter) => string): string {
+    const names = new NameSpace()
+    let path = ''
+    let nameless = ''
+    for (const part of route.segments) {
+      if (typeof part === 'string') path += `/${part}`
+      nameless += typeof part === 'string' ? `/${part}` : '/{}'
+      if (typeof part === 'string') continue
+      const known = this.#names.get(nameless)
+      const name = names.take(known !== undefined && !names.has(known) ? known : nameOf(part))
+      if (known === undefined) this.#names.set(nameless, name)
+      path += `/{${name}}`
+    }
+    return path
+  }
+
   #remember(nameless: string, path: string): void {
     if (this.#paths.has(nameless)) return
-    this.#paths.set(nameless, path)
+    this.#paths.add(nameless)
+    let prefix = ''
+    for (const part of path.split('/').slice(1)) {
+      const name = /^\{(.*)\}$/.exec(part)?.[1]
+      prefix += name === undefined ? `/${part}` : '/{}'
+      if (name !== undefined && !this.#names.has(prefix)) this.#names.set(prefix, name)
+    }
     const parts = nameless.split('/')
     const known = this.#byLength.get(parts.length)
     if (known) known.push(parts)
@@ -59,7 +84,9 @@ export class RouteTable {
     const own = namelessPath(route).split('/')
     return (this.#byLength.get(own.length) ?? []).some((theirs) => {
       if (theirs.every((part, index) => part === own[index])) return false
-      const overlap = own.every((part, index) => part === '{}' || theirs[index] === '{}' || part === theirs[index])
+      const overlap = own.every(
+        (part, index) => part === '{}' || theirs[index] === '{}' || part === theirs[index],
+      )
       return overlap && count(own) === count(theirs)
     })
   }

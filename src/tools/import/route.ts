@@ -1,5 +1,5 @@
 import { identified, fitsPath, isSecret, type Placement, placementOf } from './identifiers.js'
-import { type Inputs, type ScalarInput } from './inputs.js'
+import { flatten, type Inputs, type ScalarInput } from './inputs.js'
 import { kebab, type OperationName, plainWords } from './names.js'
 import { isPlural, pluralOf } from './nouns.js'
 
@@ -10,6 +10,8 @@ export interface Route {
   readonly method: Method
   readonly segments: readonly (string | ScalarInput)[]
   readonly query: readonly ScalarInput[]
+  /** The input as the route sees it, where groups in it are opened. */
+  readonly inputs?: Inputs
   /** Why it is not the obvious one, for the summary. */
   readonly decision?: string
 }
@@ -63,16 +65,32 @@ interface Anchor {
   readonly isOwn: boolean
 }
 
-/** The path up to the thing that the identifiers among the inputs name. */
-function anchorOf({ inputs, name }: Subject, noun: readonly string[], optionalsToo: boolean): Anchor | undefined {
+/**
+ * The path up to the thing that the identifiers among the inputs name.
+ *
+ * @param isNew the thing itself is not there yet, only what it belongs to
+ */
+function anchorOf(
+  { inputs, name }: Subject,
+  noun: readonly string[],
+  optionalsToo: boolean,
+  isNew = false,
+): Anchor | undefined {
   const ids = inputs.scalars.flatMap((input) => {
     const stem = identified(input)
     return stem ? [{ input, placement: placementOf(stem, noun), required: input.required }] : []
   })
-  const owns = ids.filter(({ placement, required }) => placement.kind === 'own' && (required || optionalsToo))
+  const owns = ids.filter(
+    ({ placement, required }) =>
+      placement.kind === 'own' && (required || optionalsToo) && !(isNew && placement.rest.length === 0),
+  )
   const own = owns.length === 1 || owns[0]?.required ? owns[0] : undefined
-  const parents = ids.filter(({ placement, required }) => placement.kind === 'parent' && required)
-  const parent = parents.length === 1 || own ? parents[0] : parents.find(({ placement }) => isQualifier(placement, name))
+  const isOuter = ({ steps }: ScalarInput): boolean => steps.length === inputs.path.length
+  const parents = ids.filter(
+    ({ input, placement, required }) => placement.kind === 'parent' && required && isOuter(input),
+  )
+  const parent =
+    parents.length === 1 || own ? parents[0] : parents.find(({ placement }) => isQualifier(placement, name))
   if (own?.placement.kind === 'own') {
     const { collection, rest } = own.placement
     const above = parent && rest.length === 0 ? [plural(parent.placement.collection), parent.input] : []
@@ -80,6 +98,15 @@ function anchorOf({ inputs, name }: Subject, noun: readonly string[], optionalsT
       segments: [...above, plural(collection), own.input],
       taken: above.length > 0 && parent ? [parent.input, own.input] : [own.input],
       rest,
+      isOwn: true,
+    }
+  }
+  const [first, second, ...others] = parents
+  if (first && second && others.length === 0 && optionalsToo && !parent) {
+    return {
+      segments: [plural(first.placement.collection), first.input, plural(noun), second.input],
+      taken: [first.input, second.input],
+      rest: [],
       isOwn: true,
     }
   }
@@ -97,38 +124,56 @@ function isQualifier({ collection }: Placement, { qualifier }: OperationName): b
 }
 
 function readRoutes(subject: Subject, noun: readonly string[]): Route[] {
+  const flat = flatten(subject.inputs)
+  const isSafe = flat && flat.scalars.length <= maxQuery && !flat.scalars.some(isSecret)
+  if (isSafe)
+    return getRoutes({ ...subject, inputs: flat }, noun).map((route) => ({ ...route, inputs: flat }))
+  const verb = subject.name.intent === 'search' ? 'search' : 'query'
+  const decision = whyNotGet(subject.inputs)
+  return [{ method: 'post', segments: [plural(noun), verb], query: [], decision }, action(subject, noun)]
+}
+
+function getRoutes(subject: Subject, noun: readonly string[]): Route[] {
   const { inputs, name } = subject
   const isSearch = name.intent === 'search'
   const { scalars } = inputs
-  const isSafe =
-    inputs.others.length === 0 && !inputs.isOpen && scalars.length <= maxQuery && !scalars.some(isSecret)
   const last = noun.at(-1) ?? ''
-  if (!isSafe) {
-    const verb = isSearch ? 'search' : 'query'
-    return [{ method: 'post', segments: [plural(noun), verb], query: [], decision: whyNotGet(inputs) }, action(subject, noun)]
-  }
   const isMany = isSearch || isPlural(last)
   const routes: Route[] = []
   const anchor = anchorOf(subject, noun, !isMany)
   if (anchor && (anchor.isOwn ? !isMany || anchor.rest.length > 0 || scalars.length === 1 : true)) {
     const rest = anchor.rest.length === 0 ? [] : [isSearch ? plural(anchor.rest) : kebab(anchor.rest)]
-    routes.push(withQuery('get', [...anchor.segments, ...rest], anchor.taken, scalars))
+    if (anchor.isOwn && wholes.has(kebab(anchor.rest)))
+      routes.push(withQuery(anchor.segments, anchor.taken, scalars))
+    routes.push(withQuery([...anchor.segments, ...rest], anchor.taken, scalars))
   }
   const [only] = scalars
   if (!anchor && !isMany && scalars.length === 1 && only && fitsPath(only) && name.intent === 'read') {
-    routes.push({ method: 'get', segments: [plural(noun), only], query: [], decision: `${only.xmlName} is taken for the identifier of ${kebab(noun)}` })
+    routes.push({
+      method: 'get',
+      segments: [plural(noun), only],
+      query: [],
+      decision: `${only.xmlName} is taken for the identifier of ${kebab(noun)}`,
+    })
   }
   const collection = isSearch ? plural(noun) : kebab(noun)
   if (!anchor || isMany) routes.push({ method: 'get', segments: [collection], query: scalars })
   if (only) {
-    const by = name.qualifier.length > 0 ? name.qualifier : plainWords(scalars.length === 1 ? only.xmlName : kebab(name.words))
+    const by =
+      name.qualifier.length > 0
+        ? name.qualifier
+        : plainWords(scalars.length === 1 ? only.xmlName : kebab(name.words))
     const base = `${isMany ? collection : plural(noun)}-by-${kebab(by)}`
-    if (scalars.length === 1 && fitsPath(only) && !isMany) routes.push({ method: 'get', segments: [base, only], query: [] })
+    if (scalars.length === 1 && fitsPath(only) && !isMany)
+      routes.push({ method: 'get', segments: [base, only], query: [] })
     routes.push({ method: 'get', segments: [base], query: scalars })
   }
   routes.push({ method: 'get', segments: [kebab(subject.service), kebab(name.words)], query: scalars })
   return routes
 }
+
+/** `GetAccountDetails` reads the account. */
+const wholes = new Set(['details', 'detail', 'info', 'information', 'data', 'record'])
 
 function whyNotGet({ others, isOpen, scalars }: Inputs): string {
   if (others.length > 0 || isOpen) return 'its input has structure that a query cannot carry'
@@ -136,11 +181,14 @@ function whyNotGet({ others, isOpen, scalars }: Inputs): string {
 }
 
 function createRoute(subject: Subject, noun: readonly string[]): Route {
-  const anchor = anchorOf(subject, noun, false)
+  const anchor = anchorOf(subject, noun, false, true)
   const belongs =
     anchor &&
     ((anchor.isOwn && anchor.rest.length > 0) ||
-      (!anchor.isOwn && anchor.taken.some((id) => isQualifier({ kind: 'parent', collection: identified(id) ?? [] }, subject.name))))
+      (!anchor.isOwn &&
+        anchor.taken.some((id) =>
+          isQualifier({ kind: 'parent', collection: identified(id) ?? [] }, subject.name),
+        )))
   if (anchor && belongs) {
     return { method: 'post', segments: [...anchor.segments, plural(anchor.rest)], query: [] }
   }
@@ -154,7 +202,9 @@ function updateRoutes(subject: Subject, noun: readonly string[]): Route[] {
   const left = inputs.scalars.filter((scalar) => !anchor.taken.includes(scalar))
   if (left.length + inputs.others.length === 0 && !inputs.isOpen) return []
   const isPartial =
-    !inputs.isOpen && left.every(({ required }) => !required) && inputs.others.every(({ required }) => !required)
+    !inputs.isOpen &&
+    left.every(({ required }) => !required) &&
+    inputs.others.every(({ required }) => !required)
   const rest = anchor.rest.length === 0 ? [] : [kebab(anchor.rest)]
   const methods: Method[] = isPartial && inputs.others.length !== 1 ? ['patch', 'put'] : ['put', 'patch']
   return methods.map((method) => ({ method, segments: [...anchor.segments, ...rest], query: [] }))
@@ -163,7 +213,8 @@ function updateRoutes(subject: Subject, noun: readonly string[]): Route[] {
 function deleteRoutes(subject: Subject, noun: readonly string[]): Route[] {
   const anchor = anchorOf(subject, noun, true)
   const { inputs } = subject
-  if (!anchor || inputs.scalars.length > anchor.taken.length || inputs.others.length > 0 || inputs.isOpen) return []
+  if (!anchor || inputs.scalars.length > anchor.taken.length || inputs.others.length > 0 || inputs.isOpen)
+    return []
   const rest = anchor.rest.length === 0 ? [] : [kebab(anchor.rest)]
   return [{ method: 'delete', segments: [...anchor.segments, ...rest], query: [] }]
 }
@@ -180,12 +231,11 @@ function action(subject: Subject, noun: readonly string[]): Route {
 }
 
 function withQuery(
-  method: Method,
   segments: Route['segments'],
   taken: readonly ScalarInput[],
   scalars: readonly ScalarInput[],
 ): Route {
-  return { method, segments, query: scalars.filter((scalar) => !taken.includes(scalar)) }
+  return { method: 'get', segments, query: scalars.filter((scalar) => !taken.includes(scalar)) }
 }
 
 /** A collection's segment: `bank-accounts`. */

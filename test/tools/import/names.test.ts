@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest'
+import { readOperationName, serviceWords } from '../../../src/tools/import/names.js'
+
+describe('readOperationName', () => {
+  it.each([
+    ['GetAccount', 'read', 'get', 'account', ''],
+    ['getAccountBalanceByIban', 'read', 'get', 'account balance', 'iban'],
+    ['ListAllAccounts', 'search', 'list', 'accounts', ''],
+    ['GetAccountList', 'search', 'get', 'account', ''],
+    ['CustomerSearch', 'search', 'search', 'customer', ''],
+    ['AccountInquiryRequest', 'read', 'inquiry', 'account', ''],
+    ['CREATE_ORDER', 'create', 'create', 'order', ''],
+    ['AddItemToOrder', 'create', 'add', 'item', 'order'],
+    ['approveLoan', 'action', 'approve', 'loan', ''],
+    ['Ping', 'action', 'ping', '', ''],
+    ['HentPerson', undefined, undefined, 'hent person', ''],
+  ])('%s', (name, intent, verb, noun, qualifier) => {
+    const read = readOperationName(name)
+    expect([read.intent, read.verb, read.noun.join(' '), read.qualifier.join(' ')]).toEqual([
+      intent,
+      verb,
+      noun,
+      qualifier,
+    ])
+  })
+})
+
+describe('serviceWords', () => {
+  it.each([
+    ['CoreBankingService', 'core banking'],
+    ['ICustomerAccountService_v2', 'customer account'],
+    ['I_Monitoring', 'monitoring'],
+    ['InvoicePortTypeSoap12', 'invoice'],
+  ])('%s', (name, words) => {
+    expect(serviceWords(name).join(' ')).toBe(words)
+  })
+
+  it('takes the next name where the first says nothing', () => {
+    expect(serviceWords('Service1', 'weather')).toEqual(['weather'])
+  })
+})
