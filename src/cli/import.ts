@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { dirname, relative, resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import { formatDiagnostic } from '../base/diagnostic.js'
 import { ContractError } from '../base/errors.js'
@@ -51,7 +51,7 @@ export function importCommand(): Command {
         import('yaml'),
       ])
       const baseDir = output === undefined ? process.cwd() : dirname(resolve(output))
-      const paths = wsdls.map((wsdl) => relative(baseDir, resolve(wsdl)))
+      const paths = wsdls.map((wsdl) => resolve(wsdl))
       const { document, diagnostics, summary } = await importWsdl(paths, { ...rest, baseDir })
       if (diagnostics.some(({ severity }) => severity === 'error')) throw new ContractError(diagnostics)
       const text = json

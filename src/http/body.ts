@@ -30,6 +30,9 @@ export function readBody(req: IncomingMessage, maxBytes: number): Promise<Buffer
       chunks.length = 0
       reject(new AdapterError('request-too-large', `The body is larger than ${maxBytes} bytes.`))
     }
+    const gone = () => {
+      reject(new AdapterError('client-closed', 'The client went away before the body was complete.'))
+    }
     req.on('data', (chunk: Buffer) => {
       bytes += chunk.byteLength
       if (!refused && bytes <= maxBytes) chunks.push(chunk)
@@ -40,12 +43,10 @@ export function readBody(req: IncomingMessage, maxBytes: number): Promise<Buffer
       }
     })
     req.once('end', () => {
+      req.off('close', gone)
       const [only] = chunks
       resolve(chunks.length === 1 && only ? only : Buffer.concat(chunks))
     })
-    const gone = () => {
-      reject(new AdapterError('client-closed', 'The client went away before the body was complete.'))
-    }
     req.once('error', gone)
     req.once('close', gone)
     if (Number(req.headers['content-length'] ?? 0) > maxBytes) refuse()

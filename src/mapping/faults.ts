@@ -105,7 +105,8 @@ function problemViews(fitting: Fitting, problem: SchemaView): SchemaView[] {
 }
 
 function isOpen(view: SchemaView): boolean {
-  return view.properties.size === 0 && view.alternatives.length === 0 && !view.items
+  const anyObject = view.types.size === 0 || view.types.has('object')
+  return anyObject && view.properties.size === 0 && view.alternatives.length === 0 && !view.items
 }
 
 /** `AccountNotFoundFault` → `Account not found`. */

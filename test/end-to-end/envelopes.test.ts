@@ -42,6 +42,8 @@ function narrowed(): OpenApiObject {
   Object.assign(member('CodedValue', 'code'), { pattern: '^[A-Za-z0-9.-]{1,40}$' })
   Object.assign(member('Quantity', 'unit'), { pattern: '^[A-Za-z/%]{1,40}$' })
   Object.assign(member('Amount', 'value'), { pattern: '^[0-9]{1,13}(\\.[0-9]{1,2})?$' })
+  Object.assign(member('Property', 'yearBuilt'), { pattern: '^[12][0-9]{3}$' })
+  Object.assign(member('Vehicle', 'firstRegistration'), { pattern: '^20[0-9]{2}-0[1-9]$' })
   for (const schema of ['PatientContent', 'PatientAmendment']) {
     Object.assign(member(schema, 'languages'), {
       items: { type: 'string', pattern: '^[a-z]{2}(-[A-Z]{2})?$' },

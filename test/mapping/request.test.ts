@@ -133,9 +133,9 @@ describe('is refused', () => {
     ],
     [
       'for a constant of the wrong type',
-      'response: /Book',
-      'request: { Verbose: perhaps }\n        response: /Book',
-      /./,
+      '        - { name: verbose, in: query, schema: { type: boolean } }\n      x-soap:\n        operation: GetBook\n',
+      '      x-soap:\n        operation: GetBook\n        request: { Verbose: perhaps }\n',
+      /^request-source: .*Verbose/,
     ],
     [
       'for an optional parameter that the WSDL requires',

@@ -106,10 +106,9 @@ describe('a sample is valid, as libxml2 sees it', () => {
       'a union of enumerations',
       '<xs:simpleType name="T"><xs:union><xs:simpleType><xs:restriction base="xs:string"><xs:enumeration value="unknown"/></xs:restriction></xs:simpleType></xs:union></xs:simpleType>',
     ],
-    ['boolean with a pattern', restriction('boolean', facet({ pattern: '0|1' }))],
   ])('%s', (_, type) => {
-    const value = sampleScalar(mappingOf(type ?? ''))
-    expect(judge(type ?? '', lexical(value))).toEqual([])
+    const value = sampleScalar(mappingOf(type))
+    expect(judge(type, lexical(value))).toEqual([])
   })
 })
 
@@ -150,7 +149,7 @@ describe('the contract', () => {
     ['maxLength', { maxLength: 2 }, (text: string) => text.length <= 2],
   ])('has its %s', (_, narrowing, holds) => {
     const value = sampleScalar({ ...token, narrowing })
-    expect(holds(String(value))).toBe(true)
+    expect(typeof value === 'string' && holds(value)).toBe(true)
   })
 
   test.each([

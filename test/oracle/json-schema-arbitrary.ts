@@ -143,7 +143,9 @@ function text(schema: Schema): fc.Arbitrary<string> {
     case 'decimal':
       return fc.stringMatching(/^-?(0|[1-9][0-9]{0,16})(\.[0-9]{1,6})?$/)
     default:
-      return fc.string({ unit: XML_TEXT, minLength, maxLength })
+      return fc
+        .string({ unit: XML_TEXT, minLength, maxLength })
+        .filter((value) => [...value].length <= maxLength)
   }
 }
 

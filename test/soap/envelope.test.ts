@@ -4,37 +4,37 @@ import { SOAP_11, SOAP_12 } from '../../src/base/namespaces.js'
 import { dialect, envelope, isSoapNamespace } from '../../src/soap/envelope.js'
 
 describe('SOAP 1.1', () => {
-  const { mediaType, namespace, headers } = dialect('1.1')
+  const soap = dialect('1.1')
 
   test('is text/xml with its namespace', () => {
-    expect(mediaType).toBe('text/xml')
-    expect(namespace).toBe('http://schemas.xmlsoap.org/soap/envelope/')
+    expect(soap.mediaType).toBe('text/xml')
+    expect(soap.namespace).toBe('http://schemas.xmlsoap.org/soap/envelope/')
   })
 
   test.each([
     ['urn:get', '"urn:get"'],
     ['', '""'],
   ])('always says SOAPAction, quoted (SOAP 1.1, 6.1.1): %j', (action, soapaction) => {
-    expect(headers(action)).toEqual({ 'content-type': 'text/xml; charset=utf-8', soapaction })
+    expect(soap.headers(action)).toEqual({ 'content-type': 'text/xml; charset=utf-8', soapaction })
   })
 })
 
 describe('SOAP 1.2', () => {
-  const { mediaType, namespace, headers } = dialect('1.2')
+  const soap = dialect('1.2')
 
   test('is application/soap+xml with its namespace', () => {
-    expect(mediaType).toBe('application/soap+xml')
-    expect(namespace).toBe('http://www.w3.org/2003/05/soap-envelope')
+    expect(soap.mediaType).toBe('application/soap+xml')
+    expect(soap.namespace).toBe('http://www.w3.org/2003/05/soap-envelope')
   })
 
   test('says the action in the media type (RFC 3902), and no SOAPAction', () => {
-    expect(headers('urn:get')).toEqual({
+    expect(soap.headers('urn:get')).toEqual({
       'content-type': 'application/soap+xml; charset=utf-8; action="urn:get"',
     })
   })
 
   test('says nothing of an action that is not there', () => {
-    expect(headers('')).toEqual({ 'content-type': 'application/soap+xml; charset=utf-8' })
+    expect(soap.headers('')).toEqual({ 'content-type': 'application/soap+xml; charset=utf-8' })
   })
 })
 

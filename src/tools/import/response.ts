@@ -34,12 +34,17 @@ export function responseParts(
   const child = onlyChild(object)
   const mayBeAbsent =
     child !== undefined && child.minOccurs === 0 && child.maxOccurs === 1 && child.value.kind !== 'array'
-  if (child && child.value.kind !== 'scalar' && child.value.kind !== 'xml' && (!mayBeAbsent || reads)) {
+  if (child && isStructured(child) && (!mayBeAbsent || reads)) {
     const schema = projection.element(child, true, pascal([...words, 'response']))
     return { status, response: success(child, schema, words), path: `/${child.name.localName}`, mayBeAbsent }
   }
   const schema = projection.value(object, pascal([...words, 'response']))
   return { status, response: success(undefined, schema, words), path: undefined, mayBeAbsent: false }
+}
+
+/** A scalar stays a member: a body that is a bare text can never be added to. */
+function isStructured({ value }: ElementMapping): boolean {
+  return value.kind !== 'scalar' && value.kind !== 'xml'
 }
 
 function success(
