@@ -12,6 +12,7 @@ import { type Fitting } from './fitting.js'
 import { fitMembers } from './fit-members.js'
 import { type RequestMapping, type RequestMember } from './operation-mapping.js'
 import { type SoapMessage } from '../wsdl/model.js'
+import { compileFacets } from '../xsd/facets.js'
 import { type ContentMapping, type ObjectMapping, partsOf, type ValueMapping } from './value-mapping.js'
 
 type Draft = Omit<RequestMember, 'value' | 'repeated'>
@@ -41,6 +42,7 @@ export function mapRequest(
     place,
   )
   const targets = targetsByKey(fitted)
+  for (const { spec, draft } of drafts) checkConstant(fitting, spec, draft, targets.get(draft.key)?.value)
   const minProperties = sources.minProperties()
   const beside = drafts.filter(({ draft }) => draft.source.kind !== 'body').length
   return {
@@ -53,6 +55,28 @@ export function mapRequest(
       return target ? [{ ...draft, ...target }] : []
     }),
   }
+}
+
+/** What is constant can be judged once: a constant or a default that its type cannot hold would fail every request. */
+function checkConstant(
+  fitting: Fitting,
+  spec: MemberSpec,
+  draft: Draft,
+  value: ValueMapping | undefined,
+): void {
+  if (value?.kind !== 'scalar' || value.values || value.form === 'list') return
+  const constant = draft.source.kind === 'constant' ? draft.source.value : draft.default
+  if (typeof constant !== 'string' && typeof constant !== 'number' && typeof constant !== 'boolean') return
+  const rule = compileFacets(value.type)(String(constant))
+  if (rule === undefined) return
+  const what =
+    draft.source.kind === 'constant' ? `The constant for ${spec.name}` : `The default of ${spec.name}`
+  fitting.diagnostics.error(
+    'request-source',
+    `${what} ${rule}.`,
+    fitting.document.locate(spec.schema.pointer),
+    [{ message: 'the XSD type', at: value.type.at }],
+  )
 }
 
 class Sources {

@@ -44,7 +44,10 @@ const integers = new Set(
  */
 export function sampleScalar(mapping: ScalarMapping, example?: JsonValue, variant = 0): JsonValue {
   const { type, form, values, item } = mapping
-  if (values) return [...values.keys()][variant % values.size] ?? ''
+  if (values) {
+    const chosen = typeof example === 'string' && values.has(example) ? example : undefined
+    return chosen ?? [...values.keys()][variant % values.size] ?? ''
+  }
   if (form === 'list' && item) return sampleList(mapping, item)
   return fromLexical(mapping, validLexical(mapping, example, variant) ?? sampleLexicals(type)[0] ?? '')
 }
@@ -75,7 +78,8 @@ function validLexical(
   const patterns = narrowing?.pattern === undefined ? [] : fromPattern(narrowing.pattern)
   const bounds = [narrowing?.minimum, narrowing?.maximum].filter((bound) => bound !== undefined).map(String)
   const listed = (narrowing?.enum ?? []).map(String)
-  const candidates = [...given, ...listed, ...sampleLexicals(type), ...patterns, ...bounds]
+  const long = narrowing?.minLength === undefined ? [] : ['text'.padEnd(narrowing.minLength, 'x')]
+  const candidates = [...given, ...listed, ...sampleLexicals(type), ...patterns, ...bounds, ...long]
   if (variant === 0) return candidates.find(valid)
   const found = [...new Set(candidates)].filter((candidate) => valid(candidate) && candidate !== '')
   return found[variant % found.length] ?? candidates.find(valid)
@@ -101,30 +105,44 @@ export function sampleLexicals(type: SimpleType): string[] {
   if (facets.enumeration) return facets.enumeration.map((entry) => entry.value)
   if (type.variety === 'union') return (type.memberTypes ?? []).flatMap(sampleLexicals)
   if (type.variety === 'list') return [(type.itemType ? sampleLexicals(type.itemType) : []).at(0) ?? '']
+  const least = facets.length ?? facets.minLength ?? 0
   const patterns = facets.patterns.flatMap(({ source }) =>
     source.split('|').length > 1
-      ? [...fromPattern(source), ...source.split('|').flatMap(fromPattern)]
-      : fromPattern(source),
+      ? [...fromPattern(source, least), ...source.split('|').flatMap((part) => fromPattern(part, least))]
+      : fromPattern(source, least),
   )
   const known = usual[type.builtIn] ?? (integers.has(type.builtIn) ? usual.integer : undefined)
   const bounds = [facets.minInclusive, facets.maxInclusive].filter((bound) => bound !== undefined)
   if (!known) return [...patterns, ...texts(type)]
-  return [...patterns, ...known, ...bounds, ...numbersBeside(type), ...binaries(type)]
+  return [...patterns, ...known, ...bounds, ...numbersBeside(type), ...yearsBeside(type), ...binaries(type)]
 }
 
-function fromPattern(source: string): string[] {
-  return [0, 1, 2, 3, 5, 8, 13, 21, 34].map((generosity) => samplePattern(source, generosity))
+/** @param least the length asked for, which a few repetitions fewer may reach */
+function fromPattern(source: string, least = 0): string[] {
+  const towards = [0, 1, 2, 3, 4].map((fewer) => least - fewer).filter((generosity) => generosity > 0)
+  return [0, 1, 2, 3, 5, 8, 13, 21, 34, ...towards].map((generosity) => samplePattern(source, generosity))
 }
 
 /** Within exclusive bounds, and with as many digits as asked for. */
 function numbersBeside({ facets, builtIn }: SimpleType): string[] {
-  const near = (bound: string | undefined, step: number): string[] =>
-    bound === undefined || Number.isNaN(Number(bound))
-      ? []
-      : [String(Number(bound) + step), String(Number(bound) + step / 100)]
+  const near = (bound: string | undefined, step: 1 | -1): string[] => {
+    if (bound === undefined || Number.isNaN(Number(bound))) return []
+    if (/^[+-]?\d+$/.test(bound))
+      return [String(BigInt(bound) + BigInt(step)), `${bound}.5`, String(Number(bound) + step / 100)]
+    return [String(Number(bound) + step), String(Number(bound) + step / 100)]
+  }
   if (builtIn !== 'decimal' && builtIn !== 'float' && builtIn !== 'double' && !integers.has(builtIn))
     return []
   return [...near(facets.minExclusive, 1), ...near(facets.maxExclusive, -1), ...near(facets.minInclusive, 1)]
+}
+
+/** Dates a year within exclusive bounds. */
+function yearsBeside({ facets }: SimpleType): string[] {
+  const moved = (bound: string | undefined, years: number): string[] => {
+    const match = /^(\d{4})(-.*)$/.exec(bound ?? '')
+    return match ? [String(Number(match[1]) + years).padStart(4, '0') + (match[2] ?? '')] : []
+  }
+  return [...moved(facets.minExclusive, 1), ...moved(facets.maxExclusive, -1)]
 }
 
 function binaries({ facets, builtIn }: SimpleType): string[] {

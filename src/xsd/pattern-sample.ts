@@ -1,6 +1,9 @@
+import { translatePattern } from './pattern.js'
+
 /**
  * Makes a text that a regular expression matches (XML Schema Part 2, appendix F; ECMA-262 patterns of the same
- * shape work too). Deterministic. What it does not know it passes over, so the caller checks the result.
+ * shape work too). Deterministic. What it does not know – look-around above all – it passes over, so the
+ * caller checks the result.
  *
  * @param generosity how often a part repeats beyond its minimum
  */
@@ -8,22 +11,13 @@ export function samplePattern(pattern: string, generosity: number): string {
   return new PatternSampler(pattern.replace(/^\^/, '').replace(/\$$/, ''), generosity).alternatives()
 }
 
-const escapes: Readonly<Record<string, string>> = {
-  d: '1',
-  w: 'a',
-  s: ' ',
-  n: '\n',
-  t: '\t',
-  r: '\r',
-  i: 'a',
-  c: 'a',
-  D: 'a',
-  W: '-',
-  S: 'a',
-  I: '-',
-  C: ' ',
-}
+const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r' }
+/** Escapes that stand for a set of characters. */
+const classEscapes = new Set('dDwWsSiIcCpP')
 const preferred = 'A1a0BbZz9-_ .:/'
+const lastCandidate = 0x2fff
+/** A sample is no stress test. */
+const maxRepetitions = 5000
 
 class PatternSampler {
   #at = 0
@@ -33,7 +27,7 @@ class PatternSampler {
     pattern: string,
     readonly generosity: number,
   ) {
-    this.#characters = [...pattern]
+    this.#characters = Array.from(pattern)
   }
 
   /** The first alternative; the others are read and dropped. */
@@ -50,27 +44,25 @@ class PatternSampler {
     let text = ''
     for (let next = this.#peek(); next !== undefined && next !== '|' && next !== ')'; next = this.#peek()) {
       const atom = this.#atom()
-      text += atom.repeat(this.#quantity())
+      const wanted = this.#quantity()
+      text += atom.repeat(Math.min(wanted, Math.ceil(maxRepetitions / Math.max(1, atom.length))))
     }
     return text
   }
 
   #atom(): string {
+    const start = this.#at
     const character = this.#next()
     switch (character) {
-      case '(': {
-        if (this.#peek() === '?')
-          while (this.#peek() !== undefined && /[?:=!<]/.test(this.#peek() ?? '')) this.#at++
-        const group = this.alternatives()
-        this.#at++
-        return group
-      }
+      case '(':
+        return this.#group()
       case '[':
-        return this.#class()
+        this.#skipClass()
+        return memberOfClass(this.#characters.slice(start, this.#at).join(''))
       case '.':
         return 'a'
       case '\\':
-        return this.#escape()
+        return this.#escape(start)
       case '^':
       case '$':
         return ''
@@ -79,14 +71,26 @@ class PatternSampler {
     }
   }
 
-  #escape(): string {
+  #group(): string {
+    let counts = true
+    if (this.#peek() === '?') {
+      this.#at++
+      const kind = this.#next()
+      const behind = kind === '<' && (this.#peek() === '=' || this.#peek() === '!')
+      if (behind) this.#at++
+      else if (kind === '<') this.#until('>')
+      counts = !behind && kind !== '=' && kind !== '!'
+    }
+    const text = this.alternatives()
+    this.#at++
+    return counts ? text : ''
+  }
+
+  #escape(start: number): string {
     const letter = this.#next()
-    if (letter !== 'p' && letter !== 'P') return escapes[letter] ?? letter
-    const property = this.#until('}')
-    if (letter === 'P') return /^\{[LN]/.test(property) ? '-' : 'a'
-    if (property.startsWith('{Lu')) return 'A'
-    if (property.startsWith('{N')) return '1'
-    return property.startsWith('{Z') ? ' ' : property.startsWith('{P') ? '-' : 'a'
+    if (!classEscapes.has(letter)) return escapes[letter] ?? letter
+    if (letter === 'p' || letter === 'P') this.#until('}')
+    return memberOfClass(this.#characters.slice(start, this.#at).join(''))
   }
 
   #until(end: string): string {
@@ -95,48 +99,35 @@ class PatternSampler {
     return text
   }
 
-  /** One character of a class; subtraction (`[a-z-[aeiou]]`) is honoured. */
-  #class(): string {
-    const negated = this.#peek() === '^'
-    if (negated) this.#at++
-    const ranges: [string, string][] = []
-    const literal: string[] = []
-    let without: string | undefined
+  /** To the end of a class, over those that are subtracted from it. */
+  #skipClass(): void {
     for (let next = this.#next(); next !== '' && next !== ']'; next = this.#next()) {
-      if (next === '-' && this.#peek() === '[') {
+      if (next === '\\') this.#at++
+      else if (next === '-' && this.#peek() === '[') {
         this.#at++
-        without = this.#class()
-        continue
+        this.#skipClass()
       }
-      const from = next === '\\' ? this.#escape() : next
-      const isRange =
-        this.#peek() === '-' &&
-        this.#characters[this.#at + 1] !== ']' &&
-        this.#characters[this.#at + 1] !== '['
-      if (isRange) {
-        this.#at++
-        const to = this.#next()
-        ranges.push([from, to === '\\' ? this.#escape() : to])
-      } else literal.push(from)
     }
-    const inClass = (c: string): boolean =>
-      (literal.includes(c) || ranges.some(([from, to]) => c >= from && c <= to)) !== negated
-    const candidates = [...preferred, ...literal, ...ranges.flatMap(([from, to]) => [from, to])]
-    return candidates.find((c) => inClass(c) && c !== without) ?? literal[0] ?? ''
   }
 
   #quantity(): number {
+    const times = this.#times()
+    const lazy = this.#peek() === '?' && times !== undefined
+    if (lazy) this.#at++
+    return times ?? 1
+  }
+
+  #times(): number | undefined {
     const mark = this.#peek()
     if (mark === '*' || mark === '+' || mark === '?') {
       this.#at++
-      const least = mark === '+' ? 1 : 0
-      return mark === '?' ? Math.min(1, this.generosity) : least + this.generosity
+      if (mark === '?') return Math.min(1, this.generosity)
+      return (mark === '+' ? 1 : 0) + this.generosity
     }
-    if (mark !== '{') return 1
+    if (mark !== '{') return undefined
     this.#at++
     const [least = '1', most = least] = this.#until('}').split(',')
-    const minimum = Number(least)
-    return Math.min(most === '' ? Infinity : Number(most), minimum + this.generosity)
+    return Math.min(most === '' ? Infinity : Number(most), Number(least) + this.generosity)
   }
 
   #peek(): string | undefined {
@@ -146,4 +137,35 @@ class PatternSampler {
   #next(): string {
     return this.#characters[this.#at++] ?? ''
   }
+}
+
+const members = new Map<string, string>()
+
+/** A character of a class, a readable one if it has any; '' where none is found. */
+function memberOfClass(source: string): string {
+  const known = members.get(source)
+  if (known !== undefined) return known
+  const expression = expressionOf(source)
+  const found = expression ? (firstMatch(expression) ?? '') : ''
+  if (members.size < 1000) members.set(source, found)
+  return found
+}
+
+function expressionOf(source: string): RegExp | undefined {
+  const translated = translatePattern(source)
+  if (typeof translated === 'string') return new RegExp(translated, 'u')
+  try {
+    return new RegExp(`^(?:${source})$`, 'u')
+  } catch {
+    return undefined
+  }
+}
+
+function firstMatch(expression: RegExp): string | undefined {
+  for (const character of preferred) if (expression.test(character)) return character
+  for (let code = 0x20; code <= lastCandidate; code++) {
+    const character = String.fromCharCode(code)
+    if (expression.test(character)) return character
+  }
+  return /[\u{10000}-\u{10ffff}]/u.exec(expression.source)?.[0]
 }

@@ -67,24 +67,21 @@ async function loadOperation(id: string): Promise<RestOperation> {
 }
 
 describe('sample, encode and decode in pipes', () => {
-  it.each(['createLoanApplication', 'withdrawLoanApplication'])(
-    '%s gives what the library gives',
-    async (id) => {
-      const operation = await loadOperation(id)
-      const { url, headers, body } = operation.encode(operation.sample({ optionals: 'all' }))
-      const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
-      const sampled = await run(['sample', id])
-      const encoded = await run(['encode', id, '--headers'], sampled.stdout)
-      expect(encoded.stdout).toBe(`POST ${url}\n${lines.join('\n')}\n\n${String(body)}\n`)
+  it.each(['createLoanApplication'])('%s gives what the library gives', async (id) => {
+    const operation = await loadOperation(id)
+    const { url, headers, body } = operation.encode(operation.sample({ optionals: 'all' }))
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
+    const sampled = await run(['sample', id])
+    const encoded = await run(['encode', id, '--headers'], sampled.stdout)
+    expect(encoded.stdout).toBe(`POST ${url}\n${lines.join('\n')}\n\n${String(body)}\n`)
 
-      const response = (await loadOperation(id)).sampleResponse({ optionals: 'none' })
-      const answer = await run(['sample', id, '--response', '--optionals', 'none'])
-      expect(answer.stdout).toBe(`${String(response.body)}\n`)
-      const decoded = await run(['decode', id], answer.stdout)
-      const json = String(operation.decode(response).body)
-      expect(decoded.stdout).toBe(json === '' ? '' : `${json}\n`)
-    },
-  )
+    const response = (await loadOperation(id)).sampleResponse({ optionals: 'none' })
+    const answer = await run(['sample', id, '--response', '--optionals', 'none'])
+    expect(answer.stdout).toBe(`${String(response.body)}\n`)
+    const decoded = await run(['decode', id], answer.stdout)
+    const json = String(operation.decode(response).body)
+    expect(decoded.stdout).toBe(json === '' ? '' : `${json}\n`)
+  })
 
   it('a declared fault decodes to its problem document', async () => {
     const simulator = soapstone.start([

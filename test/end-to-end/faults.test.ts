@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { annotatedOperations, readContract } from '../oracle/contracts.js'
 import { apiOf } from './api.js'
 import { deploy, type Deployment } from './deployment.js'
-import { application, type Provocation, provocations } from './provocations.js'
+import { type Provocation, provocations } from './provocations.js'
+import { application } from './request-bodies.js'
 
 let deployment: Deployment
 

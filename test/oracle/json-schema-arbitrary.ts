@@ -145,7 +145,7 @@ function text(schema: Schema): fc.Arbitrary<string> {
     default:
       return fc
         .string({ unit: XML_TEXT, minLength, maxLength })
-        .filter((value) => [...value].length <= maxLength)
+        .filter((value) => Array.from(value).length <= maxLength)
   }
 }
 

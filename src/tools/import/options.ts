@@ -1,5 +1,3 @@
-import { type OpenApiObject } from '../../openapi/document.js'
-
 /** How `soapstone import` makes its document. */
 export interface ImportOptions {
   /** What paths in the document are relative to: where it will lie. By default the working directory. */
@@ -18,6 +16,4 @@ export interface ImportOptions {
   readonly service?: string
   /** Only this wsdl:port. */
   readonly port?: string
-  /** A document made before: what a person changed in it stays. */
-  readonly merge?: OpenApiObject
 }

@@ -32,8 +32,7 @@ export function responseParts(
   if (isEmpty(object)) return empty('204', 'Done.')
   const status = creates ? '201' : '200'
   const child = onlyChild(object)
-  const mayBeAbsent =
-    child !== undefined && child.minOccurs === 0 && child.maxOccurs === 1 && child.value.kind !== 'array'
+  const mayBeAbsent = child?.minOccurs === 0 && child.maxOccurs === 1 && child.value.kind !== 'array'
   if (child && isStructured(child) && (!mayBeAbsent || reads)) {
     const schema = projection.element(child, true, pascal([...words, 'response']))
     return { status, response: success(child, schema, words), path: `/${child.name.localName}`, mayBeAbsent }

@@ -31,13 +31,6 @@ export class RouteTable {
     return { route, path, parameters: [...path.matchAll(/\{([^}]+)\}/g)].map((match) => match[1] ?? '') }
   }
 
-  /** Keeps a path that is in the document already. */
-  keep(method: string, path: string): void {
-    const nameless = path.replace(/\{[^}]*\}/g, '{}')
-    this.#taken.add(`${method} ${nameless}`)
-    this.#remember(nameless, path)
-  }
-
   #write(route: Route, nameOf: (input: Parameter) => string): string {
     const names = new NameSpace()
     let path = ''
