@@ -73,6 +73,7 @@ export async function startServer(
 }
 
 const IDLE_CHECK_MS = 50
+const SAME_SIGNAL_MS = 1_000
 
 /** Stops listening, lets requests in flight finish, and cuts those that outlast the grace. */
 async function drain(server: Server, graceMs: number): Promise<void> {
@@ -91,10 +92,15 @@ async function drain(server: Server, graceMs: number): Promise<void> {
 }
 
 function closeOnSignals(close: () => Promise<void>, logger: Logger): void {
-  let asked = false
+  let askedAt: number | undefined
   const onSignal = (signal: NodeJS.Signals) => {
-    if (asked) process.exit(1)
-    asked = true
+    const now = performance.now()
+    if (askedAt !== undefined) {
+      // A terminal and npm both pass Ctrl-C on; only a second one that a person sends means "at once".
+      if (now - askedAt > SAME_SIGNAL_MS) process.exit(1)
+      return
+    }
+    askedAt = now
     logger.info({ signal }, 'signal')
     close().then(
       () => process.exit(0),

@@ -74,7 +74,7 @@ export class Adapter {
   }
 }
 
-function runtimeOf({ name, annotation }: BackendMapping): BackendRuntime {
+function runtimeOf({ name, annotation, wsdl }: BackendMapping): BackendRuntime {
   const { timeoutMs, maxResponseBytes, maxConcurrent, breaker } = annotation
   const policy = {
     ...defaultPolicy,
@@ -83,7 +83,8 @@ function runtimeOf({ name, annotation }: BackendMapping): BackendRuntime {
     ...(maxConcurrent !== undefined && { maxConcurrent }),
     breaker: { ...defaultPolicy.breaker, ...breaker },
   }
-  const prefixes = new Prefixes()
+  const components = [...wsdl.schemas.elements.values(), ...wsdl.schemas.types.values()]
+  const prefixes = new Prefixes(new Set(components.map((component) => component.name?.namespace ?? '')))
   return { backend: new Backend(name, policy), prefixes, compiler: new Compiler(prefixes) }
 }
 

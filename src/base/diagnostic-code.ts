@@ -53,6 +53,7 @@ export const diagnosticCodes = {
   'request-source': 'A target of `x-soap.request` has no source that the operation could give it.',
   'response-absent':
     'The selected part of the answer may be absent, which is answered with 404. Declare that response.',
+  'response-path': 'The path of `x-soap.response` names an element that the output does not have.',
   'response-success': 'An operation must declare exactly one 2xx response.',
   'schema-mismatch':
     'The JSON Schema and the XSD type cannot be the same value. The message says what the schema must be.',

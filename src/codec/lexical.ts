@@ -29,6 +29,17 @@ export function toJsonNumber(lexical: string): string | undefined {
   return `${sign === '-' ? '-' : ''}${integral}${fraction === '' ? '' : `.${fraction}`}${exponent}`
 }
 
+/** A decimal as people write it, digit for digit: `+5` → `5`, `.5` → `0.5`, `5.` → `5`. */
+export function plainDecimal(lexical: string): string {
+  const first = lexical.charCodeAt(0)
+  const startsPlain = first >= 48 || (first === 45 && lexical.charCodeAt(1) >= 48)
+  if (startsPlain && !lexical.endsWith('.')) return lexical
+  return lexical
+    .replace(/^\+/, '')
+    .replace(/^(-?)\./, '$10.')
+    .replace(/\.$/, '')
+}
+
 /**
  * The digits of a JSON number, without an exponent where the XSD type has none.
  *

@@ -13,6 +13,11 @@ const fixed = new Map([
 export class Prefixes {
   readonly #prefixOf = new Map<string, string>()
 
+  /** @param namespaces that get the first prefixes, so that envelopes do not depend on what is compiled first */
+  constructor(namespaces: Iterable<string> = []) {
+    for (const namespace of namespaces) if (namespace !== '') this.#prefix(namespace)
+  }
+
   /** The name as it is written; no namespace is no prefix, for no default namespace is ever declared. */
   qualified({ namespace, localName }: QName): string {
     return namespace === '' ? localName : `${this.#prefix(namespace)}:${localName}`

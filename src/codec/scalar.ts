@@ -6,7 +6,7 @@ import { type XmlReader } from '../xml/reader.js'
 import { compileFacets } from '../xsd/facets.js'
 import { valueSpace } from '../xsd/value-space.js'
 import { EncodeError, type JsonText, mismatch, type Tag, type ValueCodec, type XmlText } from './codec.js'
-import { fromJsonNumber, normalize, toJsonNumber } from './lexical.js'
+import { fromJsonNumber, normalize, plainDecimal, toJsonNumber } from './lexical.js'
 import { compileNarrowing } from '../mapping/narrowing.js'
 import { encodeQName } from './qname.js'
 
@@ -178,8 +178,8 @@ function formReader(mapping: ScalarMapping): (lexical: string) => string {
               .join(',')}]`
     }
     case 'string': {
-      const { values } = mapping
-      if (!values) return (lexical) => lexical
+      const { values, type } = mapping
+      if (!values) return type.builtIn === 'decimal' ? plainDecimal : (lexical) => lexical
       const { canonical } = valueSpace(mapping.type.builtIn)
       const jsonOf = new Map([...values].map(([json, xml]) => [canonical(xml), json]))
       return (lexical) => jsonOf.get(canonical(lexical)) ?? fail('is not in the values of the contract')

@@ -27,7 +27,7 @@ export function exchangeOf(req: IncomingMessage): Exchange {
 }
 
 /** What cannot break a log line, a header or a URI. */
-const SANE = /^[A-Za-z0-9][A-Za-z0-9._~:+/=@-]{0,127}$/
+const SANE = /^[A-Za-z0-9][A-Za-z0-9._~:+/=-]{0,127}$/
 
 function requestId(sent: string | readonly string[] | undefined): string {
   return typeof sent === 'string' && SANE.test(sent) ? sent : randomUUID()

@@ -204,7 +204,8 @@ function flatten(
   return { ...element, flattened: true, value: fitMembers(fitting, value, specs, place) }
 }
 
-function asObject(value: ValueMapping): ObjectMapping | undefined {
+/** The members that a value has of its own, for paths that lead into it. */
+export function asObject(value: ValueMapping): ObjectMapping | undefined {
   if (value.kind === 'object') return value
   if (value.kind === 'array') return { kind: 'object', type: value.type, attributes: [], content: value.item }
   if (value.kind === 'polymorphic')

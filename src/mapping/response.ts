@@ -11,9 +11,9 @@ import { type MemberSpec } from './member-spec.js'
 import { parseTemplate } from './expression.js'
 import { ContractFitting } from './fit.js'
 import { type Fitting } from './fitting.js'
-import { fitMembers } from './fit-members.js'
+import { asObject, fitMembers } from './fit-members.js'
 import { type ResponseMapping } from './operation-mapping.js'
-import { elementsOf, type ObjectMapping } from './value-mapping.js'
+import { type ElementMapping, elementsOf, type ObjectMapping } from './value-mapping.js'
 
 const selected = 'body'
 
@@ -46,7 +46,12 @@ export function mapResponse(
   const place = { at, certain: true }
   const path = annotation.response.split('/').filter((step) => step !== '')
   let specs: readonly MemberSpec[] = []
-  if (content && path.length > 0) {
+  const lost = lostStep(object, path)
+  if (lost !== undefined) {
+    const where = document.locate(join(annotation.pointer, 'response'))
+    const message = `The path ${annotation.response} cannot be followed: ${lost}.`
+    diagnostics.error('response-path', message, where, [{ message: 'the XSD type', at: object.type.at }])
+  } else if (content && path.length > 0) {
     const view = fitting.view(content.schema)
     specs = [{ name: selected, schema: content.schema, view, required: false, path }]
   } else if (content) {
@@ -63,7 +68,7 @@ export function mapResponse(
     }
   }
   const fitted = fitMembers(fitting, object, specs, place)
-  if (content && path.length > 0) checkAbsence(document, operation, fitted, diagnostics)
+  if (content && path.length > 0 && lost === undefined) checkAbsence(document, operation, fitted, diagnostics)
   return {
     status,
     mediaType: content?.mediaType,
@@ -71,6 +76,22 @@ export function mapResponse(
     selected: content && path.length > 0 ? selected : undefined,
     headers,
   }
+}
+
+/** Why a path leads nowhere; undefined where it can be followed. */
+function lostStep(object: ObjectMapping, path: readonly string[]): string | undefined {
+  let here: ObjectMapping | undefined = object
+  for (const [index, step] of path.entries()) {
+    const elements: ElementMapping[] = [...elementsOf(here?.content)]
+    const element = elements.find((candidate) => candidate.name.localName === step)
+    if (!element) {
+      const names = elements.map((candidate) => candidate.name.localName)
+      return `there is no ${step}; there is ${names.join(', ') || 'nothing'}`
+    }
+    if (element.maxOccurs > 1 && index < path.length - 1) return `${step} repeats`
+    here = asObject(element.value)
+  }
+  return undefined
 }
 
 function successOf(

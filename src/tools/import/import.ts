@@ -96,7 +96,10 @@ function importAll(paths: readonly string[], options: ImportOptions): Imported {
 }
 
 function load(path: string, baseDir: string, options: ImportOptions, diagnostics: Diagnostics): Loaded[] {
-  const { wsdl, diagnostics: found } = loadWsdl(path, { root: contractRoot(path), cwd: baseDir })
+  const { wsdl, diagnostics: found } = loadWsdl(path, {
+    root: contractRoot(resolve(baseDir, path)),
+    cwd: baseDir,
+  })
   diagnostics.list.push(...found)
   if (!wsdl) return []
   const ports = choosePorts(wsdl, options)
