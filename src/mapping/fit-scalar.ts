@@ -2,6 +2,7 @@ import { type SourceLocation } from '../base/diagnostic.js'
 import { type JsonValue } from '../json/value.js'
 import { isObject } from '../openapi/document.js'
 import { type SchemaView } from '../openapi/schema-view.js'
+import { type SimpleType } from '../xsd/model.js'
 import { type Fitting } from './fitting.js'
 import { type Narrowing, type ScalarForm, type ScalarMapping } from './value-mapping.js'
 
@@ -13,7 +14,7 @@ export function fitScalar(
   at: SourceLocation,
 ): ScalarMapping {
   const values = valuesOf(view)
-  const narrowing = narrowingOf(fitting, view)
+  const narrowing = beyond(canonical.type, narrowingOf(fitting, view))
   if (canonical.form === 'list' && canonical.item) {
     if (!fitting.expectType(view, 'array', at, 'the XSD type is a list')) return canonical
     const item = view.items ? fitting.value(canonical.item, view.items, at) : canonical.item
@@ -75,6 +76,27 @@ function narrowingOf(fitting: Fitting, view: SchemaView): Narrowing | undefined 
     exclusiveMaximum: number('exclusiveMaximum'),
   }
   return Object.values(narrowing).some((value) => value !== undefined) ? narrowing : undefined
+}
+
+/** What the XSD checks anyway is not checked twice. */
+function beyond({ facets, variety }: SimpleType, narrowing: Narrowing | undefined): Narrowing | undefined {
+  if (!narrowing || variety !== 'atomic') return narrowing
+  const { pattern, minLength, maxLength } = narrowing
+  const listed = narrowing.enum?.map(String)
+  const allListed = facets.enumeration?.every(({ value }) => listed?.includes(value)) === true
+  const samePattern = facets.patterns.some(
+    ({ source, javaScript }) => pattern === source || pattern === javaScript,
+  )
+  const least = facets.length ?? facets.minLength ?? 0
+  const most = facets.length ?? facets.maxLength ?? Infinity
+  const rest: Narrowing = {
+    ...narrowing,
+    enum: allListed ? undefined : narrowing.enum,
+    pattern: samePattern ? undefined : pattern,
+    minLength: minLength !== undefined && minLength <= least ? undefined : minLength,
+    maxLength: maxLength !== undefined && maxLength >= most ? undefined : maxLength,
+  }
+  return Object.values(rest).some((value) => value !== undefined) ? rest : undefined
 }
 
 function patternOf(fitting: Fitting, { pointer, keywords }: SchemaView): string | undefined {

@@ -40,9 +40,13 @@ function compileAtomic(type: SimpleType): FacetCheck {
     ...enumerationChecks(type),
   ]
   const rest = all(checks)
-  return rest
-    ? (lexical) => (isOfType(lexical) ? rest(lexical) : wrongForm)
-    : (lexical) => (isOfType(lexical) ? undefined : wrongForm)
+  if (!rest) return (lexical) => (isOfType(lexical) ? undefined : wrongForm)
+  const check: FacetCheck = (lexical) => (isOfType(lexical) ? rest(lexical) : wrongForm)
+  if (!type.facets.enumeration) return check
+  // The values of an enumeration are judged once.
+  const values = type.facets.enumeration.map(({ value }) => value)
+  const valid = new Set(values.filter((value) => check(value) === undefined))
+  return (lexical) => (valid.has(lexical) ? undefined : check(lexical))
 }
 
 function compileList(type: SimpleType): FacetCheck {
@@ -166,13 +170,18 @@ function digitChecks({ totalDigits, fractionDigits }: Facets): FacetCheck[] {
   if (totalDigits !== undefined) {
     const rule = `must have at most ${totalDigits} digits`
     checks.push((lexical) => {
+      if (lexical.length <= totalDigits) return undefined
       const { whole, fraction } = digitsOf(lexical)
       return whole.length + fraction.length > totalDigits ? rule : undefined
     })
   }
   if (fractionDigits !== undefined) {
     const rule = `must have at most ${fractionDigits} fraction digits`
-    checks.push((lexical) => (digitsOf(lexical).fraction.length > fractionDigits ? rule : undefined))
+    checks.push((lexical) => {
+      const point = lexical.indexOf('.')
+      if (point < 0 || lexical.length - point - 1 <= fractionDigits) return undefined
+      return digitsOf(lexical).fraction.length > fractionDigits ? rule : undefined
+    })
   }
   return checks
 }

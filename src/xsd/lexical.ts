@@ -27,7 +27,10 @@ const matches =
 const unwritable =
   /[\0-\x08\x0B\x0C\x0E-\x1F\uFFFE\uFFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/
 
-const isText: Check = (text) => !unwritable.test(text)
+/** What has none of these needs no closer look. */
+const suspicious = /[\0-\x08\x0B\x0C\x0E-\x1F\uD800-\uDFFF\uFFFE\uFFFF]/
+
+const isText: Check = (text) => !suspicious.test(text) || !unwritable.test(text)
 const isToken: Check = (text) => isText(text) && !/[\t\n\r]|^ | $| {2}/.test(text)
 const isBoolean: Check = (text) => text === 'true' || text === 'false' || text === '1' || text === '0'
 const isFloat = matches(/^(?:[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|-?INF|NaN)$/)
