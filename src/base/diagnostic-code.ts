@@ -4,6 +4,7 @@ export const diagnosticCodes = {
     'A value of the annotation is missing or of the wrong kind. The message says what is expected.',
   'annotation-missing': 'An operation has no `x-soap`. Name the WSDL operation that serves it.',
   'annotation-unknown': 'The annotation has no such key. The message lists those that it has.',
+  'attachment-unsent': 'The WSDL operation declares MIME attachments. They are not sent yet.',
   'backend-unknown': 'An operation names no backend, or none that `x-soap-backends` has.',
   'backends-missing': 'The document has no `x-soap-backends`. Add a map from a name to a WSDL.',
   'contract-empty': 'The document has no operations.',
@@ -12,6 +13,8 @@ export const diagnosticCodes = {
   'contract-syntax': 'The document is not valid YAML or JSON at this place.',
   'contract-unreadable': 'The OpenAPI document cannot be opened. Check its path and permissions.',
   'contract-version': 'The document is not OpenAPI 3.1.',
+  'encoding-partial':
+    'The WSDL operation is rpc/encoded. It is called as rpc/literal; SOAP arrays and multiRef are not read yet.',
   'endpoint-invalid':
     'The endpoint is no absolute `http:` or `https:` URL. Its value is not shown, since it may be secret.',
   'endpoint-missing': 'The port has no `soap:address`. Give the backend an `endpoint`.',
@@ -28,6 +31,7 @@ export const diagnosticCodes = {
   'file-unreadable':
     'A file of the contract cannot be read, or lies outside the directory that contracts may lie in.',
   'header-template': 'The `x-soap` of a response header cannot be made from what the operation has.',
+  'header-unsent': 'The WSDL operation declares SOAP headers. They are not sent yet.',
   'import-no-port': 'There is nothing to import: no SOAP port with operations, or not the one asked for.',
   'member-missing':
     'The WSDL requires something that the contract never sends. Add a member, a parameter or a constant.',

@@ -13,6 +13,12 @@ export class ExactNumber {
   toString(): string {
     return this.source
   }
+
+  /** The digits where the engine can write them (`JSON.rawJSON`, Node 22), else the nearest double. */
+  toJSON(): unknown {
+    const { rawJSON } = JSON as { rawJSON?: (text: string) => unknown }
+    return rawJSON ? rawJSON(this.source) : Number(this.source)
+  }
 }
 
 export type JsonScalar = null | boolean | number | bigint | ExactNumber | string

@@ -130,6 +130,7 @@ function joinOperation(
   const backend = backends.get(name)
   const soap = backend && soapOperationOf(document, annotation, backend, diagnostics)
   if (!backend || !soap) return []
+  warnOfLimits(soap, diagnostics)
   const { canonical } = backend
   return [
     {
@@ -142,6 +143,34 @@ function joinOperation(
       faults: mapFaults(document, rest, annotation, soap, canonical, diagnostics),
     },
   ]
+}
+
+/** What the WSDL asks for and is not done, before a backend complains of it. */
+function warnOfLimits(soap: SoapOperation, diagnostics: Diagnostics): void {
+  const { input, output } = soap
+  if (input.use === 'encoded' || output?.use === 'encoded') {
+    diagnostics.warning(
+      'encoding-partial',
+      `${soap.name} is rpc/encoded: it is called as rpc/literal, without xsi:type; SOAP arrays and multiRef are not read.`,
+      soap.at,
+    )
+  }
+  if (input.headers.length > 0) {
+    const parts = input.headers.map((header) => header.element.name.localName).join(', ')
+    diagnostics.warning(
+      'header-unsent',
+      `${soap.name} declares the SOAP headers ${parts}, which are not sent.`,
+      soap.at,
+    )
+  }
+  if (input.attachments.length > 0) {
+    const parts = input.attachments.map((attachment) => attachment.part).join(', ')
+    diagnostics.warning(
+      'attachment-unsent',
+      `${soap.name} declares the attachments ${parts}, which are not sent.`,
+      soap.at,
+    )
+  }
 }
 
 function soapOperationOf(
