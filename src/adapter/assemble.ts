@@ -1,5 +1,6 @@
 import { type Violation } from '../base/errors.js'
 import { type EncodeError } from '../codec/codec.js'
+import { toJsonNumber } from '../codec/lexical.js'
 import {
   ExactNumber,
   isJsonObject,
@@ -29,7 +30,7 @@ function valueOf(member: RequestMember, request: RestRequest): JsonValue | undef
   const { source } = member
   switch (source.kind) {
     case 'constant':
-      return fromText(member, String(source.value))
+      return constant(member, String(source.value))
     case 'body':
       return pick(request.body, source.steps)
     case 'response':
@@ -84,10 +85,24 @@ const numeric = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
 
 /** A text that stands for a JSON value: what it cannot be stays text, which the codec refuses with the reason. */
 function read(value: ValueMapping, text: string): JsonValue {
-  const form: ScalarMapping['form'] | undefined = value.kind === 'scalar' ? value.form : undefined
+  const form = formOf(value)
   if (form === 'number' && numeric.test(text)) return new ExactNumber(text)
   if (form === 'boolean' && (text === 'true' || text === 'false')) return text === 'true'
   return text
+}
+
+/** A constant is written as XSD writes values: `007` and `1` are what they are there. */
+function constant(member: RequestMember, text: string): JsonValue {
+  const item = itemOf(member)
+  const form = formOf(item ?? member.value)
+  const digits = form === 'number' ? toJsonNumber(text) : undefined
+  const isTrue = text === 'true' || text === '1'
+  const value = digits !== undefined ? new ExactNumber(digits) : form === 'boolean' ? isTrue : text
+  return item ? [value] : value
+}
+
+function formOf(value: ValueMapping): ScalarMapping['form'] | undefined {
+  return value.kind === 'scalar' ? value.form : undefined
 }
 
 /** Says in the words of the request where an encoder found fault. */

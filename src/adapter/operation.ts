@@ -165,10 +165,13 @@ export class CompiledOperation implements RestOperation {
 
   #faultCodecs(): ReadonlyMap<string, CompiledFault> {
     this.#faults ??= new Map(
-      this.#mapping.faults.map((mapping) => [
-        clark(mapping.element),
-        { mapping, codec: this.#runtime.compiler.value(mapping.value) },
-      ]),
+      // The first fault of an element counts, so it must come last.
+      this.#mapping.faults
+        .toReversed()
+        .map((mapping) => [
+          clark(mapping.element),
+          { mapping, codec: this.#runtime.compiler.value(mapping.value) },
+        ]),
     )
     return this.#faults
   }
@@ -188,7 +191,8 @@ export class CompiledOperation implements RestOperation {
     }
     const body = selected === undefined ? answer.json : selectedPart(answer.json, selected)
     if (headers.length === 0) return { status, headers: this.#jsonHeaders, body }
-    const parsed = parseJson(body)
+    // What the reader and the limits of the backend let through is not limited again.
+    const parsed = parseJson(body, { maxDepth: Infinity, maxValues: Infinity })
     restoreExactNumbers(parsed.exact)
     return {
       status,

@@ -24,6 +24,7 @@ export const diagnosticCodes = {
   'environment-missing': 'An environment variable that the document uses is not set and has no default.',
   'example-invalid': 'An example of the simulator does not fit its operation.',
   'examples-missing': 'The folder of examples cannot be read.',
+  'fault-ambiguous': 'Two faults have the same detail element but different statuses. Map both to one.',
   'fault-schema': 'No alternative of the problem’s `fault` member fits the detail of a declared fault.',
   'fault-undeclared':
     'A fault is mapped to a status that the operation does not declare. Declare the response.',

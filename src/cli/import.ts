@@ -1,12 +1,14 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import { formatDiagnostic } from '../base/diagnostic.js'
 import { ContractError } from '../base/errors.js'
+import { Failure } from './report.js'
 
 interface Options {
   readonly output?: string
   readonly json?: true
+  readonly force?: true
   readonly backend?: string
   readonly basePath: string
   readonly names: 'camel' | 'preserve'
@@ -26,6 +28,7 @@ export function importCommand(): Command {
       '-o, --output <file>',
       'write here instead of to stdout; paths in the document are relative to it',
     )
+    .option('--force', 'replace the output file where there is one')
     .option('--json', 'write JSON instead of YAML')
     .option('--backend <name>', 'name of the backend, instead of that of the service')
     .option('--base-path <path>', 'path of the server', '/v1')
@@ -44,7 +47,13 @@ export function importCommand(): Command {
       'after',
       '\nExample:\n  $ soapstone import wsdl/banking/core-banking.wsdl --output bank.yaml\n\nThe document goes to stdout or the file, what was decided and what to review to stderr.',
     )
-    .action(async (wsdls: string[], { output, json, ...rest }: Options) => {
+    .action(async (wsdls: string[], { output, json, force, ...rest }: Options) => {
+      if (output !== undefined && !force && existsSync(output)) {
+        throw new Failure(
+          `There is a ${output} already, perhaps with edits of yours; --force replaces it.`,
+          1,
+        )
+      }
       const [{ importWsdl }, { formatSummary }, { stringify }] = await Promise.all([
         import('../tools/import/import.js'),
         import('../tools/import/summary.js'),
@@ -61,5 +70,17 @@ export function importCommand(): Command {
       else writeFileSync(output, text)
       for (const diagnostic of diagnostics) process.stderr.write(`${formatDiagnostic(diagnostic)}\n`)
       process.stderr.write(`${formatSummary(summary)}\n`)
+      if (output !== undefined) process.stderr.write(nextSteps(output, text))
     })
+}
+
+/** Where things are, and what a person does now. */
+function nextSteps(output: string, text: string): string {
+  const variables = [...new Set([...text.matchAll(/\$\{([A-Z0-9_]+):-/g)].map((match) => match[1]))].join(
+    ', ',
+  )
+  return `
+Wrote ${output}. Until you set ${variables}, calls go to the addresses that the WSDL has.
+Next: soapstone check --contract ${output}; soapstone serve --contract ${output}
+`
 }

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { CommanderError } from 'commander'
 import { formatDiagnostic } from '../base/diagnostic.js'
 import { AdapterError, ContractError } from '../base/errors.js'
@@ -32,7 +34,7 @@ function explain(error: unknown): { text: string; exitCode: number } {
   if (error instanceof Failure) return { text: error.message, exitCode: error.exitCode }
   if (error instanceof ContractError) {
     const found = error.diagnostics.map(formatDiagnostic).join('\n')
-    return { text: `The contract cannot be used:\n${found}`, exitCode: 1 }
+    return { text: `What was given cannot be used:\n${found}`, exitCode: 1 }
   }
   if (error instanceof AdapterError) return { text: adapterError(error), exitCode: 1 }
   if (isSystemError(error)) return { text: systemError(error), exitCode: 1 }
@@ -55,6 +57,10 @@ function systemError(error: NodeJS.ErrnoException): string {
   if (code === 'EADDRINUSE') return `The TCP port is taken: ${error.message}. Choose another with --port.`
   if (code === 'EACCES' && error.syscall === 'listen')
     return `The TCP port may not be used: ${error.message}.`
-  if (code === 'ENOENT' && path !== undefined) return `There is no ${path}.`
+  if (code === 'ENOENT' && path !== undefined) {
+    return error.syscall === 'open' && !existsSync(dirname(path))
+      ? `There is no folder ${dirname(path)}.`
+      : `There is no ${path}.`
+  }
   return error.message
 }

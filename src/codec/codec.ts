@@ -46,8 +46,9 @@ export interface Tag {
   /** `<n1:Amount`, without the end, so that attributes can follow. */
   readonly open: string
   readonly close: string
-  /** For messages. */
   readonly localName: string
+  /** In Clark notation. */
+  readonly name: string
 }
 
 /** A member of a JSON object; never something that it inherits, `constructor` say: JSON has no functions. */

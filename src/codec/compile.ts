@@ -43,7 +43,7 @@ export class Compiler {
 
   tag(name: QName): Tag {
     const qualified = this.prefixes.qualified(name)
-    return { open: `<${qualified}`, close: `</${qualified}>`, localName: name.localName }
+    return { open: `<${qualified}`, close: `</${qualified}>`, localName: name.localName, name: clark(name) }
   }
 
   value(mapping: ValueMapping): ValueCodec {

@@ -3,7 +3,7 @@ import { type ElementMapping } from '../mapping/value-mapping.js'
 import { type XmlReader } from '../xml/reader.js'
 import { EncodeError, type JsonText, memberOf, type Tag, type ValueCodec, type XmlText } from './codec.js'
 import { ElementSite, Occurrence } from './element-site.js'
-import { escaped } from './scalar.js'
+import { escaped } from './escaped.js'
 
 /** One element that occurs at most once. */
 export class ElementCodec extends ElementSite {

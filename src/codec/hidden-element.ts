@@ -3,7 +3,7 @@ import { type ElementMapping } from '../mapping/value-mapping.js'
 import { type XmlReader } from '../xml/reader.js'
 import { type JsonText, type Tag, type XmlText } from './codec.js'
 import { ElementSite } from './element-site.js'
-import { escaped } from './scalar.js'
+import { escaped } from './escaped.js'
 
 /** An element that the contract leaves out: passed over in answers, never written unless its value is fixed. */
 export class HiddenElementCodec extends ElementSite {

@@ -13,7 +13,7 @@ export function normalize(text: string, whiteSpace: 'preserve' | 'replace' | 'co
 }
 
 const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
-const xsdNumber = /^([+-]?)0*(\d*)(?:\.(\d*))?([eE][+-]?\d+)?$/
+const xsdNumber = /^(?=[+-]?\.?\d)([+-]?)0*(\d*)(?:\.(\d*))?([eE][+-]?\d+)?$/
 
 /**
  * Writes the lexical form of an XSD number as a JSON number with the same digits: `+007` → `7`, `.5` → `0.5`.

@@ -15,7 +15,8 @@ import {
   type XmlText,
   memberOf,
 } from './codec.js'
-import { escaped, inPlace, type ScalarCodec } from './scalar.js'
+import { escaped } from './escaped.js'
+import { inPlace, type ScalarCodec } from './scalar.js'
 
 export interface AttributeCodec {
   readonly mapping: AttributeMapping
@@ -61,7 +62,7 @@ export class ObjectCodec implements ValueCodec {
     out.text += '>'
     if (this.text) {
       const { member, value: codec, hidden } = this.text
-      const text = hidden ? undefined : memberOf(value, member)
+      const text = hidden ? undefined : (memberOf(value, member) ?? this.mapping.text?.member.default)
       if (text === undefined) throw new EncodeError('is required by the backend').within(member)
       out.text += within(member, () => escaped(codec.toLexical(text)))
     }

@@ -1,5 +1,7 @@
 import { escapeAttribute } from '../xml/escape.js'
+import { XML, XMLNS } from '../base/namespaces.js'
 import { EncodeError } from './codec.js'
+import { escaped } from './escaped.js'
 
 /**
  * Writes a QName that JSON has in Clark notation.
@@ -12,5 +14,7 @@ export function encodeQName(name: string): { declaration: string; lexical: strin
   if (!match) throw new EncodeError('must be a name in Clark notation: {namespace}name')
   const [, namespace = '', localName = ''] = match
   if (namespace === '') return { declaration: '', lexical: localName }
-  return { declaration: ` xmlns:q="${escapeAttribute(namespace)}"`, lexical: `q:${localName}` }
+  if (namespace === XML) return { declaration: '', lexical: `xml:${localName}` }
+  if (namespace === XMLNS) throw new EncodeError('must not be in the namespace of declarations')
+  return { declaration: ` xmlns:q="${escaped(namespace, escapeAttribute)}"`, lexical: `q:${localName}` }
 }

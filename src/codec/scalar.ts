@@ -1,13 +1,13 @@
 import { type JsonValue } from '../json/value.js'
 import { quote } from '../json/write.js'
 import { type ScalarMapping } from '../mapping/value-mapping.js'
-import { escapeText, XmlCharacterError } from '../xml/escape.js'
 import { type XmlReader } from '../xml/reader.js'
 import { compileFacets } from '../xsd/facets.js'
 import { valueSpace } from '../xsd/value-space.js'
 import { EncodeError, type JsonText, mismatch, type Tag, type ValueCodec, type XmlText } from './codec.js'
 import { fromJsonNumber, normalize, plainDecimal, toJsonNumber } from './lexical.js'
 import { compileNarrowing } from '../mapping/narrowing.js'
+import { escaped } from './escaped.js'
 import { encodeQName } from './qname.js'
 
 /** A simple type between its lexical form and its JSON text. */
@@ -46,16 +46,6 @@ export function compileScalar(mapping: ScalarMapping): ScalarCodec {
   }
 }
 
-/** @throws EncodeError for characters that XML cannot carry */
-export function escaped(text: string, escape: (text: string) => string = escapeText): string {
-  try {
-    return escape(text)
-  } catch (error) {
-    if (error instanceof XmlCharacterError) throw new EncodeError('has a character that XML cannot carry')
-    throw error
-  }
-}
-
 /**
  * Says where a rule was broken.
  *
@@ -85,7 +75,12 @@ function formWriter(mapping: ScalarMapping): (value: JsonValue) => string {
   switch (mapping.form) {
     case 'number': {
       const exponentAllowed = mapping.type.builtIn === 'float' || mapping.type.builtIn === 'double'
-      return (value) => fromJsonNumber(value, exponentAllowed) ?? wrongType('a number')
+      const whole = !exponentAllowed && mapping.type.builtIn !== 'decimal'
+      return (value) => {
+        const digits = fromJsonNumber(value, exponentAllowed) ?? wrongType('a number')
+        // 1.0 is an integer to JSON Schema (Validation, 6.1.1).
+        return whole ? digits.replace(/\.0+$/, '') : digits
+      }
     }
     case 'boolean': {
       const broken = compileFacets(mapping.type)
@@ -139,7 +134,7 @@ function jsonWriter(mapping: ScalarMapping): JsonWriter {
     const value = read(lexical)
     const rule = narrowed?.(value)
     if (rule !== undefined) fail(rule)
-    return isText ? asText(value, plain) : value
+    return isText ? asText(value, plain && !mapping.values) : value
   }
 }
 

@@ -8,8 +8,7 @@ import { readFragment } from './wildcard.js'
 export class XmlCodec implements ValueCodec {
   encode(value: JsonValue, out: XmlText, tag: Tag): void {
     const { name, xml } = readFragment(value)
-    const localName = name.slice(name.indexOf('}') + 1)
-    if (localName !== tag.localName) throw new EncodeError(`must be an element ${tag.localName}`)
+    if (name !== tag.name) throw new EncodeError(`must be an element ${tag.name}`)
     out.text += xml
   }
 

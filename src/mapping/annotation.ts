@@ -209,7 +209,8 @@ function readFaults(reader: Reader): Record<string, number> {
   return faults
 }
 
-function isHttpUrl(text: string): boolean {
+/** Can calls be sent there? */
+export function isHttpUrl(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
 }
 

@@ -1,4 +1,5 @@
 import { Diagnostics } from '../base/diagnostic.js'
+import { clark } from '../base/qname.js'
 import { type OpenApiDocument } from '../openapi/document.js'
 import { type OpenApiOperation } from '../openapi/operations.js'
 import { join } from '../openapi/pointer.js'
@@ -35,6 +36,7 @@ export function mapFaults(
       diagnostics.error('fault-undeclared', `The fault ${name} becomes ${status}: declare that response.`, at)
     }
   }
+  checkElements(document, annotation, soap, diagnostics)
   return soap.faults.map((fault): FaultMapping => {
     const status = annotation.faults[fault.name] ?? 502
     return {
@@ -45,6 +47,29 @@ export function mapFaults(
       title: titleOf(fault.name),
     }
   })
+}
+
+/** Faults are told apart by the element in their detail: two of one element cannot have two statuses. */
+function checkElements(
+  document: OpenApiDocument,
+  annotation: OperationAnnotation,
+  soap: SoapOperation,
+  diagnostics: Diagnostics,
+): void {
+  const first = new Map<string, SoapFault>()
+  for (const fault of soap.faults) {
+    const key = clark(fault.element.name)
+    const other = first.get(key)
+    if (!other) first.set(key, fault)
+    else if (annotation.faults[other.name] !== annotation.faults[fault.name]) {
+      diagnostics.error(
+        'fault-ambiguous',
+        `The faults ${other.name} and ${fault.name} have the same element and cannot be told apart: map both to one status.`,
+        document.locate(join(annotation.pointer, 'faults')),
+        [{ message: 'the second one', at: fault.at }],
+      )
+    }
+  }
 }
 
 function responseFor(

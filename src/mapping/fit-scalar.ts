@@ -79,7 +79,10 @@ function narrowingOf(fitting: Fitting, view: SchemaView): Narrowing | undefined 
 }
 
 /** What the XSD checks anyway is not checked twice. */
-function beyond({ facets, variety }: SimpleType, narrowing: Narrowing | undefined): Narrowing | undefined {
+function beyond(
+  { facets, variety, builtIn }: SimpleType,
+  narrowing: Narrowing | undefined,
+): Narrowing | undefined {
   if (!narrowing || variety !== 'atomic') return narrowing
   const { pattern, minLength, maxLength } = narrowing
   const listed = narrowing.enum?.map(String)
@@ -89,12 +92,14 @@ function beyond({ facets, variety }: SimpleType, narrowing: Narrowing | undefine
   )
   const least = facets.length ?? facets.minLength ?? 0
   const most = facets.length ?? facets.maxLength ?? Infinity
+  // XSD counts bytes of binary types, JSON Schema characters.
+  const counted = builtIn === 'hexBinary' || builtIn === 'base64Binary'
   const rest: Narrowing = {
     ...narrowing,
     enum: allListed ? undefined : narrowing.enum,
     pattern: samePattern ? undefined : pattern,
-    minLength: minLength !== undefined && minLength <= least ? undefined : minLength,
-    maxLength: maxLength !== undefined && maxLength >= most ? undefined : maxLength,
+    minLength: minLength !== undefined && minLength <= least && !counted ? undefined : minLength,
+    maxLength: maxLength !== undefined && maxLength >= most && !counted ? undefined : maxLength,
   }
   return Object.values(rest).some((value) => value !== undefined) ? rest : undefined
 }

@@ -8,6 +8,7 @@ import { loadWsdl } from '../wsdl/load.js'
 import { type Port, type SoapOperation, type Wsdl } from '../wsdl/model.js'
 import {
   type BackendAnnotation,
+  isHttpUrl,
   type OperationAnnotation,
   readBackends,
   readOperation,
@@ -91,6 +92,10 @@ function backendOf(
       [{ message: 'the port', at: port.at }],
     )
     return undefined
+  }
+  if (annotation.endpoint === undefined && !isHttpUrl(endpoint)) {
+    const message = `The soap:address of ${port.name} is no absolute http: or https: URL: give an endpoint.`
+    diagnostics.error('endpoint-invalid', message, at, [{ message: 'the port', at: port.at }])
   }
   return describe(annotation, wsdl, port, endpoint)
 }

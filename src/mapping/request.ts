@@ -1,6 +1,6 @@
 import { type Diagnostics, type SourceLocation } from '../base/diagnostic.js'
 import { type Located, type OpenApiDocument } from '../openapi/document.js'
-import { type OpenApiOperation, type OpenApiParameter } from '../openapi/operations.js'
+import { isNamed, type OpenApiOperation, type OpenApiParameter } from '../openapi/operations.js'
 import { join } from '../openapi/pointer.js'
 import { type OperationAnnotation } from './annotation.js'
 import { bodyOf } from './body.js'
@@ -64,6 +64,14 @@ function checkConstant(
   draft: Draft,
   value: ValueMapping | undefined,
 ): void {
+  const at = fitting.document.locate(spec.schema.pointer)
+  if (draft.source.kind === 'constant' && value && value.kind !== 'scalar' && value.kind !== 'array') {
+    fitting.diagnostics.error(
+      'request-source',
+      `${spec.name} has members of its own; a constant cannot be its value.`,
+      at,
+    )
+  }
   if (value?.kind !== 'scalar' || value.values || value.form === 'list') return
   const constant = draft.source.kind === 'constant' ? draft.source.value : draft.default
   if (typeof constant !== 'string' && typeof constant !== 'number' && typeof constant !== 'boolean') return
@@ -117,7 +125,7 @@ class Sources {
 
   #draft(target: string, path: readonly string[], source: Source, pointer: string): Drafted[] {
     if (source.kind === 'parameter') {
-      const parameter = this.operation.parameters.find((p) => p.in === source.in && sameName(p, source.name))
+      const parameter = this.operation.parameters.find((p) => p.in === source.in && isNamed(p, source.name))
       if (!parameter) {
         this.#error(pointer, `The operation has no ${source.in} parameter ${source.name}.`)
         return []
@@ -231,12 +239,6 @@ class Sources {
   #locate(pointer: string): SourceLocation {
     return this.document.locate(pointer)
   }
-}
-
-function sameName(parameter: OpenApiParameter, name: string): boolean {
-  return parameter.in === 'header'
-    ? parameter.name.toLowerCase() === name.toLowerCase()
-    : parameter.name === name
 }
 
 /** Where each key of the assembled object ended up. */

@@ -1,6 +1,6 @@
 import { type Diagnostics } from '../base/diagnostic.js'
 import { isObject, type OpenApiDocument } from '../openapi/document.js'
-import { type OpenApiOperation, type OpenApiResponse } from '../openapi/operations.js'
+import { isNamed, type OpenApiOperation, type OpenApiResponse } from '../openapi/operations.js'
 import { join } from '../openapi/pointer.js'
 import { type SchemaView } from '../openapi/schema-view.js'
 import { type SoapMessage } from '../wsdl/model.js'
@@ -53,7 +53,8 @@ export function mapResponse(
     diagnostics.error('response-path', message, where, [{ message: 'the XSD type', at: object.type.at }])
   } else if (content && path.length > 0) {
     const view = fitting.view(content.schema)
-    specs = [{ name: selected, schema: content.schema, view, required: false, path }]
+    // An absent list is an empty one.
+    specs = [{ name: selected, schema: content.schema, view, required: isList(object, path), path }]
   } else if (content) {
     const view = fitting.view(content.schema)
     if (
@@ -76,6 +77,18 @@ export function mapResponse(
     selected: content && path.length > 0 ? selected : undefined,
     headers,
   }
+}
+
+/** Does the path end at a wrapper of repeated elements? */
+function isList(object: ObjectMapping, path: readonly string[]): boolean {
+  let here: ObjectMapping | undefined = object
+  let element: ElementMapping | undefined
+  for (const step of path) {
+    const elements: ElementMapping[] = [...elementsOf(here?.content)]
+    element = elements.find((candidate) => candidate.name.localName === step)
+    here = element && asObject(element.value)
+  }
+  return element?.maxOccurs === 1 && element.value.kind === 'array'
 }
 
 /** Why a path leads nowhere; undefined where it can be followed. */
@@ -170,9 +183,7 @@ function unknownSource(
   for (const part of template) {
     if (typeof part === 'string' || part.kind === 'constant') continue
     if (part.kind === 'parameter') {
-      const known = operation.parameters.some(
-        (p) => p.in === part.in && p.name.toLowerCase() === part.name.toLowerCase(),
-      )
+      const known = operation.parameters.some((p) => p.in === part.in && isNamed(p, part.name))
       if (!known) return `the operation has no ${part.in} parameter ${part.name}`
       continue
     }

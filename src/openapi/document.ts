@@ -111,8 +111,8 @@ export function loadOpenApi(
   let text: string
   try {
     text = readFileSync(path, 'utf8')
-  } catch (error) {
-    diagnostics.error('contract-unreadable', `The OpenAPI document cannot be read: ${String(error)}`, {
+  } catch {
+    diagnostics.error('contract-unreadable', 'The OpenAPI document cannot be read: is there such a file?', {
       file,
       line: 1,
     })

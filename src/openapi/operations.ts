@@ -17,6 +17,13 @@ export interface OpenApiParameter {
   readonly pointer: string
 }
 
+/** Names of headers have no case (RFC 9110, section 5.1). */
+export function isNamed(parameter: OpenApiParameter, name: string): boolean {
+  return parameter.in === 'header'
+    ? parameter.name.toLowerCase() === name.toLowerCase()
+    : parameter.name === name
+}
+
 export interface OpenApiContent {
   readonly mediaType: string
   readonly schema: Located
@@ -155,6 +162,7 @@ function parametersOf(
     if (!located || !isObject(located.value)) return []
     const { name, in: place, required, style, explode } = located.value
     const schema = document.member(located, 'schema')
+    const isForm = (style ?? (place === 'query' ? 'form' : 'simple')) === 'form'
     if (
       typeof name !== 'string' ||
       (place !== 'path' && place !== 'query' && place !== 'header') ||
@@ -167,6 +175,10 @@ function parametersOf(
       )
       return []
     }
+    if (style !== undefined && style !== (place === 'query' ? 'form' : 'simple')) {
+      const message = `The style is not supported: a ${place} parameter is ${place === 'query' ? 'form' : 'simple'}.`
+      diagnostics.error('parameter-unsupported', message, document.locate(join(located.pointer, 'style')))
+    }
     return [
       {
         name,
@@ -174,10 +186,7 @@ function parametersOf(
         required: required === true,
         // Read again below: the schema keeps its own $ref, whose component name counts.
         schema: schemaOf(located, schema),
-        explode:
-          typeof explode === 'boolean'
-            ? explode
-            : (style ?? (place === 'query' ? 'form' : 'simple')) === 'form',
+        explode: isForm && (typeof explode !== 'boolean' || explode),
         isArray: viewSchema(document, schema).types.has('array'),
         pointer: located.pointer,
       },

@@ -14,12 +14,21 @@ export function join(pointer: string, ...steps: readonly (string | number)[]): s
  * @returns its steps, unescaped; none for the whole document
  */
 export function steps(pointer: string): string[] {
-  const plain = pointer.startsWith('#') ? decodeURIComponent(pointer.slice(1)) : pointer
+  const plain = pointer.startsWith('#') ? decoded(pointer.slice(1)) : pointer
   if (plain === '') return []
   return plain
     .slice(1)
     .split('/')
     .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+}
+
+/** A fragment with broken percent-encoding is taken as it stands, and leads nowhere. */
+function decoded(fragment: string): string {
+  try {
+    return decodeURIComponent(fragment)
+  } catch {
+    return fragment
+  }
 }
 
 /** The value at a JSON pointer, or undefined. */

@@ -49,6 +49,8 @@ interface Parts {
   xml: OpenApiObject
   annotation: OpenApiObject
   keywords: Record<string, unknown>
+  /** Pointers that have been merged: once is enough, and `allOf` may double at each level. */
+  readonly merged: Set<string>
 }
 
 /** Reads a schema; the view is made anew at each call, since schemas may recur. */
@@ -62,6 +64,7 @@ export function viewSchema(document: OpenApiDocument, schema: Located): SchemaVi
     xml: {},
     annotation: {},
     keywords: {},
+    merged: new Set(),
   }
   const pointer = collect(document, schema, parts, 0)
   const componentName = /^\/components\/schemas\/([^/]+)$/.exec(pointer)?.[1]
@@ -89,12 +92,14 @@ export function viewSchema(document: OpenApiDocument, schema: Located): SchemaVi
 
 /** Merges one schema object into the parts; returns the pointer of the schema that says most: the end of its references. */
 function collect(document: OpenApiDocument, schema: Located, parts: Parts, depth: number): string {
-  if (depth > 64 || !isObject(schema.value)) return schema.pointer
+  if (depth > 64 || !isObject(schema.value) || parts.merged.has(schema.pointer)) return schema.pointer
+  parts.merged.add(schema.pointer)
   const own = schema.value
   let pointer = schema.pointer
   if (typeof own.$ref === 'string') {
     const target = document.follow({ value: { $ref: own.$ref }, pointer: schema.pointer })
-    if (target) pointer = collect(document, target, parts, depth + 1)
+    const reached = target && collect(document, target, parts, depth + 1)
+    if (reached !== undefined && !changes(own)) pointer = reached
   }
   subschemas(schema, 'allOf').forEach((part) => collect(document, part, parts, depth + 1))
   for (const keyword of ['oneOf', 'anyOf']) {
@@ -124,6 +129,17 @@ function collect(document: OpenApiDocument, schema: Located, parts: Parts, depth
   if (isObject(own['x-soap'])) parts.annotation = { ...parts.annotation, ...own['x-soap'] }
   parts.keywords = { ...parts.keywords, ...own }
   return pointer
+}
+
+const annotations = new Set(
+  '$ref title description summary example examples default deprecated readOnly writeOnly xml x-soap'.split(
+    ' ',
+  ),
+)
+
+/** Do the keywords beside a reference make another schema of it? */
+function changes(schema: OpenApiObject): boolean {
+  return Object.keys(schema).some((keyword) => !annotations.has(keyword))
 }
 
 function subschemas(schema: Located, keyword: string): Located[] {

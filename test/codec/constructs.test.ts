@@ -361,6 +361,7 @@ const cases: readonly Case[] = [
       ],
     ],
     refusedJson: [
+      ['{"long":1.01,"dec":"1","big":1,"dbl":1,"bool":true}', '/long'],
       ['{"long":9223372036854775808,"dec":"1","big":1,"dbl":1,"bool":true}', '/long'],
       ['{"long":1.5,"dec":"1","big":1,"dbl":1,"bool":true}', '/long'],
       ['{"long":1,"dec":"1e5","big":1,"dbl":1,"bool":true}', '/dec'],
@@ -428,7 +429,28 @@ const cases: readonly Case[] = [
     schema: sequence('<xs:element name="Q" type="xs:QName"/>'),
     pairs: [['{"q":"{urn:o}name"}', x('<Q xmlns:q="urn:o">q:name</Q>')]],
     reads: [[x('<Q>t:name</Q>'), '{"q":"{urn:t}name"}']],
-    refusedJson: [['{"q":"a:b"}', '/q']],
+    refusedJson: [
+      ['{"q":"a:b"}', '/q'],
+      ['{"q":"{\\u0001}a"}', '/q'],
+      ['{"q":"{http://www.w3.org/2000/xmlns/}a"}', '/q'],
+    ],
+  },
+  {
+    name: 'an integer with a zero fraction is an integer',
+    schema: sequence('<xs:element name="I" type="xs:int"/>'),
+    writes: [
+      ['{"i":1.0}', x('<I>1</I>')],
+      ['{"i":10e-1}', x('<I>1</I>')],
+    ],
+  },
+  {
+    name: 'xs:anyType is the element itself, of its own name only',
+    schema: sequence('<xs:element name="X" type="xs:anyType"/>'),
+    refusedJson: [
+      ['{"x":"<X xmlns=\\"urn:evil\\"/>"}', '/x'],
+      ['{"x":"<Y xmlns=\\"urn:t\\"/>"}', '/x'],
+      ['{"x":"text"}', '/x'],
+    ],
   },
   {
     name: 'empty content',

@@ -351,6 +351,42 @@ describe('the join of both contracts', () => {
     expect(codes.size).toBeGreaterThanOrEqual(10)
   })
 
+  test('refuses an address in the WSDL that nothing can be sent to', () => {
+    const placeholder = wsdl.replace('http://localhost:1/', 'REPLACE_WITH_ACTUAL_URL')
+    expect(check(openapi, placeholder).diagnostics.map((d) => d.code)).toEqual(['endpoint-invalid'])
+  })
+
+  test('refuses faults of one element with two statuses', () => {
+    const twice = wsdl
+      .replace(
+        '<fault name="Gone" message="t:Gone"/>',
+        '<fault name="Gone" message="t:Gone"/><fault name="Lost" message="t:Gone"/>',
+      )
+      .replace(
+        '<fault name="Gone"><soap:fault name="Gone" use="literal"/></fault>',
+        '<fault name="Gone"><soap:fault name="Gone" use="literal"/></fault><fault name="Lost"><soap:fault name="Lost" use="literal"/></fault>',
+      )
+    const document = openapi.replace('{ Gone: 410 }', '{ Gone: 410, Lost: 404 }')
+    expect(check(document, twice).diagnostics.map((d) => d.code)).toContain('fault-ambiguous')
+  })
+
+  test('answers a schema that doubles at each level, and a fragment that is no URI', () => {
+    const doubling = Array.from(
+      { length: 40 },
+      (_, n) =>
+        `    S${n}: { allOf: [{ $ref: '#/components/schemas/S${n + 1}' }, { $ref: '#/components/schemas/S${n + 1}' }] }`,
+    )
+    const document = `${openapi}${doubling.join('\n')}\n    S40: { type: object }\n`
+      .replace(
+        'pages: { type: integer }',
+        "pages: { type: integer }\n        deep: { $ref: '#/components/schemas/S0' }",
+      )
+      .replace('shelf: { type: string }', "shelf: { $ref: '#/components/100%' }")
+    const codes = check(document).diagnostics.map((d) => d.code)
+    expect(codes).toContain('contract-reference')
+    expect(codes).toContain('member-unknown')
+  })
+
   test('never shows the value of a variable', () => {
     const document = openapi.replace(
       '{ wsdl: wsdl/library.wsdl }',

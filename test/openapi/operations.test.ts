@@ -88,15 +88,25 @@ components:
     ['query', '', true],
     ['query', 'style: form', true],
     ['query', 'explode: false', false],
-    ['query', 'style: spaceDelimited', false],
     ['header', '', false],
-    ['header', 'explode: true', true],
+    ['header', 'explode: true', false],
   ])('an array in %s with %j is exploded: %s', (place, style, explode) => {
     const more = style === '' ? '' : `, ${style}`
     const operation = one(
       `paths: { /a: { get: { operationId: a, ${ok}, parameters: [{ name: n, in: ${place}${more}, schema: { type: array, items: { type: string } } }] } } }\n`,
     )
     expect(operation.parameters[0]).toMatchObject({ explode, isArray: true })
+  })
+
+  test.each([
+    ['query', 'spaceDelimited'],
+    ['query', 'deepObject'],
+    ['path', 'matrix'],
+  ])('a parameter in %s of style %s is refused', (place, style) => {
+    const { diagnostics } = list(
+      `paths: { '/a/{n}': { get: { operationId: a, ${ok}, parameters: [{ name: n, in: ${place}, required: true, style: ${style}, schema: { type: string } }] } } }\n`,
+    )
+    expect(diagnostics.list.map(({ code }) => code)).toContain('parameter-unsupported')
   })
 
   test('the body is optional unless it says required', () => {
