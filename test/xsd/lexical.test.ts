@@ -252,6 +252,8 @@ describe('libxml2 agrees', () => {
     const judge = libxml2Judge(`<xs:restriction base="xs:${name}"/>`)
     fc.assert(
       fc.property(texts, (text) => {
+        // There is no year 0, so -1 and -5 are leap years (Part 2, 3.2.7); libxml2 takes -4 for one.
+        fc.pre(!/^-\d+-02-29/.test(text))
         expect([text, isLexical(name, text)]).toEqual([text, judge(text)])
       }),
       { numRuns: 400 },
