@@ -1,4 +1,5 @@
 import { AdapterError } from '../base/errors.js'
+import { instanceOf } from '../base/instance.js'
 import { clark } from '../base/qname.js'
 import { type Backend } from '../backend/backend.js'
 import { BodyCodec } from '../codec/body.js'
@@ -224,10 +225,8 @@ export class CompiledOperation implements RestOperation {
       )
     }
     const { name, status, title } = mapping
-    const instance =
-      requestId === undefined || !uuid.test(requestId)
-        ? ''
-        : `"instance":"urn:uuid:${requestId.toLowerCase()}",`
+    const urn = instanceOf(requestId)
+    const instance = urn === undefined ? '' : `"instance":"${urn}",`
     return {
       status,
       fault: name,
@@ -238,8 +237,6 @@ export class CompiledOperation implements RestOperation {
     }
   }
 }
-
-const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** What may be logged of a fault: its codes, as far as they are plain names. */
 function codeOf({ code, subcodes }: SoapFaultCode): string {

@@ -1,17 +1,5 @@
 import { ExactNumber, type JsonValue } from '../json/value.js'
 
-const white = /[\t\n\r]/g
-const runs = /[ \t\n\r]+/g
-const padded = /^[ \t\n\r]|[ \t\n\r]$|[ \t\n\r]{2}|[\t\n\r]/
-
-/** Normalises white space by a whiteSpace facet (XML Schema Part 1, 3.1.4). */
-export function normalize(text: string, whiteSpace: 'preserve' | 'replace' | 'collapse'): string {
-  if (whiteSpace === 'preserve') return text
-  if (whiteSpace === 'replace') return text.replace(white, ' ')
-  if (!padded.test(text)) return text
-  return text.replace(runs, ' ').replace(/^ | $/g, '')
-}
-
 const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
 const xsdNumber = /^(?=[+-]?\.?\d)([+-]?)0*(\d*)(?:\.(\d*))?([eE][+-]?\d+)?$/
 

@@ -4,8 +4,9 @@ import { type ScalarMapping } from '../mapping/value-mapping.js'
 import { type XmlReader } from '../xml/reader.js'
 import { compileFacets } from '../xsd/facets.js'
 import { valueSpace } from '../xsd/value-space.js'
+import { normalizeWhiteSpace } from '../xsd/white-space.js'
 import { EncodeError, type JsonText, mismatch, type Tag, type ValueCodec, type XmlText } from './codec.js'
-import { fromJsonNumber, normalize, plainDecimal, toJsonNumber } from './lexical.js'
+import { fromJsonNumber, plainDecimal, toJsonNumber } from './lexical.js'
 import { compileNarrowing } from '../mapping/narrowing.js'
 import { escaped } from './escaped.js'
 import { encodeQName } from './qname.js'
@@ -65,7 +66,7 @@ function lexicalWriter(mapping: ScalarMapping): (value: JsonValue) => string {
   const { whiteSpace } = mapping.type.facets
   return (value) => {
     const lexical = write(value)
-    const rule = broken(normalize(lexical, whiteSpace))
+    const rule = broken(normalizeWhiteSpace(whiteSpace, lexical))
     if (rule !== undefined) throw new EncodeError(rule)
     return lexical
   }
@@ -128,7 +129,7 @@ function jsonWriter(mapping: ScalarMapping): JsonWriter {
   const read = formReader(mapping)
   const isText = form === 'string' || form === 'day'
   return (text, plain) => {
-    const lexical = plain && !text.includes(' ') ? text : normalize(text, whiteSpace)
+    const lexical = plain && !text.includes(' ') ? text : normalizeWhiteSpace(whiteSpace, text)
     const brokenRule = broken(lexical)
     if (brokenRule !== undefined) fail(brokenRule)
     const value = read(lexical)

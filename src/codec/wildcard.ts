@@ -2,14 +2,8 @@ import { type JsonObject, type JsonValue } from '../json/value.js'
 import { quote } from '../json/write.js'
 import { type WildcardMapping } from '../mapping/value-mapping.js'
 import { XmlError, XmlReader } from '../xml/reader.js'
-import { type Wildcard } from '../xsd/model.js'
+import { allows } from '../xsd/wildcards.js'
 import { type ContentCodec, EncodeError, type JsonText, within, type XmlText, memberOf } from './codec.js'
-
-/** Does a wildcard allow elements of a namespace? (XML Schema Part 1, 3.10.4) */
-export function allows({ namespaces }: Wildcard, namespace: string): boolean {
-  if (namespaces.kind === 'any') return true
-  return namespaces.namespaces.includes(namespace) === (namespaces.kind === 'only')
-}
 
 /**
  * Checks a fragment of XML that a client sent and writes it so that it means the same anywhere.
@@ -46,7 +40,7 @@ export class WildcardCodec implements ContentCodec {
   }
 
   starts(reader: XmlReader): boolean {
-    return allows(this.mapping.wildcard, reader.namespace)
+    return allows(this.mapping.wildcard.namespaces, reader.namespace)
   }
 
   isPresent(object: JsonObject): boolean {
@@ -68,7 +62,7 @@ export class WildcardCodec implements ContentCodec {
         throw new EncodeError('has too few or too many elements for the backend')
       for (const item of items) {
         const { namespace, xml } = readFragment(item)
-        if (!allows(wildcard, namespace))
+        if (!allows(wildcard.namespaces, namespace))
           throw new EncodeError('has an element of a namespace that the WSDL does not allow there')
         out.text += xml
       }

@@ -1,5 +1,6 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http'
 import { AdapterError, type AdapterErrorCode, type Violation } from '../base/errors.js'
+import { instanceOf } from '../base/instance.js'
 import { type Exchange } from './exchange.js'
 
 export interface ProblemType {
@@ -152,13 +153,12 @@ export interface Problem {
   readonly errors?: readonly Violation[]
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
-
 /** Seconds; for 503 where whoever threw gave none (RFC 9110, section 10.2.3). */
 const RETRY_AFTER = 1
 
 export function toProblem(error: AdapterError, requestId: string): Problem {
   const { status, title } = PROBLEM_TYPES[error.code]
+  const instance = instanceOf(requestId)
   const errors =
     error.violations.length > 0
       ? error.violations
@@ -170,7 +170,7 @@ export function toProblem(error: AdapterError, requestId: string): Problem {
     title,
     status,
     detail: error.message,
-    ...(UUID.test(requestId) && { instance: `urn:uuid:${requestId.toLowerCase()}` }),
+    ...(instance !== undefined && { instance }),
     code: error.code,
     ...(errors && { errors }),
   }

@@ -46,7 +46,7 @@ export function mapResponse(
   const place = { at, certain: true }
   const path = annotation.response.split('/').filter((step) => step !== '')
   let specs: readonly MemberSpec[] = []
-  const lost = lostStep(object, path)
+  const { element, lost } = followPath(object, path)
   if (lost !== undefined) {
     const where = document.locate(join(annotation.pointer, 'response'))
     const message = `The path ${annotation.response} cannot be followed: ${lost}.`
@@ -54,7 +54,8 @@ export function mapResponse(
   } else if (content && path.length > 0) {
     const view = fitting.view(content.schema)
     // An absent list is an empty one.
-    specs = [{ name: selected, schema: content.schema, view, required: isList(object, path), path }]
+    const isList = element?.maxOccurs === 1 && element.value.kind === 'array'
+    specs = [{ name: selected, schema: content.schema, view, required: isList, path }]
   } else if (content) {
     const view = fitting.view(content.schema)
     if (
@@ -79,32 +80,24 @@ export function mapResponse(
   }
 }
 
-/** Does the path end at a wrapper of repeated elements? */
-function isList(object: ObjectMapping, path: readonly string[]): boolean {
+/** Where a path leads: to an element, to the object itself, or nowhere and why. */
+function followPath(
+  object: ObjectMapping,
+  path: readonly string[],
+): { readonly element?: ElementMapping; readonly lost?: string } {
   let here: ObjectMapping | undefined = object
   let element: ElementMapping | undefined
   for (const step of path) {
+    if (element && element.maxOccurs > 1) return { lost: `${element.name.localName} repeats` }
     const elements: ElementMapping[] = [...elementsOf(here?.content)]
     element = elements.find((candidate) => candidate.name.localName === step)
-    here = element && asObject(element.value)
-  }
-  return element?.maxOccurs === 1 && element.value.kind === 'array'
-}
-
-/** Why a path leads nowhere; undefined where it can be followed. */
-function lostStep(object: ObjectMapping, path: readonly string[]): string | undefined {
-  let here: ObjectMapping | undefined = object
-  for (const [index, step] of path.entries()) {
-    const elements: ElementMapping[] = [...elementsOf(here?.content)]
-    const element = elements.find((candidate) => candidate.name.localName === step)
     if (!element) {
       const names = elements.map((candidate) => candidate.name.localName)
-      return `there is no ${step}; there is ${names.join(', ') || 'nothing'}`
+      return { lost: `there is no ${step}; there is ${names.join(', ') || 'nothing'}` }
     }
-    if (element.maxOccurs > 1 && index < path.length - 1) return `${step} repeats`
     here = asObject(element.value)
   }
-  return undefined
+  return element ? { element } : {}
 }
 
 function successOf(
