@@ -7,6 +7,7 @@ export { type Diagnostic, formatDiagnostic, type SourceLocation } from './base/d
 export { ExactNumber, type JsonObject, type JsonValue } from './json/value.js'
 export type {
   BackendState,
+  Identity,
   InvokeOptions,
   RestOperation,
   RestRequest,

@@ -2,15 +2,20 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { type AddressInfo } from 'node:net'
 import { type Settings } from './config/settings-table.js'
-import { createApp } from './http/app.js'
+import { createAdminApp } from './http/admin.js'
+import { createApp, type FacadeApp } from './http/app.js'
 import { type Facade } from './http/facade.js'
 import { Readiness } from './http/health.js'
-import { createLogger, type Logger } from './telemetry/logger.js'
+import { createListener, type Listener } from './http/listener.js'
+import { authenticationOf } from './http/security/deployment.js'
+import { causeChain, createLogger, type Logger } from './telemetry/logger.js'
 import { createMetrics } from './telemetry/metrics.js'
 
 export interface RunningServer {
   /** Without a path: `http://127.0.0.1:8080`. */
   readonly url: string
+  /** Of metrics and of the state of backends. */
+  readonly adminUrl: string
   /** Drains and closes; every call gives the same promise. */
   close(): Promise<void>
 }
@@ -25,7 +30,8 @@ export interface ServerOptions {
 /**
  * Serves a facade. It listens at once, so that `/healthz` answers, and is ready when every validator is compiled.
  *
- * @throws ContractError where a schema of the contract cannot be compiled; nothing listens then
+ * @throws ContractError where a schema of the contract cannot be compiled, callers cannot be checked as the contract
+ *   asks, or files of the settings cannot be used; nothing listens then
  */
 export async function startServer(
   facade: Facade & { close(): Promise<void> },
@@ -34,31 +40,27 @@ export async function startServer(
 ): Promise<RunningServer> {
   const logger = options.logger ?? createLogger(settings.logLevel)
   const readiness = new Readiness()
-  const metrics = createMetrics(facade.backends)
-  const app = createApp(facade, { logger, metrics, readiness, limits: settings, docs: settings.docs })
-  const server = createServer(
-    {
-      maxHeaderSize: settings.maxHeaderBytes,
-      headersTimeout: settings.headersTimeoutMs,
-      requestTimeout: settings.requestTimeoutMs,
-      keepAliveTimeout: settings.keepAliveTimeoutMs,
-      connectionsCheckingInterval: Math.min(settings.headersTimeoutMs, settings.requestTimeoutMs, 5_000),
-    },
-    app,
-  )
+  const front = await orClose(facade, () => openFront(facade, settings, logger, readiness))
   facade.onBackendChange?.(({ name, breaker, previous }) => {
     logger.warn({ backend: name, breaker, previous }, 'breaker')
   })
+  const { app, listener, admin } = front
   const close = onlyOnce(async () => {
     readiness.state = 'draining'
     logger.info('draining')
     await delay(settings.drainDelayMs)
-    await drain(server, settings.shutdownGraceMs)
+    await front.close(settings.shutdownGraceMs)
     await facade.close()
     logger.info('closed')
   })
-  server.listen(settings.listenPort, settings.host)
-  await once(server, 'listening')
+  try {
+    await listen(listener.server, settings.listenPort, settings.host)
+    await listen(admin, settings.adminPort, adminHost(settings))
+  } catch (error) {
+    // A port is taken; the caller may try another one with the same facade.
+    await front.close(0)
+    throw error
+  }
   try {
     await app.warmUp()
   } catch (error) {
@@ -66,10 +68,87 @@ export async function startServer(
     throw error
   }
   readiness.state = 'ready'
-  const url = urlOf(server, settings.host)
-  logger.info({ url, operations: facade.operations.size }, 'ready')
+  const url = urlOf(listener.server, settings.host, listener.tls)
+  const adminUrl = urlOf(admin, adminHost(settings), false)
+  logger.info({ url, adminUrl, operations: facade.operations.size }, 'ready')
   if (options.signals ?? true) closeOnSignals(close, logger)
-  return { url, close }
+  return { url, adminUrl, close }
+}
+
+interface Front {
+  readonly app: FacadeApp
+  readonly listener: Listener
+  readonly admin: Server
+  close(graceMs: number): Promise<void>
+}
+
+/** Everything between the sockets and the facade. */
+function openFront(
+  facade: Facade,
+  settings: Settings,
+  logger: Logger,
+  readiness: Readiness,
+): Front {
+  const metrics = createMetrics(facade.backends)
+  if (settings.authentication === 'off') {
+    logger.warn('AUTHENTICATION is off: everybody may call every operation')
+  }
+  const authentication = authenticationOf(settings, (change) => {
+    if ('keys' in change) logger.info(change, 'API keys replaced')
+    else logger.error(change, 'API keys not replaced')
+  })
+  const app = createApp(facade, {
+    logger,
+    metrics,
+    readiness,
+    limits: settings,
+    docs: settings.docs,
+    authentication: settings.authentication === 'off' ? 'off' : authentication,
+    corsOrigins: settings.corsOrigins,
+    tls: settings.tlsCertFile !== '',
+  })
+  const listener = createListener(
+    settings,
+    app,
+    (problem, requestId) => {
+      metrics.countProblem(problem.code)
+      logger.info({ requestId, problem: problem.code, causes: causeChain(problem) }, 'broken request')
+    },
+    (failure) => {
+      if (failure === undefined) logger.info('certificate replaced')
+      else logger.error('certificate not replaced: TLS_CERT_FILE and TLS_KEY_FILE do not fit together')
+    },
+  )
+  const admin = createServer(createAdminApp({ metrics, readiness, backends: facade.backends }))
+  return {
+    app,
+    listener,
+    admin,
+    close: async (graceMs) => {
+      await drain(listener.server, graceMs)
+      await drain(admin, 0)
+      authentication.close()
+      listener.unwatch()
+    },
+  }
+}
+
+async function orClose<T>(facade: { close(): Promise<void> }, open: () => T): Promise<T> {
+  try {
+    return open()
+  } catch (error) {
+    await facade.close()
+    throw error
+  }
+}
+
+async function listen(server: Server, port: number, host: string): Promise<void> {
+  server.listen(port, host)
+  await once(server, 'listening')
+}
+
+function adminHost({ adminHost: own, host }: Settings): string {
+  return own === '' ? host : own
 }
 
 const IDLE_CHECK_MS = 50
@@ -77,6 +156,7 @@ const SAME_SIGNAL_MS = 1_000
 
 /** Stops listening, lets requests in flight finish, and cuts those that outlast the grace. */
 async function drain(server: Server, graceMs: number): Promise<void> {
+  if (!server.listening) return
   const closed = once(server, 'close')
   server.close()
   // A connection that was busy when listening ended becomes idle, and would be kept alive, after its answer.
@@ -111,10 +191,10 @@ function closeOnSignals(close: () => Promise<void>, logger: Logger): void {
   process.on('SIGINT', onSignal)
 }
 
-function urlOf(server: Server, host: string): string {
+function urlOf(server: Server, host: string, tls: boolean): string {
   const { port } = server.address() as AddressInfo
   const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
-  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`
+  return `${tls ? 'https' : 'http'}://${name.includes(':') ? `[${name}]` : name}:${port}`
 }
 
 function onlyOnce<T>(task: () => Promise<T>): () => Promise<T> {

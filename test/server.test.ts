@@ -7,7 +7,7 @@ import { createLogger } from '../src/telemetry/logger.js'
 import { facadeOf, sampleDocument } from './http/sample-facade.js'
 
 const options = { logger: createLogger('silent'), signals: false }
-const settings = { ...defaultSettings(), listenPort: 0, host: '127.0.0.1' }
+const settings = { ...defaultSettings(), listenPort: 0, adminPort: 0, host: '127.0.0.1' }
 
 function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
   let resolve: (value: T) => void = () => undefined

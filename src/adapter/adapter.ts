@@ -2,12 +2,8 @@ import { resolve, dirname, basename } from 'node:path'
 import { ContractError } from '../base/errors.js'
 import { type Diagnostic, Diagnostics } from '../base/diagnostic.js'
 import { Backend } from '../backend/backend.js'
-import { defaultPolicy } from '../backend/policy.js'
-import { Compiler } from '../codec/compile.js'
-import { Prefixes } from '../codec/prefixes.js'
 import { type Environment } from '../mapping/environment.js'
 import { joinContracts, type Joined } from '../mapping/join.js'
-import { type BackendMapping } from '../mapping/operation-mapping.js'
 import {
   loadOpenApi,
   openApiFromObject,
@@ -15,7 +11,8 @@ import {
   type OpenApiObject,
 } from '../openapi/document.js'
 import { basePathOf, publishedDocument } from '../openapi/published.js'
-import { type BackendRuntime, CompiledOperation } from './operation.js'
+import { openBackends } from './open-backends.js'
+import { CompiledOperation } from './operation.js'
 import { type BackendState, type RestOperation } from './rest.js'
 
 export interface AdapterOptions {
@@ -41,7 +38,7 @@ export class Adapter {
     /** Warnings and notes; errors never get here. */
     readonly diagnostics: readonly Diagnostic[],
   ) {
-    const runtimes = new Map(joined.backends.map((backend) => [backend, runtimeOf(backend)]))
+    const runtimes = openBackends(joined)
     this.#compiled = joined.operations.flatMap((mapping) => {
       const runtime = runtimes.get(mapping.backend)
       return runtime ? [new CompiledOperation(mapping, runtime)] : []
@@ -74,20 +71,6 @@ export class Adapter {
   }
 }
 
-function runtimeOf({ name, annotation, wsdl }: BackendMapping): BackendRuntime {
-  const { timeoutMs, maxResponseBytes, maxConcurrent, breaker } = annotation
-  const policy = {
-    ...defaultPolicy,
-    ...(timeoutMs !== undefined && { timeoutMs }),
-    ...(maxResponseBytes !== undefined && { maxResponseBytes }),
-    ...(maxConcurrent !== undefined && { maxConcurrent }),
-    breaker: { ...defaultPolicy.breaker, ...breaker },
-  }
-  const components = [...wsdl.schemas.elements.values(), ...wsdl.schemas.types.values()]
-  const prefixes = new Prefixes(new Set(components.map((component) => component.name?.namespace ?? '')))
-  return { backend: new Backend(name, policy), prefixes, compiler: new Compiler(prefixes) }
-}
-
 export interface CheckedContract {
   readonly document: OpenApiDocument | undefined
   readonly joined: Joined
@@ -105,7 +88,7 @@ export function checkContract({ contract, baseDir, env = process.env }: AdapterO
       : openApiFromObject(contract, 'openapi', diagnostics)
   const joined = document
     ? joinContracts(document, directory, env, diagnostics)
-    : { backends: [], operations: [] }
+    : { backends: [], operations: [], sessions: new Map() }
   return { document, joined, diagnostics: diagnostics.list }
 }
 

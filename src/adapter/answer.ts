@@ -9,9 +9,15 @@ import { type SoapResponse } from './rest.js'
 
 /** What a backend's answer turned out to be. */
 export type Answer =
-  | { readonly kind: 'output'; readonly json: string }
-  | { readonly kind: 'fault'; readonly fault: SoapFaultCode; readonly declared: DeclaredFault | undefined }
-  | { readonly kind: 'empty' }
+  { readonly kind: 'output'; readonly json: string } | FaultAnswer | { readonly kind: 'empty' }
+
+export interface FaultAnswer {
+  readonly kind: 'fault'
+  readonly fault: SoapFaultCode
+  readonly declared: DeclaredFault | undefined
+  /** Local names of the elements in the detail. */
+  readonly details: readonly string[]
+}
 
 export interface DeclaredFault {
   readonly name: string
@@ -24,6 +30,8 @@ export interface AnswerReader {
   readonly namespace: string
   /** Absent on one-way operations, which answer nothing. */
   readonly output: BodyCodec | undefined
+  /** Consumes soap:Header. */
+  readonly header: (reader: XmlReader) => void
   /** @returns undefined for an element that is no declared fault; it is not consumed then */
   readonly detail: (reader: XmlReader) => DeclaredFault | undefined
 }
@@ -33,7 +41,8 @@ export interface AnswerReader {
  *
  * @throws AdapterError `backend-not-soap`, `backend-malformed` or `backend-mismatch`; never with a part of the answer
  */
-export function readAnswer(response: SoapResponse, { namespace, output, detail }: AnswerReader): Answer {
+export function readAnswer(response: SoapResponse, answerReader: AnswerReader): Answer {
+  const { namespace, output, header, detail } = answerReader
   const { status, headers, body } = response
   if (body.length === 0) {
     if (!output && status >= 200 && status < 300) return { kind: 'empty' }
@@ -44,7 +53,7 @@ export function readAnswer(response: SoapResponse, { namespace, output, detail }
   try {
     const text = typeof body === 'string' ? body : decodeXml(body, charsetOf(headers['content-type']))
     reader = new XmlReader(text)
-    const envelope = enterBody(reader, status, mediaType)
+    const envelope = enterBody(reader, status, mediaType, header)
     const more = reader.nextElement()
     const isFaulty = more && isFault(reader)
     if (!isFaulty && envelope !== namespace) {
@@ -56,7 +65,9 @@ export function readAnswer(response: SoapResponse, { namespace, output, detail }
         },
       )
     }
-    const answer = isFaulty ? faultIn(reader, detail) : outputIn(reader, more, status, output)
+    const answer = isFaulty
+      ? faultIn(output?.resolvedFault(reader) ?? reader, detail)
+      : outputIn(reader, more, status, output)
     while (reader.nextElement()) reader.skip()
     reader.end()
     return answer
@@ -65,12 +76,18 @@ export function readAnswer(response: SoapResponse, { namespace, output, detail }
   }
 }
 
-function charsetOf(contentType: string | undefined): string | undefined {
+/** The charset parameter of a media type (RFC 9110, section 8.3.2). */
+export function charsetOf(contentType: string | undefined): string | undefined {
   return /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(contentType ?? '')?.[1]
 }
 
-/** Goes to soap:Body, over soap:Header. @returns the namespace of the envelope */
-function enterBody(reader: XmlReader, status: number, mediaType: string): string {
+/** Goes to soap:Body, through soap:Header. @returns the namespace of the envelope */
+function enterBody(
+  reader: XmlReader,
+  status: number,
+  mediaType: string,
+  header: AnswerReader['header'],
+): string {
   reader.nextElement()
   if (!isSoapElement(reader, 'Envelope')) {
     throw notSoap(status, mediaType, 'a document that is no SOAP envelope')
@@ -78,7 +95,8 @@ function enterBody(reader: XmlReader, status: number, mediaType: string): string
   const { namespace } = reader
   while (reader.nextElement()) {
     if (isSoapElement(reader, 'Body')) return namespace
-    reader.skip()
+    if (isSoapElement(reader, 'Header')) header(reader)
+    else reader.skip()
   }
   throw new AdapterError('backend-mismatch', 'The envelope has no soap:Body.', { path: '/Envelope' })
 }
@@ -113,13 +131,15 @@ function outputIn(reader: XmlReader, more: boolean, status: number, output: Body
 
 function faultIn(reader: XmlReader, detail: AnswerReader['detail']): Answer {
   let declared: DeclaredFault | undefined
+  const details: string[] = []
   const fault = readFault(reader, (inner) => {
+    details.push(inner.localName)
     const found = declared === undefined ? detail(inner) : undefined
     if (found) declared = found
     else inner.skip()
   })
   while (reader.nextElement()) reader.skip()
-  return { kind: 'fault', fault, declared }
+  return { kind: 'fault', fault, declared, details }
 }
 
 /** In the words of the error table; positions say where, the answer itself is never quoted. */

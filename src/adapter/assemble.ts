@@ -9,24 +9,30 @@ import {
   type JsonValue,
   scalarText,
 } from '../json/value.js'
+import { type CallSource, type Source } from '../mapping/expression.js'
 import { type RequestMember } from '../mapping/operation-mapping.js'
 import { type ScalarMapping, type ValueMapping } from '../mapping/value-mapping.js'
+import { type CallContext } from './call-context.js'
 import { type RestRequest } from './rest.js'
 
 /**
  * Puts the parts of a request into the one object that the request codec encodes. Only what the contract
  * declares is taken; a parameter's key cannot be forged by a member of the body.
  */
-export function assemble(members: readonly RequestMember[], request: RestRequest): JsonObject {
+export function assemble(
+  members: readonly RequestMember[],
+  request: RestRequest,
+  context: CallContext = {},
+): JsonObject {
   const object: Record<string, JsonValue> = {}
   for (const member of members) {
-    const value = valueOf(member, request)
+    const value = valueOf(member, request, context)
     if (value !== undefined) object[member.key] = value
   }
   return object
 }
 
-function valueOf(member: RequestMember, request: RestRequest): JsonValue | undefined {
+function valueOf(member: RequestMember, request: RestRequest, context: CallContext): JsonValue | undefined {
   const { source } = member
   switch (source.kind) {
     case 'constant':
@@ -35,6 +41,13 @@ function valueOf(member: RequestMember, request: RestRequest): JsonValue | undef
       return pick(request.body, source.steps)
     case 'response':
       return undefined
+    case 'identity':
+    case 'claim':
+    case 'session':
+    case 'request-id': {
+      const text = textOf(source, context)
+      return text === undefined ? undefined : constant(member, text)
+    }
     case 'parameter': {
       const sent = textsOf(request, source)
       if (sent !== undefined) return fromTexts(member, sent)
@@ -42,6 +55,42 @@ function valueOf(member: RequestMember, request: RestRequest): JsonValue | undef
       if (fallback === undefined || typeof fallback === 'object') return fallback
       return fromText(member, String(fallback))
     }
+  }
+}
+
+/** What a call brings with it, as text; undefined where it has no such thing. */
+export function textOf(source: CallSource, context: CallContext): string | undefined {
+  switch (source.kind) {
+    case 'identity':
+      return context.identity?.[source.part]
+    case 'claim': {
+      const claim = pick(context.identity?.claims, source.steps)
+      return isJsonScalar(claim) && claim !== null ? scalarText(claim) : undefined
+    }
+    case 'session':
+      return context.sessionToken
+    case 'request-id':
+      return context.requestId
+  }
+}
+
+/** A source as one text, for what is no part of a message; undefined where there is nothing. */
+export function sourceText(source: Source, request: RestRequest, context: CallContext): string | undefined {
+  switch (source.kind) {
+    case 'constant':
+      return String(source.value)
+    case 'parameter': {
+      const sent = textsOf(request, source)
+      return typeof sent === 'string' ? sent : sent?.[0]
+    }
+    case 'body': {
+      const value = pick(request.body, source.steps)
+      return isJsonScalar(value) && value !== null ? scalarText(value) : undefined
+    }
+    case 'response':
+      return undefined
+    default:
+      return textOf(source, context)
   }
 }
 
@@ -55,7 +104,8 @@ export function pick(body: JsonValue | undefined, steps: readonly string[]): Jso
   return value
 }
 
-function textsOf(
+/** What the client sent for a parameter. */
+export function textsOf(
   request: RestRequest,
   source: { readonly in: 'path' | 'query' | 'header'; readonly name: string },
 ): string | readonly string[] | undefined {

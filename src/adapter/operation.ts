@@ -1,23 +1,27 @@
+import { randomUUID } from 'node:crypto'
 import { AdapterError } from '../base/errors.js'
-import { instanceOf } from '../base/instance.js'
 import { clark } from '../base/qname.js'
-import { type Backend } from '../backend/backend.js'
 import { BodyCodec } from '../codec/body.js'
-import { EncodeError, JsonText, type ValueCodec, XmlText } from '../codec/codec.js'
+import { JsonText, type ValueCodec, XmlText } from '../codec/codec.js'
 import { Compiler } from '../codec/compile.js'
-import { type Prefixes } from '../codec/prefixes.js'
 import { parseJson, restoreExactNumbers } from '../json/parse.js'
-import { isJsonScalar, type JsonValue, scalarText } from '../json/value.js'
+import { type JsonValue } from '../json/value.js'
 import { quote } from '../json/write.js'
-import { type Template } from '../mapping/expression.js'
 import { namespacesOf } from '../mapping/namespaces.js'
-import { type BodyMapping, type FaultMapping, type OperationMapping } from '../mapping/operation-mapping.js'
+import { type FaultMapping, type OperationMapping } from '../mapping/operation-mapping.js'
 import { sampleObject } from '../mapping/sample.js'
-import { dialect, envelope } from '../soap/envelope.js'
-import { type SoapFaultCode } from '../soap/fault.js'
+import { dialect, envelopeStart, type SoapDialect, writeEnvelope } from '../soap/envelope.js'
 import { type XmlReader } from '../xml/reader.js'
-import { type Answer, type DeclaredFault, readAnswer } from './answer.js'
-import { assemble, disassemble, pick, violationOf } from './assemble.js'
+import { addressed, checkRelation } from './addressing.js'
+import { type DeclaredFault, readAnswer } from './answer.js'
+import { disassemble, sourceText } from './assemble.js'
+import { type BackendSession } from './backend-session.js'
+import { type CallContext } from './call-context.js'
+import { declaredFault } from './declared-fault.js'
+import { type AnswerHeader, HeaderReader } from './header-reader.js'
+import { type Reply } from './reply.js'
+import { RequestWriter } from './request-writer.js'
+import { fill } from './response-headers.js'
 import {
   type InvokeOptions,
   type RestOperation,
@@ -27,23 +31,21 @@ import {
   type SoapRequest,
   type SoapResponse,
 } from './rest.js'
+import { type BackendRuntime } from './runtime.js'
+import { SessionEnded } from './session.js'
+import { verified } from './verified.js'
 
-/** What the operations of one backend share. */
-export interface BackendRuntime {
-  readonly backend: Backend
-  readonly prefixes: Prefixes
-  readonly compiler: Compiler
+interface Prepared {
+  readonly call: SoapRequest
+  readonly messageId: string | undefined
 }
+
+/** What stands where a session would, when an envelope is only shown. */
+const samples: CallContext = { sessionToken: 'SESSION-TOKEN' }
 
 interface CompiledFault {
   readonly mapping: FaultMapping
   readonly codec: ValueCodec
-}
-
-interface RequestParts {
-  readonly codec: BodyCodec
-  readonly head: string
-  readonly tail: string
 }
 
 /** An operation of the contract; its codecs are compiled when they are first used. */
@@ -52,12 +54,17 @@ export class CompiledOperation implements RestOperation {
   readonly method: string
   readonly path: string
   readonly backend: string
+  readonly idempotency: OperationMapping['idempotency']
+  readonly cache: OperationMapping['cache']
   readonly #mapping: OperationMapping
   readonly #runtime: BackendRuntime
+  readonly #dialect: SoapDialect
   readonly #soapHeaders: Readonly<Record<string, string>>
   readonly #jsonHeaders: Readonly<Record<string, string>>
-  #request: RequestParts | undefined
+  readonly #addressing: { readonly before: string; readonly after: string } | undefined
+  #request: RequestWriter | undefined
   #output: BodyCodec | undefined
+  #header: HeaderReader | undefined
   #faults: ReadonlyMap<string, CompiledFault> | undefined
 
   constructor(mapping: OperationMapping, runtime: BackendRuntime) {
@@ -68,52 +75,107 @@ export class CompiledOperation implements RestOperation {
     this.method = rest.method
     this.path = rest.path
     this.backend = backend.name
-    const soapDialect = dialect(backend.soapVersion)
-    this.#soapHeaders = { ...soapDialect.headers(soap.soapAction), accept: soapDialect.mediaType }
+    this.idempotency = mapping.idempotency
+    this.cache = mapping.cache
+    this.#dialect = dialect(backend.soapVersion)
+    this.#soapHeaders = { ...this.#dialect.headers(soap.soapAction), accept: this.#dialect.mediaType }
     this.#jsonHeaders = response.mediaType === undefined ? {} : { 'content-type': response.mediaType }
+    this.#addressing = addressed(mapping, runtime)
   }
 
   /** Compiles everything, so that the first request does not wait for it. */
   warmUp(): void {
-    this.#requestParts()
+    this.#requestWriter()
     this.#outputCodec()
+    this.#headerReader()
     this.#faultCodecs()
   }
 
-  encode(request: RestRequest): SoapRequest {
-    const { codec, head, tail } = this.#requestParts()
-    const out = new XmlText()
-    try {
-      codec.encode(assemble(this.#mapping.request.members, request), out)
-    } catch (error) {
-      if (!(error instanceof EncodeError)) throw error
-      throw new AdapterError('request-unencodable', 'The backend has no way to receive this request.', {
-        violations: [violationOf(error)],
-      })
-    }
-    return { url: this.#mapping.backend.endpoint, headers: this.#soapHeaders, body: head + out.text + tail }
+  encode(request: RestRequest, context: CallContext = samples): SoapRequest {
+    return this.#prepare(request, context).call
   }
 
   decode(response: SoapResponse, request?: RestRequest, requestId?: string): RestResponse {
-    const answer = readAnswer(response, {
-      namespace: dialect(this.#mapping.backend.soapVersion).namespace,
-      output: this.#outputCodec(),
-      detail: (reader) => this.#declaredFault(reader),
-    })
-    return answer.kind === 'fault' ? this.#problem(answer, requestId) : this.#success(answer, request)
+    return this.#respond(this.#read(response, undefined), request, requestId)
   }
 
   async invoke(request: RestRequest, options: InvokeOptions = {}): Promise<RestResponse> {
-    const { signal, requestId } = options
-    const { timeoutMs } = this.#mapping
-    return this.#runtime.backend.call(
-      this.encode(request),
-      (answer) => this.decode(answer, request, requestId),
-      {
-        ...(signal && { signal }),
-        ...(timeoutMs !== undefined && { timeoutMs }),
+    const { session } = this.#runtime
+    const reply = session
+      ? await this.#inSession(session, request, options)
+      : await this.exchange(request, options, this.#mapping.timeoutMs)
+    return this.#respond(reply, request, options.requestId)
+  }
+
+  /**
+   * Calls the backend once.
+   *
+   * @param timeoutMs by default the backend's
+   * @throws SessionEnded, or another AdapterError
+   */
+  exchange(
+    request: RestRequest,
+    context: CallContext & Pick<InvokeOptions, 'signal'>,
+    timeoutMs: number | undefined,
+  ): Promise<Reply> {
+    const { call, messageId } = this.#prepare(request, context)
+    const { signal } = context
+    return this.#runtime.backend.call(call, (answer) => this.#read(answer, messageId), {
+      ...(signal && { signal }),
+      ...(timeoutMs !== undefined && { timeoutMs }),
+    })
+  }
+
+  #inSession(session: BackendSession, request: RestRequest, options: InvokeOptions): Promise<Reply> {
+    const deadline = performance.now() + (this.#mapping.timeoutMs ?? this.#runtime.timeoutMs)
+    const remainingMs = (): number => Math.max(1, deadline - performance.now())
+    return session.use(remainingMs, ({ token, cookie }) => {
+      return this.exchange(request, { ...options, sessionToken: token, cookie }, remainingMs())
+    })
+  }
+
+  #prepare(request: RestRequest, context: CallContext): Prepared {
+    const messageId = this.#addressing && `urn:uuid:${randomUUID()}`
+    const blocks =
+      this.#addressing && messageId !== undefined
+        ? this.#addressing.before + messageId + this.#addressing.after
+        : ''
+    const envelope = this.#requestWriter().write(request, context, blocks)
+    const { cookie } = context
+    return {
+      call: {
+        url: this.#mapping.backend.endpoint,
+        headers: cookie === undefined ? this.#soapHeaders : { ...this.#soapHeaders, cookie },
+        body: this.#secured(envelope, request, context),
       },
-    )
+      messageId,
+    }
+  }
+
+  #secured(envelope: string, request: RestRequest, context: CallContext): string {
+    const { security, assertion } = this.#runtime
+    if (!security) return envelope
+    const samlAssertion = assertion && sourceText(assertion, request, context)
+    return security.secure(envelope, { ...(samlAssertion !== undefined && { samlAssertion }) })
+  }
+
+  /** @param messageId of the call that is answered, where addresses are checked */
+  #read(response: SoapResponse, messageId: string | undefined): Reply {
+    const { security, session, addressing } = this.#runtime
+    let header: AnswerHeader | undefined
+    const answer = readAnswer(security ? verified(response, security) : response, {
+      namespace: this.#dialect.namespace,
+      output: this.#outputCodec(),
+      header: (reader) => {
+        header = this.#headerReader().read(reader)
+      },
+      detail: (reader) => this.#declaredFault(reader),
+    })
+    if (addressing && messageId !== undefined) {
+      checkRelation(header?.relatesTo, messageId, answer, addressing)
+    }
+    if (answer.kind === 'fault' && session?.isEndedBy(answer)) throw new SessionEnded()
+    return { answer, header, headers: response.headers }
   }
 
   sample({ optionals }: SampleOptions): RestRequest {
@@ -137,25 +199,32 @@ export class CompiledOperation implements RestOperation {
       ...(response.selected !== undefined && { wanted: response.selected }),
     })
     const compiler = new Compiler(this.#runtime.prefixes, true)
-    const { codec, head, tail } = this.#parts(response.body, compiler)
     const out = new XmlText()
-    codec.encode(object, out)
+    new BodyCodec(response.body, compiler).encode(object, out)
+    const namespaces = namespacesOf(response.body, compiler.complete)
+    const start = envelopeStart(this.#dialect, this.#runtime.prefixes.declarations(namespaces))
     return {
       status: 200,
       headers: { 'content-type': `${mediaType}; charset=utf-8` },
-      body: head + out.text + tail,
+      body: writeEnvelope(start, '', out.text),
     }
   }
 
-  #requestParts(): RequestParts {
-    this.#request ??= this.#parts(this.#mapping.request.body, this.#runtime.compiler)
+  #requestWriter(): RequestWriter {
+    this.#request ??= new RequestWriter(
+      this.#mapping.request,
+      this.#runtime.compiler,
+      this.#dialect,
+      this.#addressing !== undefined,
+    )
     return this.#request
   }
 
-  #parts(body: BodyMapping, compiler: Compiler): RequestParts {
-    const codec = new BodyCodec(body, compiler)
-    const declarations = this.#runtime.prefixes.declarations(namespacesOf(body, compiler.complete))
-    return { codec, ...envelope(dialect(this.#mapping.backend.soapVersion), declarations) }
+  #headerReader(): HeaderReader {
+    const { compiler, addressing, security } = this.#runtime
+    const understood = { addressing: addressing !== undefined, security: security !== undefined }
+    this.#header ??= new HeaderReader(this.#mapping.response.blocks, compiler, understood)
+    return this.#header
   }
 
   #outputCodec(): BodyCodec | undefined {
@@ -185,62 +254,38 @@ export class CompiledOperation implements RestOperation {
     return { name: found.mapping.name, json: out.text }
   }
 
-  #success(answer: Exclude<Answer, { kind: 'fault' }>, request: RestRequest | undefined): RestResponse {
+  #respond(
+    { answer, header }: Reply,
+    request: RestRequest | undefined,
+    requestId: string | undefined,
+  ): RestResponse {
+    if (answer.kind === 'fault') return declaredFault(answer, this.#mapping.faults, requestId)
     const { status, mediaType, selected, headers } = this.#mapping.response
     if (answer.kind === 'empty' || mediaType === undefined) {
-      return { status, headers: this.#templates(headers, undefined, request), body: '' }
+      return { status, headers: this.#filled(undefined, header, request), body: '' }
     }
     const body = selected === undefined ? answer.json : selectedPart(answer.json, selected)
     if (headers.length === 0) return { status, headers: this.#jsonHeaders, body }
     // What the reader and the limits of the backend let through is not limited again.
     const parsed = parseJson(body, { maxDepth: Infinity, maxValues: Infinity })
     restoreExactNumbers(parsed.exact)
-    return {
-      status,
-      headers: { ...this.#jsonHeaders, ...this.#templates(headers, parsed.value as JsonValue, request) },
-      body,
-    }
+    const filled = this.#filled(parsed.value as JsonValue, header, request)
+    return { status, headers: { ...this.#jsonHeaders, ...filled }, body }
   }
 
-  #templates(
-    headers: readonly { readonly name: string; readonly template: Template }[],
+  #filled(
     body: JsonValue | undefined,
+    header: AnswerHeader | undefined,
     request: RestRequest | undefined,
   ): Record<string, string> {
-    return Object.fromEntries(headers.map(({ name, template }) => [name, fill(template, body, request)]))
+    const values = { request, body, soapHeader: header?.blocks }
+    return Object.fromEntries(
+      this.#mapping.response.headers.flatMap(({ name, template }) => {
+        const text = fill(template, values)
+        return text === undefined ? [] : [[name, text]]
+      }),
+    )
   }
-
-  #problem(
-    { fault, declared }: Extract<Answer, { kind: 'fault' }>,
-    requestId: string | undefined,
-  ): RestResponse {
-    const mapping = this.#mapping.faults.find(({ name }) => name === declared?.name)
-    if (!declared || !mapping) {
-      throw new AdapterError(
-        'backend-fault',
-        'The backend reported a fault that the contract does not declare.',
-        {
-          cause: new AdapterError('backend-fault', `SOAP fault code ${codeOf(fault)}`),
-        },
-      )
-    }
-    const { name, status, title } = mapping
-    const urn = instanceOf(requestId)
-    const instance = urn === undefined ? '' : `"instance":"${urn}",`
-    return {
-      status,
-      fault: name,
-      headers: { 'content-type': 'application/problem+json' },
-      body:
-        `{"type":${quote(`/problems/declared-fault#${name}`)},"title":${quote(title)},"status":${status},` +
-        `${instance}"code":${quote(name)},"fault":${declared.json}}`,
-    }
-  }
-}
-
-/** What may be logged of a fault: its codes, as far as they are plain names. */
-function codeOf({ code, subcodes }: SoapFaultCode): string {
-  return [code, ...subcodes].map((name) => (/^[\w.-]{1,80}$/.test(name) ? name : 'unprintable')).join(' / ')
 }
 
 /** The value of the one member that the output's object has. */
@@ -250,28 +295,4 @@ function selectedPart(json: string, member: string): string {
     throw new AdapterError('resource-not-found', 'The backend has nothing under these identifiers.')
   }
   return json.slice(start.length, -1)
-}
-
-function fill(template: Template, body: JsonValue | undefined, request: RestRequest | undefined): string {
-  return template
-    .map((part) => {
-      if (typeof part === 'string') return part
-      const value =
-        part.kind === 'response'
-          ? pick(body, part.steps)
-          : part.kind === 'parameter'
-            ? parameter(part, request)
-            : undefined
-      return isJsonScalar(value) && value !== null ? encodeURIComponent(scalarText(value)) : ''
-    })
-    .join('')
-}
-
-function parameter(
-  source: { readonly in: 'path' | 'query' | 'header'; readonly name: string },
-  request: RestRequest | undefined,
-): JsonValue | undefined {
-  if (!request) return undefined
-  if (source.in === 'path') return request.path[source.name]
-  return source.in === 'query' ? request.query[source.name] : request.headers[source.name.toLowerCase()]
 }

@@ -1,5 +1,7 @@
 import { type SoapCall } from '../backend/soap-call.js'
-import { type JsonValue } from '../json/value.js'
+import { type JsonObject, type JsonValue } from '../json/value.js'
+import { type CachePolicy } from '../mapping/cache-policy.js'
+import { type IdempotencyPolicy } from '../mapping/idempotency-policy.js'
 
 /** A call of the facade, as the contract sees it: nothing of HTTP but its words. */
 export interface RestRequest {
@@ -30,8 +32,19 @@ export interface SoapResponse {
   readonly body: string | Uint8Array
 }
 
+/** Who calls, as the front door has found out; never what a client merely says of itself. */
+export interface Identity {
+  /** The end user: `sub` of an access token. */
+  readonly subject?: string
+  /** The application: `client_id` of an access token, the name of an API key, the subject of a certificate. */
+  readonly client?: string
+  /** Of an access token. */
+  readonly claims: JsonObject
+}
+
 export interface InvokeOptions {
   readonly signal?: AbortSignal
+  readonly identity?: Identity
   /** Names the request in the logs and towards the backend. */
   readonly requestId?: string
 }
@@ -49,6 +62,8 @@ export interface RestOperation {
   /** The path template of the document, without the server's base path. */
   readonly path: string
   readonly backend: string
+  readonly idempotency?: IdempotencyPolicy | undefined
+  readonly cache?: CachePolicy | undefined
   /** A valid request, the same at every call. */
   sample(options: SampleOptions): RestRequest
   /** @throws AdapterError `request-unencodable` */

@@ -1,10 +1,11 @@
 import { AdapterError } from '../base/errors.js'
 import { Breaker, type BreakerState, type Permit } from './breaker.js'
 import { Bulkhead } from './bulkhead.js'
-import { type Exchange } from './exchange.js'
+import { type Cancellation } from './cancellation.js'
+import { carrierFor } from './carrier.js'
 import { type BackendPolicy } from './policy.js'
-import { type SoapAnswer, type SoapCall } from './soap-call.js'
-import { Transport } from './transport.js'
+import { refusal } from './refusal.js'
+import { type CallInFlight, type Carrier, type SoapAnswer, type SoapCall } from './soap-call.js'
 
 export interface BackendState {
   readonly name: string
@@ -18,7 +19,7 @@ export interface BackendStateChange extends BackendState {
 
 export interface CallOptions {
   /** The client's: once it is aborted nobody waits for the answer. */
-  readonly signal?: AbortSignal
+  readonly signal?: Cancellation
   /** Instead of the policy's. */
   readonly timeoutMs?: number
 }
@@ -26,7 +27,7 @@ export interface CallOptions {
 /** A SOAP service as we call it: behind a breaker, a bulkhead and a deadline. Nothing is ever sent twice. */
 export class Backend {
   readonly #policy: BackendPolicy
-  readonly #transport: Transport
+  readonly #carrier: Carrier
   readonly #bulkhead: Bulkhead
   readonly #breaker: Breaker
   readonly #listeners = new Set<(change: BackendStateChange) => void>()
@@ -37,7 +38,7 @@ export class Backend {
     policy: BackendPolicy,
   ) {
     this.#policy = policy
-    this.#transport = new Transport(policy)
+    this.#carrier = carrierFor(policy)
     this.#bulkhead = new Bulkhead(policy.maxConcurrent)
     this.#breaker = new Breaker(policy.breaker, (breaker, previous) => {
       for (const listener of this.#listeners) listener({ ...this.state(), breaker, previous })
@@ -55,7 +56,7 @@ export class Backend {
    * deadline, because the breaker waits for its verdict.
    *
    * @throws AdapterError `backend-unavailable`, `backend-overloaded`, `backend-timeout`, `backend-unreachable`,
-   *   `backend-tls`, `backend-too-large`, `backend-malformed`, `client-closed`, `shutting-down`, or what `interpret` threw
+   *   `backend-tls`, `backend-login`, `backend-too-large`, `backend-malformed`, `client-closed`, `shutting-down`, or what `interpret` threw
    */
   async call<T>(
     request: SoapCall,
@@ -72,10 +73,10 @@ export class Backend {
       await permit.settle(error)
       throw error
     }
-    const exchange = this.#transport.start(request, timeoutMs)
-    const attempt = this.#attempt(exchange, interpret, permit)
+    const inFlight = this.#carrier.start(request, timeoutMs)
+    const attempt = this.#attempt(inFlight, interpret, permit)
     if (!signal) return attempt
-    return permit.isProbe ? leftBySignal(signal, attempt) : endedBySignal(signal, attempt, exchange)
+    return permit.isProbe ? leftBySignal(signal, attempt) : endedBySignal(signal, attempt, inFlight)
   }
 
   state(): BackendState {
@@ -94,9 +95,13 @@ export class Backend {
     return this.#closing
   }
 
-  async #attempt<T>(exchange: Exchange, interpret: (answer: SoapAnswer) => T, permit: Permit): Promise<T> {
+  async #attempt<T>(
+    inFlight: CallInFlight,
+    interpret: (answer: SoapAnswer) => T,
+    permit: Permit,
+  ): Promise<T> {
     try {
-      const result = interpret(await exchange.answer)
+      const result = this.#interpreted(await inFlight.answer, interpret)
       await permit.settle()
       return result
     } catch (error) {
@@ -107,16 +112,28 @@ export class Backend {
     }
   }
 
+  #interpreted<T>(answer: SoapAnswer, interpret: (answer: SoapAnswer) => T): T {
+    try {
+      return interpret(answer)
+    } catch (error) {
+      throw refusal(error, answer.status, this.#policy)
+    }
+  }
+
   async #close(): Promise<void> {
     await this.#bulkhead.drained()
     this.#breaker.shutdown()
-    await this.#transport.close()
+    await this.#carrier.close()
   }
 }
 
-async function endedBySignal<T>(signal: AbortSignal, attempt: Promise<T>, exchange: Exchange): Promise<T> {
+async function endedBySignal<T>(
+  signal: Cancellation,
+  attempt: Promise<T>,
+  inFlight: CallInFlight,
+): Promise<T> {
   const onAbort = () => {
-    exchange.abort(clientClosed(signal))
+    inFlight.abort(clientClosed(signal))
   }
   signal.addEventListener('abort', onAbort)
   try {
@@ -127,7 +144,7 @@ async function endedBySignal<T>(signal: AbortSignal, attempt: Promise<T>, exchan
 }
 
 /** The attempt runs on after its client has gone. */
-function leftBySignal<T>(signal: AbortSignal, attempt: Promise<T>): Promise<T> {
+function leftBySignal<T>(signal: Cancellation, attempt: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = () => {
       reject(clientClosed(signal))
@@ -139,7 +156,7 @@ function leftBySignal<T>(signal: AbortSignal, attempt: Promise<T>): Promise<T> {
   })
 }
 
-function clientClosed(signal: AbortSignal): AdapterError {
+function clientClosed(signal: Cancellation): AdapterError {
   return new AdapterError(
     'client-closed',
     'The client closed the connection before the answer was complete.',

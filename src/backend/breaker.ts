@@ -4,11 +4,15 @@ import { type BreakerPolicy } from './policy.js'
 
 export type BreakerState = 'closed' | 'open' | 'half-open'
 
-/** The backend failed: it is down, hangs, or what answers is not the service. */
+/**
+ * The backend failed: it is down, hangs, or what answers is not the service. Credentials that are refused count too:
+ * trying them on and on gets accounts locked.
+ */
 export const failingCodes: ReadonlySet<AdapterErrorCode> = new Set<AdapterErrorCode>([
   'backend-timeout',
   'backend-unreachable',
   'backend-tls',
+  'backend-login',
   'backend-not-soap',
   'backend-malformed',
   'backend-too-large',

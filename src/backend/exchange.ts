@@ -3,7 +3,7 @@ import { type Dispatcher } from 'undici'
 import { AdapterError } from '../base/errors.js'
 import { undoContentCoding } from './content-coding.js'
 import { tooLarge, transportFailure } from './failure.js'
-import { type SoapAnswer } from './soap-call.js'
+import { type CallInFlight, type SoapAnswer } from './soap-call.js'
 
 const EMPTY = Buffer.alloc(0)
 
@@ -19,7 +19,7 @@ const late: Record<Phase, string> = {
  * One request on a connection and its answer. Settles once: by the answer, a failure, the deadline or an abort;
  * whatever is left of the exchange then goes with its connection.
  */
-export class Exchange implements Dispatcher.DispatchHandler {
+export class Exchange implements CallInFlight, Dispatcher.DispatchHandler {
   readonly answer: Promise<SoapAnswer>
   readonly #maxBytes: number
   readonly #deadline: NodeJS.Timeout
@@ -33,8 +33,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #chunks: Buffer[] = []
   #bytes = 0
 
-  /** @param timeoutMs from now to the end of the answer @param maxBytes of the body, coded and decoded */
-  constructor(timeoutMs: number, maxBytes: number) {
+  /**
+   * @param timeoutMs to the end of the answer
+   * @param maxBytes of the body, coded and decoded
+   * @param elapsedMs how much of the time has gone by before
+   */
+  constructor(timeoutMs: number, maxBytes: number, elapsedMs = 0) {
     this.#maxBytes = maxBytes
     this.answer = new Promise((resolve, reject) => {
       this.#resolve = resolve
@@ -43,10 +47,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#deadline = setTimeout(() => {
       const message = `The backend took longer than ${timeoutMs} ms: ${late[this.#phase]}.`
       this.abort(new AdapterError('backend-timeout', message))
-    }, timeoutMs)
+    }, timeoutMs - elapsedMs)
   }
 
-  /** Ends the exchange and its connection; without effect once it has settled. */
+  /** Ends the exchange and its connection. */
   abort(error: AdapterError): void {
     if (this.#settled) return
     this.#fail(error)

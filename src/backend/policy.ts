@@ -7,6 +7,83 @@ export interface BackendPolicy {
   /** Calls in flight at once, and so connections. */
   readonly maxConcurrent: number
   readonly breaker: BreakerPolicy
+  /** Ask for answers in gzip, deflate or br; they are read whether asked for or not. */
+  readonly compression?: boolean
+  readonly tls?: TlsPolicy
+  readonly proxy?: ProxyPolicy
+  /** How this service shows who it is, in a header field of each call. */
+  readonly credentials?: Credentials
+}
+
+/** What a connection needs; the parts of a policy that transport alone is made of. */
+export type ConnectionPolicy = Pick<
+  BackendPolicy,
+  'timeoutMs' | 'maxResponseBytes' | 'maxConcurrent' | 'compression' | 'tls' | 'proxy'
+>
+
+/** TLS where it is not as Node has it by default. Certificates and keys are PEM. */
+export interface TlsPolicy {
+  /** Trusted issuers, instead of those that Node brings along. */
+  readonly ca?: Buffer
+  /** Of the client, followed by those of intermediate issuers. */
+  readonly certificate?: Buffer
+  readonly key?: Buffer
+  /** Certificate and key of the client in one file (RFC 7292), instead of both above. */
+  readonly pkcs12?: Buffer
+  /** Of `key` or `pkcs12`. */
+  readonly passphrase?: string
+  readonly minimumVersion?: TlsVersion
+  /** The name that the backend's certificate must have, and that is sent as SNI (RFC 6066, section 3). */
+  readonly serverName?: string
+}
+
+export const tlsVersions = ['TLSv1.2', 'TLSv1.3'] as const
+export type TlsVersion = (typeof tlsVersions)[number]
+
+export interface ProxyPolicy {
+  /** `http:` or `https:`, without user information. */
+  readonly url: string
+  readonly username?: string
+  readonly password?: string
+}
+
+export type Credentials = BasicCredentials | BearerCredentials | ApiKeyCredentials | ClientCredentials
+
+/** RFC 7617. */
+export interface BasicCredentials {
+  readonly type: 'basic'
+  readonly username: string
+  readonly password: string
+}
+
+/** A token that does not change (RFC 6750). */
+export interface BearerCredentials {
+  readonly type: 'bearer'
+  readonly token: string
+}
+
+export interface ApiKeyCredentials {
+  readonly type: 'api-key'
+  /** A field name. */
+  readonly header: string
+  readonly value: string
+}
+
+/** Tokens from an OAuth 2.0 authorization server, by the client credentials grant (RFC 6749, section 4.4). */
+export interface ClientCredentials {
+  readonly type: 'oauth2'
+  readonly tokenUrl: string
+  readonly clientId: string
+  readonly clientSecret: string
+  /** Separated by spaces. */
+  readonly scope?: string
+  /** For authorization servers that issue tokens for several services. */
+  readonly audience?: string
+  /** Where the client's own credentials go (RFC 6749, section 2.3.1). */
+  readonly authentication: 'basic' | 'body'
+  /** Of the connection to `tokenUrl`; nothing is taken over from the backend's. */
+  readonly tls?: TlsPolicy
+  readonly proxy?: ProxyPolicy
 }
 
 export interface BreakerPolicy {

@@ -1,8 +1,10 @@
 import { Pool } from 'undici'
 import { Exchange } from './exchange.js'
 import { unwritable } from './failure.js'
-import { type BackendPolicy } from './policy.js'
-import { type SoapCall } from './soap-call.js'
+import { type ConnectionPolicy } from './policy.js'
+import { proxyAuthorization, proxyConnector, tunnelConnector } from './proxy.js'
+import { type Carrier, type SoapCall } from './soap-call.js'
+import { tlsConnector, type TlsOptions, tlsOptions } from './tls.js'
 
 /** Allows two lost SYN segments (RFC 6298: after 1 s and 3 s). */
 const CONNECT_TIMEOUT_MS = 5000
@@ -15,7 +17,10 @@ const MAX_KEEP_ALIVE_MS = 30_000
 
 interface Target {
   readonly pool: Pool
+  /** What follows the method in the request: a path, or for a proxy the URL. */
   readonly path: string
+  /** Beside those of the call, which go before them. */
+  readonly headers: Readonly<Record<string, string>>
 }
 
 /**
@@ -25,54 +30,84 @@ interface Target {
  * used again undici reads what has arrived on it meanwhile, so that a connection that the server has
  * closed is replaced by a new one; when the server closes it at the very moment that we write,
  * the request may have been processed and the call fails (RFC 9110, section 9.2.2).
+ *
+ * Only the policy's proxy is used: variables such as HTTP_PROXY are not read.
  */
-export class Transport {
-  readonly #policy: BackendPolicy
+export class Transport implements Carrier {
+  readonly #policy: ConnectionPolicy
+  readonly #tls: TlsOptions | undefined
+  readonly #headers: Readonly<Record<string, string>>
   readonly #pools = new Map<string, Pool>()
   readonly #targets = new Map<string, Target>()
 
-  constructor(policy: BackendPolicy) {
+  /** @param authorization fields that go with every call */
+  constructor(policy: ConnectionPolicy, authorization: Readonly<Record<string, string>> = {}) {
     this.#policy = policy
+    this.#tls = policy.tls && tlsOptions(policy.tls)
+    const codings = policy.compression === true ? 'gzip, deflate, br' : 'identity'
+    this.#headers = { 'accept-encoding': codings, ...authorization }
   }
 
-  /** Sends a call; see {@link Exchange} for how it ends. */
-  start(call: SoapCall, timeoutMs: number): Exchange {
-    const exchange = new Exchange(timeoutMs, this.#policy.maxResponseBytes)
+  /** Sends a call; see {@link Exchange} for how it ends. @param elapsedMs see there */
+  start(call: SoapCall, timeoutMs: number, elapsedMs?: number): Exchange {
+    const exchange = new Exchange(timeoutMs, this.#policy.maxResponseBytes, elapsedMs)
     try {
-      const { pool, path } = this.#targets.get(call.url) ?? this.#resolve(call.url)
-      const headers = { 'accept-encoding': 'identity', ...call.headers }
-      pool.dispatch({ path, method: 'POST', headers, body: call.body }, exchange)
+      const target = this.#targets.get(call.url) ?? this.#resolve(call.url)
+      const headers = { ...target.headers, ...call.headers }
+      target.pool.dispatch({ path: target.path, method: 'POST', headers, body: call.body }, exchange)
     } catch (cause) {
       exchange.abort(unwritable(cause))
     }
     return exchange
   }
 
-  /** Closes every connection; the caller has seen to it that none is in use. */
   async close(): Promise<void> {
     await Promise.all([...this.#pools.values()].map((pool) => pool.destroy()))
   }
 
-  #resolve(url: string): Target {
-    const { origin, pathname, search } = new URL(url)
-    const pool = this.#pools.get(origin) ?? this.#open(origin)
-    this.#pools.set(origin, pool)
-    const target = { pool, path: pathname + search }
-    this.#targets.set(url, target)
+  #resolve(href: string): Target {
+    const url = new URL(href)
+    const pool = this.#pools.get(url.origin) ?? this.#open(url)
+    this.#pools.set(url.origin, pool)
+    const target = { pool, ...this.#addressOf(url) }
+    this.#targets.set(href, target)
     return target
   }
 
-  #open(origin: string): Pool {
-    return new Pool(origin, {
+  #addressOf({ protocol, origin, host, pathname, search }: URL): Omit<Target, 'pool'> {
+    const { proxy } = this.#policy
+    const path = pathname + search
+    if (!proxy || protocol === 'https:') return { path, headers: this.#headers }
+    return { path: origin + path, headers: { host, ...this.#headers, ...proxyAuthorization(proxy) } }
+  }
+
+  #open({ origin, protocol, hostname, port }: URL): Pool {
+    const { proxy, timeoutMs } = this.#policy
+    const connectTimeout = Math.min(CONNECT_TIMEOUT_MS, timeoutMs)
+    const options = this.#poolOptions(connectTimeout)
+    if (protocol === 'http:') {
+      if (!proxy) return new Pool(origin, options)
+      return new Pool(proxy.url, { ...options, connect: proxyConnector(proxy, connectTimeout) })
+    }
+    // Without settings of its own: only now, since Node's issuers take time and memory.
+    const tls = this.#tls ?? tlsOptions()
+    const connect = proxy
+      ? tunnelConnector(proxy, `${hostname}:${port || '443'}`, tls, connectTimeout)
+      : tlsConnector(tls, connectTimeout)
+    return new Pool(origin, { ...options, connect })
+  }
+
+  #poolOptions(connectTimeout: number): Pool.Options {
+    return {
       connections: this.#policy.maxConcurrent,
       pipelining: 1,
       allowH2: false,
-      connectTimeout: Math.min(CONNECT_TIMEOUT_MS, this.#policy.timeoutMs),
+      connectTimeout,
       // The deadline of the call covers both.
       headersTimeout: 0,
       bodyTimeout: 0,
       keepAliveTimeout: KEEP_ALIVE_MS,
       keepAliveMaxTimeout: MAX_KEEP_ALIVE_MS,
-    })
+    }
   }
 }

@@ -13,8 +13,13 @@ export const diagnosticCodes = {
   'contract-syntax': 'The document is not valid YAML or JSON at this place.',
   'contract-unreadable': 'The OpenAPI document cannot be opened. Check its path and permissions.',
   'contract-version': 'The document is not OpenAPI 3.1.',
+  'credentials-in-clear':
+    'Credentials are sent to an `http:` URL, where whoever is on the way can read them. Use `https:`.',
+  'credentials-invalid': 'A user name, header, token or URL of `credentials` cannot be sent as HTTP has it.',
+  'credentials-unsupported':
+    'NTLM, Negotiate, Kerberos and Digest are not supported. Use `basic`, `oauth2` or a client certificate.',
   'encoding-partial':
-    'The WSDL operation is rpc/encoded. It is called as rpc/literal; SOAP arrays and multiRef are not read yet.',
+    'The WSDL operation is document/encoded. It is called as document/literal. Encoding is for rpc.',
   'endpoint-invalid':
     'The endpoint is no absolute `http:` or `https:` URL. Its value is not shown, since it may be secret.',
   'endpoint-missing': 'The port has no `soap:address`. Give the backend an `endpoint`.',
@@ -32,7 +37,13 @@ export const diagnosticCodes = {
   'file-unreadable':
     'A file of the contract cannot be read, or lies outside the directory that contracts may lie in.',
   'header-template': 'The `x-soap` of a response header cannot be made from what the operation has.',
-  'header-unsent': 'The WSDL operation declares SOAP headers. They are not sent yet.',
+  'header-unknown': 'No header block of this name is declared by the WSDL operation or its schemas.',
+  'header-unsent':
+    'The WSDL operation declares SOAP headers that the contract gives no source. Backends may refuse such calls.',
+  'idempotency-status':
+    'The status operation of `idempotency` cannot be asked, or its answer is not that of the operation.',
+  'idempotency-undeclared':
+    'An operation is marked `idempotency`, but does not declare the `Idempotency-Key` header as a parameter.',
   'import-no-port': 'There is nothing to import: no SOAP port with operations, or not the one asked for.',
   'member-missing':
     'The WSDL requires something that the contract never sends. Add a member, a parameter or a constant.',
@@ -55,6 +66,8 @@ export const diagnosticCodes = {
   'pattern-invalid': 'A `pattern` is no ECMA-262 regular expression with the `u` flag.',
   'port-ambiguous': 'The WSDL has several SOAP ports, or none of the given name. Give `service` and `port`.',
   'port-missing': 'The WSDL has no SOAP port to simulate.',
+  'proxy-invalid':
+    'The proxy is no `http:` or `https:` URL without a path. Its value is not shown, since it may be secret.',
   'request-source': 'A target of `x-soap.request` has no source that the operation could give it.',
   'response-absent':
     'The selected part of the answer may be absent, which is answered with 404. Declare that response.',
@@ -63,7 +76,32 @@ export const diagnosticCodes = {
   'schema-mismatch':
     'The JSON Schema and the XSD type cannot be the same value. The message says what the schema must be.',
   'schema-uncompilable': 'A JSON Schema of the document cannot be compiled.',
+  'secret-in-contract':
+    'The contract holds a secret, or text around it. Write `${NAME}` alone; the value comes from the environment or a file.',
+  'session-missing': 'A source is `$session.token`, but its backend has no `session`.',
+  'session-token': 'The answer of the login has no such token, or a session has neither token nor cookie.',
+  'security-invalid': 'A `security` is not a list of requirements, or its scopes are not a list of texts.',
+  'security-scheme-unknown': 'A `security` names a scheme that `components/securitySchemes` does not have.',
+  'security-scheme-unsupported':
+    'A security scheme is of a kind that cannot be checked, such as HTTP Basic. Keys, access tokens and client certificates can.',
+  'security-unconfigured':
+    'The contract asks for credentials that this deployment cannot check. See docs/security.md for the settings of each scheme.',
+  'security-undeclared':
+    'The contract does not say who may call an operation. Declare `security`, or open it on purpose with `security: []`.',
+  'wss-certificate-expired':
+    'A certificate for WS-Security has expired or is not valid yet. Nothing that rests on it will be believed.',
+  'wss-key':
+    'A private key or a certificate for WS-Security cannot be read or used, or they do not belong together.',
+  'wss-policy': 'The `security` of a backend asks for what its other keys do not give.',
+  'wss-unsupported': 'The `security` of a backend asks for what is not supported, such as encryption.',
+  'wss-weak': 'The `security` of a backend rests on SHA-1. Agree on something better.',
   'setting-invalid': 'An environment variable that configures the service has a value that it cannot have.',
+  'tls-file':
+    'A certificate or key is neither PEM text nor the path of a file that can be read. Its value is not shown.',
+  'tls-invalid':
+    'Certificates, keys and passphrase do not fit together, or cannot be read. The message says which.',
+  'tls-unused': 'A backend has `tls` settings but an `http:` endpoint.',
+  'tls-validity': 'A certificate has expired or is not valid yet. Connections that need it will fail.',
   'wsdl-document-type':
     'A document/literal part names a type where an element is asked for. An element of the part’s name is assumed.',
   'wsdl-fault': 'A fault has no message with one part, and is left out.',

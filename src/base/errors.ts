@@ -14,8 +14,14 @@ export type AdapterErrorCode =
   | 'request-invalid'
   | 'request-malformed'
   | 'request-too-large'
+  | 'header-too-large'
+  | 'request-timeout'
   | 'media-type-unsupported'
   | 'request-unencodable'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'authentication-unavailable'
+  | 'rate-limited'
   | 'not-found'
   | 'method-not-allowed'
   | 'resource-not-found'
@@ -24,11 +30,17 @@ export type AdapterErrorCode =
   | 'backend-timeout'
   | 'backend-unreachable'
   | 'backend-tls'
+  | 'backend-login'
+  | 'backend-untrusted'
   | 'backend-not-soap'
   | 'backend-malformed'
   | 'backend-mismatch'
   | 'backend-too-large'
   | 'backend-fault'
+  | 'idempotency-in-flight'
+  | 'idempotency-key-reused'
+  | 'idempotency-outcome-unknown'
+  | 'store-unavailable'
   | 'shutting-down'
   | 'client-closed'
   | 'internal'
@@ -42,7 +54,12 @@ export interface AdapterErrorOptions {
   readonly cause?: unknown
   /** One entry for each violation, for codes that can have several. */
   readonly violations?: readonly Violation[]
+  /** Whether the backend can have received the call, where the code alone does not tell. */
+  readonly outcome?: CallOutcome
 }
+
+/** `not-sent`: not a byte of the call has left, or none that could be carried out. */
+export type CallOutcome = 'not-sent' | 'unknown'
 
 export interface Violation {
   /** JSON pointer into the body, or `path/name`, `query/name`, `header/name`. */
@@ -56,6 +73,7 @@ export class AdapterError extends Error {
   readonly path: string | undefined
   readonly retryAfter: number | undefined
   readonly violations: readonly Violation[]
+  readonly outcome: CallOutcome | undefined
 
   constructor(
     readonly code: AdapterErrorCode,
@@ -66,5 +84,6 @@ export class AdapterError extends Error {
     this.path = options.path
     this.retryAfter = options.retryAfter
     this.violations = options.violations ?? []
+    this.outcome = options.outcome
   }
 }

@@ -2,6 +2,8 @@ import { Command } from 'commander'
 import { type Diagnostic, formatDiagnostic } from '../base/diagnostic.js'
 import { ContractError } from '../base/errors.js'
 import { contractOption } from './contract.js'
+import { foldCauses, sortDiagnostics } from './findings.js'
+import { Failure } from './report.js'
 import { type Colours, colours } from './terminal.js'
 
 interface Options {
@@ -18,25 +20,37 @@ interface Findings {
 export function checkCommand(): Command {
   return new Command('check')
     .description('Check the contract against its WSDLs, and report everything that is wrong at once.')
+    .argument('[contract]', 'the same as --contract')
     .addOption(contractOption())
     .option('--json', 'write the findings as JSON')
     .addHelpText(
       'after',
       '\nExample:\n  $ soapstone check --contract openapi.yaml\n\nExits with 1 where there is an error; warnings and notes do not count.',
     )
-    .action(async ({ contract, json }: Options) => {
+    .action(async (given: string | undefined, { contract: named, json }: Options) => {
+      const contract = given ?? named
+      refuseWsdl(contract)
       const findings = await check(contract)
       const errors = count(findings, 'error')
       if (json) {
         process.stdout.write(`${JSON.stringify({ contract, ...findings.size, ...findings }, undefined, 2)}\n`)
       } else {
         const paint = colours(process.stdout)
-        for (const diagnostic of findings.diagnostics)
+        for (const diagnostic of foldCauses(findings.diagnostics))
           process.stdout.write(`${coloured(diagnostic, paint)}\n`)
         process.stdout.write(`${summary(contract, findings, paint)}\n`)
       }
       if (errors > 0) process.exitCode = 1
     })
+}
+
+/** A newcomer has a WSDL and no contract yet. @throws Failure */
+function refuseWsdl(file: string): void {
+  if (!/\.wsdl$/i.test(file)) return
+  throw new Failure(
+    `${file} is a WSDL; check wants the OpenAPI document that goes with it. To have one designed:\n  soapstone import ${file} --output openapi.yaml`,
+    2,
+  )
 }
 
 async function check(contract: string): Promise<Findings> {
@@ -50,9 +64,9 @@ async function check(contract: string): Promise<Findings> {
     const { diagnostics, operations } = adapter
     const size = { operations: operations.size, backends: adapter.backends().length }
     await adapter.close()
-    return { diagnostics, size }
+    return { diagnostics: sortDiagnostics(diagnostics), size }
   } catch (error) {
-    if (error instanceof ContractError) return { diagnostics: error.diagnostics }
+    if (error instanceof ContractError) return { diagnostics: sortDiagnostics(error.diagnostics) }
     throw error
   }
 }

@@ -1,6 +1,7 @@
 import { Option } from 'commander'
 import { type Adapter } from '../adapter/adapter.js'
 import { type RestOperation } from '../adapter/rest.js'
+import { nearest } from '../base/did-you-mean.js'
 import { Failure } from './report.js'
 
 /**
@@ -30,7 +31,11 @@ export async function loadOperation(contract: string, operationId: string): Prom
 function unknownOperation(adapter: Adapter, contract: string, wanted: string): string {
   const ids = [...adapter.operations.keys()]
   const lower = wanted.toLowerCase()
-  const alike = ids.filter((id) => id.toLowerCase().includes(lower) || lower.includes(id.toLowerCase()))
+  const meant = nearest(wanted, ids)
+  const alike =
+    meant === undefined
+      ? ids.filter((id) => id.toLowerCase().includes(lower) || lower.includes(id.toLowerCase()))
+      : [meant]
   const hint = alike.length > 0 ? `Did you mean ${alike.join(' or ')}?` : `It has:\n  ${ids.join('\n  ')}`
   return `${contract} has no operation ${wanted}. ${hint}`
 }

@@ -66,6 +66,7 @@ async function startFacade(
     ...env,
     HOST: env.HOST ?? '127.0.0.1',
     LOG_LEVEL: env.LOG_LEVEL ?? 'warn',
+    ADMIN_PORT: env.ADMIN_PORT ?? '0',
     ...(port !== undefined && { PORT: port }),
   })
   const urls = new Map(backends.map(({ name, url }) => [variables[name as keyof typeof variables], url]))

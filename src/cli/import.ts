@@ -1,21 +1,16 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { Command, Option } from 'commander'
-import { formatDiagnostic } from '../base/diagnostic.js'
+import { type Diagnostic, formatDiagnostic } from '../base/diagnostic.js'
 import { ContractError } from '../base/errors.js'
+import { type ImportRecord, type RecordedOptions } from '../tools/import/import-record.js'
 import { Failure } from './report.js'
 
-interface Options {
+interface Options extends RecordedOptions {
   readonly output?: string
+  readonly merge?: string
   readonly json?: true
   readonly force?: true
-  readonly backend?: string
-  readonly basePath: string
-  readonly names: 'camel' | 'preserve'
-  readonly style: 'resource' | 'rpc'
-  readonly operations?: readonly string[]
-  readonly service?: string
-  readonly port?: string
 }
 
 export function importCommand(): Command {
@@ -23,64 +18,147 @@ export function importCommand(): Command {
     .description(
       'Design a REST API for WSDLs: writes an OpenAPI document with its annotation, ready to serve.',
     )
-    .argument('<wsdl...>', 'local WSDL files')
+    .argument('<wsdl...>', 'local WSDL files; several make one document')
     .option(
       '-o, --output <file>',
-      'write here instead of to stdout; paths in the document are relative to it',
+      'write here instead of to stdout, and a record for --merge beside it; paths in the document are relative to it',
+    )
+    .option(
+      '-m, --merge <file>',
+      'bring what the WSDLs have changed into this document of yours, and keep your edits',
     )
     .option('--force', 'replace the output file where there is one')
     .option('--json', 'write JSON instead of YAML')
     .option('--backend <name>', 'name of the backend, instead of that of the service')
-    .option('--base-path <path>', 'path of the server', '/v1')
+    .addOption(new Option('--base-path <path>', 'path of the server').default(undefined, '/v1'))
     .addOption(
-      new Option('--names <how>', 'names of members').choices(['camel', 'preserve']).default('camel'),
+      new Option('--names <how>', 'names of members')
+        .choices(['camel', 'preserve'])
+        .default(undefined, 'camel'),
     )
     .addOption(
       new Option('--style <how>', 'resources and methods, or POST /service/operation for all')
         .choices(['resource', 'rpc'])
-        .default('resource'),
+        .default(undefined, 'resource'),
     )
     .option('--operations <patterns...>', 'only these operations of the WSDL; * stands for any letters')
     .option('--service <name>', 'only this wsdl:service')
     .option('--port <name>', 'only this wsdl:port')
     .addHelpText(
       'after',
-      '\nExample:\n  $ soapstone import wsdl/banking/core-banking.wsdl --output bank.yaml\n\nThe document goes to stdout or the file, what was decided and what to review to stderr.',
+      '\nExamples:\n  $ soapstone import wsdl/banking/core-banking.wsdl --output bank.yaml' +
+        '\n  $ soapstone import wsdl/banking/core-banking.wsdl --merge bank.yaml' +
+        '\n\nThe document goes to stdout or the file, what was decided and what to review to stderr.',
     )
-    .action(async (wsdls: string[], { output, json, force, ...rest }: Options) => {
-      if (output !== undefined && !force && existsSync(output)) {
-        throw new Failure(
-          `There is a ${output} already, perhaps with edits of yours; --force replaces it.`,
-          1,
-        )
-      }
-      const [{ importWsdl }, { formatSummary }, { stringify }] = await Promise.all([
-        import('../tools/import/import.js'),
-        import('../tools/import/summary.js'),
-        import('yaml'),
-      ])
-      const baseDir = output === undefined ? process.cwd() : dirname(resolve(output))
-      const paths = wsdls.map((wsdl) => resolve(wsdl))
-      const { document, diagnostics, summary } = await importWsdl(paths, { ...rest, baseDir })
-      if (diagnostics.some(({ severity }) => severity === 'error')) throw new ContractError(diagnostics)
-      const text = json
-        ? `${JSON.stringify(document, undefined, 2)}\n`
-        : stringify(document, { lineWidth: 120, aliasDuplicateObjects: false })
-      if (output === undefined) process.stdout.write(text)
-      else writeFileSync(output, text)
-      for (const diagnostic of diagnostics) process.stderr.write(`${formatDiagnostic(diagnostic)}\n`)
-      process.stderr.write(`${formatSummary(summary)}\n`)
-      if (output !== undefined) process.stderr.write(nextSteps(output, text))
-    })
+    .action((wsdls: string[], options: Options) =>
+      (options.merge === undefined ? design : merge)(wsdls, options),
+    )
+}
+
+async function design(wsdls: readonly string[], { output, json, force, ...rest }: Options): Promise<void> {
+  if (output !== undefined && !force && existsSync(output)) {
+    throw new Failure(
+      `There is a ${output} already, perhaps with edits of yours; --merge ${output} keeps them, --force replaces it.`,
+      1,
+    )
+  }
+  const [{ importWsdl }, { formatSummary }, { recordPath, writeRecord }, { stringify }] = await Promise.all([
+    import('../tools/import/import.js'),
+    import('../tools/import/summary.js'),
+    import('../tools/import/import-record.js'),
+    import('yaml'),
+  ])
+  const baseDir = output === undefined ? process.cwd() : dirname(resolve(output))
+  const paths = wsdls.map((wsdl) => resolve(wsdl))
+  const { document, diagnostics, summary } = await importWsdl(paths, { ...rest, baseDir })
+  refuseErrors(diagnostics)
+  const text = json
+    ? `${JSON.stringify(document, undefined, 2)}\n`
+    : stringify(document, { lineWidth: 120, aliasDuplicateObjects: false })
+  if (output === undefined) process.stdout.write(text)
+  else {
+    writeFileSync(output, text)
+    writeFileSync(recordPath(output), writeRecord(document, rest))
+  }
+  report(diagnostics, formatSummary(summary))
+  if (output !== undefined) process.stderr.write(nextSteps(output, recordPath(output), text))
+}
+
+async function merge(
+  wsdls: readonly string[],
+  { merge: file = '', output = file, force, json, ...given }: Options,
+): Promise<void> {
+  if (json) throw new Failure('--merge keeps the language of the document; leave out --json.', 2)
+  if (output !== file && !force && existsSync(output)) {
+    throw new Failure(`There is a ${output} already; --force replaces it.`, 1)
+  }
+  const [{ formatMerge, mergeWsdl }, { recordPath, readRecord, writeRecord }] = await Promise.all([
+    import('../tools/import/merge-wsdl.js'),
+    import('../tools/import/import-record.js'),
+  ])
+  const text = read(file)
+  const record = recorded(recordPath(file), readRecord)
+  const options = { ...record?.options, ...given }
+  const { diagnostics, ...merged } = await mergeWsdl(
+    wsdls.map((wsdl) => resolve(wsdl)),
+    text,
+    record?.document,
+    { ...options, baseDir: dirname(resolve(file)) },
+  ).catch((error: unknown) => {
+    throw new Failure(
+      `${file} cannot be merged with: ${error instanceof Error ? error.message : String(error)}`,
+      1,
+    )
+  })
+  refuseErrors(diagnostics)
+  if (output !== file || merged.text !== text) writeFileSync(output, merged.text)
+  writeFileSync(recordPath(output), writeRecord(merged.imported, options))
+  report(diagnostics, formatMerge(merged.notes))
+  if (!record) {
+    process.stderr.write(
+      `\nThere was no ${recordPath(file)}, which says what import wrote last time: only operations that were missing were added.\n`,
+    )
+  }
+  process.stderr.write(`\nNext: soapstone check --contract ${output}\n`)
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    throw new Failure(`There is no ${file} to merge with.`, 1)
+  }
+}
+
+function recorded(path: string, parse: (text: string) => ImportRecord): ImportRecord | undefined {
+  if (!existsSync(path)) return undefined
+  try {
+    return parse(read(path))
+  } catch {
+    throw new Failure(
+      `${path} is no record of an import: take it from your version control, or remove it to merge without.`,
+      1,
+    )
+  }
+}
+
+function refuseErrors(diagnostics: readonly Diagnostic[]): void {
+  if (diagnostics.some(({ severity }) => severity === 'error')) throw new ContractError(diagnostics)
+}
+
+function report(diagnostics: readonly Diagnostic[], summary: string): void {
+  for (const diagnostic of diagnostics) process.stderr.write(`${formatDiagnostic(diagnostic)}\n`)
+  process.stderr.write(`${summary}\n`)
 }
 
 /** Where things are, and what a person does now. */
-function nextSteps(output: string, text: string): string {
+function nextSteps(output: string, record: string, text: string): string {
   const variables = [...new Set([...text.matchAll(/\$\{([A-Z0-9_]+):-/g)].map((match) => match[1]))].join(
     ', ',
   )
   return `
-Wrote ${output}. Until you set ${variables}, calls go to the addresses that the WSDL has.
+Wrote ${output}, and ${record}, which --merge needs when the WSDL has changed: keep both.
+Until you set ${variables}, calls go to the addresses that the WSDL has.
 Next: soapstone check --contract ${output}; soapstone serve --contract ${output}
 `
 }

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { checkCommand } from './check.js'
+import { corpusCommand } from './corpus.js'
 import { decodeCommand } from './decode.js'
 import { demoCommand } from './demo.js'
+import { diffCommand } from './diff.js'
 import { encodeCommand } from './encode.js'
 import { importCommand } from './import.js'
 import { sampleCommand } from './sample.js'
@@ -25,7 +27,9 @@ export function createProgram(): Command {
   const commands = [
     serveCommand(),
     checkCommand(),
+    diffCommand(),
     importCommand(),
+    corpusCommand(),
     sampleCommand(),
     encodeCommand(),
     decodeCommand(),

@@ -1,8 +1,10 @@
 import { clark } from '../base/qname.js'
 import { type JsonObject } from '../json/value.js'
 import { type BodyMapping } from '../mapping/operation-mapping.js'
+import { elementsOf } from '../mapping/value-mapping.js'
 import { internName } from '../xml/names.js'
-import { type XmlReader } from '../xml/reader.js'
+import { type EncodingOptions, type ExpectedMessage, resolveFault, resolveMessage } from '../soap/encoding/message.js'
+import { XmlError, type XmlReader } from '../xml/reader.js'
 import { type JsonText, mismatch, type Tag, type XmlText } from './codec.js'
 import { type Compiler } from './compile.js'
 import { type ObjectCodec } from './object.js'
@@ -11,10 +13,21 @@ import { type ObjectCodec } from './object.js'
 export class BodyCodec {
   readonly #object: ObjectCodec
   readonly #wrapper: { readonly name: string; readonly tag: Tag } | undefined
+  readonly #encoded: ExpectedMessage | undefined
+  readonly #encoding: EncodingOptions
 
   constructor({ wrapper, object }: BodyMapping, compiler: Compiler) {
     this.#object = compiler.object(object)
-    this.#wrapper = wrapper && { name: internName(clark(wrapper)), tag: compiler.tag(wrapper) }
+    this.#encoding = compiler.encoding
+    const style = object.type.encoded?.style
+    this.#wrapper = wrapper && {
+      name: internName(clark(wrapper)),
+      tag: wrapperTag(compiler.tag(wrapper), style),
+    }
+    if (wrapper && style !== undefined) {
+      const accessors = [...elementsOf(object.content)].map((element) => element.name.localName)
+      this.#encoded = { wrapper, accessors, style }
+    }
   }
 
   encode(object: JsonObject, out: XmlText): void {
@@ -28,6 +41,33 @@ export class BodyCodec {
    * @param more whether the reader stands on a child of soap:Body
    */
   decode(reader: XmlReader, out: JsonText, more: boolean): void {
+    if (this.#encoded) {
+      this.#decodeEncoded(resolveMessage(reader, more, this.#encoded, this.#encoding), out)
+      return
+    }
+    this.#decode(reader, out, more)
+  }
+
+  /**
+   * A Fault with what it refers to in its place, where the message is encoded.
+   *
+   * @param reader on the start tag of Fault; where another reader is given back, soap:Body is consumed
+   */
+  resolvedFault(reader: XmlReader): XmlReader {
+    return this.#encoded ? resolveFault(reader, this.#encoded.style, this.#encoding) : reader
+  }
+
+  /** What is read is our own writing: where it is not as it should be, the backend's was not either. */
+  #decodeEncoded(resolved: XmlReader, out: JsonText): void {
+    try {
+      this.#decode(resolved, out, true)
+    } catch (error) {
+      if (error instanceof XmlError) throw mismatch(resolved, 'The content is not what the WSDL says.')
+      throw error
+    }
+  }
+
+  #decode(reader: XmlReader, out: JsonText, more: boolean): void {
     let left = more
     if (!this.#wrapper) {
       out.open('{')
@@ -46,4 +86,9 @@ export class BodyCodec {
     }
     if (left) throw mismatch(reader, `${reader.localName} is not expected in soap:Body.`)
   }
+}
+
+/** SOAP 1.1, 4.1.1; SOAP 1.2 has the attribute on elements of the message alone (Part 1, 5.1.1). */
+function wrapperTag(tag: Tag, style: string | undefined): Tag {
+  return style === undefined ? tag : { ...tag, open: `${tag.open} soap:encodingStyle="${style}"` }
 }

@@ -1,4 +1,5 @@
 import {
+  type ArrayMapping,
   type AttributeMapping,
   type ContentMapping,
   type ElementMapping,
@@ -11,10 +12,12 @@ import {
 } from '../mapping/value-mapping.js'
 import { clark, type QName } from '../base/qname.js'
 import { quote } from '../json/write.js'
+import { type EncodingOptions, strictEncoding } from '../soap/encoding/message.js'
 import { internName } from '../xml/names.js'
 import { ArrayCodec } from './array.js'
 import { type ContentCodec, type Tag, type ValueCodec } from './codec.js'
 import { ElementCodec } from './element.js'
+import { EncodedScalarCodec } from './encoded-scalar.js'
 import { FlattenedCodec } from './flattened.js'
 import { HiddenElementCodec } from './hidden-element.js'
 import { RepeatedElementCodec } from './repeated-element.js'
@@ -23,6 +26,7 @@ import { type AttributeCodec, ObjectCodec } from './object.js'
 import { PolymorphicCodec } from './polymorphic.js'
 import { type Prefixes } from './prefixes.js'
 import { HiddenGroupCodec, RepeatedGroupCodec } from './repeated-group.js'
+import { arrayAttributes, SliceCodec, SoapArrayCodec, SoapArrayObjectCodec } from './soap-array.js'
 import { compileScalar, type ScalarCodec } from './scalar.js'
 import { WildcardCodec } from './wildcard.js'
 import { XmlCodec } from './xml.js'
@@ -35,15 +39,26 @@ export class Compiler {
   readonly #values = new Map<ValueMapping, ValueCodec>()
   readonly #objects = new Map<ObjectMapping, ObjectCodec>()
 
-  /** @param complete whether hidden members are codecs too: for samples and simulated answers */
+  /**
+   * @param complete whether hidden members are codecs too: for samples and simulated answers
+   * @param encoding how messages of SOAP encoding are read
+   */
   constructor(
     readonly prefixes: Prefixes,
     readonly complete = false,
+    readonly encoding: EncodingOptions = strictEncoding,
   ) {}
 
-  tag(name: QName): Tag {
+  /** @param type what xsi:type says of it */
+  tag(name: QName, type?: QName): Tag {
     const qualified = this.prefixes.qualified(name)
-    return { open: `<${qualified}`, close: `</${qualified}>`, localName: name.localName, name: clark(name) }
+    const typed = type ? ` xsi:type="${this.prefixes.qualified(type)}"` : ''
+    return {
+      open: `<${qualified}${typed}`,
+      close: `</${qualified}>`,
+      localName: name.localName,
+      name: clark(name),
+    }
   }
 
   value(mapping: ValueMapping): ValueCodec {
@@ -56,7 +71,7 @@ export class Compiler {
       case 'xml':
         return this.#remember(mapping, new XmlCodec())
       case 'array': {
-        const codec = this.#remember(mapping, new ArrayCodec())
+        const codec = this.#remember(mapping, this.#array(mapping))
         codec.item = this.#repeated(mapping.item)
         return codec
       }
@@ -68,7 +83,7 @@ export class Compiler {
   object(mapping: ObjectMapping): ObjectCodec {
     const known = this.#objects.get(mapping)
     if (known) return known
-    const codec = new ObjectCodec(mapping)
+    const codec = this.#newObject(mapping)
     this.#objects.set(mapping, codec)
     codec.attributes = mapping.attributes.map((attribute) => this.#attribute(attribute))
     if (mapping.text) {
@@ -83,6 +98,26 @@ export class Compiler {
     }
     if (mapping.content) codec.content = this.#content(mapping.content)
     return codec
+  }
+
+  #array({ type: { encoded } }: ArrayMapping): ArrayCodec {
+    if (!encoded?.array) return new ArrayCodec()
+    const { rank } = encoded.array
+    return rank === 0 ? new SliceCodec() : new SoapArrayCodec(rank, arrayAttributes(encoded, this.prefixes))
+  }
+
+  #newObject(mapping: ObjectMapping): ObjectCodec {
+    const { encoded, name } = mapping.type
+    if (!encoded) return new ObjectCodec(mapping)
+    // Stacks name the types that the WSDL does not.
+    const isLenient = this.encoding.lenient || !name
+    if (!encoded.array) return new ObjectCodec(mapping, isLenient)
+    return new SoapArrayObjectCodec(
+      mapping,
+      true,
+      Math.max(1, encoded.array.rank),
+      arrayAttributes(encoded, this.prefixes),
+    )
   }
 
   #remember<T extends ValueCodec>(mapping: ValueMapping, codec: T): T {
@@ -112,12 +147,13 @@ export class Compiler {
   }
 
   #polymorphic(mapping: PolymorphicMapping): PolymorphicCodec {
-    const codec = this.#remember(mapping, new PolymorphicCodec(mapping))
+    const isEncoded = mapping.declared.encoded !== undefined
+    const codec = this.#remember(mapping, new PolymorphicCodec(mapping, isEncoded && this.encoding.lenient))
     codec.complete(
       mapping.alternatives.map((alternative) => ({
         alternative,
         attribute:
-          alternative.isDeclared || !alternative.typeName
+          (alternative.isDeclared && !isEncoded) || !alternative.typeName
             ? ''
             : ` xsi:type="${this.prefixes.qualified(alternative.typeName)}"`,
         object: this.object(alternative.mapping),
@@ -153,16 +189,27 @@ export class Compiler {
   }
 
   #element(mapping: ElementMapping): ContentCodec {
-    const tag = this.tag(mapping.name)
+    const plain = this.#tagOf(mapping)
+    const { blockAttributes = '' } = mapping
+    const tag = blockAttributes === '' ? plain : { ...plain, open: plain.open + blockAttributes }
     if (mapping.flattened && mapping.value.kind === 'object') {
       return new FlattenedCodec(mapping, tag, this.object(mapping.value))
     }
     if (this.#isHidden(mapping.member)) return new HiddenElementCodec(mapping, tag)
     if (mapping.maxOccurs > 1) return this.#repeated(mapping)
-    return new ElementCodec(mapping, tag, this.value(mapping.value))
+    return new ElementCodec(mapping, tag, this.#valueOf(mapping))
+  }
+
+  #tagOf({ name, accessor, value }: ElementMapping): Tag {
+    return this.tag(name, value.kind === 'polymorphic' ? undefined : accessor?.type)
+  }
+
+  #valueOf({ accessor, value }: ElementMapping): ValueCodec {
+    if (!accessor || value.kind !== 'scalar') return this.value(value)
+    return new EncodedScalarCodec(value, this.#scalar(value), this.encoding.lenient)
   }
 
   #repeated(mapping: ElementMapping): RepeatedElementCodec {
-    return new RepeatedElementCodec(mapping, this.tag(mapping.name), this.value(mapping.value))
+    return new RepeatedElementCodec(mapping, this.#tagOf(mapping), this.#valueOf(mapping))
   }
 }

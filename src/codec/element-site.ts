@@ -20,6 +20,8 @@ export abstract class ElementSite implements ContentCodec {
   readonly members: readonly string[]
   /** The element's name in Clark notation. */
   protected readonly name: string
+  /** Whether an element of any name may stand here: a member of an array of SOAP encoding. */
+  protected readonly isPositional: boolean
   /** The JSON member's name. */
   protected readonly member: string
   /** The same, quoted, with its colon. */
@@ -33,12 +35,13 @@ export abstract class ElementSite implements ContentCodec {
     this.emptiable = mapping.minOccurs === 0
     this.members = members
     this.name = internName(clark(mapping.name))
+    this.isPositional = mapping.accessor?.positional === true
     this.member = mapping.member.name
     this.key = `${quote(this.member)}:`
   }
 
   starts(reader: XmlReader): boolean {
-    return reader.name === this.name
+    return reader.name === this.name || this.isPositional
   }
 
   abstract isPresent(object: JsonObject): boolean

@@ -8,10 +8,13 @@ import { escaped } from './escaped.js'
 /** One element that occurs at most once. */
 export class ElementCodec extends ElementSite {
   readonly #occurrence: Occurrence
+  /** An accessor that is left out has no value (SOAP 1.1, 5.6). */
+  readonly #isNilAbsent: boolean
 
   constructor(mapping: ElementMapping, tag: Tag, value: ValueCodec) {
     super(mapping, tag)
     this.#occurrence = new Occurrence(mapping, tag, value)
+    this.#isNilAbsent = mapping.accessor !== undefined && mapping.member.nullable
   }
 
   override isPresent(object: JsonObject): boolean {
@@ -35,7 +38,12 @@ export class ElementCodec extends ElementSite {
       this.#occurrence.decode(reader, out)
       return reader.nextElement()
     }
-    if (!this.emptiable) throw this.missing(reader, more)
+    if (!this.emptiable) {
+      if (!this.#isNilAbsent) throw this.missing(reader, more)
+      out.member(this.key)
+      out.value('null')
+      return more
+    }
     if (this.mapping.member.required) {
       if (this.mapping.value.kind !== 'array') throw this.missing(reader, more)
       this.decodeAbsent(out)

@@ -46,7 +46,11 @@ export class ObjectCodec implements ValueCodec {
   content: ContentCodec | undefined
   readonly #declared: string | undefined
 
-  constructor(readonly mapping: ObjectMapping) {
+  /** @param isLenient whether an xsi:type that is not the declared one is passed over */
+  constructor(
+    readonly mapping: ObjectMapping,
+    readonly isLenient = false,
+  ) {
     this.#declared = mapping.type.name && internName(clark(mapping.type.name))
   }
 
@@ -80,7 +84,7 @@ export class ObjectCodec implements ValueCodec {
   #checkType(reader: XmlReader): void {
     if (reader.attributeCount === 0) return
     const type = reader.typeName()
-    if (type !== undefined && type !== this.#declared) {
+    if (type !== undefined && type !== this.#declared && !this.isLenient) {
       throw mismatch(reader, `${reader.localName} has an xsi:type that the contract does not allow.`)
     }
   }

@@ -1,3 +1,4 @@
+import { XSD } from '../base/namespaces.js'
 import { clark } from '../base/qname.js'
 import { isJsonObject, type JsonValue } from '../json/value.js'
 import { type Alternative, type PolymorphicMapping } from '../mapping/value-mapping.js'
@@ -27,8 +28,14 @@ export class PolymorphicCodec implements ValueCodec {
   readonly #byValue = new Map<string, AlternativeCodec>()
   readonly #byType = new Map<string, AlternativeCodec>()
   #declared: AlternativeCodec | undefined
+  /** What an element of any type is that says nothing of itself: a struct of SOAP encoding, where it has elements. */
+  #struct: AlternativeCodec | undefined
 
-  constructor(readonly mapping: PolymorphicMapping) {}
+  /** @param isLenient whether a type may be told by its local name, and text without a type is a string */
+  constructor(
+    readonly mapping: PolymorphicMapping,
+    readonly isLenient = false,
+  ) {}
 
   /** Fills in the alternatives: types may contain themselves. */
   complete(alternatives: readonly AlternativeCodec[]): void {
@@ -37,6 +44,9 @@ export class PolymorphicCodec implements ValueCodec {
       this.#byValue.set(value, codec)
       if (typeName) this.#byType.set(clark(typeName), codec)
       if (isDeclared) this.#declared = codec
+      const { encoded } = this.mapping.declared
+      if (encoded && typeName?.namespace === encoded.style && typeName.localName === 'Struct')
+        this.#struct = codec
     }
   }
 
@@ -59,7 +69,7 @@ export class PolymorphicCodec implements ValueCodec {
 
   decode(reader: XmlReader, out: JsonText): void {
     const type = reader.typeName()
-    const found = type === undefined ? this.#declared : this.#byType.get(type)
+    const found = type === undefined ? this.#untyped(reader) : (this.#byType.get(type) ?? this.#like(type))
     if (!found) {
       const why =
         type === undefined
@@ -72,5 +82,21 @@ export class PolymorphicCodec implements ValueCodec {
     out.comma = ','
     found.object.decodeInside(reader, out)
     out.close('}')
+  }
+
+  #untyped(reader: XmlReader): AlternativeCodec | undefined {
+    if (this.#declared || !this.#struct) return this.#declared
+    if (reader.hasElements()) return this.#struct
+    return this.isLenient ? this.#byType.get(`{${XSD}}string`) : undefined
+  }
+
+  /** The one type of the same local name, for stacks that invent namespaces. */
+  #like(type: string): AlternativeCodec | undefined {
+    if (!this.isLenient) return undefined
+    const localName = type.slice(type.indexOf('}') + 1)
+    const [only, ...others] = [...this.#byType.values()].filter(
+      ({ alternative }) => alternative.typeName?.localName === localName,
+    )
+    return others.length === 0 ? only : undefined
   }
 }

@@ -1,9 +1,12 @@
-import { SOAP_11, SOAP_12, XML, XSI } from '../base/namespaces.js'
+import { SOAP_11, SOAP_12, SOAP_ENCODING_11, SOAP_ENCODING_12, XML, XSD, XSI } from '../base/namespaces.js'
 import { type QName } from '../base/qname.js'
 import { escapeAttribute } from '../xml/escape.js'
 
 const fixed = new Map([
   [XSI, 'xsi'],
+  [XSD, 'xsd'],
+  [SOAP_ENCODING_11, 'soapenc'],
+  [SOAP_ENCODING_12, 'enc'],
   [SOAP_11, 'soap'],
   [SOAP_12, 'soap'],
   [XML, 'xml'],

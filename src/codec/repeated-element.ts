@@ -55,7 +55,7 @@ export class RepeatedElementCodec extends ElementSite {
     out.open('[')
     let count = 0
     let next = more
-    while (next && reader.name === this.name) {
+    while (next && (reader.name === this.name || this.isPositional)) {
       count++
       out.item()
       this.#occurrence.decode(reader, out)

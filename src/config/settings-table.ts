@@ -1,50 +1,5 @@
-/** One environment variable. */
-export interface Setting<T> {
-  readonly variable: string
-  readonly default: T
-  /** Empty where the value has none. */
-  readonly unit: string
-  /** Completes "must be …". */
-  readonly expected: string
-  readonly description: string
-  /** @returns undefined where the text is not what is expected */
-  readonly read: (text: string) => T | undefined
-}
-
-type Description = Pick<Setting<unknown>, 'variable' | 'description'>
-
-function wholeNumber(
-  about: Description & { default: number; unit: string; from: number; to: number },
-): Setting<number> {
-  const { from, to } = about
-  return {
-    ...about,
-    expected: `a whole number from ${from} to ${to}`,
-    read: (text) => {
-      const value = /^[0-9]{1,15}$/.test(text) ? Number(text) : undefined
-      return value !== undefined && value >= from && value <= to ? value : undefined
-    },
-  }
-}
-
-function oneOf<const T extends string>(
-  about: Description & { default: NoInfer<T>; values: readonly T[] },
-): Setting<T> {
-  return {
-    ...about,
-    unit: '',
-    expected: `one of ${about.values.join(', ')}`,
-    read: (text) => about.values.find((value) => value === text),
-  }
-}
-
-function onOff(about: Description & { default: boolean }): Setting<boolean> {
-  const words = new Map([
-    ['true', true],
-    ['false', false],
-  ])
-  return { ...about, unit: '', expected: 'true or false', read: (text) => words.get(text) }
-}
+import { SECURITY_SETTINGS } from './security-settings.js'
+import { oneOf, onOff, type Setting, wholeNumber } from './setting.js'
 
 const HOST = /^[A-Za-z0-9.:_-]{1,253}$/
 
@@ -145,6 +100,7 @@ export const SETTINGS = {
     to: 3_600_000,
     description: 'Time that requests in flight have to finish after the end of listening',
   }),
+  ...SECURITY_SETTINGS,
 }
 
 export type Settings = {

@@ -1,18 +1,18 @@
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
-import helmet from 'helmet'
+import express, { type Express, type RequestHandler } from 'express'
 import { AdapterError } from '../base/errors.js'
 import { type Logger } from '../telemetry/logger.js'
 import { type Metrics } from '../telemetry/metrics.js'
+import { cors } from './cors.js'
 import { docs } from './docs.js'
-import { exchangeOf } from './exchange.js'
+import { answerError, nothingHere } from './errors.js'
 import { type Facade } from './facade.js'
 import { livenessPage, type Readiness, readinessPage } from './health.js'
 import { observe } from './observe.js'
-import { sendProblem } from './problem.js'
 import { problemPages } from './problem-pages.js'
-import { readOnly } from './read-only.js'
 import { type RequestLimits } from './request-reader.js'
 import { createRouter } from './router.js'
+import { type Authentication } from './security/doors.js'
+import { securityHeaders } from './security-headers.js'
 
 export interface AppOptions {
   readonly logger: Logger
@@ -21,6 +21,12 @@ export interface AppOptions {
   readonly limits: RequestLimits
   /** Whether /docs is served. */
   readonly docs: boolean
+  /** As for the router. */
+  readonly authentication?: Authentication | 'off'
+  /** Origins of pages that may call from a browser. */
+  readonly corsOrigins?: readonly string[]
+  /** Whether clients come over TLS to this process. */
+  readonly tls?: boolean
 }
 
 export type FacadeApp = Express & {
@@ -30,8 +36,8 @@ export type FacadeApp = Express & {
 
 /** The whole service: what it serves, in the order in which a request meets it. */
 export function createApp(facade: Facade, options: AppOptions): FacadeApp {
-  const { logger, metrics, readiness, limits } = options
-  const router = createRouter(facade, { limits })
+  const { logger, metrics, readiness, limits, authentication = {}, corsOrigins = [], tls = false } = options
+  const router = createRouter(facade, { limits, authentication })
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
@@ -40,13 +46,14 @@ export function createApp(facade: Facade, options: AppOptions): FacadeApp {
   app.enable('case sensitive routing')
 
   app.use(observe(logger, metrics))
-  app.use(securityHeaders())
+  app.use(securityHeaders(tls))
   app.use(closeWhileDraining(readiness))
+  app.use(requireHost)
+  app.use(cors(corsOrigins, router.contracts))
   app.use(
     exactly({
       '/healthz': livenessPage(),
       '/readyz': readinessPage(readiness),
-      '/metrics': metricsPage(metrics),
     }),
   )
   app.all('/problems/:code', problemPages())
@@ -55,16 +62,6 @@ export function createApp(facade: Facade, options: AppOptions): FacadeApp {
   app.use(nothingHere)
   app.use(answerError)
   return Object.assign(app, { warmUp: () => router.warmUp() })
-}
-
-/** For answers that are data: nothing in them may be loaded, framed or run. The pages of /docs allow more. */
-function securityHeaders(): RequestHandler {
-  return helmet({
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
-    },
-  })
 }
 
 /** A client that keeps its connection would meet a closed one; it is told to open another. */
@@ -85,22 +82,10 @@ const pass: RequestHandler = (_req, _res, next) => {
   next()
 }
 
-function metricsPage(metrics: Metrics): RequestHandler {
-  return readOnly(async (_req, res) => {
-    res.setHeader('cache-control', 'no-store')
-    res.setHeader('content-type', metrics.contentType)
-    res.send(await metrics.text())
-  })
-}
-
-const nothingHere: RequestHandler = () => {
-  throw new AdapterError('not-found', 'There is nothing at this path.')
-}
-
-const answerError: ErrorRequestHandler = (error: unknown, req, res, next) => {
-  try {
-    sendProblem(res, error, exchangeOf(req))
-  } catch (failure) {
-    next(failure)
+/** RFC 9112, section 3.2. */
+const requireHost: RequestHandler = (req, _res, next) => {
+  if (req.headers.host === undefined && req.httpVersionMinor > 0) {
+    throw new AdapterError('request-malformed', 'The request has no Host header.')
   }
+  next()
 }

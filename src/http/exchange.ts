@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type IncomingMessage } from 'node:http'
-import { type RestOperation } from '../adapter/rest.js'
+import { type Identity, type RestOperation } from '../adapter/rest.js'
 import { type AdapterError } from '../base/errors.js'
 
 /** One request and its answer, for the log, the metrics and the problem document. */
@@ -9,6 +9,8 @@ export interface Exchange {
   /** Of performance.now(). */
   readonly startedAt: number
   operation?: RestOperation
+  /** Who calls, once that is known. */
+  identity?: Identity
   problem?: AdapterError
   /** The declared fault that the backend answered with. */
   fault?: string

@@ -7,7 +7,7 @@ export async function invoke(
   operation: RestOperation,
   request: RestRequest,
   res: ServerResponse,
-  { requestId }: Exchange,
+  { requestId, identity }: Exchange,
 ): Promise<RestResponse> {
   const controller = new AbortController()
   const onClose = () => {
@@ -16,7 +16,7 @@ export async function invoke(
   res.once('close', onClose)
   try {
     if (res.destroyed) controller.abort()
-    return await operation.invoke(request, { signal: controller.signal, requestId })
+    return await operation.invoke(request, { signal: controller.signal, requestId, ...(identity && { identity }) })
   } finally {
     res.off('close', onClose)
   }

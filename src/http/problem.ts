@@ -32,6 +32,18 @@ export const PROBLEM_TYPES: Readonly<Record<AdapterErrorCode, ProblemType>> = {
     meaning: 'The body exceeds the limit that detail gives.',
     advice: 'Send less in one request.',
   },
+  'header-too-large': {
+    status: 431,
+    title: 'The header fields are too large',
+    meaning: 'The request line and the header fields together exceed the limit of this service.',
+    advice: 'Send fewer or shorter header fields, cookies above all, and a shorter URL.',
+  },
+  'request-timeout': {
+    status: 408,
+    title: 'The request took too long to arrive',
+    meaning: 'The request was not complete within the time that this service waits.',
+    advice: 'Send the whole request at once, on a new connection.',
+  },
   'media-type-unsupported': {
     status: 415,
     title: 'The media type is not supported',
@@ -43,6 +55,30 @@ export const PROBLEM_TYPES: Readonly<Record<AdapterErrorCode, ProblemType>> = {
     title: 'The request cannot be passed on',
     meaning: 'The request satisfies the contract, but the backend has no way to receive one of its values.',
     advice: 'Change the value at the place that detail or errors names.',
+  },
+  unauthenticated: {
+    status: 401,
+    title: 'Who calls is not known',
+    meaning: 'The operation needs credentials, and the request has none that are valid.',
+    advice: 'Send credentials as the WWW-Authenticate header of the answer and the OpenAPI document say.',
+  },
+  forbidden: {
+    status: 403,
+    title: 'The caller may not do this',
+    meaning: 'The credentials are valid, but not for this operation.',
+    advice: 'Ask the operator of this service, or get a token with the scopes that the OpenAPI document names.',
+  },
+  'authentication-unavailable': {
+    status: 503,
+    title: 'Credentials cannot be checked',
+    meaning: 'The authorization server that vouches for tokens cannot be reached.',
+    advice: 'Try again after the seconds that Retry-After gives.',
+  },
+  'rate-limited': {
+    status: 429,
+    title: 'Too many requests',
+    meaning: 'The client has sent more requests than it may.',
+    advice: 'Try again after the seconds that Retry-After gives; the RateLimit header tells what is left.',
   },
   'not-found': {
     status: 404,
@@ -92,6 +128,18 @@ export const PROBLEM_TYPES: Readonly<Record<AdapterErrorCode, ProblemType>> = {
     meaning: 'No secure connection to the backend could be made.',
     advice: 'Tell the operator of this service. Trying again will not help.',
   },
+  'backend-login': {
+    status: 502,
+    title: 'The backend did not let this service in',
+    meaning: 'The credentials of this service were refused, or its token or session could not be had.',
+    advice: 'Tell the operator of this service. Your own credentials are not the reason.',
+  },
+  'backend-untrusted': {
+    status: 502,
+    title: 'The answer of the backend cannot be trusted',
+    meaning: 'The answer is not signed as agreed, is too old, or belongs to another request.',
+    advice: 'Tell the operator of this service. Read before you repeat a request that changes something.',
+  },
   'backend-not-soap': {
     status: 502,
     title: 'The backend answered something else than SOAP',
@@ -121,6 +169,30 @@ export const PROBLEM_TYPES: Readonly<Record<AdapterErrorCode, ProblemType>> = {
     title: 'The backend reported a fault',
     meaning: 'The backend refused or failed with a fault that the contract does not declare.',
     advice: 'Tell the operator of this service, with the instance or X-Request-Id of the answer.',
+  },
+  'idempotency-in-flight': {
+    status: 409,
+    title: 'A request with this key is under way',
+    meaning: 'An earlier request with the same Idempotency-Key is not answered yet.',
+    advice: 'Send the same request with the same key again after the seconds that Retry-After gives.',
+  },
+  'idempotency-key-reused': {
+    status: 422,
+    title: 'The key belongs to another request',
+    meaning: 'The Idempotency-Key was used before, with other parameters or another body.',
+    advice: 'Use a new key for each new request, and repeat a request exactly as it was.',
+  },
+  'idempotency-outcome-unknown': {
+    status: 409,
+    title: 'Whether the request was carried out is not known',
+    meaning: 'An earlier request with this Idempotency-Key was sent to the backend, and its answer is not known.',
+    advice: 'Find out with a read whether it took effect. Only if it did not, send it again with a new key.',
+  },
+  'store-unavailable': {
+    status: 503,
+    title: 'Idempotency cannot be ensured',
+    meaning: 'The store of idempotency keys does not answer. Nothing was sent to the backend.',
+    advice: 'Send the same request with the same key again after the seconds that Retry-After gives.',
   },
   'shutting-down': {
     status: 503,

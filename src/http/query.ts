@@ -6,6 +6,8 @@ export interface ParsedQuery {
   readonly violations: readonly Violation[]
 }
 
+const NONE: ReadonlySet<string> = new Set()
+
 /** What a violation may repeat of a name that the client made up. */
 const PLAIN_NAME = /^[\w.[\]$-]{1,64}$/
 
@@ -15,8 +17,13 @@ const PLAIN_NAME = /^[\w.[\]$-]{1,64}$/
  *
  * @param search without the question mark
  * @param declared the names of the query parameters
+ * @param credentials names of parameters that were read already and go no further
  */
-export function parseQuery(search: string, declared: ReadonlySet<string>): ParsedQuery {
+export function parseQuery(
+  search: string,
+  declared: ReadonlySet<string>,
+  credentials: ReadonlySet<string> = NONE,
+): ParsedQuery {
   const values: Record<string, string | string[]> = {}
   const violations: Violation[] = []
   if (search === '') return { values, violations }
@@ -25,6 +32,7 @@ export function parseQuery(search: string, declared: ReadonlySet<string>): Parse
     const equals = pair.indexOf('=')
     const name = decode(equals === -1 ? pair : pair.slice(0, equals))
     const value = decode(equals === -1 ? '' : pair.slice(equals + 1))
+    if (name !== undefined && credentials.has(name)) continue
     if (name === undefined || !declared.has(name)) {
       const pointer = name !== undefined && PLAIN_NAME.test(name) ? `query/${name}` : 'query'
       violations.push({ pointer, detail: 'is not a parameter of this operation' })

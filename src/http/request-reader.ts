@@ -21,6 +21,12 @@ interface ReceivedBody {
   readonly decoded: DecodedBody
 }
 
+interface QueryNames {
+  readonly declared: ReadonlySet<string>
+  /** API keys that are sent in the query. */
+  readonly credentials: ReadonlySet<string>
+}
+
 const NO_BODY: DecodedBody = { value: undefined, exact: [], values: 0 }
 
 /**
@@ -28,7 +34,7 @@ const NO_BODY: DecodedBody = { value: undefined, exact: [], values: 0 }
  * contract, and keeps the parameters as they were sent.
  */
 export class RequestReader {
-  readonly #queryNames = new Map<RestOperation, ReadonlySet<string>>()
+  readonly #names = new Map<RestOperation, QueryNames>()
 
   constructor(
     readonly validators: RequestValidators,
@@ -48,7 +54,8 @@ export class RequestReader {
   ): Promise<RestRequest> {
     const contract = this.validators.contractOf(operation)
     const body = await this.#body(contract, req, res)
-    const query = parseQuery(search, this.#declaredQuery(operation, contract))
+    const { declared, credentials } = this.#queryNames(operation, contract)
+    const query = parseQuery(search, declared, credentials)
     const { value, exact, values } = body?.decoded ?? NO_BODY
     const violations: Violation[] = [...query.violations]
     if (!body && contract.requestBody?.required)
@@ -83,11 +90,15 @@ export class RequestReader {
     return { mediaType, decoded: decodeBody(bytes, essence, { maxDepth, maxValues }) }
   }
 
-  #declaredQuery(operation: RestOperation, contract: OpenApiOperation): ReadonlySet<string> {
-    let names = this.#queryNames.get(operation)
+  #queryNames(operation: RestOperation, { parameters, security = [] }: OpenApiOperation): QueryNames {
+    let names = this.#names.get(operation)
     if (!names) {
-      names = new Set(contract.parameters.filter((p) => p.in === 'query').map((p) => p.name))
-      this.#queryNames.set(operation, names)
+      const schemes = security.flat().map(({ scheme }) => scheme)
+      names = {
+        declared: new Set(parameters.filter((p) => p.in === 'query').map((p) => p.name)),
+        credentials: new Set(schemes.flatMap((s) => (s.kind === 'apiKey' && s.in === 'query' ? [s.name] : []))),
+      }
+      this.#names.set(operation, names)
     }
     return names
   }

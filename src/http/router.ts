@@ -1,5 +1,6 @@
 import express, { type Request, type Response, type Router } from 'express'
 import { AdapterError } from '../base/errors.js'
+import { type OpenApiOperation } from '../openapi/operations.js'
 import { exchangeOf } from './exchange.js'
 import { type Facade } from './facade.js'
 import { invoke, writeResponse } from './invoke.js'
@@ -7,14 +8,18 @@ import { sendProblem } from './problem.js'
 import { publishedDocument } from './published-document.js'
 import { type RequestLimits, RequestReader } from './request-reader.js'
 import { Routes } from './routes.js'
+import { type Authentication, compileDoors } from './security/doors.js'
 import { RequestValidators } from './validate.js'
 
 export interface RouterOptions {
   readonly limits?: Partial<RequestLimits>
+  /** What can be checked of callers; nothing by default. `off` lets everybody in, whatever the contract says. */
+  readonly authentication?: Authentication | 'off'
 }
 
 /** An Express router that can be told to compile everything before the first request. */
 export type FacadeRouter = Router & {
+  readonly contracts: readonly OpenApiOperation[]
   /** @throws ContractError where a schema of the contract cannot be compiled */
   warmUp(): Promise<void>
 }
@@ -25,10 +30,13 @@ const DEFAULT_LIMITS: RequestLimits = { maxBodyBytes: 1_048_576, maxJsonDepth: 6
  * The facade and nothing else: the operations of the contract and its document at `openapi.json`, below the base
  * path. Mounted at the root it serves `/v1/…`; mounted at a path that ends with the base path it serves what
  * comes below. Every error is answered here, as a problem document; other paths go on to the next handler.
+ *
+ * @throws ContractError where the contract does not say who may call, or asks for what cannot be checked
  */
 export function createRouter(facade: Facade, options: RouterOptions = {}): FacadeRouter {
   const validators = new RequestValidators(facade.document)
   const reader = new RequestReader(validators, { ...DEFAULT_LIMITS, ...options.limits })
+  const doors = compileDoors(validators.contracts, options.authentication ?? {})
   const routes = new Routes(facade.operations.values())
   const document = publishedDocument(facade.document)
   const router: Router = express.Router()
@@ -59,6 +67,8 @@ export function createRouter(facade: Facade, options: RouterOptions = {}): Facad
       return
     }
     exchange.operation = operation
+    const caller = await doors.get(operation.operationId)?.authenticate(req, res)
+    if (caller) exchange.identity = caller.identity
     const question = req.url.indexOf('?')
     const search = question === -1 ? '' : req.url.slice(question + 1)
     const request = await reader.read(operation, route.parameters(operation), search, req, res)
@@ -68,6 +78,7 @@ export function createRouter(facade: Facade, options: RouterOptions = {}): Facad
   }
 
   return Object.assign(router, {
+    contracts: validators.contracts,
     warmUp: () => {
       facade.warmUp?.()
       return validators.warmUp()

@@ -83,6 +83,13 @@ export class RequestValidators {
     }
   }
 
+  /** What the contract says of all operations. */
+  get contracts(): readonly OpenApiOperation[] {
+    return [...new Set([...this.#places.values()].map(({ slice }) => slice))].flatMap(
+      ({ operations }) => operations,
+    )
+  }
+
   /** What the contract says of an operation. */
   contractOf(operation: RestOperation): OpenApiOperation {
     const { slice, index } = this.#place(operation.operationId)

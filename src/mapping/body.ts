@@ -1,8 +1,10 @@
-import { type ComplexType } from '../xsd/model.js'
+import { type SourceLocation } from '../base/diagnostic.js'
+import { type ComplexType, type ElementDeclaration } from '../xsd/model.js'
 import { type SoapMessage } from '../wsdl/model.js'
 import { anyType } from '../xsd/built-in-types.js'
 import { type CanonicalMappings } from './canonical.js'
 import { type BodyMapping } from './operation-mapping.js'
+import { type ObjectMapping } from './value-mapping.js'
 
 /**
  * The canonical mapping of a message's body. The usual single element of a complex type gives its members
@@ -15,7 +17,17 @@ export function bodyOf(message: SoapMessage, canonical: CanonicalMappings): Body
     const isXml = content.kind === 'elements' && content.mixed
     if (!isXml && !only.type.abstract) return { wrapper: only.name, object: canonical.object(only.type) }
   }
-  const elements: ComplexType = {
+  return { wrapper: undefined, object: objectOf(message.body, message.at, canonical) }
+}
+
+/** The mapping of elements that no element holds: each is a member. */
+export function objectOf(
+  elements: readonly ElementDeclaration[],
+  at: SourceLocation,
+  canonical: CanonicalMappings,
+): ObjectMapping {
+  const particles = elements.map((term) => ({ minOccurs: 1, maxOccurs: 1, term }))
+  const type: ComplexType = {
     kind: 'complexType',
     abstract: false,
     derivation: 'restriction',
@@ -24,17 +36,9 @@ export function bodyOf(message: SoapMessage, canonical: CanonicalMappings): Body
     content: {
       kind: 'elements',
       mixed: false,
-      particle: {
-        minOccurs: 1,
-        maxOccurs: 1,
-        term: {
-          kind: 'sequence',
-          particles: message.body.map((term) => ({ minOccurs: 1, maxOccurs: 1, term })),
-          at: message.at,
-        },
-      },
+      particle: { minOccurs: 1, maxOccurs: 1, term: { kind: 'sequence', particles, at } },
     },
-    at: message.at,
+    at,
   }
-  return { wrapper: undefined, object: canonical.object(elements) }
+  return canonical.object(type)
 }

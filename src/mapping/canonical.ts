@@ -1,6 +1,7 @@
-import { clark } from '../base/qname.js'
+import { clark, type QName } from '../base/qname.js'
 import { XSD } from '../base/namespaces.js'
 import {
+  type Accessor,
   type ComplexType,
   type ElementDeclaration,
   type ModelGroup,
@@ -11,6 +12,7 @@ import {
 } from '../xsd/model.js'
 import { memberName, NameSpace, schemaName } from './names.js'
 import {
+  type AccessorMapping,
   type Alternative,
   type ArrayMapping,
   type AttributeMapping,
@@ -95,7 +97,8 @@ export class CanonicalMappings {
     return mapping
   }
 
-  #derivedFrom(type: ComplexType): ComplexType[] {
+  #derivedFrom(type: ComplexType): readonly ComplexType[] {
+    if (type.encoded) return type.encoded.derived
     if (type.name === undefined || (type.name.namespace === XSD && type.name.localName === 'anyType'))
       return []
     const derived = this.schemas.derivedTypes.get(clark(type.name)) ?? []
@@ -115,7 +118,7 @@ export class CanonicalMappings {
     const values = new NameSpace()
     const concrete = type.abstract ? derived : [type, ...derived]
     mapping.alternatives = concrete.map((candidate): Alternative => ({
-      value: values.take(schemaName(candidate.name?.localName ?? 'Type')),
+      value: values.take(alternativeName(candidate.name)),
       typeName: candidate.name,
       isDeclared: candidate === type,
       mapping: this.object(candidate),
@@ -189,10 +192,11 @@ export class CanonicalMappings {
       maxOccurs,
       nillable: declaration.nillable,
       fixed: declaration.fixed,
-      member: member(name, declaration.nillable),
+      member: member(name, declaration.accessor?.nillable ?? declaration.nillable),
       flattened: false,
       documentation: declaration.documentation,
       value: this.value(declaration.type),
+      ...(declaration.accessor && { accessor: accessorOf(declaration.accessor, declaration.type) }),
       at: declaration.at,
     }
   }
@@ -245,6 +249,26 @@ export class CanonicalMappings {
       ...(repeated && { member: member(names.take(memberName(head.name.localName))) }),
     }
   }
+}
+
+/** XSD's own types keep their names: `int`, not `Int`. */
+function alternativeName(name: QName | undefined): string {
+  if (name?.namespace === XSD) return name.localName
+  return schemaName(name?.localName ?? 'Type')
+}
+
+function accessorOf({ positional }: Accessor, type: XsdType): AccessorMapping {
+  if (type.kind === 'complexType' && type.encoded?.array) {
+    const { style, array } = type.encoded
+    return { type: array.rank === 0 ? undefined : { namespace: style, localName: 'Array' }, positional }
+  }
+  return { type: namedTypeOf(type)?.name, positional }
+}
+
+/** The type, or where it has no name the nearest one that it restricts. */
+function namedTypeOf(type: XsdType): XsdType | undefined {
+  if (type.kind === 'complexType' || type.name) return type
+  return type.variety === 'atomic' && type.base ? namedTypeOf(type.base) : undefined
 }
 
 function member(name: string, nullable = false): Member {

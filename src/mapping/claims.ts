@@ -1,4 +1,5 @@
 import { type SourceLocation } from '../base/diagnostic.js'
+import { nearest } from '../base/did-you-mean.js'
 import { type Fitting } from './fitting.js'
 import { type MemberSpec } from './member-spec.js'
 import {
@@ -47,9 +48,10 @@ function claim(fitting: Fitting, shape: Shape, spec: MemberSpec, claims: Map<Tar
   if (free.length === 0) {
     const why =
       targets.length > 0 ? 'another member has it already' : `${shape.label} has ${available(shape)}`
+    const meant = nearest(spec.name, namesOf(shape))
     fitting.mismatch(
       spec.schema.pointer,
-      `The member ${spec.name} has no place in the XML: ${why}. Name its element with xml.name or x-soap: { path: … }.`,
+      `The member ${spec.name} has no place in the XML: ${why}. ${meant === undefined ? '' : `Did you mean ${meant}? `}Name its element with xml.name or x-soap: { path: … }.`,
       shape.at,
       'member-unknown',
     )
@@ -122,6 +124,11 @@ function particlesWithMember(content: ContentMapping | undefined): (GroupMapping
   if (content === undefined || content.kind === 'element') return []
   if (content.kind === 'any' || content.member) return [content]
   return content.particles.flatMap(particlesWithMember)
+}
+
+/** The JSON names that members may have by themselves. */
+function namesOf({ attributes, content }: Shape): readonly string[] {
+  return [...ownElementsOf(content), ...attributes].map(({ member }) => member.name)
 }
 
 function available(shape: Shape): string {

@@ -3,12 +3,21 @@ import { NameSpace, schemaName } from './names.js'
 /** Names of component schemas: letters and digits of ASCII alone (OpenAPI 3.1, 4.8.7), each given once. */
 export class ComponentNames {
   readonly #names = new NameSpace()
+  readonly #wanted = new Map<string, string>()
+
+  /** What each name would be, had it been the first to be taken. */
+  get wanted(): ReadonlyMap<string, string> {
+    return this.#wanted
+  }
 
   /** @param candidates XML names, the best first; where all are taken, the first gets a number */
   take(...candidates: readonly string[]): string {
     const wanted = candidates.map((candidate) => asciiName(schemaName(candidate)))
     const free = wanted.find((name) => !this.#names.has(name))
-    return this.#names.take(free ?? wanted[0] ?? 'Schema')
+    const [first = 'Schema'] = wanted
+    const name = this.#names.take(free ?? first)
+    this.#wanted.set(name, first)
+    return name
   }
 
   /** Keeps names for what is not a type of the XSD. */

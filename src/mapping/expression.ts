@@ -1,33 +1,55 @@
 import { steps } from '../openapi/pointer.js'
 
 /**
- * Where a value comes from: an OpenAPI runtime expression (OpenAPI 3.1, 4.8.20.4) or a constant.
+ * Where a value comes from: an OpenAPI runtime expression (OpenAPI 3.1, 4.8.20.4), one of ours, or a constant.
  *
  *     source     = expression / constant
- *     expression = "$request." ( "path." name / "query." name / "header." name / "body" [ "#" pointer ] )
- *                / "$response.body#" pointer
+ *     expression = "$request." ( "path." name / "query." name / "header." name / "body" [ "#" pointer ] / "id" )
+ *                / "$response." ( "body" / "soapHeader" ) "#" pointer
+ *                / "$identity." ( "subject" / "client" / "claims#" pointer )
+ *                / "$session.token"
  *     constant   = any other text, number or boolean; "$$" stands for a "$" at its beginning
  */
 export type Source =
   | { readonly kind: 'parameter'; readonly in: 'path' | 'query' | 'header'; readonly name: string }
   | { readonly kind: 'body'; readonly steps: readonly string[] }
-  | { readonly kind: 'response'; readonly steps: readonly string[] }
+  | { readonly kind: 'response'; readonly part: 'body' | 'soapHeader'; readonly steps: readonly string[] }
+  | CallSource
   | { readonly kind: 'constant'; readonly value: string | number | boolean }
+
+/** What belongs to the call rather than to the request as the contract describes it. */
+export type CallSource =
+  | { readonly kind: 'identity'; readonly part: 'subject' | 'client' }
+  | { readonly kind: 'claim'; readonly steps: readonly string[] }
+  | { readonly kind: 'session' }
+  | { readonly kind: 'request-id' }
+
+const callSources: Readonly<Record<string, CallSource>> = {
+  '$identity.subject': { kind: 'identity', part: 'subject' },
+  '$identity.client': { kind: 'identity', part: 'client' },
+  '$session.token': { kind: 'session' },
+  '$request.id': { kind: 'request-id' },
+}
 
 /** @returns undefined where a text that begins with `$` is no expression */
 export function parseSource(written: unknown): Source | undefined {
   if (typeof written === 'number' || typeof written === 'boolean') return { kind: 'constant', value: written }
   if (typeof written !== 'string') return undefined
   if (written.startsWith('$$')) return { kind: 'constant', value: written.slice(1) }
-  if (!written.startsWith('$')) return { kind: 'constant', value: written }
+  if (!written.startsWith('$') || written.startsWith('${')) return { kind: 'constant', value: written }
+  if (Object.hasOwn(callSources, written)) return callSources[written]
   const parameter = /^\$request\.(path|query|header)\.([^\s{}]+)$/.exec(written)
   if (parameter) {
     const place = parameter[1] as 'path' | 'query' | 'header'
     return { kind: 'parameter', in: place, name: parameter[2] ?? '' }
   }
-  const body = /^\$(request|response)\.body(?:#(\/.*)?)?$/.exec(written)
-  if (!body) return undefined
-  return { kind: body[1] === 'request' ? 'body' : 'response', steps: steps(body[2] ?? '') }
+  const claim = /^\$identity\.claims#(\/.+)$/.exec(written)
+  if (claim) return { kind: 'claim', steps: steps(claim[1] ?? '') }
+  const body = /^\$request\.body(?:#(\/.*)?)?$/.exec(written)
+  if (body) return { kind: 'body', steps: steps(body[1] ?? '') }
+  const response = /^\$response\.(body|soapHeader)(?:#(\/.*)?)?$/.exec(written)
+  if (!response) return undefined
+  return { kind: 'response', part: response[1] as 'body' | 'soapHeader', steps: steps(response[2] ?? '') }
 }
 
 /** A text with expressions in braces (OpenAPI 3.1, 4.8.20.4, "embedded into string values"). */

@@ -1,33 +1,33 @@
 import { Diagnostics } from '../base/diagnostic.js'
 import { clark } from '../base/qname.js'
+import { didYouMean } from '../base/did-you-mean.js'
 import { type OpenApiDocument } from '../openapi/document.js'
 import { type OpenApiOperation } from '../openapi/operations.js'
 import { join } from '../openapi/pointer.js'
 import { type SchemaView } from '../openapi/schema-view.js'
 import { type SoapFault, type SoapOperation } from '../wsdl/model.js'
-import { type OperationAnnotation } from './annotation.js'
+import { type OperationAnnotation } from './operation-annotation.js'
 import { type CanonicalMappings } from './canonical.js'
+import { type OperationJoin } from './operation-join.js'
 import { ContractFitting } from './fit.js'
 import { type Fitting } from './fitting.js'
 import { type FaultMapping } from './operation-mapping.js'
 import { type ValueMapping } from './value-mapping.js'
 
 /** Maps each declared fault to a status and a typed `fault` member of the problem: docs/annotation.md, "faults". */
-export function mapFaults(
-  document: OpenApiDocument,
-  operation: OpenApiOperation,
-  annotation: OperationAnnotation,
-  soap: SoapOperation,
-  canonical: CanonicalMappings,
-  diagnostics: Diagnostics,
-): FaultMapping[] {
+export function mapFaults(operationJoin: OperationJoin): FaultMapping[] {
+  const { document, rest: operation, annotation, backend, soap, diagnostics } = operationJoin
+  const { canonical } = backend
   for (const [name, status] of Object.entries(annotation.faults)) {
     const at = document.locate(join(annotation.pointer, 'faults', name))
     if (!soap.faults.some((fault) => fault.name === name)) {
       const names = soap.faults.map((fault) => fault.name).join(', ') || 'none'
       diagnostics.error(
         'fault-unknown',
-        `${soap.name} declares no fault ${name}; it declares ${names}.`,
+        `${soap.name} declares no fault ${name}; it declares ${names}.${didYouMean(
+          name,
+          soap.faults.map((fault) => fault.name),
+        )}`,
         at,
         [{ message: 'the WSDL operation', at: soap.at }],
       )

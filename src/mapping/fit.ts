@@ -146,7 +146,7 @@ export class ContractFitting implements Fitting {
       const declared = { message: 'the XSD declares it here', at: element.at }
       this.diagnostics.warning('null-mismatch', message, this.document.locate(view.pointer), [declared])
     }
-    if (this.direction === 'response' && element.nillable && !view.nullable) {
+    if (this.direction === 'response' && element.member.nullable && !view.nullable) {
       this.mismatch(
         view.pointer,
         `${element.name.localName} is nillable: the schema must allow null.`,

@@ -1,28 +1,32 @@
 import { resolve } from 'node:path'
 import { type Diagnostics } from '../base/diagnostic.js'
+import { didYouMean } from '../base/did-you-mean.js'
 import { type OpenApiDocument } from '../openapi/document.js'
 import { type OpenApiOperation, operationsOf } from '../openapi/operations.js'
 import { join as pointerJoin } from '../openapi/pointer.js'
 import { contractRoot } from '../wsdl/contract-root.js'
 import { loadWsdl } from '../wsdl/load.js'
 import { type Port, type SoapOperation, type Wsdl } from '../wsdl/model.js'
-import {
-  type BackendAnnotation,
-  isHttpUrl,
-  type OperationAnnotation,
-  readBackends,
-  readOperation,
-} from './annotation.js'
+import { type BackendAnnotation, readBackends } from './backend-annotation.js'
+import { cachePolicy } from './cache-policy.js'
 import { CanonicalMappings } from './canonical.js'
 import { type Environment } from './environment.js'
 import { mapFaults } from './faults.js'
+import { idempotencyPolicy } from './idempotency-policy.js'
+import { type OperationAnnotation, readOperation } from './operation-annotation.js'
 import { type BackendMapping, type OperationMapping } from './operation-mapping.js'
 import { mapRequest } from './request.js'
 import { mapResponse } from './response.js'
+import { mapSession, type SessionMapping } from './session.js'
+import { soapOperationOf } from './soap-operation.js'
+import { checkEndpoint } from './transport-annotation.js'
+import { isHttpUrl } from './url.js'
 
 export interface Joined {
   readonly backends: readonly BackendMapping[]
   readonly operations: readonly OperationMapping[]
+  /** Of the backends that want one. */
+  readonly sessions: ReadonlyMap<BackendMapping, SessionMapping>
 }
 
 /**
@@ -36,7 +40,7 @@ export function joinContracts(
   env: Environment,
   diagnostics: Diagnostics,
 ): Joined {
-  const annotations = readBackends(document, env, diagnostics)
+  const annotations = readBackends(document, env, diagnostics, baseDir)
   const backends = new Map<string, BackendMapping>()
   const wsdls = new Map<string, Wsdl | undefined>()
   for (const annotation of annotations) {
@@ -49,9 +53,15 @@ export function joinContracts(
   const names = annotations.map((annotation) => annotation.name)
   const operations = operationsOf(document, diagnostics).flatMap((rest) => {
     const annotation = readOperation(document, rest, diagnostics)
-    return annotation ? joinOperation(document, rest, annotation, backends, names, diagnostics) : []
+    return annotation ? joinOperation(document, rest, annotation, backends, names, env, diagnostics) : []
   })
-  return { backends: [...backends.values()], operations }
+  const sessions = new Map<BackendMapping, SessionMapping>()
+  for (const backend of backends.values()) {
+    const { session } = backend.annotation
+    const mapping = session && mapSession(document, session, backend, env, diagnostics)
+    if (mapping) sessions.set(backend, mapping)
+  }
+  return { backends: [...backends.values()], operations, sessions }
 }
 
 function load(file: string, baseDir: string, diagnostics: Diagnostics): Wsdl | undefined {
@@ -97,6 +107,7 @@ function backendOf(
     const message = `The soap:address of ${port.name} is no absolute http: or https: URL: give an endpoint.`
     diagnostics.error('endpoint-invalid', message, at, [{ message: 'the port', at: port.at }])
   }
+  checkEndpoint(annotation.transport, endpoint, at, diagnostics)
   return describe(annotation, wsdl, port, endpoint)
 }
 
@@ -118,6 +129,7 @@ function joinOperation(
   annotation: OperationAnnotation,
   backends: ReadonlyMap<string, BackendMapping>,
   names: readonly string[],
+  env: Environment,
   diagnostics: Diagnostics,
 ): OperationMapping[] {
   const at = document.locate(
@@ -127,7 +139,7 @@ function joinOperation(
   if (name === undefined || !names.includes(name)) {
     diagnostics.error(
       'backend-unknown',
-      `${rest.operationId} must name its backend: ${names.join(' or ')}.`,
+      `${rest.operationId} must name its backend: ${names.join(' or ')}.${didYouMean(name ?? '', names)}`,
       at,
     )
     return []
@@ -136,16 +148,18 @@ function joinOperation(
   const soap = backend && soapOperationOf(document, annotation, backend, diagnostics)
   if (!backend || !soap) return []
   warnOfLimits(soap, diagnostics)
-  const { canonical } = backend
+  const both = { document, rest, annotation, backend, soap, env, diagnostics }
   return [
     {
       rest,
       backend,
       soap,
       timeoutMs: annotation.timeoutMs,
-      request: mapRequest(document, rest, annotation, soap.input, canonical, diagnostics),
-      response: mapResponse(document, rest, annotation, soap.output, canonical, diagnostics),
-      faults: mapFaults(document, rest, annotation, soap, canonical, diagnostics),
+      request: mapRequest(both),
+      response: mapResponse(both),
+      faults: mapFaults(both),
+      idempotency: idempotencyPolicy(document, rest, annotation, diagnostics),
+      cache: cachePolicy(document, rest, annotation, diagnostics),
     },
   ]
 }
@@ -153,18 +167,10 @@ function joinOperation(
 /** What the WSDL asks for and is not done, before a backend complains of it. */
 function warnOfLimits(soap: SoapOperation, diagnostics: Diagnostics): void {
   const { input, output } = soap
-  if (input.use === 'encoded' || output?.use === 'encoded') {
+  if (soap.style === 'document' && (input.use === 'encoded' || output?.use === 'encoded')) {
     diagnostics.warning(
       'encoding-partial',
-      `${soap.name} is rpc/encoded: it is called as rpc/literal, without xsi:type; SOAP arrays and multiRef are not read.`,
-      soap.at,
-    )
-  }
-  if (input.headers.length > 0) {
-    const parts = input.headers.map((header) => header.element.name.localName).join(', ')
-    diagnostics.warning(
-      'header-unsent',
-      `${soap.name} declares the SOAP headers ${parts}, which are not sent.`,
+      `${soap.name} is document/encoded, which no two stacks read alike: it is called as document/literal.`,
       soap.at,
     )
   }
@@ -176,29 +182,4 @@ function warnOfLimits(soap: SoapOperation, diagnostics: Diagnostics): void {
       soap.at,
     )
   }
-}
-
-function soapOperationOf(
-  document: OpenApiDocument,
-  annotation: OperationAnnotation,
-  backend: BackendMapping,
-  diagnostics: Diagnostics,
-): SoapOperation | undefined {
-  const named = backend.operations.filter((operation) => operation.name === annotation.operation)
-  const matching =
-    annotation.input === undefined
-      ? named
-      : named.filter((operation) => operation.inputName === annotation.input)
-  const [only, ...others] = matching
-  if (only && others.length === 0) return only
-  const message =
-    named.length === 0
-      ? `${backend.wsdl.file} has no operation ${annotation.operation}; it has ${backend.operations.map((o) => o.name).join(', ')}.`
-      : `${annotation.operation} is overloaded: name its input, ${named.map((o) => o.inputName).join(' or ')}.`
-  diagnostics.error(
-    'operation-unknown',
-    message,
-    document.locate(pointerJoin(annotation.pointer, 'operation')),
-  )
-  return undefined
 }

@@ -1,4 +1,5 @@
 import { XSI } from '../base/namespaces.js'
+import { type SoapEncoded } from '../xsd/model.js'
 import { type BodyMapping } from './operation-mapping.js'
 import { type ContentMapping, type ObjectMapping, type ValueMapping } from './value-mapping.js'
 
@@ -13,8 +14,14 @@ export function namespacesOf({ wrapper, object }: BodyMapping, complete: boolean
     if (content.kind !== 'element') content.particles.forEach(addContent)
     else if (!content.member.hidden || content.flattened || content.fixed !== undefined || complete) {
       found.add(content.name.namespace)
+      if (content.accessor?.type) found.add(content.accessor.type.namespace)
       values.push(content.value)
     }
+  }
+  const addEncoding = (encoded: SoapEncoded | undefined): void => {
+    if (!encoded?.array) return
+    found.add(encoded.style)
+    found.add(encoded.array.itemType.namespace)
   }
   const addObject = (mapping: ObjectMapping): void => {
     for (const attribute of mapping.attributes) found.add(attribute.name.namespace)
@@ -23,6 +30,7 @@ export function namespacesOf({ wrapper, object }: BodyMapping, complete: boolean
   for (let next = values.pop(); next !== undefined; next = values.pop()) {
     if (seen.has(next)) continue
     seen.add(next)
+    if (next.kind === 'object' || next.kind === 'array') addEncoding(next.type.encoded)
     if (next.kind === 'object') addObject(next)
     else if (next.kind === 'array') addContent(next.item)
     else if (next.kind === 'polymorphic') {

@@ -1,9 +1,11 @@
 import { type QName } from '../base/qname.js'
 import { type OpenApiOperation } from '../openapi/operations.js'
 import { type SoapOperation, type SoapVersion, type Wsdl } from '../wsdl/model.js'
-import { type BackendAnnotation } from './annotation.js'
+import { type BackendAnnotation } from './backend-annotation.js'
+import { type CachePolicy } from './cache-policy.js'
 import { type CanonicalMappings } from './canonical.js'
 import { type Source, type Template } from './expression.js'
+import { type IdempotencyPolicy } from './idempotency-policy.js'
 import { type ObjectMapping, type ValueMapping } from './value-mapping.js'
 
 /** A backend of the contract with its WSDL port. */
@@ -26,6 +28,8 @@ export interface OperationMapping {
   readonly request: RequestMapping
   readonly response: ResponseMapping
   readonly faults: readonly FaultMapping[]
+  readonly idempotency?: IdempotencyPolicy | undefined
+  readonly cache?: CachePolicy | undefined
 }
 
 /** The children of soap:Body as one JSON object. */
@@ -38,6 +42,14 @@ export interface BodyMapping {
 export interface RequestMapping {
   readonly body: BodyMapping
   /** What the object is assembled from. */
+  readonly members: readonly RequestMember[]
+  /** The children of soap:Header; absent where none is sent. */
+  readonly headers?: HeaderMapping
+}
+
+/** Header blocks as one JSON object whose members are the blocks. */
+export interface HeaderMapping {
+  readonly object: ObjectMapping
   readonly members: readonly RequestMember[]
 }
 
@@ -63,6 +75,16 @@ export interface ResponseMapping {
   /** The member of the object that is the REST body; absent where the object itself is. */
   readonly selected: string | undefined
   readonly headers: readonly { readonly name: string; readonly template: Template }[]
+  /** The header blocks that the WSDL declares for the output. */
+  readonly blocks: readonly BlockMapping[]
+}
+
+/** A header block of an answer. */
+export interface BlockMapping {
+  /** Its member in the object that `$response.soapHeader` points into. */
+  readonly member: string
+  readonly element: QName
+  readonly value: ValueMapping
 }
 
 export interface FaultMapping {

@@ -20,6 +20,7 @@ export class MemberNames {
   constructor(
     readonly naming: MemberNaming,
     mapping: Pick<ObjectMapping, 'attributes' | 'content'>,
+    readonly rename: ReadonlyMap<string, string> = new Map(),
   ) {
     for (const element of ownElementsOf(mapping.content))
       this.#add(element.name.localName, element.member.name)
@@ -44,7 +45,7 @@ export class MemberNames {
   /** Where several members have one XML name, only their canonical names tell them apart. */
   #named(local: string, member: string, attribute: boolean): NamedMember {
     const unique = this.#locals.get(local)?.size === 1
-    const name = this.naming === 'preserve' && unique ? local : member
+    const name = this.rename.get(member) ?? (this.naming === 'preserve' && unique ? local : member)
     const follows = name === member && (member === memberName(local) || !unique)
     const xml = { ...(!follows && { name: local }), ...(attribute && { attribute: true }) }
     return { name, xml: Object.keys(xml).length === 0 ? undefined : xml }

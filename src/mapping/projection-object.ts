@@ -15,6 +15,8 @@ import {
 export interface ObjectSchemaOptions {
   /** Canonical names of members that have another place in the contract. */
   readonly without?: ReadonlySet<string>
+  /** Names for members, by their canonical ones. */
+  readonly rename?: ReadonlyMap<string, string>
   readonly discriminator?: { readonly name: string; readonly value: string }
 }
 
@@ -30,7 +32,7 @@ export function objectSchema(
   options: ObjectSchemaOptions = {},
 ): OpenApiObject {
   const parent = mapping.type.name?.localName ?? ''
-  const object = new ObjectProjection(projection, mapping, parent, options.without ?? new Set())
+  const object = new ObjectProjection(projection, mapping, parent, options)
   if (options.discriminator) {
     const { name, value } = options.discriminator
     object.add(name, { type: 'string', const: value }, true)
@@ -53,6 +55,7 @@ export function objectSchema(
 class ObjectProjection {
   /** What the XSD says of choices, in words: JSON Schema would say it at the cost of every client. */
   readonly choices: string[] = []
+  readonly without: ReadonlySet<string>
   readonly #properties = new Map<string, Property>()
   readonly #names: MemberNames
 
@@ -60,9 +63,10 @@ class ObjectProjection {
     readonly projection: SchemaSource,
     mapping: Pick<ObjectMapping, 'attributes' | 'content'>,
     readonly parent: string,
-    readonly without: ReadonlySet<string>,
+    { without, rename }: ObjectSchemaOptions = {},
   ) {
-    this.#names = new MemberNames(projection.naming, mapping)
+    this.without = without ?? new Set()
+    this.#names = new MemberNames(projection.naming, mapping, rename)
   }
 
   schema(): OpenApiObject {
@@ -149,7 +153,7 @@ class ObjectProjection {
   #repeatedGroup(group: GroupMapping, name: string, certain: boolean): void {
     if (this.without.has(name)) return
     const content: GroupMapping = { kind: group.kind, minOccurs: 1, maxOccurs: 1, particles: group.particles }
-    const item = new ObjectProjection(this.projection, { attributes: [], content }, this.parent, new Set())
+    const item = new ObjectProjection(this.projection, { attributes: [], content }, this.parent)
     item.content(content, true)
     const needed = certain && group.minOccurs > 0
     const items =

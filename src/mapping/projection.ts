@@ -27,10 +27,14 @@ export class Projection implements SchemaSource {
   readonly #pending: (() => void)[] = []
   readonly #components = new Map<string, OpenApiObject>()
 
-  /** @param names shared where several WSDLs make one document */
+  /**
+   * @param names shared where several WSDLs make one document
+   * @param owner goes before names that are taken: what the WSDL is about
+   */
   constructor(
     readonly naming: MemberNaming,
     names = new ComponentNames(),
+    readonly owner?: string,
   ) {
     this.#names = names
   }
@@ -66,7 +70,7 @@ export class Projection implements SchemaSource {
   element(element: ElementMapping, certain: boolean, parent: string): OpenApiObject {
     const hint = element.name.localName
     const value = this.value(element.value, hint, `${parent}_${hint}`)
-    const once = element.nillable ? nullable(value) : value
+    const once = element.member.nullable ? nullable(value) : value
     if (element.maxOccurs <= 1) return once
     return {
       type: 'array',
@@ -78,7 +82,7 @@ export class Projection implements SchemaSource {
 
   /** Makes a schema a component of its own. */
   named(name: string, schema: OpenApiObject): OpenApiObject {
-    const taken = this.#names.take(name)
+    const taken = this.#take([name])
     this.#components.set(taken, schema)
     return { $ref: `#/components/schemas/${taken}` }
   }
@@ -89,6 +93,11 @@ export class Projection implements SchemaSource {
     return this.#components
   }
 
+  #take(candidates: readonly string[]): string {
+    const owned = this.owner === undefined ? [] : [`${this.owner}_${candidates[0] ?? 'Schema'}`]
+    return this.#names.take(...candidates, ...owned)
+  }
+
   #component(
     key: object,
     names: readonly (string | undefined)[],
@@ -96,7 +105,7 @@ export class Projection implements SchemaSource {
   ): OpenApiObject {
     let name = this.#refs.get(key)
     if (name === undefined) {
-      name = this.#names.take(...names.filter((candidate) => candidate !== undefined))
+      name = this.#take(names.filter((candidate) => candidate !== undefined))
       this.#refs.set(key, name)
       const taken = name
       this.#pending.push(() => this.#components.set(taken, build(taken)))

@@ -1,36 +1,33 @@
 import { type Diagnostics } from '../base/diagnostic.js'
-import { isObject, type OpenApiDocument } from '../openapi/document.js'
+import { nearest } from '../base/did-you-mean.js'
+import { type OpenApiDocument } from '../openapi/document.js'
 import { isNamed, type OpenApiOperation, type OpenApiResponse } from '../openapi/operations.js'
 import { join } from '../openapi/pointer.js'
 import { type SchemaView } from '../openapi/schema-view.js'
-import { type SoapMessage } from '../wsdl/model.js'
-import { type OperationAnnotation } from './annotation.js'
 import { bodyOf } from './body.js'
-import { type CanonicalMappings } from './canonical.js'
 import { type MemberSpec } from './member-spec.js'
-import { parseTemplate } from './expression.js'
+import { parseTemplate, type Template } from './expression.js'
 import { ContractFitting } from './fit.js'
 import { type Fitting } from './fitting.js'
 import { asObject, fitMembers } from './fit-members.js'
-import { type ResponseMapping } from './operation-mapping.js'
+import { mapBlocks } from './headers.js'
+import { type OperationJoin } from './operation-join.js'
+import { type BlockMapping, type ResponseMapping } from './operation-mapping.js'
+import { unknownScalar } from './scalar-path.js'
 import { type ElementMapping, elementsOf, type ObjectMapping } from './value-mapping.js'
 
 const selected = 'body'
 
 /** Maps the output message onto the one success response: docs/annotation.md, "response" and "Success". */
-export function mapResponse(
-  document: OpenApiDocument,
-  operation: OpenApiOperation,
-  annotation: OperationAnnotation,
-  message: SoapMessage | undefined,
-  canonical: CanonicalMappings,
-  diagnostics: Diagnostics,
-): ResponseMapping {
+export function mapResponse(both: OperationJoin): ResponseMapping {
+  const { document, rest: operation, annotation, backend, soap, diagnostics } = both
+  const { output: message } = soap
   const response = successOf(document, operation, diagnostics)
   const content = response?.content[0]
   const status = Number(response?.status ?? 200)
   const fitting = new ContractFitting(document, 'response', diagnostics)
-  const headers = response ? headersOf(document, operation, response, fitting) : []
+  const blocks = mapBlocks(both)
+  const headers = response ? headersOf(both, response, blocks, fitting) : []
   const at = document.locate(content?.schema.pointer ?? response?.pointer ?? operation.pointer)
   if (!message) {
     if (content) {
@@ -40,9 +37,9 @@ export function mapResponse(
         at,
       )
     }
-    return { status, mediaType: undefined, body: undefined, selected: undefined, headers }
+    return { status, mediaType: undefined, body: undefined, selected: undefined, headers, blocks: [] }
   }
-  const { wrapper, object } = bodyOf(message, canonical)
+  const { wrapper, object } = bodyOf(message, backend.canonical)
   const place = { at, certain: true }
   const path = annotation.response.split('/').filter((step) => step !== '')
   let specs: readonly MemberSpec[] = []
@@ -77,6 +74,7 @@ export function mapResponse(
     body: { wrapper, object: fitted },
     selected: content && path.length > 0 ? selected : undefined,
     headers,
+    blocks,
   }
 }
 
@@ -93,7 +91,9 @@ function followPath(
     element = elements.find((candidate) => candidate.name.localName === step)
     if (!element) {
       const names = elements.map((candidate) => candidate.name.localName)
-      return { lost: `there is no ${step}; there is ${names.join(', ') || 'nothing'}` }
+      const meant = nearest(step, names)
+      const hint = meant === undefined ? '' : ` (did you mean ${meant}?)`
+      return { lost: `there is no ${step}${hint}; there is ${names.join(', ') || 'nothing'}` }
     }
     here = asObject(element.value)
   }
@@ -144,9 +144,9 @@ function optionalOnTheWay(object: ObjectMapping, certain: boolean): string | und
 }
 
 function headersOf(
-  document: OpenApiDocument,
-  operation: OpenApiOperation,
+  { document, rest }: OperationJoin,
   response: OpenApiResponse,
+  blocks: readonly BlockMapping[],
   fitting: Fitting,
 ): ResponseMapping['headers'] {
   const content = response.content[0]
@@ -155,7 +155,7 @@ function headersOf(
     if (annotation === undefined) return []
     const template = typeof annotation === 'string' ? parseTemplate(annotation) : undefined
     const problem = template
-      ? unknownSource(operation, template, body, fitting)
+      ? unknownSource(rest, template, body, blocks, fitting)
       : 'it must be a text with expressions in braces'
     if (template && problem === undefined) return [{ name, template }]
     fitting.diagnostics.error(
@@ -169,27 +169,44 @@ function headersOf(
 
 function unknownSource(
   operation: OpenApiOperation,
-  template: NonNullable<ReturnType<typeof parseTemplate>>,
+  template: Template,
   body: SchemaView | undefined,
+  blocks: readonly BlockMapping[],
   fitting: Fitting,
 ): string | undefined {
   for (const part of template) {
-    if (typeof part === 'string' || part.kind === 'constant') continue
-    if (part.kind === 'parameter') {
-      const known = operation.parameters.some((p) => p.in === part.in && isNamed(p, part.name))
-      if (!known) return `the operation has no ${part.in} parameter ${part.name}`
-      continue
-    }
-    if (part.kind === 'body') return 'it may use $response.body, not $request.body'
-    let view = body
-    for (const step of part.steps) {
-      const property = view?.properties.get(step)
-      if (!property || !view?.required.has(step))
-        return `the response body has no required member /${part.steps.join('/')}`
-      view = fitting.view(property)
-    }
-    if (isObject(view) && (view.types.has('object') || view.types.has('array')))
-      return `/${part.steps.join('/')} is no scalar`
+    if (typeof part === 'string') continue
+    const problem =
+      part.kind === 'parameter'
+        ? unknownParameter(operation, part.in, part.name)
+        : part.kind !== 'response'
+          ? 'it may use $request.path, $request.query, $request.header, $response.body and $response.soapHeader'
+          : part.part === 'body'
+            ? unknownMember(body, part.steps, fitting)
+            : unknownScalar(blocks, part.steps, 'the header of the answer')
+    if (problem !== undefined) return problem
   }
   return undefined
+}
+
+function unknownParameter(operation: OpenApiOperation, place: string, name: string): string | undefined {
+  if (operation.parameters.some((p) => p.in === place && isNamed(p, name))) return undefined
+  return `the operation has no ${place} parameter ${name}`
+}
+
+function unknownMember(
+  body: SchemaView | undefined,
+  steps: readonly string[],
+  fitting: Fitting,
+): string | undefined {
+  let view = body
+  for (const step of steps) {
+    const property = view?.properties.get(step)
+    if (!property || !view?.required.has(step)) {
+      return `the response body has no required member /${steps.join('/')}`
+    }
+    view = fitting.view(property)
+  }
+  const isScalar = view && !view.types.has('object') && !view.types.has('array')
+  return isScalar ? undefined : `/${steps.join('/')} is no scalar`
 }

@@ -96,7 +96,19 @@ export interface ElementMapping {
   readonly flattened: boolean
   readonly documentation?: string | undefined
   readonly value: ValueMapping
+  /** Present in SOAP encoding. */
+  readonly accessor?: AccessorMapping | undefined
+  /** Of a header block: the envelope's own attributes, `mustUnderstand` and `actor` or `role`, each after a space. */
+  readonly blockAttributes?: string | undefined
   readonly at: SourceLocation
+}
+
+/** What SOAP encoding adds to an element (SOAP 1.1, 5). */
+export interface AccessorMapping {
+  /** What xsi:type says, where no choice of types has a word in it; absent where the type has no name. */
+  readonly type: QName | undefined
+  /** A member of an array: it may have any name. */
+  readonly positional: boolean
 }
 
 export interface GroupMapping {

@@ -2,6 +2,7 @@ import { type Diagnostics } from '../base/diagnostic.js'
 import { isObject, type Located, type OpenApiDocument } from './document.js'
 import { join } from './pointer.js'
 import { viewSchema } from './schema-view.js'
+import { securityOf, type SecurityRequirement } from './security.js'
 
 export type ParameterLocation = 'path' | 'query' | 'header'
 
@@ -52,6 +53,8 @@ export interface OpenApiOperation {
     readonly pointer: string
   }
   readonly responses: readonly OpenApiResponse[]
+  /** Alternatives, one of which is enough; undefined where the contract says nothing. */
+  readonly security: readonly SecurityRequirement[] | undefined
   /** The x-soap annotation, unparsed. */
   readonly annotation: unknown
   readonly pointer: string
@@ -145,6 +148,7 @@ function readOperation(
         },
       ]
     }),
+    security: securityOf(document, operation, diagnostics),
     annotation: value['x-soap'],
     pointer: operation.pointer,
   }

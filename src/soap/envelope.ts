@@ -35,13 +35,21 @@ export function isSoapNamespace(namespace: string): boolean {
 }
 
 /**
- * The text before and after the children of soap:Body. The prefix is always `soap`.
+ * XML declaration and start tag of an Envelope. The prefix is always `soap`.
  *
  * @param declarations namespace declarations, each with a space before it
  */
-export function envelope({ namespace }: SoapDialect, declarations: string): { head: string; tail: string } {
-  return {
-    head: `<?xml version="1.0" encoding="UTF-8"?>\n<soap:Envelope xmlns:soap="${namespace}"${declarations}><soap:Body>`,
-    tail: '</soap:Body></soap:Envelope>',
-  }
+export function envelopeStart({ namespace }: SoapDialect, declarations: string): string {
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<soap:Envelope xmlns:soap="${namespace}"${declarations}>`
+}
+
+/**
+ * A whole envelope.
+ *
+ * @param start of {@link envelopeStart} @param blocks children of soap:Header, which is left out without any
+ * @param body children of soap:Body
+ */
+export function writeEnvelope(start: string, blocks: string, body: string): string {
+  const header = blocks === '' ? '' : `<soap:Header>${blocks}</soap:Header>`
+  return `${start}${header}<soap:Body>${body}</soap:Body></soap:Envelope>`
 }

@@ -1,10 +1,13 @@
 import { readdirSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { formatDiagnostic } from '../base/diagnostic.js'
-import { compileContract } from '../adapter/adapter.js'
+import { type Adapter, compileContract } from '../adapter/adapter.js'
 import { type RestOperation, type SampleOptions } from '../adapter/rest.js'
 import { type OpenApiObject } from '../openapi/document.js'
+import { contractRoot } from '../wsdl/contract-root.js'
+import { loadWsdl } from '../wsdl/load.js'
 import { importWsdl } from './import/import.js'
+import { type ImportSummary } from './import/summary.js'
 
 /** What became of the WSDLs of one folder. */
 export interface CorpusRow {
@@ -25,7 +28,7 @@ export interface CorpusRow {
 export interface CorpusFailure {
   readonly wsdl: string
   readonly operation?: string
-  readonly stage: 'load' | 'encode' | 'decode' | 'request' | 'response'
+  readonly stage: 'load' | 'compile' | 'encode' | 'decode' | 'request' | 'response'
   readonly reason: string
 }
 
@@ -59,53 +62,69 @@ export interface CorpusJudges {
 }
 
 /**
- * Imports, loads and tries every WSDL below a folder: what `soapstone corpus DIR` prints.
+ * Imports, loads and tries every WSDL below folders: what `soapstone corpus FOLDER…` prints.
  *
- * @param directory searched for `*.wsdl`; each of its own folders is a row
+ * @param directories searched for `*.wsdl`; each folder directly in one of them is a row
+ * @throws a system error where a folder cannot be read
  */
-export async function runCorpus(directory: string, judges: CorpusJudges = {}): Promise<CorpusReport> {
-  const root = resolve(directory)
-  const failures: CorpusFailure[] = []
-  const skipped: { wsdl: string; reason: string }[] = []
-  const refused: { wsdl: string; reason: string }[] = []
-  const rows = new Map<string, { -readonly [K in keyof CorpusRow]: CorpusRow[K] }>()
-  for (const file of wsdlsBelow(root)) {
-    const wsdl = relative(root, file).split(sep).join('/')
-    const folder = wsdl.includes('/') ? (wsdl.split('/')[0] ?? '.') : '.'
-    const row = rows.get(folder) ?? {
-      folder,
-      wsdls: 0,
-      refused: 0,
-      loads: 0,
-      operations: 0,
-      requests: 0,
-      responses: 0,
+export async function runCorpus(
+  directories: string | readonly string[],
+  judges: CorpusJudges = {},
+): Promise<CorpusReport> {
+  const report = new ReportWriter()
+  const roots = typeof directories === 'string' ? [directories] : directories
+  for (const root of roots) {
+    for (const file of wsdlsBelow(resolve(root))) {
+      const below = relative(resolve(root), file).split(sep).join('/')
+      const folder = below.includes('/') ? below.slice(0, below.indexOf('/')) : '.'
+      const prefix = roots.length > 1 ? `${root.replace(/\/+$/, '')}/` : ''
+      const outcome = await tryWsdl(file, judges)
+      report.add(`${prefix}${below}`, folder === '.' ? prefix || '.' : `${prefix}${folder}`, outcome)
     }
-    const outcome = await tryWsdl(file, judges)
-    if (outcome.kind === 'skipped') {
-      skipped.push({ wsdl, reason: outcome.reason })
-      continue
-    }
-    rows.set(folder, row)
-    row.wsdls++
-    if (outcome.kind === 'refused') {
-      row.refused++
-      refused.push({ wsdl, reason: outcome.reason })
-      continue
-    }
-    failures.push(...outcome.failures.map((failure) => ({ ...failure, wsdl })))
-    if (outcome.operations === undefined) continue
-    const failed = (...stages: readonly CorpusFailure['stage'][]): number =>
-      new Set(
-        outcome.failures.filter(({ stage }) => stages.includes(stage)).map(({ operation }) => operation),
-      ).size
-    row.loads++
-    row.operations += outcome.operations
-    row.requests += outcome.operations - failed('encode', 'request')
-    row.responses += outcome.operations - failed('decode', 'response')
   }
-  return { rows: [...rows.values()], failures, refused, skipped }
+  return report
 }
+
+/** Counts what became of each WSDL, folder by folder. */
+class ReportWriter implements CorpusReport {
+  readonly failures: CorpusFailure[] = []
+  readonly skipped: { readonly wsdl: string; readonly reason: string }[] = []
+  readonly refused: { readonly wsdl: string; readonly reason: string }[] = []
+  readonly #rows = new Map<string, CorpusRow>()
+
+  get rows(): readonly CorpusRow[] {
+    return [...this.#rows.values()]
+  }
+
+  add(wsdl: string, folder: string, outcome: Outcome): void {
+    if (outcome.kind === 'skipped') {
+      this.skipped.push({ wsdl, reason: outcome.reason })
+      return
+    }
+    const row = this.#rows.get(folder) ?? { folder, ...emptyRow }
+    if (outcome.kind === 'refused') {
+      this.refused.push({ wsdl, reason: outcome.reason })
+      this.#rows.set(folder, { ...row, wsdls: row.wsdls + 1, refused: row.refused + 1 })
+      return
+    }
+    const { failures, operations } = outcome
+    this.failures.push(...failures.map((failure) => ({ ...failure, wsdl })))
+    const failed = (...stages: readonly CorpusFailure['stage'][]): number =>
+      new Set(failures.filter(({ stage }) => stages.includes(stage)).map(({ operation }) => operation)).size
+    this.#rows.set(folder, {
+      ...row,
+      wsdls: row.wsdls + 1,
+      ...(operations !== undefined && {
+        loads: row.loads + 1,
+        operations: row.operations + operations,
+        requests: row.requests + operations - failed('compile', 'encode', 'request'),
+        responses: row.responses + operations - failed('compile', 'decode', 'response'),
+      }),
+    })
+  }
+}
+
+const emptyRow = { wsdls: 0, refused: 0, loads: 0, operations: 0, requests: 0, responses: 0 }
 
 function wsdlsBelow(directory: string): string[] {
   return readdirSync(directory, { recursive: true, withFileTypes: true })
@@ -122,53 +141,72 @@ type Outcome =
   | { readonly kind: 'tried'; readonly operations: number | undefined; readonly failures: readonly Failure[] }
 
 async function tryWsdl(file: string, judges: CorpusJudges): Promise<Outcome> {
-  const failures: Failure[] = []
-  const baseDir = dirname(file)
   try {
+    const baseDir = dirname(file)
     const { document, diagnostics, summary } = await importWsdl(file, { baseDir })
     const errors = diagnostics.filter(({ severity }) => severity === 'error')
-    if (errors.some(({ code }) => code === 'import-no-port') || summary.operations.length === 0) {
-      return {
-        kind: 'skipped',
-        reason: errors.map(({ message }) => message).join(' ') || 'It has no SOAP operations.',
-      }
+    const broken = errors.find(({ code }) => code !== 'import-no-port')
+    if (summary.operations.length === 0 && !(broken && hasPort(file))) {
+      const reason = errors.at(-1)?.message ?? 'It has no SOAP operations.'
+      return { kind: 'skipped', reason: broken ? `${reason} ${formatDiagnostic(broken)}` : reason }
     }
-    const [broken] = errors
     if (broken) return { kind: 'refused', reason: formatDiagnostic(broken) }
     const adapter = compileContract({ contract: document, baseDir, env: {} })
-    const samples: EncodedSample[] = []
-    for (const { operation, operationId } of summary.operations) {
-      const compiled = adapter.operations.get(operationId)
-      if (!compiled) continue
-      for (const optionals of ['all', 'none'] as const) {
-        tried(failures, 'encode', operationId, () => {
-          const { body } = compiled.encode(compiled.sample({ optionals }))
-          const xml = typeof body === 'string' ? body : Buffer.from(body).toString('utf8')
-          samples.push({ soapOperation: operation, operationId, optionals, xml })
-        })
-        tried(failures, 'decode', operationId, () => {
-          const { status, body } = compiled.decode(compiled.sampleResponse({ optionals }))
-          const text = typeof body === 'string' ? body : Buffer.from(body).toString('utf8')
-          const wrong = judges.response?.(adapter.document, compiled, status, text)
-          if (wrong !== undefined)
-            failures.push({ stage: 'response', operation: operationId, reason: `${optionals}: ${wrong}` })
-        })
-      }
+    try {
+      const failures = tryOperations(file, adapter, summary, judges)
+      return { kind: 'tried', operations: summary.operations.length, failures }
+    } finally {
+      await adapter.close()
     }
-    for (const [index, reason] of judges.requests?.(file, samples) ?? []) {
-      const sample = samples[index]
-      if (sample)
-        failures.push({
-          stage: 'request',
-          operation: sample.operationId,
-          reason: `${sample.optionals}: ${reason}`,
-        })
-    }
-    await adapter.close()
-    return { kind: 'tried', operations: adapter.operations.size, failures }
   } catch (error) {
     return { kind: 'tried', operations: undefined, failures: [{ stage: 'load', reason: reasonOf(error) }] }
   }
+}
+
+/** Whether there is a SOAP port, whatever became of its operations. */
+function hasPort(file: string): boolean {
+  const { wsdl } = loadWsdl(file, { root: contractRoot(file) })
+  return wsdl?.services.some(({ ports }) => ports.length > 0) ?? false
+}
+
+function tryOperations(
+  file: string,
+  adapter: Adapter,
+  { operations }: ImportSummary,
+  judges: CorpusJudges,
+): readonly Failure[] {
+  const failures: Failure[] = []
+  const samples: EncodedSample[] = []
+  for (const { operation, operationId } of operations) {
+    const compiled = adapter.operations.get(operationId)
+    if (!compiled) {
+      failures.push({ stage: 'compile', operation: operationId, reason: 'The contract lost it.' })
+      continue
+    }
+    for (const optionals of ['all', 'none'] as const) {
+      tried(failures, 'encode', operationId, () => {
+        const xml = textOf(compiled.encode(compiled.sample({ optionals })).body)
+        samples.push({ soapOperation: operation, operationId, optionals, xml })
+      })
+      tried(failures, 'decode', operationId, () => {
+        const { status, body } = compiled.decode(compiled.sampleResponse({ optionals }))
+        const wrong = judges.response?.(adapter.document, compiled, status, textOf(body))
+        if (wrong !== undefined)
+          failures.push({ stage: 'response', operation: operationId, reason: `${optionals}: ${wrong}` })
+      })
+    }
+  }
+  for (const [index, reason] of judges.requests?.(file, samples) ?? []) {
+    const sample = samples[index]
+    if (!sample) continue
+    const { operationId, optionals } = sample
+    failures.push({ stage: 'request', operation: operationId, reason: `${optionals}: ${reason}` })
+  }
+  return failures
+}
+
+function textOf(body: string | Uint8Array): string {
+  return typeof body === 'string' ? body : Buffer.from(body).toString('utf8')
 }
 
 function tried(failures: Failure[], stage: Failure['stage'], operation: string, attempt: () => void): void {

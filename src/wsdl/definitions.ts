@@ -4,6 +4,7 @@ import { clark, type QName } from '../base/qname.js'
 import { attributeOf, childrenNamed, resolveQName, textContent, type XmlElement } from '../xml/tree.js'
 import { type SchemaSet } from '../xsd/model.js'
 import { collapse } from '../xsd/white-space.js'
+import { type Encodings } from './encoded-types.js'
 
 /** A global definition as written, with the target namespace that it is in. */
 export interface DefinitionNode {
@@ -15,6 +16,8 @@ export interface DefinitionNode {
 export interface WsdlContext {
   readonly definitions: Definitions
   readonly schemas: SchemaSet
+  /** The same types as SOAP encoding has them. */
+  readonly encodings: Encodings
   readonly diagnostics: Diagnostics
 }
 

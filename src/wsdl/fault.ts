@@ -33,11 +33,16 @@ export function buildFaults(
     const boundFault = boundFaults.find((fault) => attributeOf(fault, 'name')?.trim() === name)
     const soapFault = boundFault && childrenNamed(boundFault, soap, 'fault')[0]
     const namespace = (soapFault && attributeOf(soapFault, 'namespace')) ?? ''
+    const isEncoded = soapFault && attributeOf(soapFault, 'use')?.trim() === 'encoded'
+    const encoding = isEncoded
+      ? context.encodings.of(attributeOf(soapFault, 'encodingStyle'), soap)
+      : undefined
+    const type = encoding ? encoding.type(part.type) : part.type
     const documentation = documentationOf(node)
     return [
       {
         name,
-        element: part.element ?? madeElement({ namespace, localName: part.name }, part.type, part.at),
+        element: part.element ?? madeElement({ namespace, localName: part.name }, type, part.at),
         ...(documentation !== undefined && { documentation }),
         at: node.at,
       },

@@ -6,6 +6,7 @@ import { ContractFiles, type ContractFile } from '../xsd/contract-files.js'
 import { SchemaLoader, schemaElements } from '../xsd/load.js'
 import { buildBinding } from './binding.js'
 import { Definitions, documentationOf } from './definitions.js'
+import { Encodings } from './encoded-types.js'
 import { type Binding, type Wsdl } from './model.js'
 import { buildServices } from './service.js'
 
@@ -36,7 +37,13 @@ export function loadWsdl(file: string, options: WsdlOptions = {}): LoadedWsdl {
   const schemas = new SchemaLoader(files, diagnostics)
   collect(main, files, definitions, schemas, diagnostics)
   for (const namespace of definitions.namespacesOfParts()) schemas.use(namespace)
-  const context = { definitions, schemas: schemas.resolve(), diagnostics }
+  const resolved = schemas.resolve()
+  const context = {
+    definitions,
+    schemas: resolved,
+    encodings: new Encodings(resolved, diagnostics),
+    diagnostics,
+  }
   const bindings = new Map<string, Binding>()
   for (const [name, node] of definitions.bindings) {
     const binding = buildBinding(node, context)

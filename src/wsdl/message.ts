@@ -53,12 +53,14 @@ export function buildMessage(
       body?.at ?? at,
     )
   }
+  const encoding =
+    use === 'encoded' ? context.encodings.of(body && attributeOf(body, 'encodingStyle'), soap) : undefined
   return {
     name: message.name,
     use,
     body:
       style === 'rpc'
-        ? [rpcWrapper({ namespace, localName: wrapper }, inBody, use, body?.at ?? at, context)]
+        ? [rpcWrapper({ namespace, localName: wrapper }, inBody, encoding, body?.at ?? at, context)]
         : inBody.map((part) => documentElement(part, namespace, context)),
     headers,
     attachments,

@@ -48,6 +48,8 @@ export interface SoapOperation {
   readonly style: 'document' | 'rpc'
   /** soapAction as written; '' where absent. */
   readonly soapAction: string
+  /** The [action] property of WS-Addressing for the input. */
+  readonly addressingAction: string
   readonly input: SoapMessage
   /** Absent on one-way operations. */
   readonly output?: SoapMessage | undefined

@@ -1,6 +1,7 @@
 import { WSDL } from '../base/namespaces.js'
 import { clark } from '../base/qname.js'
 import { attributeOf, childrenNamed, type XmlElement } from '../xml/tree.js'
+import { actionOf } from './addressing.js'
 import { type DefinitionNode, documentationOf, follow, type WsdlContext } from './definitions.js'
 import { buildFaults } from './fault.js'
 import { buildMessage } from './message.js'
@@ -60,13 +61,16 @@ export function buildOperation(
   const inputMessage = build(input, name)
   const outputMessage = output && build(output, `${name}Response`)
   if (!inputMessage || (output && !outputMessage)) return undefined
+  const inputName = directionName(abstract, 'input')
+  const soapAction = (soapOperation && attributeOf(soapOperation, 'soapAction')) ?? ''
   const documentation = documentationOf(abstract) ?? documentationOf(bound)
   return {
     name,
-    inputName: directionName(abstract, 'input'),
+    inputName,
     ...(documentation !== undefined && { documentation }),
     style,
-    soapAction: (soapOperation && attributeOf(soapOperation, 'soapAction')) ?? '',
+    soapAction,
+    addressingAction: actionOf(input, soapAction, portType.name, inputName),
     input: inputMessage,
     ...(outputMessage && { output: outputMessage }),
     faults: buildFaults(abstract, bound, portType.name.namespace, by.soap, context),

@@ -96,11 +96,6 @@ function report(
 }
 
 /** An element that no schema declares: made from a part. */
-export function madeElement(
-  name: QName,
-  type: XsdType,
-  at: SourceLocation,
-  nillable = false,
-): ElementDeclaration {
-  return { kind: 'element', name, type, nillable, abstract: false, global: false, at }
+export function madeElement(name: QName, type: XsdType, at: SourceLocation): ElementDeclaration {
+  return { kind: 'element', name, type, nillable: false, abstract: false, global: false, at }
 }

@@ -3,16 +3,19 @@ import { type QName } from '../base/qname.js'
 import { anyType } from '../xsd/built-in-types.js'
 import { type ComplexType, type ElementDeclaration, type Particle } from '../xsd/model.js'
 import { type WsdlContext } from './definitions.js'
+import { type EncodedTypes } from './encoded-types.js'
 import { madeElement, type Part } from './part.js'
 
 /**
  * The element that wraps the parts of an rpc message (WSDL 1.1, 3.5; WS-I Basic Profile 1.1, 4.7): one unqualified
  * accessor for each part, in the order of the message. parameterOrder is a hint for signatures, not for the wire.
+ *
+ * @param encoding the types of the parts where the message is encoded
  */
 export function rpcWrapper(
   name: QName,
   parts: readonly Part[],
-  use: 'literal' | 'encoded',
+  encoding: EncodedTypes | undefined,
   at: SourceLocation,
   { diagnostics }: WsdlContext,
 ): ElementDeclaration {
@@ -24,11 +27,14 @@ export function rpcWrapper(
         part.at,
       )
     }
-    const term =
-      part.element ??
-      madeElement({ namespace: '', localName: part.name }, part.type, part.at, use === 'encoded')
+    const like = { nillable: false, at: part.at }
+    const term = encoding
+      ? encoding.accessor(part.element?.name.localName ?? part.name, part.type, like)
+      : (part.element ?? madeElement({ namespace: '', localName: part.name }, part.type, part.at))
     return { minOccurs: 1, maxOccurs: 1, term }
   })
+  // In SOAP encoding the parts are accessors of a struct (SOAP 1.1, 7.1), whose order means nothing (5.4.1).
+  const kind = encoding ? 'all' : 'sequence'
   const type: ComplexType = {
     kind: 'complexType',
     abstract: false,
@@ -41,8 +47,9 @@ export function rpcWrapper(
         : {
             kind: 'elements',
             mixed: false,
-            particle: { minOccurs: 1, maxOccurs: 1, term: { kind: 'sequence', particles, at } },
+            particle: { minOccurs: 1, maxOccurs: 1, term: { kind, particles, at } },
           },
+    ...(encoding && { encoded: { style: encoding.style, derived: [] } }),
     at,
   }
   return madeElement(name, type, at)

@@ -291,6 +291,11 @@ export class XmlReader {
     }
   }
 
+  /** Whether the current element, whose start tag was read last, has an element in it. */
+  hasElements(): boolean {
+    return !this.#empty && this.#units[this.#nextTag(this.#p) + 1] !== SLASH
+  }
+
   /** Skips what is left of the current element, checking it all the same; its parent becomes current. */
   skip(): void {
     const parent = this.#depth - 1

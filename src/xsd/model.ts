@@ -35,6 +35,36 @@ export interface ElementDeclaration extends Annotated {
   readonly fixed?: string | undefined
   readonly global: boolean
   readonly substitutionGroup?: QName | undefined
+  /** Present where the element is an accessor of SOAP encoding. */
+  readonly accessor?: Accessor | undefined
+}
+
+/** What SOAP encoding makes of an element (SOAP 1.1, 5.1): any accessor may be nil, whatever the XSD says. */
+export interface Accessor {
+  /** Whether the XSD says so too. */
+  readonly nillable: boolean
+  /** A member of an array, told by its position: its name means nothing (SOAP 1.1, 5.4.2). */
+  readonly positional: boolean
+}
+
+/** What SOAP encoding makes of a complex type: no attributes, and accessors in any order (SOAP 1.1, 5.4). */
+export interface SoapEncoded {
+  /** The namespace of the encoding. */
+  readonly style: string
+  /** The same of the concrete types that derive from it. */
+  readonly derived: readonly ComplexType[]
+  /** Of arrays. */
+  readonly array?: SoapArray | undefined
+}
+
+/** An array of SOAP encoding (SOAP 1.1, 5.4.2; SOAP 1.2 Part 2, 3.1.6). */
+export interface SoapArray {
+  /** Of the innermost members where arrays nest. */
+  readonly itemType: QName
+  /** Brackets of the arrays that are its members: `[,]` of `int[,][]`; empty where members are no arrays. */
+  readonly inner: string
+  /** How many dimensions the array has, each a JSON array; 0 for one that is a slice of the array around it. */
+  readonly rank: number
 }
 
 export interface AttributeDeclaration extends Annotated {
@@ -73,6 +103,8 @@ export interface ComplexType extends Annotated {
   readonly attributes: readonly AttributeUse[]
   readonly attributeWildcard?: Wildcard | undefined
   readonly content: ComplexContent
+  /** Present where the type is one of SOAP encoding. */
+  readonly encoded?: SoapEncoded | undefined
 }
 
 export type ComplexContent =

@@ -1,9 +1,10 @@
 import { Diagnostics } from '../base/diagnostic.js'
-import { SOAP_ENCODING_11, SOAP_ENCODING_12, WSA, XML, XMIME, XOP } from '../base/namespaces.js'
+import { APACHE_SOAP, SOAP_ENCODING_11, SOAP_ENCODING_12, WSA, XML, XMIME, XOP } from '../base/namespaces.js'
 import { parseXmlTree } from '../xml/tree.js'
 import { type Definition, definitionIn, schemaDocument } from './schema-document.js'
 import { type Symbols } from './symbols.js'
 import { addressingSchema } from './well-known/addressing.js'
+import { apacheSoapSchema } from './well-known/apache-soap.js'
 import { soapEncodingSchema } from './well-known/soap-encoding.js'
 import { xmimeSchema, xmlSchema, xopSchema } from './well-known/xml.js'
 
@@ -13,6 +14,7 @@ const texts: ReadonlyMap<string, () => string> = new Map([
   [XMIME, () => xmimeSchema],
   [XOP, () => xopSchema],
   [WSA, () => addressingSchema],
+  [APACHE_SOAP, () => apacheSoapSchema],
   [SOAP_ENCODING_11, () => soapEncodingSchema(SOAP_ENCODING_11)],
   [SOAP_ENCODING_12, () => soapEncodingSchema(SOAP_ENCODING_12)],
 ])

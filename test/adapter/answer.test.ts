@@ -33,6 +33,9 @@ function readerOf(): Parameters<typeof readAnswer>[1] {
     return {
       namespace: ns11,
       output: new BodyCodec(bodyOf(operation.output, canonical), compiler),
+      header: (reader) => {
+        reader.skip()
+      },
       detail: (reader) => {
         if (reader.name !== '{urn:library}GoneFault') return undefined
         const out = new JsonText()

@@ -32,7 +32,8 @@ const run = (args: readonly string[], stdin?: string): Promise<Run> =>
 describe('exit codes and messages', () => {
   it.each<[string, readonly string[], number, RegExp, string?]>([
     ['no command', [], 2, /Usage: soapstone/],
-    ['an unknown operation', ['sample', 'getKustomer'], 2, /has:\n {2}getCustomer\n/],
+    ['an unknown operation', ['sample', 'nothing'], 2, /has:\n {2}getCustomer\n/],
+    ['a mistaken operation', ['sample', 'getKustomer'], 2, /Did you mean getCustomer\?/],
     ['a missing WSDL', ['simulate', 'nope.wsdl'], 1, /nope\.wsdl:1: error file-unreadable/],
     ['a request that is not JSON', ['encode', 'getAccount'], 1, /line 2, column 11: /, '{\n  "path": nope}'],
     ['a request that does not fit', ['encode', 'createPayment'], 1, /\n {2}\/\w+: /, '{"body": {}}'],

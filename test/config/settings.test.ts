@@ -62,7 +62,7 @@ describe('settings', () => {
   it.each(Object.values(SETTINGS).map((setting) => [setting.variable, setting] as const))(
     'the default of %s is a value that it takes',
     (_variable, setting) => {
-      expect(setting.read(String(setting.default))).toBe(setting.default)
+      expect(setting.read(String(setting.default))).toEqual(setting.default)
     },
   )
 

@@ -3,6 +3,7 @@ import { startCoreBanking } from '../../src/demo/core-banking.js'
 import { type DemoBackend } from '../../src/demo/soap-server.js'
 import { type FacadeApp } from '../../src/http/app.js'
 import { loadAdapter, type MountableAdapter } from '../../src/index.js'
+import { createMetrics } from '../../src/telemetry/metrics.js'
 import { readContract, root } from '../oracle/contracts.js'
 import { apiOf } from './api.js'
 import { appOf, captureLog } from './deployment.js'
@@ -75,9 +76,9 @@ describe('the breaker of a backend', () => {
     const refused = await account().expect(503)
     expect(refused.body).toMatchObject({ code: 'backend-unavailable', status: 503 })
     expect(Number(refused.headers['retry-after'])).toBeGreaterThanOrEqual(1)
-    const metrics = await apiOf(app).get('/metrics').expect(200)
-    expect(metrics.text).toContain('backend_breaker_state{backend="core-banking",state="open"} 1')
-    expect(metrics.text).toContain('backend_breaker_state{backend="lending",state="closed"} 1')
+    const metrics = await createMetrics(adapter.backends).text()
+    expect(metrics).toContain('backend_breaker_state{backend="core-banking",state="open"} 1')
+    expect(metrics).toContain('backend_breaker_state{backend="lending",state="closed"} 1')
 
     await reached('half-open')
     const openAgain = reached('open')

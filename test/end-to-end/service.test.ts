@@ -13,7 +13,7 @@ import { type RunningServer, startServer } from '../../src/server.js'
 import { root } from '../oracle/contracts.js'
 import { captureLog, type CapturedLog } from './deployment.js'
 
-const settings = { ...defaultSettings(), listenPort: 0, host: '127.0.0.1' }
+const settings = { ...defaultSettings(), listenPort: 0, adminPort: 0, host: '127.0.0.1' }
 const chromium = '/usr/bin/chromium'
 
 /** Milliseconds for programs that are started; they take a few seconds on a machine that has nothing else to do. */
@@ -61,7 +61,7 @@ describe('the running service', () => {
     for (const accountId of ['AC-00000101', 'AC-00000102', 'AC-99999999']) {
       await (await fetch(`${server.url}/v1/accounts/${accountId}`)).text()
     }
-    const metrics = await (await fetch(`${server.url}/metrics`)).text()
+    const metrics = await (await fetch(`${server.adminUrl}/metrics`)).text()
     const count = 'http_server_request_duration_seconds_count{operationId="getAccount",method="GET",status='
     expect(metrics).toContain(`${count}"200"} 2`)
     expect(metrics).toContain(`${count}"404"} 1`)

@@ -210,7 +210,7 @@ describe('requests that are refused', () => {
     ['put', '/v1/accounts/AB', 'GET, DELETE, HEAD, OPTIONS'],
     ['get', '/v1/payments', 'POST, OPTIONS'],
     ['post', '/healthz', 'GET, HEAD'],
-    ['delete', '/metrics', 'GET, HEAD'],
+    ['delete', '/readyz', 'GET, HEAD'],
     ['post', '/docs/', 'GET, HEAD'],
     ['post', '/v1/openapi.json', 'GET, HEAD'],
   ] as const)('405 %s %s', async (method, path, allow) => {

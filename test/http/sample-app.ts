@@ -1,13 +1,18 @@
 import { Writable } from 'node:stream'
-import { createApp, type FacadeApp } from '../../src/http/app.js'
+import { type Express } from 'express'
+import { createAdminApp } from '../../src/http/admin.js'
+import { type AppOptions, createApp, type FacadeApp } from '../../src/http/app.js'
 import { Readiness } from '../../src/http/health.js'
 import { type RequestLimits } from '../../src/http/request-reader.js'
 import { createLogger } from '../../src/telemetry/logger.js'
 import { createMetrics, type Metrics } from '../../src/telemetry/metrics.js'
+import { type OpenApiObject } from '../../src/openapi/document.js'
 import { facadeOf, sampleDocument, type SampleFacade } from './sample-facade.js'
 
 export interface SampleApp {
   readonly app: FacadeApp
+  /** What operators see. */
+  readonly admin: Express
   readonly facade: SampleFacade
   readonly readiness: Readiness
   readonly metrics: Metrics
@@ -16,8 +21,13 @@ export interface SampleApp {
   readonly nextLogLine: () => Promise<Record<string, unknown>>
 }
 
-export function sampleApp(limits: Partial<RequestLimits> = {}): SampleApp {
-  const facade = facadeOf(sampleDocument)
+export interface SampleOptions extends Partial<Omit<AppOptions, 'limits'>> {
+  readonly document?: OpenApiObject
+}
+
+export function sampleApp(limits: Partial<RequestLimits> = {}, options: SampleOptions = {}): SampleApp {
+  const { document = sampleDocument, ...more } = options
+  const facade = facadeOf(document)
   const readiness = new Readiness()
   readiness.state = 'ready'
   const metrics = createMetrics(facade.backends)
@@ -39,7 +49,9 @@ export function sampleApp(limits: Partial<RequestLimits> = {}): SampleApp {
     readiness,
     docs: true,
     limits: { maxBodyBytes: 20_000, maxJsonDepth: 16, maxJsonValues: 5_000, ...limits },
+    ...more,
   })
   const nextLogLine = () => new Promise<Record<string, unknown>>((resolve) => waiting.push(resolve))
-  return { app, facade, readiness, metrics, logLines, nextLogLine }
+  const admin = createAdminApp({ metrics, readiness, backends: facade.backends })
+  return { app, admin, facade, readiness, metrics, logLines, nextLogLine }
 }

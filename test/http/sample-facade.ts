@@ -75,6 +75,7 @@ export const sampleDocument: OpenApiObject = {
   openapi: '3.1.0',
   info: { title: 'Sample', version: '1.0.0' },
   servers: [{ url: '/v1' }],
+  security: [],
   paths: {
     '/accounts': { get: { operationId: 'listAccounts', responses: { 200: { description: 'ok' } } } },
     '/accounts/mine': { get: { operationId: 'myAccount', responses: { 200: { description: 'ok' } } } },

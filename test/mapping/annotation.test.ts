@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Diagnostics } from '../../src/base/diagnostic.js'
-import { type BackendAnnotation, readBackends, readOperation } from '../../src/mapping/annotation.js'
+import { type BackendAnnotation, readBackends } from '../../src/mapping/backend-annotation.js'
+import { readOperation } from '../../src/mapping/operation-annotation.js'
 import { readValid } from '../openapi/contract-text.js'
 
 function backends(
@@ -94,7 +95,7 @@ describe('x-soap-backends', () => {
 describe('x-soap', () => {
   test('has all keys of the documentation', () => {
     const { read, diagnostics } = operation(
-      '{ backend: b, operation: Get, input: In, request: { A: $request.path.a, B: 5 }, response: /X/Y, faults: { F: 404 }, timeoutMs: 7 }',
+      '{ backend: b, operation: Get, input: In, request: { A: $request.path.a, B: 5 }, headers: { H/I: x }, response: /X/Y, faults: { F: 404 }, timeoutMs: 7 }',
     )
     expect(diagnostics.list).toEqual([])
     expect(read).toEqual({
@@ -102,6 +103,7 @@ describe('x-soap', () => {
       operation: 'Get',
       input: 'In',
       request: { A: '$request.path.a', B: 5 },
+      headers: { 'H/I': 'x' },
       response: '/X/Y',
       faults: { F: 404 },
       timeoutMs: 7,
@@ -113,6 +115,7 @@ describe('x-soap', () => {
     expect(operation('{ operation: Get }').read).toEqual({
       operation: 'Get',
       request: {},
+      headers: {},
       response: '/',
       faults: {},
       pointer: '/paths/~1a/get/x-soap',

@@ -10,7 +10,7 @@ describe('a source', () => {
     ['$request.body', { kind: 'body', steps: [] }],
     ['$request.body#/', { kind: 'body', steps: [''] }],
     ['$request.body#/a/b~1c/0', { kind: 'body', steps: ['a', 'b/c', '0'] }],
-    ['$response.body#/id', { kind: 'response', steps: ['id'] }],
+    ['$response.body#/id', { kind: 'response', part: 'body', steps: ['id'] }],
     ['A', { kind: 'constant', value: 'A' }],
     ['', { kind: 'constant', value: '' }],
     ['$$5', { kind: 'constant', value: '$5' }],
@@ -50,14 +50,14 @@ describe('a template', () => {
   test.each([
     ['/v1/x', ['/v1/x']],
     ['', []],
-    ['{$response.body#/id}', [{ kind: 'response', steps: ['id'] }]],
+    ['{$response.body#/id}', [{ kind: 'response', part: 'body', steps: ['id'] }]],
     [
       '/a/{$request.path.a}/b/{$response.body#/x/y}?z',
       [
         '/a/',
         { kind: 'parameter', in: 'path', name: 'a' },
         '/b/',
-        { kind: 'response', steps: ['x', 'y'] },
+        { kind: 'response', part: 'body', steps: ['x', 'y'] },
         '?z',
       ],
     ],

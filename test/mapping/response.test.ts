@@ -37,7 +37,7 @@ describe('a response', () => {
     expect(response).toMatchObject({ status: 201, mediaType: 'application/json' })
     expect(response.selected).toBeUndefined()
     expect(response.headers).toEqual([
-      { name: 'location', template: ['/v1/books/', { kind: 'response', steps: ['id'] }] },
+      { name: 'location', template: ['/v1/books/', { kind: 'response', part: 'body', steps: ['id'] }] },
     ])
   })
 

@@ -1,7 +1,7 @@
 import { XmlDocument, XmlElement } from 'libxml2-wasm'
 import { describe, expect, test } from 'vitest'
 import { SOAP_11, SOAP_12 } from '../../src/base/namespaces.js'
-import { dialect, envelope, isSoapNamespace } from '../../src/soap/envelope.js'
+import { dialect, envelopeStart, isSoapNamespace, writeEnvelope } from '../../src/soap/envelope.js'
 
 describe('SOAP 1.1', () => {
   const soap = dialect('1.1')
@@ -39,11 +39,18 @@ describe('SOAP 1.2', () => {
 })
 
 describe.each(['1.1', '1.2'] as const)('the envelope of SOAP %s', (version) => {
-  test('is one document with one Body, where the declarations hold', () => {
-    const { head, tail } = envelope(dialect(version), ' xmlns:n1="urn:a"')
-    using document = XmlDocument.fromString(`${head}<n1:Get/>${tail}`)
-    const found = document.get('/s:Envelope/s:Body/a:Get', { s: dialect(version).namespace, a: 'urn:a' })
-    expect(found).toBeInstanceOf(XmlElement)
+  const names = { s: dialect(version).namespace, a: 'urn:a' }
+  const start = envelopeStart(dialect(version), ' xmlns:n1="urn:a"')
+
+  test('is one document with one Body, where the declarations hold, and no empty Header', () => {
+    using document = XmlDocument.fromString(writeEnvelope(start, '', '<n1:Get/>'))
+    expect(document.get('/s:Envelope/*[1][self::s:Body]/a:Get', names)).toBeInstanceOf(XmlElement)
+  })
+
+  test('has its header blocks before the Body', () => {
+    using document = XmlDocument.fromString(writeEnvelope(start, '<n1:A/><n1:B/>', '<n1:Get/>'))
+    expect(document.get('/s:Envelope/s:Header/a:A/following-sibling::a:B', names)).toBeInstanceOf(XmlElement)
+    expect(document.get('/s:Envelope/*[2][self::s:Body]/a:Get', names)).toBeInstanceOf(XmlElement)
   })
 })
 

@@ -53,7 +53,7 @@ function endpointOf({ endpoint, name: port }: Port, name: string, summary: Summa
     URL.canParse(endpoint) &&
     /^https?:$/.test(new URL(endpoint).protocol)
   if (usable) return `\${${variable}:-${endpoint}}`
-  summary.advise(`The WSDL gives no usable address for the port ${port}: set ${variable}.`)
+  summary.advise(`The WSDL gives no usable address for the port ${port}: set ${variable}`)
   return `\${${variable}:-http://localhost/}`
 }
 

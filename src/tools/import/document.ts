@@ -20,7 +20,7 @@ const methodOrder = ['get', 'put', 'post', 'delete', 'patch']
 /** Puts the document together; paths and components are sorted, so that a changed WSDL makes a small difference. */
 export function buildDocument(parts: DocumentParts): OpenApiObject {
   const { wsdls, services, backends, operations, problems, basePath, summary } = parts
-  summary.advise('The licence is a placeholder: say in info.license under which terms the API is offered.')
+  summary.advise('The licence is a placeholder: say in info.license under which terms the API is offered')
   return {
     openapi: '3.1.0',
     info: {
@@ -46,8 +46,8 @@ export function buildDocument(parts: DocumentParts): OpenApiObject {
 
 function pathsOf(operations: readonly DesignedOperation[]): OpenApiObject {
   const paths = new Map<string, [string, OpenApiObject][]>()
-  for (const { method, path, operation } of operations) {
-    paths.set(path, [...(paths.get(path) ?? []), [method, operation]])
+  for (const { method, path, document } of operations) {
+    paths.set(path, [...(paths.get(path) ?? []), [method, document]])
   }
   return sorted(
     [...paths].map(([path, methods]) => [

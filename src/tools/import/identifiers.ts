@@ -3,7 +3,9 @@ import { singularOf } from './nouns.js'
 import { type ScalarInput } from './inputs.js'
 
 const suffixes = new Set(
-  'id ids identifier number no nr num code key ref reference uuid guid oid uid nummer'.split(' '),
+  'id ids ident identifier number no nr num code key ref reference uuid guid oid uid nummer numero kode codigo'.split(
+    ' ',
+  ),
 )
 const complete = new Set('iban isin bic ssn vin ean isbn upc sku email username uri url'.split(' '))
 const unfit = new Set(
@@ -30,6 +32,20 @@ export function fitsPath({ repeated, scalar }: ScalarInput): boolean {
   return (
     !repeated && (scalar.form === 'string' || scalar.form === 'number') && !unfit.has(scalar.type.builtIn)
   )
+}
+
+const vague = new Set(
+  'request req input in parameters params param message body payload query filter text'.split(' '),
+)
+
+/** Says its name that it holds the question, rather than what is asked for? */
+export function isVague({ xmlName }: ScalarInput): boolean {
+  return vague.has(plainWords(xmlName).join(' '))
+}
+
+/** A name that a tool made up for a parameter of a method: `arg0`. */
+export function isNumbered(name: string): boolean {
+  return /^(?:arg|in|param|parameter|p)\d+$/i.test(name)
 }
 
 const secrets =

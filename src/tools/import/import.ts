@@ -7,12 +7,15 @@ import { Projection } from '../../mapping/projection.js'
 import { type OpenApiObject } from '../../openapi/document.js'
 import { contractRoot } from '../../wsdl/contract-root.js'
 import { loadWsdl } from '../../wsdl/load.js'
-import { type Wsdl } from '../../wsdl/model.js'
+import { type SoapOperation, type Wsdl } from '../../wsdl/model.js'
 import { backendEntry, backendName, nounOf } from './backend.js'
 import { buildDocument } from './document.js'
-import { sentence } from './names.js'
+import { sameBackend } from './merge/joined-operations.js'
+import { equalComponents, withReferences } from './equal-components.js'
+import { withLocations } from './location.js'
+import { isForeignName, pascal, readOperationName, sentence } from './names.js'
 import { type DesignedOperation, designOperation, type Source, type Workshop } from './operation.js'
-import { type ImportOptions } from './options.js'
+import { isWanted, type ImportOptions } from './options.js'
 import { type ChosenPort, choosePorts } from './ports.js'
 import { ProblemResponses } from './problem.js'
 import { RouteTable } from './route-table.js'
@@ -45,41 +48,51 @@ function importAll(paths: readonly string[], options: ImportOptions): Imported {
   const diagnostics = new Diagnostics()
   const baseDir = resolve(options.baseDir ?? '.')
   const loaded = paths.flatMap((path) => load(path, baseDir, options, diagnostics))
+  const { kept } = options
   const workshop: Workshop = {
     routes: new RouteTable(),
     operationIds: new NameSpace(),
     problems: new ProblemResponses(),
     summary: new SummaryWriter(),
     style: options.style ?? 'resource',
+    kept,
   }
+  for (const { method, path } of kept?.taken ?? []) workshop.routes.reserve(method, path)
+  for (const id of kept?.operationIds ?? []) workshop.operationIds.take(id)
   const names = new ComponentNames()
   names.reserve('Problem', 'ProblemError')
   const several = loaded.reduce((count, { ports }) => count + ports.length, 0) > 1
   const backends: Record<string, OpenApiObject> = {}
   const backendNames = new NameSpace()
-  const operations: DesignedOperation[] = []
+  const designed: DesignedOperation[] = []
   const projections: Projection[] = []
   for (const { path, wsdl, ports } of loaded) {
     const canonical = new CanonicalMappings(wsdl.schemas)
-    const projection = new Projection(options.names ?? 'camel', names)
+    const [first] = ports
+    const owner = loaded.length > 1 && first ? pascal(nounOf(path, first.service.name.localName)) : undefined
+    const projection = new Projection(options.names ?? 'camel', names, owner)
     projections.push(projection)
     for (const chosen of ports) {
-      const backend = backendNames.take(backendName(path, chosen, options, several))
-      backends[backend] = backendEntry(path, chosen, backend, baseDir, workshop.summary)
+      const known = sameBackend(kept?.backends ?? [], path, chosen.port.name)
+      const backend = backendNames.take(known?.name ?? backendName(path, chosen, options, several))
+      backends[backend] = backendEntry(path, chosen, known?.madeAs ?? backend, baseDir, workshop.summary)
+      const { operations } = chosen.port.binding
       const source: Source = {
         backend,
         isOnlyBackend: !several,
         service: nounOf(path, chosen.service.name.localName),
+        isForeign: operations.some(({ name }) => isForeignName(name)),
         canonical,
         projection,
-        operations: chosen.port.binding.operations,
+        operations,
       }
-      for (const operation of source.operations) {
-        if (isWanted(operation.name, options)) operations.push(designOperation(operation, source, workshop))
-      }
+      designed.push(...designAll(source, options, workshop))
     }
   }
+  const basePath = options.basePath ?? '/v1'
+  const operations = withLocations(designed, basePath.replace(/\/$/, ''))
   const schemas = new Map(projections.flatMap((projection) => [...projection.components()]))
+  const same = equalComponents(schemas, names.wanted)
   const document = buildDocument({
     wsdls: loaded.map(({ wsdl }) => wsdl),
     services: loaded.flatMap(({ path, ports }) =>
@@ -87,12 +100,27 @@ function importAll(paths: readonly string[], options: ImportOptions): Imported {
     ),
     backends,
     operations,
-    schemas,
+    schemas: new Map([...schemas].filter(([name]) => !same.has(name))),
     problems: workshop.problems,
-    basePath: options.basePath ?? '/v1',
+    basePath,
     summary: workshop.summary,
   })
-  return { document, diagnostics: diagnostics.list, summary: workshop.summary.summary() }
+  return {
+    document: withReferences(document, same),
+    diagnostics: diagnostics.list,
+    summary: workshop.summary.summary(operations),
+  }
+}
+
+/** Plain names choose their paths first, then those that say more: `GetAccounts` before `GetAccountsOfCustomer`. */
+function designAll(source: Source, options: ImportOptions, workshop: Workshop): DesignedOperation[] {
+  const wanted = source.operations.filter(({ name }) => isWanted(name, options))
+  const isPlain = ({ name }: SoapOperation): boolean => readOperationName(name).tail.length === 0
+  const designed = new Map<SoapOperation, DesignedOperation>()
+  for (const operation of [...wanted.filter(isPlain), ...wanted.filter((o) => !isPlain(o))]) {
+    designed.set(operation, designOperation(operation, source, workshop))
+  }
+  return wanted.flatMap((operation) => designed.get(operation) ?? [])
 }
 
 function load(path: string, baseDir: string, options: ImportOptions, diagnostics: Diagnostics): Loaded[] {
@@ -114,12 +142,4 @@ function load(path: string, baseDir: string, options: ImportOptions, diagnostics
     )
   }
   return [{ path: resolve(baseDir, path), wsdl, ports }]
-}
-
-function isWanted(name: string, { operations }: ImportOptions): boolean {
-  if (!operations) return true
-  return operations.some((pattern) => {
-    const parts = pattern.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-    return new RegExp(`^${parts.join('.*')}$`, 'u').test(name)
-  })
 }

@@ -30,12 +30,17 @@ const singularInS = /(?:ss|us|is|as|os)$/
 
 /** The plural of an English noun in lower case; a plural stays as it is. */
 export function pluralOf(noun: string): string {
-  if (unchanged.has(noun) || isPlural(noun)) return noun
+  if (unchanged.has(noun) || isPlural(noun) || isNoEnglishNoun(noun)) return noun
   const known = irregular.find(([singular]) => singular === noun)
   if (known) return known[1]
   if (/(?:s|x|z|ch|sh)$/.test(noun)) return `${noun}es`
   if (/[^aeiou]y$/.test(noun)) return `${noun.slice(0, -1)}ies`
   return /[a-z]$/.test(noun) ? `${noun}s` : noun
+}
+
+/** No English noun ends like this: `historikk`, `saksbehandlingstj`; nor does a participle have a plural. */
+function isNoEnglishNoun(noun: string): boolean {
+  return /(?:kk|[jvq]|aa|ii|uu|[^e]ed)$/.test(noun) && !/(?:bed|feed|seed|shed|sled|weed)$/.test(noun)
 }
 
 /** The singular of an English noun in lower case; a singular stays as it is. */

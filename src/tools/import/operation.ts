@@ -7,12 +7,13 @@ import { type SoapOperation } from '../../wsdl/model.js'
 import { statusOfFault } from './fault-status.js'
 import { readInputs } from './inputs.js'
 import { camel, readOperationName, sentence } from './names.js'
+import { type KeptRoutes, operationKey } from './kept-routes.js'
 import { type ProblemResponses } from './problem.js'
-import { requestParts, type RequestParts, parameterName } from './request.js'
+import { requestParts, type RequestParts, pathParameterName } from './request.js'
 import { responseParts, type ResponseParts } from './response.js'
 import { type Route, routesOf, rpc } from './route.js'
 import { type RouteTable } from './route-table.js'
-import { type SummaryWriter } from './summary.js'
+import { type ImportedOperation, type SummaryWriter } from './summary.js'
 
 /** What all operations of a document share. */
 export interface Workshop {
@@ -21,6 +22,7 @@ export interface Workshop {
   readonly problems: ProblemResponses
   readonly summary: SummaryWriter
   readonly style: 'resource' | 'rpc'
+  readonly kept: KeptRoutes | undefined
 }
 
 /** What the operations of one backend share. */
@@ -28,51 +30,60 @@ export interface Source {
   readonly backend: string
   readonly isOnlyBackend: boolean
   readonly service: readonly string[]
+  /** Nouns are not English. */
+  readonly isForeign: boolean
   readonly canonical: CanonicalMappings
   readonly projection: Projection
   readonly operations: readonly SoapOperation[]
 }
 
-export interface DesignedOperation {
-  readonly method: string
-  readonly path: string
+export interface DesignedOperation extends ImportedOperation {
   readonly tag: string
-  readonly operation: OpenApiObject
+  /** The Operation Object. */
+  readonly document: OpenApiObject
+  /** Scalar members that every success body has. */
+  readonly scalars: readonly string[]
 }
 
 /** Designs the REST operation of a SOAP operation. */
 export function designOperation(soap: SoapOperation, source: Source, workshop: Workshop): DesignedOperation {
-  const { canonical, projection, service } = source
-  const { routes, summary, style } = workshop
+  const { canonical, projection, service, isForeign } = source
+  const { summary, style } = workshop
   const name = readOperationName(soap.name)
   const inputs = readInputs(bodyOf(soap.input, canonical))
-  const subject = { name, inputs, service }
+  const subject = { name, inputs, service, isForeign }
   const candidates = style === 'rpc' ? [rpc(subject)] : routesOf(subject)
-  const taken = routes.take(candidates, (input) => parameterName(input, projection))
+  const input = isOverloaded(soap, source) ? soap.inputName : undefined
+  const kept = workshop.kept?.operations.get(operationKey(source.backend, soap.name, input))
+  const taken =
+    (kept && workshop.routes.keep(candidates, kept)) ??
+    workshop.routes.take(candidates, (scalar) => pathParameterName(scalar, projection))
   const { route, path } = taken
-  const operationId = workshop.operationIds.take(camel(name.words))
-  summary.mapped(
-    { backend: source.backend, operation: soap.name, operationId, method: route.method, path },
-    route,
-    candidates[0],
-  )
-  const request = requestParts(route.inputs ?? inputs, taken, projection, name.words)
-  const response = responseParts(soap.output, canonical, projection, name.words, {
-    creates:
-      route.method === 'post' &&
-      name.intent === 'create' &&
-      name.noun.length > 0 &&
-      typeof route.segments.at(-1) === 'string' &&
-      route === candidates[0],
-    reads: route.method === 'get',
-  })
-  advise(soap, summary)
-  const tag = tagOf(route, source)
-  return {
+  const operationId = kept?.operationId ?? workshop.operationIds.take(camel(name.words))
+  const mapped: ImportedOperation = {
+    backend: source.backend,
+    operation: soap.name,
+    ...(input !== undefined && { input }),
+    operationId,
     method: route.method,
     path,
+  }
+  summary.mapped(mapped, route, candidates[0])
+  const request = requestParts(route.inputs ?? inputs, taken, projection, name.words)
+  const creates =
+    route.method === 'post' &&
+    name.intent === 'create' &&
+    name.noun.length > 0 &&
+    typeof route.segments.at(-1) === 'string' &&
+    route === candidates[0]
+  const response = responseParts(soap.output, canonical, projection, name.words, creates)
+  advise(soap, route, response, summary)
+  const tag = tagOf(route, source)
+  return {
+    ...mapped,
     tag,
-    operation: {
+    scalars: response.scalars,
+    document: {
       operationId,
       summary: sentence(name.words),
       description: soap.documentation ?? `Calls \`${soap.name}\` of the backend.`,
@@ -85,20 +96,23 @@ export function designOperation(soap: SoapOperation, source: Source, workshop: W
   }
 }
 
+function isOverloaded(soap: SoapOperation, { operations }: Source): boolean {
+  return operations.filter(({ name }) => name === soap.name).length > 1
+}
+
 function annotation(
   soap: SoapOperation,
   source: Source,
   request: RequestParts,
   response: ResponseParts,
 ): OpenApiObject {
-  const isOverloaded = source.operations.filter(({ name }) => name === soap.name).length > 1
   const faults = soap.faults
     .map((fault) => [fault.name, statusOf(fault)] as const)
     .filter(([, status]) => status !== 502)
   return {
     ...(!source.isOnlyBackend && { backend: source.backend }),
     operation: soap.name,
-    ...(isOverloaded && { input: soap.inputName }),
+    ...(isOverloaded(soap, source) && { input: soap.inputName }),
     ...(Object.keys(request.targets).length > 0 && { request: request.targets }),
     ...(response.path !== undefined && { response: response.path }),
     ...(faults.length > 0 && { faults: Object.fromEntries(faults) }),
@@ -137,17 +151,44 @@ function responses(
   ])
 }
 
-function advise(soap: SoapOperation, summary: SummaryWriter): void {
+function advise(soap: SoapOperation, route: Route, response: ResponseParts, summary: SummaryWriter): void {
+  if (route.method === 'get') {
+    summary.advise(
+      'GET was given to reads with nothing but scalars for input; move those that change something to post',
+      soap.name,
+    )
+  }
   for (const { element } of soap.input.headers) {
-    summary.advise(`${soap.name} declares the SOAP header ${element.name.localName}, which is not sent.`)
+    summary.advise(
+      `The SOAP header ${element.name.localName} is declared, and nothing in the document fills it`,
+      soap.name,
+    )
+  }
+  if (response.mayBeAbsent && route.method !== 'get') {
+    summary.advise(
+      'Without its only element an answer is a 404; where that means success, remove x-soap.response and give the whole output as schema',
+      soap.name,
+    )
   }
   if (soap.input.attachments.length > 0 || (soap.output?.attachments.length ?? 0) > 0) {
-    summary.advise(`${soap.name} has attachments, which are not carried over.`)
+    summary.advise('Attachments are not carried over', soap.name)
+  }
+  for (const fault of soap.faults) {
+    const status = statusOf(fault)
+    if (status === 502)
+      summary.advise('Faults whose names say no status are 502; give them one in x-soap.faults', fault.name)
+    else
+      summary.advise(
+        'Statuses of faults are guessed from their names; see x-soap.faults',
+        `${fault.name} ${status}`,
+      )
   }
 }
 
 /** Operations are grouped by what their path begins with. */
 function tagOf({ segments }: Route, { service }: Source): string {
   const [first] = segments
-  return sentence(typeof first === 'string' ? first.split('-') : service)
+  const noun =
+    typeof first === 'string' ? first.replace(/-(?:by|of|for|from|to|with|in|on|using|per)-.*$/, '') : ''
+  return sentence(noun === '' ? service : noun.split('-'))
 }

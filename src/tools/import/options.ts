@@ -1,3 +1,5 @@
+import { type KeptRoutes } from './kept-routes.js'
+
 /** How `soapstone import` makes its document. */
 export interface ImportOptions {
   /** What paths in the document are relative to: where it will lie. By default the working directory. */
@@ -16,4 +18,15 @@ export interface ImportOptions {
   readonly service?: string
   /** Only this wsdl:port. */
   readonly port?: string
+  /** What another document has given to operations already; see `mergeWsdl`. */
+  readonly kept?: KeptRoutes
+}
+
+/** Is an operation of the WSDL among those that are asked for? */
+export function isWanted(name: string, { operations }: ImportOptions): boolean {
+  if (!operations) return true
+  return operations.some((pattern) => {
+    const parts = pattern.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+    return new RegExp(`^${parts.join('.*')}$`, 'u').test(name)
+  })
 }

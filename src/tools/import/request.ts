@@ -1,6 +1,8 @@
 import { memberName } from '../../mapping/names.js'
 import { type Projection } from '../../mapping/projection.js'
 import { type OpenApiObject } from '../../openapi/document.js'
+import { elementExamples, examplesOf } from './example.js'
+import { isNumbered } from './identifiers.js'
 import { type Inputs, type ScalarInput } from './inputs.js'
 import { pascal, sentence, plainWords } from './names.js'
 import { type TakenRoute } from './route-table.js'
@@ -40,9 +42,13 @@ export function requestParts(
   for (const input of route.query) add(input, 'query', parameterName(input, projection))
   const taken = new Set([...inPath, ...route.query].map(({ name }) => name))
   const left = scalars.filter(({ name }) => !taken.has(name))
-  const body = (schema: OpenApiObject, required: boolean): RequestParts => ({
+  const { naming } = projection
+  const body = (schema: OpenApiObject, required: boolean, examples: OpenApiObject): RequestParts => ({
     parameters,
-    requestBody: { ...(required && { required }), content: { 'application/json': { schema } } },
+    requestBody: {
+      ...(required && { required }),
+      content: { 'application/json': { schema, ...examples } },
+    },
     targets,
   })
   if (left.length + others.length === 0 && !isOpen) return { parameters, requestBody: undefined, targets }
@@ -60,6 +66,7 @@ export function requestParts(
       return body(
         projection.value(only.element.value, localName, pascal([...words, localName])),
         only.required,
+        elementExamples(object, only.element, naming),
       )
     }
   }
@@ -67,7 +74,7 @@ export function requestParts(
   const last = wrappers.at(-1)
   if (last !== undefined && taken.size === 0) {
     targets[wrappers.join('/')] = '$request.body'
-    return body(projection.value(object, last, pascal([...words, last])), certain)
+    return body(projection.value(object, last, pascal([...words, last])), certain, examplesOf(object, naming))
   }
   const schema =
     taken.size === 0
@@ -76,11 +83,26 @@ export function requestParts(
   if (last !== undefined) {
     for (const input of left) targets[target(input)] = `$request.body#/${parameterName(input, projection)}`
   }
-  return body(schema, required)
+  const inParameters = new Set(
+    scalars.filter(({ name }) => taken.has(name)).map((input) => parameterName(input, projection)),
+  )
+  return body(
+    schema,
+    required,
+    examplesOf(object, naming, (members) =>
+      Object.fromEntries(Object.entries(members).filter(([name]) => !inParameters.has(name))),
+    ),
+  )
 }
 
 function isWhole(kind: string): boolean {
   return kind === 'object' || kind === 'polymorphic'
+}
+
+/** A step of a path that a tool called `arg0` is an `id`. */
+export function pathParameterName(input: ScalarInput, projection: Projection): string {
+  const name = parameterName(input, projection)
+  return isNumbered(name) && projection.naming === 'camel' ? 'id' : name
 }
 
 export function parameterName({ name, xmlName }: ScalarInput, { naming }: Projection): string {

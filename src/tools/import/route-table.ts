@@ -28,7 +28,27 @@ export class RouteTable {
     this.#taken.add(keyOf(route))
     const path = this.#write(route, nameOf)
     this.#remember(namelessPath(route), path)
-    return { route, path, parameters: [...path.matchAll(/\{([^}]+)\}/g)].map((match) => match[1] ?? '') }
+    return { route, path, parameters: parametersOf(path) }
+  }
+
+  /** Keeps others away from a method and path. */
+  reserve(method: string, path: string): void {
+    this.#taken.add(`${method} ${nameless(path)}`)
+    this.#remember(nameless(path), path)
+  }
+
+  /** The candidate that has this method and path, under the names that its parameters have there. */
+  keep(
+    candidates: readonly Route[],
+    { method, path }: { readonly method: string; readonly path: string },
+  ): TakenRoute | undefined {
+    const key = `${method} ${nameless(path)}`
+    const [, number] = /-(\d+)$/.exec(path) ?? []
+    const numbered = number === undefined ? undefined : withNumber(candidates.at(-1), number)
+    const route = [...candidates, numbered].find((candidate) => candidate && keyOf(candidate) === key)
+    if (!route) return undefined
+    this.reserve(method, path)
+    return { route, path, parameters: parametersOf(path) }
   }
 
   #write(route: Route, nameOf: (input: Parameter) => string): string {
@@ -47,27 +67,25 @@ export class RouteTable {
     return path
   }
 
-  #remember(nameless: string, path: string): void {
-    if (this.#paths.has(nameless)) return
-    this.#paths.add(nameless)
+  #remember(key: string, path: string): void {
+    if (this.#paths.has(key)) return
+    this.#paths.add(key)
     let prefix = ''
     for (const part of path.split('/').slice(1)) {
       const name = /^\{(.*)\}$/.exec(part)?.[1]
       prefix += name === undefined ? `/${part}` : '/{}'
       if (name !== undefined && !this.#names.has(prefix)) this.#names.set(prefix, name)
     }
-    const parts = nameless.split('/')
+    const parts = key.split('/')
     const known = this.#byLength.get(parts.length)
     if (known) known.push(parts)
     else this.#byLength.set(parts.length, [parts])
   }
 
   #numbered(last: Route | undefined): Route {
-    if (!last) throw new Error('a route needs candidates')
-    const [end = '', ...rest] = [...last.segments].reverse()
     for (let n = 2; ; n++) {
-      const route = { ...last, segments: [...rest.reverse(), typeof end === 'string' ? `${end}-${n}` : end] }
-      rest.reverse()
+      const route = withNumber(last, String(n))
+      if (!route) throw new Error('the last candidate must be a fixed path')
       if (!this.#taken.has(keyOf(route))) return route
     }
   }
@@ -83,6 +101,22 @@ export class RouteTable {
       return overlap && count(own) === count(theirs)
     })
   }
+}
+
+/** The last candidates are fixed paths: another of their name gets a number. */
+function withNumber(route: Route | undefined, number: string): Route | undefined {
+  const end = route?.segments.at(-1)
+  return route && typeof end === 'string'
+    ? { ...route, segments: [...route.segments.slice(0, -1), `${end}-${number}`] }
+    : undefined
+}
+
+function parametersOf(path: string): string[] {
+  return [...path.matchAll(/\{([^}]+)\}/g)].map((match) => match[1] ?? '')
+}
+
+function nameless(path: string): string {
+  return path.replace(/\{[^}]+\}/g, '{}')
 }
 
 function count(parts: readonly string[]): number {

@@ -1,4 +1,4 @@
-import { identified, fitsPath, isSecret, type Placement, placementOf } from './identifiers.js'
+import { identified, fitsPath, isSecret, isVague, type Placement, placementOf } from './identifiers.js'
 import { flatten, type Inputs, type ScalarInput } from './inputs.js'
 import { kebab, type OperationName, plainWords } from './names.js'
 import { isPlural, pluralOf } from './nouns.js'
@@ -21,6 +21,8 @@ export interface Subject {
   readonly inputs: Inputs
   /** What the service is about, for operations whose name has no noun. */
   readonly service: readonly string[]
+  /** The service speaks another language than English: its nouns stay as they are. */
+  readonly isForeign: boolean
 }
 
 /** More than these make a form, not a query. */
@@ -37,17 +39,23 @@ export function routesOf(subject: Subject): Route[] {
       return [...readRoutes(subject, noun), rpc(subject)]
     case 'create':
       if (isBare) return [rpc(subject)]
-      return [createRoute(subject, noun), action(subject, noun), rpc(subject)]
+      return [createRoute(subject, noun), ...actions(subject, noun), rpc(subject)]
     case 'update':
       if (isBare) return [rpc(subject)]
-      return [...updateRoutes(subject, noun), action(subject, noun), rpc(subject)]
+      return [...updateRoutes(subject, noun), ...actions(subject, noun), rpc(subject)]
     case 'delete':
       if (isBare) return [rpc(subject)]
-      return [...deleteRoutes(subject, noun), action(subject, noun), rpc(subject)]
+      return [...deleteRoutes(subject, noun), ...actions(subject, noun), rpc(subject)]
     case 'action':
-      return isBare ? [rpc(subject)] : [action(subject, noun), rpc(subject)]
+      return isBare ? [rpc(subject)] : [...actions(subject, noun), rpc(subject)]
     case undefined:
-      return [rpc(subject)]
+      return [
+        {
+          ...rpc(subject),
+          decision:
+            'POST /service/operation, since no verb that is known tells what it does; edit method and path',
+        },
+      ]
   }
 }
 
@@ -71,7 +79,7 @@ interface Anchor {
  * @param isNew the thing itself is not there yet, only what it belongs to
  */
 function anchorOf(
-  { inputs, name }: Subject,
+  { inputs, name, isForeign }: Subject,
   noun: readonly string[],
   optionalsToo: boolean,
   isNew = false,
@@ -93,18 +101,32 @@ function anchorOf(
     parents.length === 1 || own ? parents[0] : parents.find(({ placement }) => isQualifier(placement, name))
   if (own?.placement.kind === 'own') {
     const { collection, rest } = own.placement
-    const above = parent && rest.length === 0 ? [plural(parent.placement.collection), parent.input] : []
+    const above =
+      parent && rest.length === 0 ? [plural(parent.placement.collection, isForeign), parent.input] : []
     return {
-      segments: [...above, plural(collection), own.input],
+      segments: [...above, plural(collection, isForeign), own.input],
       taken: above.length > 0 && parent ? [parent.input, own.input] : [own.input],
       rest,
       isOwn: true,
     }
   }
-  const [first, second, ...others] = parents
-  if (first && second && others.length === 0 && optionalsToo && !parent) {
+  const [first, second, ...more] = parents
+  if (
+    first &&
+    second &&
+    more.length === 0 &&
+    inputs.scalars.length === 2 &&
+    optionalsToo &&
+    !parent &&
+    isOne(noun)
+  ) {
     return {
-      segments: [plural(first.placement.collection), first.input, plural(noun), second.input],
+      segments: [
+        plural(first.placement.collection, isForeign),
+        first.input,
+        plural(noun, isForeign),
+        second.input,
+      ],
       taken: [first.input, second.input],
       rest: [],
       isOwn: true,
@@ -112,11 +134,16 @@ function anchorOf(
   }
   if (!parent) return undefined
   return {
-    segments: [plural(parent.placement.collection), parent.input],
+    segments: [plural(parent.placement.collection, isForeign), parent.input],
     taken: [parent.input],
     rest: noun,
     isOwn: false,
   }
+}
+
+/** One of a thing, which a number may tell from others: a transaction, but not details of a version. */
+function isOne(noun: readonly string[]): boolean {
+  return !noun.some((word) => isPlural(word) || /\d$/.test(word))
 }
 
 function isQualifier({ collection }: Placement, { qualifier }: OperationName): boolean {
@@ -128,13 +155,23 @@ function readRoutes(subject: Subject, noun: readonly string[]): Route[] {
   const isSafe = flat && flat.scalars.length <= maxQuery && !flat.scalars.some(isSecret)
   if (isSafe)
     return getRoutes({ ...subject, inputs: flat }, noun).map((route) => ({ ...route, inputs: flat }))
-  const verb = subject.name.intent === 'search' ? 'search' : 'query'
+  const { name, isForeign } = subject
+  const verb =
+    name.isForeign && name.verb !== undefined ? name.verb : name.intent === 'search' ? 'search' : 'query'
   const decision = whyNotGet(subject.inputs)
-  return [{ method: 'post', segments: [plural(noun), verb], query: [], decision }, action(subject, noun)]
+  const post = (segment: string): Route => ({
+    method: 'post',
+    segments: [segment, verb],
+    query: [],
+    decision,
+  })
+  const collection = plural(noun, isForeign)
+  const qualified = name.tail.length > 0 ? [post(`${collection}-${kebab(name.tail)}`)] : []
+  return [post(collection), ...qualified]
 }
 
 function getRoutes(subject: Subject, noun: readonly string[]): Route[] {
-  const { inputs, name } = subject
+  const { inputs, name, isForeign } = subject
   const isSearch = name.intent === 'search'
   const { scalars } = inputs
   const last = noun.at(-1) ?? ''
@@ -142,33 +179,50 @@ function getRoutes(subject: Subject, noun: readonly string[]): Route[] {
   const routes: Route[] = []
   const anchor = anchorOf(subject, noun, !isMany)
   if (anchor && (anchor.isOwn ? !isMany || anchor.rest.length > 0 || scalars.length === 1 : true)) {
-    const rest = anchor.rest.length === 0 ? [] : [isSearch ? plural(anchor.rest) : kebab(anchor.rest)]
-    if (anchor.isOwn && wholes.has(kebab(anchor.rest)))
+    const { rest } = anchor
+    const end = rest.length === 0 ? [] : [isSearch ? plural(rest, isForeign) : kebab(rest)]
+    if (anchor.isOwn && wholes.has(kebab(rest)))
       routes.push(withQuery(anchor.segments, anchor.taken, scalars))
-    routes.push(withQuery([...anchor.segments, ...rest], anchor.taken, scalars))
+    routes.push(withQuery([...anchor.segments, ...end], anchor.taken, scalars))
   }
   const [only] = scalars
-  if (!anchor && !isMany && scalars.length === 1 && only && fitsPath(only) && name.intent === 'read') {
+  const isAsked = scalars.length > 0 && name.tail[0] === 'by'
+  if (!anchor && !isMany && scalars.length === 1 && only && canIdentify(only, noun)) {
     routes.push({
       method: 'get',
-      segments: [plural(noun), only],
+      segments: [plural(noun, isForeign), only],
       query: [],
-      decision: `${only.xmlName} is taken for the identifier of ${kebab(noun)}`,
+      decision: 'Its only input is taken for an identifier; if it is none, make it a query parameter',
     })
   }
-  const collection = isSearch ? plural(noun) : kebab(noun)
-  if (!anchor || isMany) routes.push({ method: 'get', segments: [collection], query: scalars })
-  if (only) {
-    const by =
-      name.qualifier.length > 0
-        ? name.qualifier
-        : plainWords(scalars.length === 1 ? only.xmlName : kebab(name.words))
-    const base = `${isMany ? collection : plural(noun)}-by-${kebab(by)}`
-    if (scalars.length === 1 && fitsPath(only) && !isMany)
-      routes.push({ method: 'get', segments: [base, only], query: [] })
+  const collection = isSearch ? plural(noun, isForeign) : kebab(noun)
+  if (isMany || (!anchor && !isAsked)) routes.push({ method: 'get', segments: [collection], query: scalars })
+  return [...routes, ...qualifiedRoutes(subject, isMany ? collection : plural(noun, isForeign), isMany)]
+}
+
+/** Nothing says that the input identifies what is read, and nothing that it identifies something else. */
+function canIdentify(input: ScalarInput, noun: readonly string[]): boolean {
+  const stem = identified(input)
+  return fitsPath(input) && !isVague(input) && (!stem || placementOf(stem, noun).kind === 'own')
+}
+
+/** Where the plain path is another operation's: `/accounts-by-iban/{iban}`, `/titles-of-group`. */
+function qualifiedRoutes(
+  { inputs: { scalars }, name, service }: Subject,
+  collection: string,
+  isMany: boolean,
+): Route[] {
+  const [only, ...more] = scalars
+  const routes: Route[] = []
+  const by = name.tail[0] === 'by' ? name.qualifier : plainWords(only?.xmlName ?? '')
+  if (only && more.length === 0) {
+    const base = `${collection}-by-${kebab(by)}`
+    if (fitsPath(only) && !isMany) routes.push({ method: 'get', segments: [base, only], query: [] })
     routes.push({ method: 'get', segments: [base], query: scalars })
   }
-  routes.push({ method: 'get', segments: [kebab(subject.service), kebab(name.words)], query: scalars })
+  if (name.tail.length > 0)
+    routes.push({ method: 'get', segments: [`${collection}-${kebab(name.tail)}`], query: scalars })
+  routes.push({ method: 'get', segments: [kebab(service), kebab(name.words)], query: scalars })
   return routes
 }
 
@@ -176,8 +230,11 @@ function getRoutes(subject: Subject, noun: readonly string[]): Route[] {
 const wholes = new Set(['details', 'detail', 'info', 'information', 'data', 'record'])
 
 function whyNotGet({ others, isOpen, scalars }: Inputs): string {
-  if (others.length > 0 || isOpen) return 'its input has structure that a query cannot carry'
-  return scalars.some(isSecret) ? 'its input has a secret' : `it has more than ${maxQuery} inputs`
+  if (others.length > 0 || isOpen)
+    return 'POST for a read, since its input has structure that a query cannot carry'
+  return scalars.some(isSecret)
+    ? 'POST for a read, since its input has what should not be in a URL'
+    : `POST for a read, since its input has more than ${maxQuery} members`
 }
 
 function createRoute(subject: Subject, noun: readonly string[]): Route {
@@ -190,9 +247,13 @@ function createRoute(subject: Subject, noun: readonly string[]): Route {
           isQualifier({ kind: 'parent', collection: identified(id) ?? [] }, subject.name),
         )))
   if (anchor && belongs) {
-    return { method: 'post', segments: [...anchor.segments, plural(anchor.rest)], query: [] }
+    return {
+      method: 'post',
+      segments: [...anchor.segments, plural(anchor.rest, subject.isForeign)],
+      query: [],
+    }
   }
-  return { method: 'post', segments: [plural(noun)], query: [] }
+  return { method: 'post', segments: [plural(noun, subject.isForeign)], query: [] }
 }
 
 function updateRoutes(subject: Subject, noun: readonly string[]): Route[] {
@@ -220,14 +281,21 @@ function deleteRoutes(subject: Subject, noun: readonly string[]): Route[] {
 }
 
 /** `POST /{noun}/{id}/{verb}`, or without the identifier where there is none. */
-function action(subject: Subject, noun: readonly string[]): Route {
-  const verb = subject.name.verb ?? kebab(subject.name.words)
+function action(subject: Subject, noun: readonly string[], isQualified = false): Route {
+  const { name, isForeign } = subject
+  const verb = kebab([name.verb ?? kebab(name.words), ...(isQualified ? name.tail : [])])
   const anchor = anchorOf(subject, noun, false)
   if (anchor?.isOwn) {
     const rest = anchor.rest.length === 0 ? [] : [kebab(anchor.rest)]
     return { method: 'post', segments: [...anchor.segments, ...rest, verb], query: [] }
   }
-  return { method: 'post', segments: [plural(noun), verb], query: [] }
+  return { method: 'post', segments: [plural(noun, isForeign), verb], query: [] }
+}
+
+/** The action, and where another operation has its path, one that says more. */
+function actions(subject: Subject, noun: readonly string[]): Route[] {
+  const plain = action(subject, noun)
+  return subject.name.tail.length === 0 ? [plain] : [plain, action(subject, noun, true)]
 }
 
 function withQuery(
@@ -239,6 +307,6 @@ function withQuery(
 }
 
 /** A collection's segment: `bank-accounts`. */
-function plural(words: readonly string[]): string {
-  return kebab([...words.slice(0, -1), pluralOf(words.at(-1) ?? '')])
+function plural(words: readonly string[], isForeign: boolean): string {
+  return isForeign ? kebab(words) : kebab([...words.slice(0, -1), pluralOf(words.at(-1) ?? '')])
 }

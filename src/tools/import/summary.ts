@@ -2,47 +2,67 @@ import { type Route } from './route.js'
 
 /** What an import did, for the person who has to approve it. */
 export interface ImportSummary {
+  /** In the order of the WSDL. */
   readonly operations: readonly ImportedOperation[]
-  /** What was decided where names or shapes left a choice. */
+  /** What was decided where names or shapes left a choice, and for which operations. */
   readonly decisions: readonly string[]
-  /** What the importer cannot know and a person should look at. */
+  /** What the importer cannot know, and what to edit. */
   readonly review: readonly string[]
 }
 
 export interface ImportedOperation {
   readonly backend: string
   readonly operation: string
+  /** Name of its wsdl:input, where the operation is overloaded. */
+  readonly input?: string
   readonly operationId: string
   readonly method: string
   readonly path: string
 }
 
-/** Collects decisions and advice while a document is made. */
+/** Collects decisions and advice while a document is made; what is said of several operations is said once. */
 export class SummaryWriter {
-  readonly #operations: ImportedOperation[] = []
-  readonly #decisions: string[] = []
-  readonly #review: string[] = []
+  readonly #decisions = new Map<string, Set<string>>()
+  readonly #review = new Map<string, Set<string>>()
 
-  mapped(operation: ImportedOperation, chosen: Route, wanted: Route | undefined): void {
-    this.#operations.push(operation)
-    const call = `${operation.method.toUpperCase()} ${operation.path}`
-    if (chosen.decision !== undefined) this.decide(`${operation.operation} is ${call}: ${chosen.decision}.`)
-    if (wanted && chosen !== wanted) {
-      this.decide(`${operation.operation} is ${call}: the path that its name suggests is taken.`)
+  /** @param wanted the route that its name suggests */
+  mapped({ operation, method, path }: ImportedOperation, chosen: Route, wanted: Route | undefined): void {
+    const call = `${operation} (${method.toUpperCase()} ${path})`
+    if (chosen.decision !== undefined) this.decide(chosen.decision, call)
+    else if (wanted && chosen !== wanted) {
+      this.decide('The path that the name suggests is taken, so the next best', call)
     }
   }
 
-  decide(text: string): void {
-    this.#decisions.push(text)
+  decide(reason: string, ...about: readonly string[]): void {
+    add(this.#decisions, reason, about)
   }
 
-  advise(text: string): void {
-    if (!this.#review.includes(text)) this.#review.push(text)
+  advise(what: string, ...about: readonly string[]): void {
+    add(this.#review, what, about)
   }
 
-  summary(): ImportSummary {
-    return { operations: this.#operations, decisions: this.#decisions, review: this.#review }
+  summary(operations: readonly ImportedOperation[]): ImportSummary {
+    return { operations, decisions: linesOf(this.#decisions), review: linesOf(this.#review) }
   }
+}
+
+function add(lines: Map<string, Set<string>>, text: string, about: readonly string[]): void {
+  const known = lines.get(text) ?? new Set()
+  for (const each of about) known.add(each)
+  lines.set(text, known)
+}
+
+const mostNamed = 6
+
+function linesOf(lines: ReadonlyMap<string, ReadonlySet<string>>): string[] {
+  return [...lines]
+    .map(([text, about]) => {
+      const named = [...about].slice(0, mostNamed).join(', ')
+      const more = about.size > mostNamed ? ` and ${about.size - mostNamed} more` : ''
+      return about.size === 0 ? `${text}.` : `${text}: ${named}${more}.`
+    })
+    .sort()
 }
 
 /** The summary as text for a terminal. */
@@ -51,12 +71,15 @@ export function formatSummary({ operations, decisions, review }: ImportSummary):
   const calls = operations.map(({ method, path, operation }) => {
     return `  ${`${method.toUpperCase()} ${path}`.padEnd(width)}  ${operation}`
   })
-  const section = (title: string, lines: readonly string[]): string[] =>
-    lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  - ${line}`)]
   return [
     `${operations.length} ${operations.length === 1 ? 'operation' : 'operations'}`,
     ...calls,
     ...section('Decisions', decisions),
     ...section('To review', review),
   ].join('\n')
+}
+
+/** A heading and its points, or nothing. */
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  - ${line}`)]
 }

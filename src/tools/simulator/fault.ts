@@ -1,4 +1,4 @@
-import { dialect, envelope } from '../../soap/envelope.js'
+import { dialect, envelopeStart, writeEnvelope } from '../../soap/envelope.js'
 import { type SoapVersion } from '../../wsdl/model.js'
 import { escapeText } from '../../xml/escape.js'
 import { type SimulatedAnswer } from './options.js'
@@ -20,7 +20,7 @@ export interface SimulatedFault {
 export function faultAnswer(version: SoapVersion, fault: SimulatedFault): SimulatedAnswer {
   const { blame, detail, operation } = fault
   const reason = escapeText(fault.reason)
-  const { head, tail } = envelope(dialect(version), detail?.declarations ?? '')
+  const start = envelopeStart(dialect(version), detail?.declarations ?? '')
   const inner =
     version === '1.1'
       ? `<faultcode>soap:${blame === 'sender' ? 'Client' : 'Server'}</faultcode><faultstring>${reason}</faultstring>` +
@@ -31,7 +31,7 @@ export function faultAnswer(version: SoapVersion, fault: SimulatedFault): Simula
   return {
     status: version === '1.2' && blame === 'sender' ? 400 : 500,
     contentType: contentTypeOf(version),
-    body: `${head}<soap:Fault>${inner}</soap:Fault>${tail}`,
+    body: writeEnvelope(start, '', `<soap:Fault>${inner}</soap:Fault>`),
     operation,
     outcome: detail ? 'fault' : 'refused',
   }

@@ -9,7 +9,7 @@ import { type CanonicalMappings } from '../../mapping/canonical.js'
 import { namespacesOf } from '../../mapping/namespaces.js'
 import { type BodyMapping } from '../../mapping/operation-mapping.js'
 import { sampleObject } from '../../mapping/sample.js'
-import { dialect, envelope } from '../../soap/envelope.js'
+import { dialect, envelopeStart, writeEnvelope } from '../../soap/envelope.js'
 import { type SoapMessage, type SoapOperation, type SoapVersion } from '../../wsdl/model.js'
 import { contentTypeOf, faultAnswer } from './fault.js'
 import { type SimulatedAnswer } from './options.js'
@@ -112,8 +112,7 @@ export class SimulatedOperation {
     const out = new XmlText()
     new BodyCodec(body, this.#compiler).encode(content, out)
     const declarations = this.#prefixes.declarations(namespacesOf(body, true))
-    const { head, tail } = envelope(dialect(this.soapVersion), declarations)
-    return head + out.text + tail
+    return writeEnvelope(envelopeStart(dialect(this.soapVersion), declarations), '', out.text)
   }
 
   #bodyOf(message: SoapMessage): BodyMapping {

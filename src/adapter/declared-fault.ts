@@ -1,0 +1,45 @@
+import { AdapterError } from '../base/errors.js'
+import { instanceOf } from '../base/instance.js'
+import { quote } from '../json/write.js'
+import { type FaultMapping } from '../mapping/operation-mapping.js'
+import { type SoapFaultCode } from '../soap/fault.js'
+import { type FaultAnswer } from './answer.js'
+import { type RestResponse } from './rest.js'
+
+/**
+ * The problem that a declared fault is in REST (RFC 9457): a response of the contract.
+ *
+ * @throws AdapterError `backend-fault` where the contract does not declare the fault
+ */
+export function declaredFault(
+  { fault, declared }: FaultAnswer,
+  faults: readonly FaultMapping[],
+  requestId: string | undefined,
+): RestResponse {
+  const mapping = faults.find(({ name }) => name === declared?.name)
+  if (!declared || !mapping) {
+    throw new AdapterError(
+      'backend-fault',
+      'The backend reported a fault that the contract does not declare.',
+      {
+        cause: new AdapterError('backend-fault', `SOAP fault code ${codeOf(fault)}`),
+      },
+    )
+  }
+  const { name, status, title } = mapping
+  const urn = instanceOf(requestId)
+  const instance = urn === undefined ? '' : `"instance":"${urn}",`
+  return {
+    status,
+    fault: name,
+    headers: { 'content-type': 'application/problem+json' },
+    body:
+      `{"type":${quote(`/problems/declared-fault#${name}`)},"title":${quote(title)},"status":${status},` +
+      `${instance}"code":${quote(name)},"fault":${declared.json}}`,
+  }
+}
+
+/** What may be logged of a fault: its codes, as far as they are plain names. */
+function codeOf({ code, subcodes }: SoapFaultCode): string {
+  return [code, ...subcodes].map((name) => (/^[\w.-]{1,80}$/.test(name) ? name : 'unprintable')).join(' / ')
+}

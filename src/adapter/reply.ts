@@ -1,0 +1,11 @@
+import { type Answer } from './answer.js'
+import { type AnswerHeader } from './header-reader.js'
+
+/** A backend's answer, read. */
+export interface Reply {
+  readonly answer: Answer
+  /** Absent where the envelope has no header. */
+  readonly header: AnswerHeader | undefined
+  /** Of HTTP. */
+  readonly headers: Readonly<Record<string, string>>
+}

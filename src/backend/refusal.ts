@@ -1,0 +1,33 @@
+import { AdapterError } from '../base/errors.js'
+import { type BackendPolicy } from './policy.js'
+
+/**
+ * Says what an answer was that turned out to be no SOAP, where its HTTP status tells more.
+ *
+ * @param error what its interpreter threw; anything but `backend-not-soap` stays as it is
+ */
+export function refusal(
+  error: unknown,
+  status: number,
+  { credentials, proxy }: Pick<BackendPolicy, 'credentials' | 'proxy'>,
+): unknown {
+  if (!(error instanceof AdapterError) || error.code !== 'backend-not-soap') return error
+  if (status >= 300 && status < 400) {
+    return new AdapterError(
+      'backend-not-soap',
+      `The backend answered ${status}, a redirect. Redirects are refused: the endpoint must be the final address.`,
+      { cause: error },
+    )
+  }
+  if (credentials && (status === 401 || status === 403)) {
+    return new AdapterError('backend-login', `The backend answered ${status} to the credentials of this service.`, {
+      cause: error,
+    })
+  }
+  return proxy && status === 407 ? proxyLogin(error) : error
+}
+
+/** The proxy wants other credentials (RFC 9110, section 15.5.8). */
+export function proxyLogin(cause?: unknown): AdapterError {
+  return new AdapterError('backend-login', 'The proxy refused the credentials of this service (407).', { cause })
+}

@@ -1,0 +1,49 @@
+/**
+ * The known name that a mistaken one most likely stands for: the nearest in edits, letter case aside, where at most a
+ * third of its letters differ.
+ *
+ * @returns nothing where none is near, or where two are equally near
+ */
+export function nearest(wrong: string, known: Iterable<string>): string | undefined {
+  const limit = Math.max(1, Math.floor(wrong.length / 3))
+  let best: { readonly name: string; readonly distance: number } | undefined
+  let isTied = false
+  for (const name of new Set(known)) {
+    if (Math.abs(name.length - wrong.length) > limit) continue
+    const distance = edits(wrong.toLowerCase(), name.toLowerCase())
+    if (distance > limit || (best && distance > best.distance)) continue
+    isTied = distance === best?.distance
+    best = { name, distance }
+  }
+  return isTied ? undefined : best?.name
+}
+
+/** ` Did you mean X?`, to be put behind a message; nothing where no known name is near. */
+export function didYouMean(wrong: string, known: Iterable<string>): string {
+  const name = nearest(wrong, known)
+  return name === undefined ? '' : ` Did you mean ${name}?`
+}
+
+/** Insertions, deletions, replacements and swaps of neighbours between two texts (optimal string alignment). */
+function edits(a: string, b: string): number {
+  let before: number[] = []
+  let previous = Array.from({ length: b.length + 1 }, (_, j) => j)
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const isSame = a[i - 1] === b[j - 1]
+      let least = Math.min(at(previous, j) + 1, at(row, j - 1) + 1, at(previous, j - 1) + (isSame ? 0 : 1))
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+        least = Math.min(least, at(before, j - 2) + 1)
+      }
+      row.push(least)
+    }
+    before = previous
+    previous = row
+  }
+  return at(previous, b.length)
+}
+
+function at(row: readonly number[], index: number): number {
+  return row[index] ?? Infinity
+}

@@ -1,0 +1,28 @@
+import { Command } from 'commander'
+
+interface Options {
+  readonly json?: true
+}
+
+export function corpusCommand(): Command {
+  return new Command('corpus')
+    .description(
+      'Try every WSDL below folders: import it, load what was imported, write and read samples of each operation.',
+    )
+    .argument('<folder...>', 'searched for *.wsdl; each folder directly in it is a row of the table')
+    .option('--json', 'write the report as JSON')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ soapstone corpus wsdl\n\nExits with 1 where something fails. A WSDL that breaks its own specifications is refused, which is no failure.',
+    )
+    .action(async (folders: string[], { json }: Options) => {
+      const { formatCorpus, runCorpus } = await import('../tools/corpus.js')
+      const report = await runCorpus(folders)
+      const { rows, failures, refused, skipped } = report
+      const text = json
+        ? JSON.stringify({ rows, failures, refused, skipped }, undefined, 2)
+        : formatCorpus(report)
+      process.stdout.write(`${text}\n`)
+      if (failures.length > 0) process.exitCode = 1
+    })
+}

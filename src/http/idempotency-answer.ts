@@ -1,0 +1,27 @@
+import { type RestResponse } from '../adapter/rest.js'
+import { type AdapterError } from '../base/errors.js'
+import { toProblem } from './problem.js'
+
+/** An answer as it is stored: one line of JSON with status and headers, then the body as it was sent. */
+export function encodeAnswer({ status, headers, body, fault }: RestResponse): Uint8Array {
+  return Buffer.concat([Buffer.from(`${JSON.stringify({ status, headers, fault })}\n`), Buffer.from(body)])
+}
+
+export function decodeAnswer(bytes: Uint8Array): RestResponse {
+  const buffer = Buffer.from(bytes)
+  const end = buffer.indexOf('\n')
+  const head = JSON.parse(buffer.toString('utf8', 0, end)) as Omit<RestResponse, 'body'>
+  return { ...head, body: buffer.subarray(end + 1) }
+}
+
+/** The answer that a client gets for an error. */
+export function problemAnswer(error: AdapterError, requestId: string): RestResponse {
+  const problem = toProblem(error, requestId)
+  const headers = { 'content-type': 'application/problem+json', 'cache-control': 'no-store' }
+  return { status: problem.status, headers, body: JSON.stringify(problem) }
+}
+
+/** Says that the answer is that of an earlier request with the same key. */
+export function asReplay(response: RestResponse): RestResponse {
+  return { ...response, headers: { ...response.headers, 'idempotency-replayed': 'true' } }
+}

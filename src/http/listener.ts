@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import {
+  createServer,
+  type RequestListener,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import { type Socket } from 'node:net'
+import { Diagnostics } from '../base/diagnostic.js'
+import { AdapterError, type AdapterErrorCode, ContractError } from '../base/errors.js'
+import { type Settings } from '../config/settings-table.js'
+import { WatchedFile } from '../config/watched-file.js'
+import { toProblem } from './problem.js'
+
+/** A server of HTTP/1.1, and what it watches. */
+export interface Listener {
+  readonly server: Server
+  readonly tls: boolean
+  /** Stops watching files. */
+  unwatch(): void
+}
+
+/** A request that was broken before it reached the app. */
+export type BrokenRequestListener = (error: AdapterError, requestId: string) => void
+
+/**
+ * Makes the server: with TLS where there is a certificate, and with problem documents for requests that Node refuses
+ * by itself.
+ *
+ * @param onBroken is told of each of those
+ * @param onCertificate is told when the certificate was replaced, or why it could not be
+ * @throws ContractError where certificate and key cannot be used
+ */
+export function createListener(
+  settings: Settings,
+  app: RequestListener,
+  onBroken: BrokenRequestListener,
+  onCertificate: (failure?: unknown) => void,
+): Listener {
+  const options: ServerOptions = {
+    maxHeaderSize: settings.maxHeaderBytes,
+    headersTimeout: settings.headersTimeoutMs,
+    requestTimeout: settings.requestTimeoutMs,
+    keepAliveTimeout: settings.keepAliveTimeoutMs,
+    connectionsCheckingInterval: Math.min(settings.headersTimeoutMs, settings.requestTimeoutMs, 5_000),
+    // The app answers with a problem document instead.
+    requireHostHeader: false,
+    insecureHTTPParser: false,
+  }
+  const secure = secureListener(settings, options, app, onCertificate)
+  const server = secure?.server ?? createServer(options, app)
+  answerBrokenRequests(server, onBroken)
+  // A server may ignore what it is expected to do (RFC 9110, section 10.1.1).
+  server.on('checkExpectation', app)
+  return { server, tls: secure !== undefined, unwatch: () => secure?.unwatch() }
+}
+
+function secureListener(
+  settings: Settings,
+  options: ServerOptions,
+  app: RequestListener,
+  onCertificate: (failure?: unknown) => void,
+): { server: Server; unwatch: () => void } | undefined {
+  const { tlsCertFile, tlsKeyFile, tlsClientCaFile, reloadIntervalMs } = settings
+  if (tlsCertFile === '') return undefined
+  const asksForCertificates = tlsClientCaFile !== ''
+  const material = () => ({
+    cert: readFileSync(tlsCertFile),
+    key: readFileSync(tlsKeyFile),
+    ...(asksForCertificates && { ca: readFileSync(tlsClientCaFile) }),
+    minVersion: 'TLSv1.2' as const,
+  })
+  try {
+    const server = createTlsServer(
+      {
+        ...options,
+        ...material(),
+        requestCert: asksForCertificates,
+        // Each operation decides by its contract; probes come without a certificate.
+        rejectUnauthorized: false,
+      },
+      app,
+    )
+    const reload = () => {
+      try {
+        server.setSecureContext(material())
+        onCertificate()
+      } catch (error) {
+        // Certificate and key are replaced one after the other: the second change makes them fit again.
+        onCertificate(error)
+      }
+    }
+    const files = [tlsCertFile, tlsKeyFile, tlsClientCaFile].filter((path) => path !== '')
+    const watched = files.map((path) => new WatchedFile(path, reloadIntervalMs, reload))
+    return {
+      server,
+      unwatch: () => {
+        for (const file of watched) file.close()
+      },
+    }
+  } catch {
+    const diagnostics = new Diagnostics()
+    const message =
+      'TLS_CERT_FILE, TLS_KEY_FILE and TLS_CLIENT_CA_FILE must name PEM files, of which the key belongs to the certificate.'
+    diagnostics.error('setting-invalid', message)
+    throw new ContractError(diagnostics.list)
+  }
+}
+
+const BROKEN: Readonly<Record<string, readonly [AdapterErrorCode, string]>> = {
+  HPE_HEADER_OVERFLOW: ['header-too-large', 'The request line and header fields are too large together.'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['request-timeout', 'The request was not complete in time.'],
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: ['request-too-large', 'The chunk extensions of the body are too large.'],
+}
+const MALFORMED: readonly [AdapterErrorCode, string] = ['request-malformed', 'The request is no valid HTTP/1.1.']
+
+function answerBrokenRequests(server: Server, onBroken: BrokenRequestListener): void {
+  const answers = new WeakMap<Socket, ServerResponse>()
+  server.on('request', (req, res) => {
+    answers.set(req.socket, res)
+  })
+  server.on('clientError', (cause: NodeJS.ErrnoException, socket: Socket) => {
+    const { code = '' } = cause
+    const answer = answers.get(socket)
+    const isAnswering = answer?.headersSent === true && !answer.writableFinished
+    if (code === 'ECONNRESET' || !socket.writable || isAnswering) {
+      socket.destroy()
+      return
+    }
+    const [problem, message] = BROKEN[code] ?? MALFORMED
+    const error = new AdapterError(problem, message, { cause })
+    const requestId = randomUUID()
+    onBroken(error, requestId)
+    const document = toProblem(error, requestId)
+    const body = JSON.stringify(document)
+    const head = [
+      `HTTP/1.1 ${document.status} ${STATUS_CODES[document.status] ?? ''}`,
+      `x-request-id: ${requestId}`,
+      'content-type: application/problem+json',
+      `content-length: ${Buffer.byteLength(body)}`,
+      'cache-control: no-store',
+      'x-content-type-options: nosniff',
+      'connection: close',
+    ]
+    socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+    socket.once('finish', () => socket.destroySoon())
+  })
+}

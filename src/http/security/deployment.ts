@@ -1,0 +1,120 @@
+import { Diagnostics } from '../../base/diagnostic.js'
+import { ContractError } from '../../base/errors.js'
+import { type Settings } from '../../config/settings-table.js'
+import { WatchedFile } from '../../config/watched-file.js'
+import { type AccessTokenVerifier } from './access-token.js'
+import { ApiKeyRing, parseApiKeys } from './api-key.js'
+import { type Authentication } from './doors.js'
+import { Introspection } from './introspection.js'
+import { IssuerKeys } from './issuer-keys.js'
+import { SignedTokens } from './signed-token.js'
+
+export type AuthenticationSettings = Pick<
+  Settings,
+  | 'apiKeys'
+  | 'apiKeysFile'
+  | 'reloadIntervalMs'
+  | 'oauthIssuer'
+  | 'oauthAudience'
+  | 'oauthJwksUrl'
+  | 'oauthAlgorithms'
+  | 'oauthClockSkewS'
+  | 'oauthTokenType'
+  | 'oauthIntrospectionUrl'
+  | 'oauthIntrospectionClientId'
+  | 'oauthIntrospectionClientSecret'
+  | 'oauthIntrospectionCacheS'
+  | 'tlsClientCaFile'
+>
+
+/** Tells that keys were replaced, or could not be: then the ones before serve on. */
+export type KeysListener = (change: { readonly keys: number } | { readonly reason: string }) => void
+
+/**
+ * What the settings of a deployment make checkable.
+ *
+ * @throws ContractError where the API keys cannot be read
+ */
+export function authenticationOf(
+  settings: AuthenticationSettings,
+  onKeys: KeysListener = () => undefined,
+): Authentication & { close(): void } {
+  const keys = apiKeysOf(settings, onKeys)
+  const accessTokens = accessTokensOf(settings)
+  return {
+    ...(keys && { apiKeys: () => keys.ring }),
+    ...(accessTokens && { accessTokens }),
+    clientCertificates: settings.tlsClientCaFile !== '',
+    close: () => keys?.file?.close(),
+  }
+}
+
+interface Keys {
+  ring: ApiKeyRing
+  readonly file?: WatchedFile
+}
+
+function apiKeysOf(
+  { apiKeys, apiKeysFile, reloadIntervalMs }: AuthenticationSettings,
+  onKeys: KeysListener,
+): Keys | undefined {
+  if (apiKeys !== '') return { ring: ringOf(apiKeys, 'API_KEYS') }
+  if (apiKeysFile === '') return undefined
+  const file = openKeysFile(apiKeysFile, reloadIntervalMs, (text) => {
+    try {
+      if (text instanceof Error) throw text
+      keys.ring = ringOf(text, 'API_KEYS_FILE')
+      onKeys({ keys: keys.ring.size })
+    } catch (error) {
+      onKeys({ reason: error instanceof ContractError ? error.message : 'API_KEYS_FILE cannot be read.' })
+    }
+  })
+  const keys: Keys = { file, ring: ringOf(file.text(), 'API_KEYS_FILE') }
+  return keys
+}
+
+function openKeysFile(
+  path: string,
+  intervalMs: number,
+  onChange: (text: string | Error) => void,
+): WatchedFile {
+  try {
+    return new WatchedFile(path, intervalMs, onChange)
+  } catch {
+    const diagnostics = new Diagnostics()
+    diagnostics.error('setting-invalid', 'API_KEYS_FILE must name a file that can be read.')
+    throw new ContractError(diagnostics.list)
+  }
+}
+
+function ringOf(text: string, source: string): ApiKeyRing {
+  const diagnostics = new Diagnostics()
+  const keys = parseApiKeys(text, source, diagnostics)
+  if (diagnostics.hasErrors) throw new ContractError(diagnostics.list)
+  return new ApiKeyRing(keys)
+}
+
+function accessTokensOf(settings: AuthenticationSettings): AccessTokenVerifier | undefined {
+  const { oauthIssuer: issuer, oauthAudience: audience, oauthJwksUrl, oauthIntrospectionUrl } = settings
+  if (issuer === '') return undefined
+  if (oauthIntrospectionUrl !== '') {
+    return new Introspection({
+      url: oauthIntrospectionUrl,
+      clientId: settings.oauthIntrospectionClientId,
+      clientSecret: settings.oauthIntrospectionClientSecret,
+      cacheSeconds: settings.oauthIntrospectionCacheS,
+      issuer,
+      audience,
+    })
+  }
+  return new SignedTokens(
+    new IssuerKeys({ issuer, ...(oauthJwksUrl !== '' && { jwksUrl: oauthJwksUrl }) }),
+    {
+      issuer,
+      audience,
+      algorithms: settings.oauthAlgorithms,
+      clockSkew: settings.oauthClockSkewS,
+      tokenType: settings.oauthTokenType,
+    },
+  )
+}

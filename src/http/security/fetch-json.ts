@@ -1,0 +1,38 @@
+import { isObject, type OpenApiObject } from '../../openapi/document.js'
+
+const MOST_BYTES = 1_048_576
+const TIMEOUT_MS = 5_000
+
+/**
+ * Fetches a JSON object from an authorization server: no redirects, no more than a megabyte, no longer than five
+ * seconds.
+ *
+ * @throws Error where that fails; its message holds nothing of the answer
+ */
+export async function fetchJson(url: string, init: RequestInit = {}): Promise<OpenApiObject> {
+  const response = await fetch(url, {
+    ...init,
+    headers: { accept: 'application/json', ...init.headers },
+    redirect: 'error',
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  })
+  if (!response.ok) {
+    await response.body?.cancel()
+    throw new Error(`the authorization server answered with ${response.status}`)
+  }
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+    bytes += chunk.byteLength
+    if (bytes > MOST_BYTES) throw new Error('the authorization server answered with too much')
+    chunks.push(chunk)
+  }
+  let value: unknown
+  try {
+    value = JSON.parse(Buffer.concat(chunks).toString('utf8'))
+  } catch {
+    throw new Error('the authorization server answered with something else than JSON')
+  }
+  if (!isObject(value)) throw new Error('the authorization server answered with no JSON object')
+  return value
+}

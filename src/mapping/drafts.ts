@@ -1,0 +1,88 @@
+import { type SourceLocation } from '../base/diagnostic.js'
+import { compileFacets } from '../xsd/facets.js'
+import { type Fitting } from './fitting.js'
+import { fitMembers } from './fit-members.js'
+import { type MemberSpec } from './member-spec.js'
+import { type RequestMember } from './operation-mapping.js'
+import { type Draft, type Drafted } from './request-sources.js'
+import { type ContentMapping, type ObjectMapping, partsOf, type ValueMapping } from './value-mapping.js'
+
+/**
+ * Gives each draft its place in the XML.
+ *
+ * @param at where the contract writes what the object is made from
+ * @returns the fitted object, and the members that found a place
+ */
+export function fitDrafts(
+  fitting: Fitting,
+  canonical: ObjectMapping,
+  drafts: readonly Drafted[],
+  at: SourceLocation,
+): { readonly object: ObjectMapping; readonly members: readonly RequestMember[] } {
+  const specs = drafts.map(({ spec }) => spec)
+  const object = fitMembers(fitting, canonical, specs, { at, certain: true })
+  const targets = targetsByKey(object)
+  for (const { spec, draft } of drafts) checkConstant(fitting, spec, draft, targets.get(draft.key)?.value)
+  const members = drafts.flatMap(({ draft }) => {
+    const target = targets.get(draft.key)
+    return target ? [{ ...draft, ...target }] : []
+  })
+  return { object, members }
+}
+
+/** What is constant can be judged once: a constant or a default that its type cannot hold would fail every request. */
+function checkConstant(
+  fitting: Fitting,
+  spec: MemberSpec,
+  draft: Draft,
+  value: ValueMapping | undefined,
+): void {
+  const at = fitting.document.locate(spec.schema.pointer)
+  if (draft.source.kind === 'constant' && value && value.kind !== 'scalar' && value.kind !== 'array') {
+    fitting.diagnostics.error(
+      'request-source',
+      `${spec.name} has members of its own; a constant cannot be its value.`,
+      at,
+    )
+  }
+  if (value?.kind !== 'scalar' || value.values || value.form === 'list') return
+  const constant = draft.source.kind === 'constant' ? draft.source.value : draft.default
+  if (typeof constant !== 'string' && typeof constant !== 'number' && typeof constant !== 'boolean') return
+  const rule = compileFacets(value.type)(String(constant))
+  if (rule === undefined) return
+  const what =
+    draft.source.kind === 'constant' ? `The constant for ${spec.name}` : `The default of ${spec.name}`
+  fitting.diagnostics.error(
+    'request-source',
+    `${what} ${rule}.`,
+    fitting.document.locate(spec.schema.pointer),
+    [{ message: 'the XSD type', at: value.type.at }],
+  )
+}
+
+/** Where each key of the assembled object ended up. */
+function targetsByKey(object: ObjectMapping): Map<string, { value: ValueMapping; repeated: boolean }> {
+  const targets = new Map<string, { value: ValueMapping; repeated: boolean }>()
+  const pending = [object]
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    for (const attribute of next.attributes) {
+      if (!attribute.member.hidden)
+        targets.set(attribute.member.name, { value: attribute.value, repeated: false })
+    }
+    if (next.text && !next.text.member.hidden)
+      targets.set(next.text.member.name, { value: next.text.value, repeated: false })
+    for (const part of partsOf(next.content)) {
+      const { member } = part
+      if (part.kind === 'element' && part.flattened && part.value.kind === 'object') pending.push(part.value)
+      else if (member && !member.hidden)
+        targets.set(member.name, { value: valueOf(part, next), repeated: part.maxOccurs > 1 })
+    }
+  }
+  return targets
+}
+
+function valueOf(part: ContentMapping, parent: ObjectMapping): ValueMapping {
+  if (part.kind === 'element') return part.value
+  if (part.kind === 'any') return { kind: 'xml', type: parent.type }
+  return { kind: 'object', type: parent.type, attributes: [], content: part }
+}

@@ -1,0 +1,38 @@
+import { type Diagnostics } from '../base/diagnostic.js'
+import { didYouMean } from '../base/did-you-mean.js'
+import { type OpenApiDocument } from '../openapi/document.js'
+import { join } from '../openapi/pointer.js'
+import { type SoapOperation } from '../wsdl/model.js'
+import { type BackendMapping } from './operation-mapping.js'
+
+interface Named {
+  readonly operation: string
+  /** Of the wsdl:input, where operations are overloaded. */
+  readonly input?: string
+  readonly pointer: string
+}
+
+/** Finds the WSDL operation that an annotation names; reports where there is none or more than one. */
+export function soapOperationOf(
+  document: OpenApiDocument,
+  annotation: Named,
+  backend: BackendMapping,
+  diagnostics: Diagnostics,
+): SoapOperation | undefined {
+  const named = backend.operations.filter((operation) => operation.name === annotation.operation)
+  const matching =
+    annotation.input === undefined
+      ? named
+      : named.filter((operation) => operation.inputName === annotation.input)
+  const [only, ...others] = matching
+  if (only && others.length === 0) return only
+  const message =
+    named.length === 0
+      ? `${backend.wsdl.file} has no operation ${annotation.operation}; it has ${backend.operations.map((o) => o.name).join(', ')}.${didYouMean(
+          annotation.operation,
+          backend.operations.map((o) => o.name),
+        )}`
+      : `${annotation.operation} is overloaded: name its input, ${named.map((o) => o.inputName).join(' or ')}.`
+  diagnostics.error('operation-unknown', message, document.locate(join(annotation.pointer, 'operation')))
+  return undefined
+}

@@ -1,0 +1,48 @@
+import { type BackendPolicy } from '../backend/policy.js'
+import { type Diagnostics, type SourceLocation } from '../base/diagnostic.js'
+import { type AnnotationReader, optional } from './annotation-reader.js'
+import { readCredentials } from './credentials-annotation.js'
+import { readProxy } from './proxy-annotation.js'
+import { readTls } from './tls-annotation.js'
+import { isClearText } from './url.js'
+
+/** How a backend is connected to: the keys of its `x-soap-backends` entry that concern transport. */
+export type TransportAnnotation = Pick<BackendPolicy, 'compression' | 'tls' | 'proxy' | 'credentials'>
+
+/**
+ * @param reader of the backend's entry
+ * @param baseDir what the paths of certificates are relative to
+ * @returns undefined where the entry has none of the keys
+ */
+export function readTransport(reader: AnnotationReader, baseDir: string): TransportAnnotation | undefined {
+  const transport = {
+    ...optional('compression', reader.flag('compression')),
+    ...optional('tls', readTls(reader.nested('tls'), baseDir)),
+    ...optional('proxy', readProxy(reader)),
+    ...optional('credentials', readCredentials(reader.nested('credentials'), baseDir)),
+  }
+  return Object.keys(transport).length === 0 ? undefined : transport
+}
+
+/**
+ * Warns of what an endpoint without TLS makes of the settings.
+ *
+ * @param endpoint an absolute URL, from the annotation or the WSDL
+ */
+export function checkEndpoint(
+  transport: TransportAnnotation | undefined,
+  endpoint: string,
+  at: SourceLocation,
+  diagnostics: Diagnostics,
+): void {
+  if (transport?.credentials && isClearText(endpoint)) {
+    diagnostics.warning(
+      'credentials-in-clear',
+      'The endpoint is an http: URL: whoever is on the way can read the credentials. Use https:.',
+      at,
+    )
+  }
+  if (transport?.tls && /^http:/i.test(endpoint)) {
+    diagnostics.warning('tls-unused', 'The endpoint is an http: URL: tls has no effect.', at)
+  }
+}

@@ -1,0 +1,83 @@
+import { type X509Certificate } from 'node:crypto'
+import { derElement, derElements } from './der.js'
+
+const EXTENSIONS = 0xa3
+const OCTET_STRING = 0x04
+const SUBJECT_KEY_IDENTIFIER = '551d0e'
+const KEY_USAGE = '551d0f'
+
+/** The extension subjectKeyIdentifier (RFC 5280, section 4.2.1.2), which node:crypto does not show. */
+export function subjectKeyIdentifier(certificate: X509Certificate): Buffer | undefined {
+  const value = extension(certificate, SUBJECT_KEY_IDENTIFIER)
+  return value && derElement(value, 0)?.content
+}
+
+/**
+ * Whether the key may sign messages: RFC 5280, section 4.2.1.3, digitalSignature or nonRepudiation where the extension
+ * keyUsage is present. (`X509Certificate.keyUsage` is the extended key usage.)
+ */
+export function maySign(certificate: X509Certificate): boolean {
+  const value = extension(certificate, KEY_USAGE)
+  if (!value) return true
+  const bits = derElement(value, 0)?.content[1] ?? 0
+  return (bits & 0b1100_0000) !== 0
+}
+
+function extension(certificate: X509Certificate, oid: string): Buffer | undefined {
+  const whole = derElement(certificate.raw, 0)
+  const body = whole && derElement(whole.content, 0)
+  const tagged = body && derElements(body.content).find(({ tag }) => tag === EXTENSIONS)
+  const list = tagged && derElement(tagged.content, 0)
+  for (const { content } of list ? derElements(list.content) : []) {
+    const [id, ...rest] = derElements(content)
+    if (id?.content.toString('hex') === oid) return rest.find(({ tag }) => tag === OCTET_STRING)?.content
+  }
+  return undefined
+}
+
+/** The serial number as X509SerialNumber writes it: a decimal integer. */
+export function serialNumber(certificate: X509Certificate): string {
+  return BigInt(`0x${certificate.serialNumber}`).toString()
+}
+
+/** @param name `issuer` or `subject` of a certificate of node:crypto: a line for each RDN, from the root down, escaped */
+export function distinguishedName(name: string): string {
+  return name
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => line.replaceAll(' + ', '+'))
+    .reverse()
+    .join(',')
+}
+
+/** Compares names as people and stacks write them: white space around separators and the case of types do not count. */
+export function sameDistinguishedName(a: string, b: string): boolean {
+  return normalised(a) === normalised(b)
+}
+
+function normalised(name: string): string {
+  return name
+    .trim()
+    .replace(/(?<!\\)\s*([,+])\s*/g, '$1')
+    .replace(/(^|[,+])([A-Za-z][\w.-]*)\s*=\s*/g, (_, separator: string, type: string) => {
+      return `${separator}${type.toLowerCase()}=`
+    })
+}
+
+/** @returns why a certificate does not count at a time */
+export function outsideValidity(certificate: X509Certificate, now: number): string | undefined {
+  if (now < Date.parse(certificate.validFrom)) return 'is not valid yet'
+  if (now > Date.parse(certificate.validTo)) return 'has expired'
+  return undefined
+}
+
+const MIN_RSA_BITS = 2048
+/** P-256, P-384 and P-521 as OpenSSL calls them. */
+const CURVES = new Set(['prime256v1', 'secp384r1', 'secp521r1'])
+
+/** Whether a key is long enough, and of a kind that we verify with. */
+export function isStrong(certificate: X509Certificate): boolean {
+  const { asymmetricKeyType, asymmetricKeyDetails } = certificate.publicKey
+  if (asymmetricKeyType === 'ec') return CURVES.has(asymmetricKeyDetails?.namedCurve ?? '')
+  return asymmetricKeyType === 'rsa' && (asymmetricKeyDetails?.modulusLength ?? 0) >= MIN_RSA_BITS
+}

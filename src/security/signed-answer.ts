@@ -1,0 +1,165 @@
+import { AdapterError } from '../base/errors.js'
+import { isSoapNamespace } from '../soap/envelope.js'
+import { XmlError } from '../xml/reader.js'
+import {
+  attributeOf,
+  type ChildNode,
+  childElements,
+  descendants,
+  type ElementNode,
+  isElement,
+  readSignedDocument,
+  type SignedDocument,
+} from './document.js'
+import { ADDRESSING, DS, WSSE, WSU, WSU_ID, XENC } from './names.js'
+import { BODY, HEADER, SECURITY, untrusted } from './untrusted.js'
+
+/**
+ * The parts of an answer that a signature may cover, found by where they stand: whatever is called Body or Security
+ * elsewhere plays no part.
+ */
+export interface SignedAnswer {
+  readonly document: SignedDocument
+  /** How many elements bear an Id, in any attribute that some stack takes for one. */
+  readonly bearers: ReadonlyMap<string, number>
+  readonly header: ElementNode | undefined
+  readonly body: ElementNode
+  /** Headers but wsse:Security. */
+  readonly blocks: readonly ElementNode[]
+  readonly security: ElementNode | undefined
+  readonly signature: ElementNode | undefined
+  readonly timestamp: ElementNode | undefined
+}
+
+/** @throws AdapterError `backend-malformed`, `backend-not-soap`, `backend-untrusted` */
+export function readSignedAnswer(answer: string): SignedAnswer {
+  const document = readDocument(answer)
+  const { root } = document
+  if (root.localName !== 'Envelope' || !isSoapNamespace(root.namespace)) {
+    throw new AdapterError(
+      'backend-not-soap',
+      'The backend answered with a document that is no SOAP envelope.',
+    )
+  }
+  const { header, body } = partsOfEnvelope(root)
+  const blocks = header ? elementsOnly(header, HEADER) : []
+  const security = blocks.filter(({ name }) => name === `{${WSSE}}Security`)
+  if (security.length > 1) throw untrusted('The answer has more than one wsse:Security header', HEADER)
+  const [own] = security
+  return {
+    document,
+    bearers: countIds(root),
+    header,
+    body,
+    blocks: blocks.filter((block) => block !== own),
+    security: own,
+    signature: own && single(own, `{${DS}}Signature`),
+    timestamp: own && single(own, `{${WSU}}Timestamp`),
+  }
+}
+
+function readDocument(answer: string): SignedDocument {
+  try {
+    return readSignedDocument(answer)
+  } catch (error) {
+    if (!(error instanceof XmlError)) throw error
+    throw new AdapterError('backend-malformed', `The answer is not well-formed XML: ${error.message}.`, {
+      cause: error,
+    })
+  }
+}
+
+/** SOAP 1.2 Part 1, section 5.1: an optional Header, then the Body, and nothing else. */
+function partsOfEnvelope(envelope: ElementNode): { header: ElementNode | undefined; body: ElementNode } {
+  const isPart = (element: ElementNode | undefined, localName: string): element is ElementNode =>
+    element?.name === `{${envelope.namespace}}${localName}`
+  const [first, second, ...more] = elementsOnly(envelope, '/Envelope')
+  if (isPart(first, 'Body') && !second) return { header: undefined, body: first }
+  if (isPart(first, 'Header') && isPart(second, 'Body') && more.length === 0) {
+    return { header: first, body: second }
+  }
+  throw untrusted('The envelope must hold one soap:Header and one soap:Body, and nothing else', '/Envelope')
+}
+
+function elementsOnly(parent: ElementNode, path: string): ElementNode[] {
+  const isBlank = (node: ChildNode): boolean => typeof node === 'string' && node.trim() === ''
+  if (!parent.children.every((child) => isElement(child) || isBlank(child))) {
+    throw untrusted('There is text, or a processing instruction, where only elements may stand', path)
+  }
+  return childElements(parent)
+}
+
+function single(security: ElementNode, name: string): ElementNode | undefined {
+  const found = childElements(security).filter((child) => child.name === name)
+  const [first, second] = found
+  if (second) throw untrusted(`wsse:Security has more than one ${second.localName}`)
+  return first
+}
+
+const XML_ID = '{http://www.w3.org/XML/1998/namespace}id'
+/** Attributes that some stack or other takes for an ID. */
+const ID_NAMES = new Set([WSU_ID, XML_ID, 'Id', 'ID', 'id', 'AssertionID'])
+
+/**
+ * How many elements bear each name. wsu:Id and xml:id are of type xs:ID, so no two of them are the same; other
+ * attributes may be business data, and only count where a reference names their value.
+ */
+function countIds(root: ElementNode): ReadonlyMap<string, number> {
+  const bearers = new Map<string, number>()
+  const unique = new Set<string>()
+  for (const { attributes } of descendants(root)) {
+    for (const { name, value } of attributes) {
+      if (!ID_NAMES.has(name)) continue
+      const id = value.trim()
+      bearers.set(id, (bearers.get(id) ?? 0) + 1)
+      if (name !== WSU_ID && name !== XML_ID) continue
+      if (unique.has(id)) throw untrusted('Two elements of the answer have the same wsu:Id', '/Envelope')
+      unique.add(id)
+    }
+  }
+  return bearers
+}
+
+/**
+ * The element that a URI names: one of the candidates, by its wsu:Id, and no other element of the document may bear
+ * that name in any attribute that another stack would take for an ID.
+ *
+ * @throws AdapterError `backend-untrusted`
+ */
+export function referenced(
+  uri: string | undefined,
+  candidates: readonly ElementNode[],
+  { bearers }: SignedAnswer,
+): ElementNode {
+  if (uri === undefined || !uri.startsWith('#') || uri.length === 1) {
+    throw untrusted('A reference is not to an element of the answer by its wsu:Id', SECURITY)
+  }
+  const id = uri.slice(1)
+  if ((bearers.get(id) ?? 0) > 1)
+    throw untrusted('Two elements of the answer have the Id that a reference names', SECURITY)
+  const found = candidates.find((candidate) => attributeOf(candidate, WSU_ID) === id)
+  if (!found) {
+    throw untrusted(
+      'A reference is to something else than the soap:Body, a header or a token of the message, or not by wsu:Id',
+      SECURITY,
+    )
+  }
+  return found
+}
+
+export function isAddressing({ namespace }: ElementNode): boolean {
+  return ADDRESSING.includes(namespace)
+}
+
+/** @throws AdapterError `backend-untrusted`, where something is encrypted */
+export function checkNotEncrypted({ security, body }: SignedAnswer): void {
+  const inHeader = security ? childElements(security) : []
+  for (const [elements, path] of [
+    [inHeader, SECURITY],
+    [childElements(body), BODY],
+  ] as const) {
+    if (elements.some(({ namespace }) => namespace === XENC)) {
+      throw untrusted('The answer is encrypted (XML Encryption), which is not supported', path)
+    }
+  }
+}

@@ -1,0 +1,151 @@
+import { AdapterError } from '../../base/errors.js'
+import { SOAP_RPC_12 } from '../../base/namespaces.js'
+import { clark, type QName } from '../../base/qname.js'
+import { XmlError, XmlReader } from '../../xml/reader.js'
+import { type EncodedNode, readNode } from './node.js'
+import { Resolver } from './resolver.js'
+
+/** How encoded answers are read: docs/soap.md, "rpc/encoded". */
+export interface EncodingOptions {
+  /** Code units that an answer may have once its references are resolved. */
+  readonly maxLength: number
+  /** Read also what could be misread. */
+  readonly lenient: boolean
+}
+
+export const strictEncoding: EncodingOptions = { maxLength: 10 * 1024 * 1024, lenient: false }
+
+/** The rpc message that is expected. */
+export interface ExpectedMessage {
+  readonly wrapper: QName
+  /** Local names of its accessors, the return value first. */
+  readonly accessors: readonly string[]
+  /** The namespace of the encoding. */
+  readonly style: string
+}
+
+/**
+ * Reads what is left of soap:Body and its end, and resolves it: the result reads as a literal message would, with the
+ * wrapper under its expected name, whatever it was (SOAP 1.1, 7.1).
+ *
+ * @param more whether the reader stands on a child of soap:Body
+ * @returns a reader on the wrapper, whose parent is soap:Body
+ * @throws AdapterError `backend-mismatch`, `backend-too-large`
+ * @throws XmlError where the envelope is not well-formed
+ */
+export function resolveMessage(
+  reader: XmlReader,
+  more: boolean,
+  expected: ExpectedMessage,
+  options: EncodingOptions,
+): XmlReader {
+  const path = reader.path().replace(/(\/Body).*$/, '$1')
+  const nodes = readAll(reader, more, expected.style, options)
+  const wrapper = rootOf(nodes, expected.wrapper, path)
+  const resolver = new Resolver(nodes, { ...options, style: expected.style })
+  const name = resolver.qualified(clark(expected.wrapper))
+  const value = resolver.valueOf(wrapper)
+  const members = value.children.filter(
+    (child) => !(child.namespace === SOAP_RPC_12 && child.name === 'result'),
+  )
+  const names = accessorNames(members, expected.accessors, options.lenient)
+  resolver.enter(value)
+  members.forEach((member, index) => {
+    resolver.element(member, names[index] ?? member.name)
+  })
+  resolver.leave()
+  return readerOf(resolver, `<${name}>${resolver.text}</${name}>`)
+}
+
+/**
+ * The same for a Fault: its detail keeps the names of its entries.
+ *
+ * @param reader on the start tag of Fault
+ * @returns a reader on the start tag of Fault
+ */
+export function resolveFault(reader: XmlReader, style: string, options: EncodingOptions): XmlReader {
+  const fault = reader.fragment()
+  const rest = readAll(reader, reader.nextElement(), style, options)
+  try {
+    const inner = new XmlReader(fault)
+    inner.nextElement()
+    const { name } = inner
+    const node = readNode(inner, { style, lenient: true })
+    const resolver = new Resolver([node, ...rest], { ...options, style })
+    for (const child of node.children) {
+      if (child.name !== 'detail' && child.name !== 'Detail') resolver.element(child, child.name)
+      else writeDetail(child, resolver)
+    }
+    const tag = resolver.qualified(name)
+    return readerOf(resolver, `<${tag}>${resolver.text}</${tag}>`)
+  } catch (error) {
+    // A detail may hold anything, mixed content too; it is then no declared fault, but a fault all the same.
+    if (!(error instanceof XmlError)) throw error
+    const plain = new XmlReader(`<Body>${fault}</Body>`)
+    plain.nextElement()
+    plain.nextElement()
+    return plain
+  }
+}
+
+function writeDetail(detail: EncodedNode, resolver: Resolver): void {
+  resolver.text += '<detail>'
+  for (const entry of detail.children)
+    resolver.element(entry, resolver.qualified(clark({ namespace: entry.namespace, localName: entry.name })))
+  resolver.text += '</detail>'
+}
+
+function readerOf(resolver: Resolver, body: string): XmlReader {
+  const resolved = new XmlReader(`<Envelope${resolver.declarations()}><Body>${body}</Body></Envelope>`)
+  resolved.nextElement()
+  resolved.nextElement()
+  resolved.nextElement()
+  return resolved
+}
+
+function readAll(
+  reader: XmlReader,
+  more: boolean,
+  style: string,
+  { lenient }: EncodingOptions,
+): EncodedNode[] {
+  const nodes: EncodedNode[] = []
+  for (let next = more; next; next = reader.nextElement()) nodes.push(readNode(reader, { style, lenient }))
+  return nodes
+}
+
+/** The serialization root: the first child that is no independent element (SOAP 1.1, 5.6 and 7.1). */
+function rootOf(nodes: readonly EncodedNode[], { localName }: QName, path: string): EncodedNode {
+  const referred = new Set<string>()
+  const pending = [...nodes]
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    if (node.href !== undefined) referred.add(node.href)
+    pending.push(...node.children)
+  }
+  const isIndependent = (node: EncodedNode): boolean =>
+    node.isIndependent || (node.id !== undefined && referred.has(node.id))
+  const root = nodes.find((node) => !isIndependent(node))
+  if (!root) throw new AdapterError('backend-mismatch', `soap:Body must hold ${localName}.`, { path })
+  const other = nodes.find((node) => node !== root && !isIndependent(node) && node.id === undefined)
+  if (other) {
+    throw new AdapterError('backend-mismatch', `${other.name} is not expected in soap:Body.`, { path })
+  }
+  return root
+}
+
+/**
+ * The names of the accessors that are meant. The return value comes first and may have any name (SOAP 1.1, 7.1); where
+ * no name is known and the number is right, leniency takes them in their order.
+ */
+function accessorNames(
+  members: readonly EncodedNode[],
+  expected: readonly string[],
+  lenient: boolean,
+): readonly (string | undefined)[] {
+  const unknown = members.filter(({ name }) => !expected.includes(name))
+  const [first] = expected
+  if (unknown.length === 1 && unknown[0] === members[0] && !members.some(({ name }) => name === first)) {
+    return [first]
+  }
+  return lenient && unknown.length === expected.length && unknown.length === members.length ? expected : []
+}

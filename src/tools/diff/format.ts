@@ -1,0 +1,98 @@
+import { formatDiagnostic, formatLocation } from '../../base/diagnostic.js'
+import { type Change, type Place } from './change.js'
+import { type Verdict } from './effect.js'
+import { type DiffReport } from './report.js'
+
+/** How parts of the text are painted; the identity where there are no colours. */
+export interface Paint {
+  readonly red: (text: string) => string
+  readonly green: (text: string) => string
+  readonly bold: (text: string) => string
+  readonly dim: (text: string) => string
+}
+
+const shownPlaces = 4
+
+/** The report as a person reads it: what breaks, what does not, and a last line that says how many operations break. */
+export function formatDiff(report: DiffReport, paint: Paint): string {
+  const { changes, diagnostics = [], unused = [] } = report
+  return [
+    ...section('Breaks', 'breaking', changes, paint.red, paint),
+    ...section('Does not break', 'compatible', changes, paint.green, paint),
+    ...(diagnostics.length > 0
+      ? [
+          paint.bold(`The contract does not agree with ${report.new} (${diagnostics.length})`),
+          '',
+          ...diagnostics.map(formatDiagnostic),
+          '',
+        ]
+      : []),
+    ...(unused.length > 0
+      ? [`Changed too, but the contract does not use them: ${unused.join(', ')}`, '']
+      : []),
+    conclusion(report, paint),
+  ].join('\n')
+}
+
+function section(
+  title: string,
+  verdict: Verdict,
+  changes: readonly Change[],
+  colour: (text: string) => string,
+  paint: Paint,
+): readonly string[] {
+  const own = changes.filter((change) => change.verdict === verdict)
+  if (own.length === 0) return []
+  return [colour(`${title} (${own.length})`), '', ...own.flatMap((change) => [...entry(change, paint), ''])]
+}
+
+function entry(change: Change, { bold, dim }: Paint): readonly string[] {
+  const { direction, what, meaning, advice, places, old, new: next } = change
+  const [first, ...others] = pathsOf(places)
+  const kind = direction === 'service' ? '' : `${direction} `
+  const where = first === undefined ? '' : `${bold(first)}: `
+  const ends = [old && `old ${formatLocation(old)}`, next && `new ${formatLocation(next)}`]
+  const operations = operationsOf(places)
+  return [
+    `${kind}${where}${what}`,
+    `  ${meaning}${advice === '' ? '' : ` ${advice}`}`,
+    ...(others.length > 0 ? [`  also ${list(others)}`] : []),
+    ...(operations.length > 0 ? [`  in ${list(operations)}`] : []),
+    dim(`  ${ends.filter((end) => end !== undefined).join(', ')}`),
+  ]
+}
+
+function pathsOf(places: readonly Place[]): readonly string[] {
+  const named = places.filter(({ path, operation }) => path !== '' || operation !== '')
+  return [...new Set(named.map(({ path, operation }) => (path === '' ? operation : path)))]
+}
+
+/** REST operations where there is a contract. */
+function operationsOf(places: readonly Place[]): readonly string[] {
+  const names = places.map(({ operation, rest }) =>
+    rest ? `${rest.method.toUpperCase()} ${rest.path} (${rest.operationId})` : operation,
+  )
+  return [...new Set(names.filter((name) => name !== ''))]
+}
+
+function list(names: readonly string[]): string {
+  const rest = names.length - shownPlaces
+  return rest > 0 ? `${names.slice(0, shownPlaces).join(', ')} and ${rest} more` : names.join(', ')
+}
+
+function conclusion(
+  { old, new: next, changes, operations, diagnostics = [] }: DiffReport,
+  paint: Paint,
+): string {
+  const breaking = changes.filter(({ verdict }) => verdict === 'breaking')
+  const names = new Set(
+    breaking.flatMap(({ places }) => places.map(({ operation, rest }) => rest?.operationId ?? operation)),
+  )
+  names.delete('')
+  const errors = diagnostics.filter(({ severity }) => severity === 'error').length
+  const head = `${old} → ${next}: ${operations} ${operations === 1 ? 'operation' : 'operations'}`
+  if (changes.length === 0 && diagnostics.length === 0) return paint.green(`${head}, nothing changed`)
+  if (breaking.length === 0 && errors === 0) return paint.green(`${head}, nothing breaks`)
+  const disagreements = errors > 0 ? `, ${errors} disagreements with the contract` : ''
+  return paint.red(`${head}, ${names.size} break${disagreements}`)
+}

@@ -1,0 +1,125 @@
+import {
+  type Document,
+  isCollection,
+  isMap,
+  isScalar,
+  isSeq,
+  Pair,
+  parseDocument,
+  type ToStringOptions,
+  type YAMLMap,
+} from 'yaml'
+import { isObject, type OpenApiObject } from '../../../openapi/document.js'
+import { applyEdits, type Edit, type Path } from './edit.js'
+
+/** A document as a person has written it, YAML or JSON: edits leave comments and order as they are. */
+export class DocumentText {
+  readonly root: OpenApiObject
+  readonly #document: Document
+
+  /** @throws Error that says where the text is not what it should be */
+  constructor(readonly text: string) {
+    this.#document = parseDocument(text)
+    const [broken] = this.#document.errors
+    if (broken) throw new Error(broken.message)
+    const root: unknown = this.#document.toJS()
+    if (!isObject(root)) throw new Error('It is no OpenAPI document: there is no object at its top.')
+    this.root = root
+  }
+
+  /** The text with edits; without any it is the same to the byte. */
+  edited(edits: readonly Edit[]): string {
+    if (edits.length === 0) return this.text
+    if (this.text.trimStart().startsWith('{')) return this.#asJson(edits)
+    const options = this.#manners()
+    for (const edit of edits) editNode(this.#document, edit)
+    return this.#document.toString(options)
+  }
+
+  #asJson(edits: readonly Edit[]): string {
+    const root = structuredClone(this.root)
+    applyEdits(root, edits)
+    const [, indent = '  '] = /^\{\r?\n([ \t]+)"/.exec(this.text.trimStart()) ?? []
+    return `${JSON.stringify(root, undefined, indent)}\n`
+  }
+
+  /** How the person breaks and indents lines: what gives back the text as it is, or nearly. */
+  #manners(): ToStringOptions {
+    const lines = new Set(this.text.split('\n'))
+    let best: { readonly options: ToStringOptions; readonly strange: number } | undefined
+    for (const options of manners()) {
+      const written = this.#document.toString(options)
+      if (written === this.text) return options
+      const strange = written.split('\n').filter((line) => !lines.has(line)).length
+      if (!best || strange < best.strange) best = { options, strange }
+    }
+    return best?.options ?? {}
+  }
+}
+
+function* manners(): Generator<ToStringOptions> {
+  for (const lineWidth of [120, 0, 80, 100]) {
+    for (const flowCollectionPadding of [true, false]) {
+      for (const indentSeq of [true, false]) {
+        for (const singleQuote of [false, true]) {
+          yield { lineWidth, flowCollectionPadding, indentSeq, singleQuote }
+        }
+      }
+    }
+  }
+}
+
+function editNode(document: Document, edit: Edit): void {
+  if (edit.kind === 'append' || edit.kind === 'drop') {
+    const items = edit.path.reduce(child, document.contents)
+    if (!isSeq(items)) return
+    if (edit.kind === 'append') items.items.push(document.createNode(edit.value, plainNodes))
+    else
+      items.items.splice(
+        items.items.findIndex((item) => edit.isWanted(valueOf(item, document))),
+        1,
+      )
+    return
+  }
+  const last = edit.path.at(-1)
+  const parent = parentOf(document, edit.path.slice(0, -1), edit.kind === 'set')
+  if (last === undefined) return
+  if (isSeq(parent)) {
+    parent.set(Number(last), document.createNode('value' in edit ? edit.value : null, plainNodes))
+  } else if (isMap(parent)) {
+    const pair = pairOf(parent, String(last))
+    if (edit.kind === 'remove') parent.items = parent.items.filter((item) => item !== pair)
+    else if (pair) pair.value = document.createNode(edit.value, plainNodes)
+    else parent.items.push(document.createPair(String(last), edit.value, plainNodes))
+  }
+}
+
+const plainNodes = { aliasDuplicateObjects: false }
+
+function parentOf(document: Document, path: Path, isMade: boolean): unknown {
+  let node: unknown = document.contents
+  for (const step of path) {
+    let next = child(node, step)
+    if (next === undefined && isMade && isMap(node)) {
+      next = document.createNode({}, plainNodes)
+      node.items.push(new Pair(document.createNode(String(step)), next))
+    }
+    node = next
+  }
+  return node
+}
+
+function child(node: unknown, step: string | number): unknown {
+  if (isSeq(node)) return node.items[Number(step)]
+  return isMap(node) ? pairOf(node, String(step))?.value : undefined
+}
+
+/** A key is what it is written as: `200` and `'200'` are one. */
+function pairOf(map: YAMLMap, name: string): Pair | undefined {
+  return map.items.find(({ key }) => String(isScalar(key) ? key.value : key) === name)
+}
+
+function valueOf(node: unknown, document: Document): unknown {
+  if (isScalar(node)) return node.value
+  return isCollection(node) ? node.toJS(document) : node
+}

@@ -1,0 +1,82 @@
+import { resolve } from 'node:path'
+import { isObject, type OpenApiObject } from '../../../openapi/document.js'
+import { type KeptBackend, operationKey } from '../kept-routes.js'
+
+/** An operation of a document and what it is joined to. */
+export interface JoinedOperation {
+  readonly key: string
+  readonly backend: string
+  readonly soapOperation: string
+  readonly method: string
+  readonly path: string
+  readonly operation: OpenApiObject
+}
+
+const methods = ['get', 'put', 'post', 'delete', 'patch']
+
+/**
+ * The operations of a document that have an annotation, by what they are joined to.
+ *
+ * @param rename other names for backends
+ */
+export function joinedOperations(
+  document: OpenApiObject,
+  rename: ReadonlyMap<string, string> = new Map(),
+): Map<string, JoinedOperation> {
+  const found = new Map<string, JoinedOperation>()
+  const [only, ...others] = Object.keys(members(document['x-soap-backends']))
+  for (const [path, item] of Object.entries(members(document.paths))) {
+    for (const method of methods) {
+      const operation = members(item)[method]
+      if (!isObject(operation)) continue
+      const annotation = operation['x-soap']
+      if (!isObject(annotation) || typeof annotation.operation !== 'string') continue
+      const { backend, operation: soapOperation, input } = annotation
+      const named = typeof backend === 'string' ? backend : others.length === 0 ? only : undefined
+      if (named === undefined) continue
+      const name = rename.get(named) ?? named
+      const key = operationKey(name, soapOperation, typeof input === 'string' ? input : undefined)
+      if (!found.has(key)) found.set(key, { key, backend: name, soapOperation, method, path, operation })
+    }
+  }
+  return found
+}
+
+/** All methods and paths of a document, joined to something or not. */
+export function routesIn(document: OpenApiObject): { method: string; path: string; operationId: string }[] {
+  return Object.entries(members(document.paths)).flatMap(([path, item]) =>
+    methods.flatMap((method) => {
+      const operation = members(item)[method]
+      return isObject(operation) ? [{ method, path, operationId: idOf(operation) }] : []
+    }),
+  )
+}
+
+export function idOf({ operationId }: OpenApiObject): string {
+  return typeof operationId === 'string' ? operationId : ''
+}
+
+/** @param directory where the document lies */
+export function backendsOf(document: OpenApiObject, directory: string): KeptBackend[] {
+  return Object.entries(members(document['x-soap-backends'])).flatMap(([name, entry]) => {
+    const { wsdl, port } = members(entry)
+    if (typeof wsdl !== 'string') return []
+    const named = typeof port === 'string' ? port : undefined
+    return [{ name, madeAs: name, wsdl: resolve(directory, wsdl), port: named }]
+  })
+}
+
+/** The backend that is meant: of that WSDL, and of that port where both say one. */
+export function sameBackend(
+  backends: readonly KeptBackend[],
+  wsdl: string,
+  port: string | undefined,
+): KeptBackend | undefined {
+  const ofFile = backends.filter((backend) => backend.wsdl === wsdl)
+  const exact = ofFile.find((backend) => backend.port === port)
+  return exact ?? ofFile.find((backend) => backend.port === undefined || port === undefined)
+}
+
+export function members(value: unknown): OpenApiObject {
+  return isObject(value) ? value : {}
+}

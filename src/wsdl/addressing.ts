@@ -1,0 +1,27 @@
+import { type QName } from '../base/qname.js'
+import { type XmlElement } from '../xml/tree.js'
+
+/** WS-Addressing 1.0 Metadata, and the drafts that stacks wrote into their WSDLs before it. */
+const actionNamespaces = [
+  'http://www.w3.org/2007/05/addressing/metadata',
+  'http://www.w3.org/2006/05/addressing/wsdl',
+  'http://schemas.xmlsoap.org/ws/2004/08/addressing',
+]
+
+/**
+ * The [action] of an input: as the WSDL says, else the soapAction, else by the default pattern
+ * (WS-Addressing 1.0 Metadata, 4.4.1 and 4.4.4).
+ *
+ * @param input wsdl:input of the port type
+ */
+export function actionOf(input: XmlElement, soapAction: string, portType: QName, inputName: string): string {
+  for (const namespace of actionNamespaces) {
+    const written = input.attributes.get(`{${namespace}}Action`)?.trim()
+    if (written !== undefined && written !== '') return written
+  }
+  if (soapAction !== '') return soapAction
+  const { namespace, localName } = portType
+  const delimiter = /^urn:/i.test(namespace) ? ':' : '/'
+  const start = namespace.endsWith(delimiter) ? namespace : namespace + delimiter
+  return `${start}${localName}${delimiter}${inputName}`
+}
