@@ -13,9 +13,9 @@ COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY package.json LICENSE openapi.yaml ./
 COPY wsdl ./wsdl
-# By number, so that Kubernetes can verify runAsNonRoot. The service writes no file: the root may be read-only.
+# By number, so that Kubernetes can verify runAsNonRoot. The root may be read-only: the service writes STORE_FILE alone.
 USER 1000:1000
-EXPOSE 8080
+EXPOSE 8080 9090
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.PORT + '/healthz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["node", "dist/cli/main.js"]

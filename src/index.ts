@@ -17,6 +17,12 @@ export type {
   SoapResponse,
 } from './adapter/rest.js'
 export type { AdapterOptions }
+export { type Authentication } from './http/security/doors.js'
+export { readApiKeys } from './http/security/deployment.js'
+export { IssuerKeys } from './http/security/issuer-keys.js'
+export { SignedTokens } from './http/security/signed-token.js'
+export { Introspection } from './http/security/introspection.js'
+export { RateLimits } from './http/rate-limits.js'
 export { importWsdl, type Imported } from './tools/import/import.js'
 export { type ImportOptions } from './tools/import/options.js'
 

@@ -1,13 +1,20 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
-import { type AddressInfo } from 'node:net'
+import { type AddressInfo, Server as TcpServer } from 'node:net'
+import { Diagnostics } from './base/diagnostic.js'
+import { ContractError } from './base/errors.js'
 import { type Settings } from './config/settings-table.js'
 import { createAdminApp } from './http/admin.js'
 import { createApp, type FacadeApp } from './http/app.js'
 import { type Facade } from './http/facade.js'
+import { guaranteesOf } from './http/guarantees-deployment.js'
 import { Readiness } from './http/health.js'
+import { measureLag } from './http/overload.js'
 import { createListener, type Listener } from './http/listener.js'
+import { rateLimitsOf } from './http/rate-limits-deployment.js'
 import { authenticationOf } from './http/security/deployment.js'
+import { type Store } from './store/store.js'
+import { type AuditLog, openAuditLog } from './telemetry/audit-log.js'
 import { causeChain, createLogger, type Logger } from './telemetry/logger.js'
 import { createMetrics } from './telemetry/metrics.js'
 
@@ -41,8 +48,8 @@ export async function startServer(
   const logger = options.logger ?? createLogger(settings.logLevel)
   const readiness = new Readiness()
   const front = await orClose(facade, () => openFront(facade, settings, logger, readiness))
-  facade.onBackendChange?.(({ name, breaker, previous }) => {
-    logger.warn({ backend: name, breaker, previous }, 'breaker')
+  facade.onBackendChange?.(({ name, endpoint, breaker, previous }) => {
+    logger.warn({ backend: name, endpoint, breaker, previous }, 'breaker')
   })
   const { app, listener, admin } = front
   const close = onlyOnce(async () => {
@@ -51,6 +58,8 @@ export async function startServer(
     await delay(settings.drainDelayMs)
     await front.close(settings.shutdownGraceMs)
     await facade.close()
+    await app.settled()
+    await front.store?.close()
     logger.info('closed')
   })
   try {
@@ -67,6 +76,15 @@ export async function startServer(
     await close()
     throw error
   }
+  await front.store?.purge().catch((error: unknown) => {
+    logger.error({ causes: causeChain(new Error('', { cause: error })) }, 'idempotency store not opened')
+  })
+  await front.openRateLimits().catch((error: unknown) => {
+    logger.error(
+      { causes: causeChain(new Error('', { cause: error })) },
+      'requests are counted by this process alone',
+    )
+  })
   readiness.state = 'ready'
   const url = urlOf(listener.server, settings.host, listener.tls)
   const adminUrl = urlOf(admin, adminHost(settings), false)
@@ -79,16 +97,13 @@ interface Front {
   readonly app: FacadeApp
   readonly listener: Listener
   readonly admin: Server
+  readonly store: Store | undefined
+  openRateLimits(): Promise<void>
   close(graceMs: number): Promise<void>
 }
 
 /** Everything between the sockets and the facade. */
-function openFront(
-  facade: Facade,
-  settings: Settings,
-  logger: Logger,
-  readiness: Readiness,
-): Front {
+function openFront(facade: Facade, settings: Settings, logger: Logger, readiness: Readiness): Front {
   const metrics = createMetrics(facade.backends)
   if (settings.authentication === 'off') {
     logger.warn('AUTHENTICATION is off: everybody may call every operation')
@@ -97,13 +112,21 @@ function openFront(
     if ('keys' in change) logger.info(change, 'API keys replaced')
     else logger.error(change, 'API keys not replaced')
   })
+  const audit = auditLogOf(settings, logger)
+  const rates = rateLimitsOf(settings)
+  const guarantees = guaranteesOf(facade.operations.values(), settings)
+  const meter = measureLag()
   const app = createApp(facade, {
+    ...guarantees,
+    load: { ...settings, meter },
     logger,
     metrics,
     readiness,
+    ...(audit && { audit }),
     limits: settings,
     docs: settings.docs,
     authentication: settings.authentication === 'off' ? 'off' : authentication,
+    rateLimits: rates.limits,
     corsOrigins: settings.corsOrigins,
     tls: settings.tlsCertFile !== '',
   })
@@ -124,11 +147,16 @@ function openFront(
     app,
     listener,
     admin,
+    store: guarantees.store,
+    openRateLimits: () => rates.limits.open(),
     close: async (graceMs) => {
       await drain(listener.server, graceMs)
       await drain(admin, 0)
+      meter.close()
       authentication.close()
       listener.unwatch()
+      await rates.close()
+      audit?.close()
     },
   }
 }
@@ -142,6 +170,21 @@ async function orClose<T>(facade: { close(): Promise<void> }, open: () => T): Pr
   }
 }
 
+/** @throws ContractError where the file cannot be appended to */
+function auditLogOf({ auditLog, auditChain }: Settings, logger: Logger): AuditLog | undefined {
+  if (auditLog === '') return undefined
+  try {
+    const onFailure = (error: unknown) => {
+      logger.error({ causes: causeChain(new Error('', { cause: error })) }, 'audit line not written')
+    }
+    return openAuditLog({ destination: auditLog, chained: auditChain, onFailure })
+  } catch {
+    const diagnostics = new Diagnostics()
+    diagnostics.error('setting-invalid', 'AUDIT_LOG must be stdout or name a file that can be appended to.')
+    throw new ContractError(diagnostics.list)
+  }
+}
+
 async function listen(server: Server, port: number, host: string): Promise<void> {
   server.listen(port, host)
   await once(server, 'listening')
@@ -152,20 +195,31 @@ function adminHost({ adminHost: own, host }: Settings): string {
 }
 
 const IDLE_CHECK_MS = 50
+/** For requests that are under way on connections that look idle: longer than a packet takes around the world. */
+const LINGER_MS = 500
 const SAME_SIGNAL_MS = 1_000
 
-/** Stops listening, lets requests in flight finish, and cuts those that outlast the grace. */
+/**
+ * Stops listening, lets requests in flight finish, and cuts those that outlast the grace. Requests that arrive on open
+ * connections are answered, and their connections closed (RFC 9112, section 9.6).
+ */
 async function drain(server: Server, graceMs: number): Promise<void> {
   if (!server.listening) return
   const closed = once(server, 'close')
+  // Node's own `close` cuts idle connections at once, and whatever a client has just sent on them is lost.
+  TcpServer.prototype.close.call(server)
+  await Promise.race([closed, delay(Math.min(LINGER_MS, graceMs))])
   server.close()
   // A connection that was busy when listening ended becomes idle, and would be kept alive, after its answer.
   const idle = setInterval(() => {
     server.closeIdleConnections()
   }, IDLE_CHECK_MS)
-  const timer = setTimeout(() => {
-    server.closeAllConnections()
-  }, graceMs)
+  const timer = setTimeout(
+    () => {
+      server.closeAllConnections()
+    },
+    Math.max(0, graceMs - LINGER_MS),
+  )
   await closed
   clearInterval(idle)
   clearTimeout(timer)

@@ -1,10 +1,11 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { describe, expect, it } from 'vitest'
+import { type Cancellation } from '../src/backend/cancellation.js'
 import { defaultSettings } from '../src/config/settings.js'
 import { startServer } from '../src/server.js'
 import { createLogger } from '../src/telemetry/logger.js'
-import { facadeOf, sampleDocument } from './http/sample-facade.js'
+import { departure, facadeOf, sampleDocument } from './http/sample-facade.js'
 
 const options = { logger: createLogger('silent'), signals: false }
 const settings = { ...defaultSettings(), listenPort: 0, adminPort: 0, host: '127.0.0.1' }
@@ -53,10 +54,10 @@ describe('startServer', () => {
   it('cuts a request that outlasts the grace', async () => {
     const facade = facadeOf(sampleDocument)
     const server = await startServer(facade, { ...settings, shutdownGraceMs: 50 }, options)
-    const begun = withResolvers<AbortSignal | undefined>()
+    const begun = withResolvers<Cancellation | undefined>()
     facade.answers.set('listAccounts', async ({ signal }) => {
       begun.resolve(signal)
-      if (signal) await once(signal, 'abort')
+      await departure(signal)
       throw new Error('cut')
     })
     const answer = fetch(`${server.url}/v1/accounts`)
@@ -64,7 +65,7 @@ describe('startServer', () => {
     const signal = await begun.promise
     await server.close()
     await expect(answer).rejects.toThrow()
-    if (signal && !signal.aborted) await once(signal, 'abort')
+    await departure(signal)
     expect(signal?.aborted).toBe(true)
   })
 

@@ -1,6 +1,8 @@
+import { type Segment } from '../base/byte-source.js'
 import { AdapterError } from '../base/errors.js'
 import { type BodyCodec } from '../codec/body.js'
 import { JsonText } from '../codec/codec.js'
+import { type Binary } from '../json/value.js'
 import { isSoapNamespace } from '../soap/envelope.js'
 import { isFault, readFault, type SoapFaultCode } from '../soap/fault.js'
 import { decodeXml } from '../xml/encoding.js'
@@ -8,8 +10,17 @@ import { XmlError, XmlReader } from '../xml/reader.js'
 import { type SoapResponse } from './rest.js'
 
 /** What a backend's answer turned out to be. */
-export type Answer =
-  { readonly kind: 'output'; readonly json: string } | FaultAnswer | { readonly kind: 'empty' }
+export type Answer = OutputAnswer | FaultAnswer | { readonly kind: 'empty' }
+
+export interface OutputAnswer {
+  readonly kind: 'output'
+  /** JSON text, with empty texts for large octets. */
+  readonly json: string
+  /** The same with them, where there are any. */
+  readonly segments: readonly Segment[] | undefined
+  /** Where octets are the answer itself. */
+  readonly octets: Binary | undefined
+}
 
 export interface FaultAnswer {
   readonly kind: 'fault'
@@ -17,6 +28,8 @@ export interface FaultAnswer {
   readonly declared: DeclaredFault | undefined
   /** Local names of the elements in the detail. */
   readonly details: readonly string[]
+  /** Why the detail of a declared fault could not be read. */
+  readonly mismatch: AdapterError | undefined
 }
 
 export interface DeclaredFault {
@@ -30,6 +43,8 @@ export interface AnswerReader {
   readonly namespace: string
   /** Absent on one-way operations, which answer nothing. */
   readonly output: BodyCodec | undefined
+  /** Makes the text that the output is decoded to; by default one that knows no attachments. */
+  readonly newText?: () => JsonText
   /** Consumes soap:Header. */
   readonly header: (reader: XmlReader) => void
   /** @returns undefined for an element that is no declared fault; it is not consumed then */
@@ -42,7 +57,7 @@ export interface AnswerReader {
  * @throws AdapterError `backend-not-soap`, `backend-malformed` or `backend-mismatch`; never with a part of the answer
  */
 export function readAnswer(response: SoapResponse, answerReader: AnswerReader): Answer {
-  const { namespace, output, header, detail } = answerReader
+  const { namespace, output, newText = () => new JsonText(), header, detail } = answerReader
   const { status, headers, body } = response
   if (body.length === 0) {
     if (!output && status >= 200 && status < 300) return { kind: 'empty' }
@@ -67,7 +82,7 @@ export function readAnswer(response: SoapResponse, answerReader: AnswerReader): 
     }
     const answer = isFaulty
       ? faultIn(output?.resolvedFault(reader) ?? reader, detail)
-      : outputIn(reader, more, status, output)
+      : outputIn(reader, more, status, output, newText)
     while (reader.nextElement()) reader.skip()
     reader.end()
     return answer
@@ -110,7 +125,13 @@ function notSoap(status: number, mediaType: string, what: string): AdapterError 
   return new AdapterError('backend-not-soap', `The backend answered ${status} (${sent}) with ${what}.`)
 }
 
-function outputIn(reader: XmlReader, more: boolean, status: number, output: BodyCodec | undefined): Answer {
+function outputIn(
+  reader: XmlReader,
+  more: boolean,
+  status: number,
+  output: BodyCodec | undefined,
+  newText: () => JsonText,
+): Answer {
   if (status < 200 || status > 299) {
     throw new AdapterError(
       'backend-mismatch',
@@ -124,22 +145,32 @@ function outputIn(reader: XmlReader, more: boolean, status: number, output: Body
     }
     return { kind: 'empty' }
   }
-  const out = new JsonText()
+  const out = newText()
   output.decode(reader, out, more)
-  return { kind: 'output', json: out.text }
+  const { segments, outline: json, taken: octets } = out
+  return { kind: 'output', json, segments: segments.length > 1 ? segments : undefined, octets }
 }
 
 function faultIn(reader: XmlReader, detail: AnswerReader['detail']): Answer {
   let declared: DeclaredFault | undefined
+  let mismatch: AdapterError | undefined
   const details: string[] = []
   const fault = readFault(reader, (inner) => {
     details.push(inner.localName)
-    const found = declared === undefined ? detail(inner) : undefined
-    if (found) declared = found
-    else inner.skip()
+    try {
+      const found = declared === undefined ? detail(inner) : undefined
+      if (found) declared = found
+      else inner.skip()
+      return true
+    } catch (error) {
+      // It is a fault all the same, though not one that the contract can describe.
+      if (!(error instanceof AdapterError && error.code === 'backend-mismatch')) throw error
+      mismatch = error
+      return false
+    }
   })
   while (reader.nextElement()) reader.skip()
-  return { kind: 'fault', fault, declared, details }
+  return { kind: 'fault', fault, declared, details, mismatch }
 }
 
 /** In the words of the error table; positions say where, the answer itself is never quoted. */

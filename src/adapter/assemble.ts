@@ -1,4 +1,4 @@
-import { type Violation } from '../base/errors.js'
+import { AdapterError, type Violation } from '../base/errors.js'
 import { type EncodeError } from '../codec/codec.js'
 import { toJsonNumber } from '../codec/lexical.js'
 import {
@@ -153,6 +153,13 @@ function constant(member: RequestMember, text: string): JsonValue {
 
 function formOf(value: ValueMapping): ScalarMapping['form'] | undefined {
   return value.kind === 'scalar' ? value.form : undefined
+}
+
+/** What is wrong with a request that an encoder refused. */
+export function unencodable(error: EncodeError): AdapterError {
+  return new AdapterError('request-unencodable', 'The backend has no way to receive this request.', {
+    violations: error.all.map(violationOf),
+  })
 }
 
 /** Says in the words of the request where an encoder found fault. */

@@ -12,19 +12,17 @@ import { type RestResponse } from './rest.js'
  * @throws AdapterError `backend-fault` where the contract does not declare the fault
  */
 export function declaredFault(
-  { fault, declared }: FaultAnswer,
+  { fault, declared, mismatch }: FaultAnswer,
   faults: readonly FaultMapping[],
   requestId: string | undefined,
 ): RestResponse {
   const mapping = faults.find(({ name }) => name === declared?.name)
   if (!declared || !mapping) {
-    throw new AdapterError(
-      'backend-fault',
-      'The backend reported a fault that the contract does not declare.',
-      {
-        cause: new AdapterError('backend-fault', `SOAP fault code ${codeOf(fault)}`),
-      },
-    )
+    const message = mismatch
+      ? 'The backend reported a fault whose detail is not as its WSDL says.'
+      : 'The backend reported a fault that the contract does not declare.'
+    const cause = new AdapterError('backend-fault', `SOAP fault code ${codeOf(fault)}`, { cause: mismatch })
+    throw new AdapterError('backend-fault', message, { cause })
   }
   const { name, status, title } = mapping
   const urn = instanceOf(requestId)

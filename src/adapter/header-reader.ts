@@ -60,7 +60,7 @@ export class HeaderReader {
       if (block) {
         const out = new JsonText()
         block.codec.decode(reader, out)
-        blocks[block.member] = parseJson(out.text, { maxDepth: Infinity, maxValues: Infinity })
+        blocks[block.member] = parseJson(out.whole, { maxDepth: Infinity, maxValues: Infinity })
           .value as JsonValue
       } else if (reader.name === RELATES_TO) relatesTo = reader.text().trim()
       else this.#pass(reader)

@@ -25,6 +25,7 @@ function open(mapping: BackendMapping, session: SessionMapping | undefined): Bac
     ...(maxResponseBytes !== undefined && { maxResponseBytes }),
     ...(maxConcurrent !== undefined && { maxConcurrent }),
     ...annotation.transport,
+    ...annotation.resilience.policy,
     breaker: { ...defaultPolicy.breaker, ...breaker },
   }
   const encoding = { maxLength: policy.maxResponseBytes, lenient: annotation.lenient ?? false }
@@ -34,6 +35,8 @@ function open(mapping: BackendMapping, session: SessionMapping | undefined): Bac
   const runtime: BackendRuntime = {
     backend: new Backend(name, policy),
     timeoutMs: policy.timeoutMs,
+    takesTimeout: annotation.resilience.requestTimeout,
+    maxResponseBytes: policy.maxResponseBytes,
     prefixes,
     compiler: new Compiler(prefixes, false, encoding),
     ...(addressing && { addressing }),
@@ -47,5 +50,5 @@ function open(mapping: BackendMapping, session: SessionMapping | undefined): Bac
 function sessionOf(mapping: SessionMapping, runtime: BackendRuntime): BackendSession {
   const login = new CompiledOperation(mapping.login, runtime)
   const nothing = { path: {}, query: {}, headers: {} }
-  return new BackendSession(mapping, () => login.exchange(nothing, {}, undefined))
+  return new BackendSession(mapping, () => login.exchange(nothing, {}))
 }

@@ -1,26 +1,32 @@
 import { randomUUID } from 'node:crypto'
-import { AdapterError } from '../base/errors.js'
+import { type CallOptions, type Effect } from '../backend/backend.js'
+import { type Segment, textOf } from '../base/byte-source.js'
 import { clark } from '../base/qname.js'
 import { BodyCodec } from '../codec/body.js'
 import { JsonText, type ValueCodec, XmlText } from '../codec/codec.js'
 import { Compiler } from '../codec/compile.js'
 import { parseJson, restoreExactNumbers } from '../json/parse.js'
 import { type JsonValue } from '../json/value.js'
-import { quote } from '../json/write.js'
 import { namespacesOf } from '../mapping/namespaces.js'
 import { type FaultMapping, type OperationMapping } from '../mapping/operation-mapping.js'
+import { MEDIA_TYPE } from '../mapping/response.js'
 import { sampleObject } from '../mapping/sample.js'
 import { dialect, envelopeStart, type SoapDialect, writeEnvelope } from '../soap/envelope.js'
+import { packageMessage } from '../soap/mime-writer.js'
+import { type ReceivedAttachments } from '../soap/xop.js'
 import { type XmlReader } from '../xml/reader.js'
 import { addressed, checkRelation } from './addressing.js'
-import { type DeclaredFault, readAnswer } from './answer.js'
+import { type DeclaredFault, type OutputAnswer, readAnswer } from './answer.js'
+import { attachedMembers, declaredParts } from './declared-parts.js'
 import { disassemble, sourceText } from './assemble.js'
 import { type BackendSession } from './backend-session.js'
 import { type CallContext } from './call-context.js'
 import { declaredFault } from './declared-fault.js'
 import { type AnswerHeader, HeaderReader } from './header-reader.js'
+import { carve, checkCovered, type Received, unpack } from './received.js'
 import { type Reply } from './reply.js'
 import { RequestWriter } from './request-writer.js'
+import { bodyOf, notFound, octetsMediaType, selectedPart, textBody, withMembers } from './response-body.js'
 import { fill } from './response-headers.js'
 import {
   type InvokeOptions,
@@ -40,6 +46,12 @@ interface Prepared {
   readonly messageId: string | undefined
 }
 
+/** What stands for an attachment in a sample, in base64. */
+const SAMPLE_OCTETS = 'c29hcHN0b25l'
+
+/** One for all that a request needs: waiting, login, attempts. */
+type Deadline = Required<Pick<CallOptions, 'startedAt' | 'timeoutMs' | 'isShortened'>>
+
 /** What stands where a session would, when an envelope is only shown. */
 const samples: CallContext = { sessionToken: 'SESSION-TOKEN' }
 
@@ -56,11 +68,14 @@ export class CompiledOperation implements RestOperation {
   readonly backend: string
   readonly idempotency: OperationMapping['idempotency']
   readonly cache: OperationMapping['cache']
+  readonly takesOctets: boolean
+  readonly takesTimeout: boolean
   readonly #mapping: OperationMapping
   readonly #runtime: BackendRuntime
+  readonly #effect: Effect
   readonly #dialect: SoapDialect
   readonly #soapHeaders: Readonly<Record<string, string>>
-  readonly #jsonHeaders: Readonly<Record<string, string>>
+  readonly #contentType: Readonly<Record<string, string>>
   readonly #addressing: { readonly before: string; readonly after: string } | undefined
   #request: RequestWriter | undefined
   #output: BodyCodec | undefined
@@ -78,8 +93,11 @@ export class CompiledOperation implements RestOperation {
     this.idempotency = mapping.idempotency
     this.cache = mapping.cache
     this.#dialect = dialect(backend.soapVersion)
-    this.#soapHeaders = { ...this.#dialect.headers(soap.soapAction), accept: this.#dialect.mediaType }
-    this.#jsonHeaders = response.mediaType === undefined ? {} : { 'content-type': response.mediaType }
+    this.takesTimeout = runtime.takesTimeout
+    this.#effect = effectOf(mapping)
+    this.takesOctets = mapping.request.takesOctets
+    this.#soapHeaders = { ...this.#dialect.headers(soap.soapAction), accept: this.#accepted() }
+    this.#contentType = contentTypeOf(response)
     this.#addressing = addressed(mapping, runtime)
   }
 
@@ -101,36 +119,51 @@ export class CompiledOperation implements RestOperation {
 
   async invoke(request: RestRequest, options: InvokeOptions = {}): Promise<RestResponse> {
     const { session } = this.#runtime
+    const deadline = this.#deadline(options.timeoutMs)
     const reply = session
-      ? await this.#inSession(session, request, options)
-      : await this.exchange(request, options, this.#mapping.timeoutMs)
+      ? await this.#inSession(session, request, options, deadline)
+      : await this.exchange(request, options, deadline)
     return this.#respond(reply, request, options.requestId)
   }
 
   /**
    * Calls the backend once.
    *
-   * @param timeoutMs by default the backend's
+   * @param deadline by default what the contract gives, from now
    * @throws SessionEnded, or another AdapterError
    */
   exchange(
     request: RestRequest,
     context: CallContext & Pick<InvokeOptions, 'signal'>,
-    timeoutMs: number | undefined,
+    deadline = this.#deadline(undefined),
   ): Promise<Reply> {
     const { call, messageId } = this.#prepare(request, context)
     const { signal } = context
     return this.#runtime.backend.call(call, (answer) => this.#read(answer, messageId), {
       ...(signal && { signal }),
-      ...(timeoutMs !== undefined && { timeoutMs }),
+      ...deadline,
+      effect: this.#effect,
+      isFault,
     })
   }
 
-  #inSession(session: BackendSession, request: RestRequest, options: InvokeOptions): Promise<Reply> {
-    const deadline = performance.now() + (this.#mapping.timeoutMs ?? this.#runtime.timeoutMs)
-    const remainingMs = (): number => Math.max(1, deadline - performance.now())
+  /** @param clientMs how long the client waits */
+  #deadline(clientMs: number | undefined): Deadline {
+    const usualMs = this.#mapping.timeoutMs ?? this.#runtime.timeoutMs
+    const timeoutMs = this.takesTimeout ? Math.min(usualMs, clientMs ?? usualMs) : usualMs
+    return { startedAt: performance.now(), timeoutMs, isShortened: timeoutMs < usualMs }
+  }
+
+  #inSession(
+    session: BackendSession,
+    request: RestRequest,
+    options: InvokeOptions,
+    deadline: Deadline,
+  ): Promise<Reply> {
+    const endsAt = deadline.startedAt + deadline.timeoutMs
+    const remainingMs = (): number => Math.max(1, endsAt - performance.now())
     return session.use(remainingMs, ({ token, cookie }) => {
-      return this.exchange(request, { ...options, sessionToken: token, cookie }, remainingMs())
+      return this.exchange(request, { ...options, sessionToken: token, cookie }, deadline)
     })
   }
 
@@ -140,50 +173,97 @@ export class CompiledOperation implements RestOperation {
       this.#addressing && messageId !== undefined
         ? this.#addressing.before + messageId + this.#addressing.after
         : ''
-    const envelope = this.#requestWriter().write(request, context, blocks)
+    const { envelope, attachments } = this.#requestWriter().write(request, context, blocks)
+    const secured = this.#secured(envelope, request, context)
     const { cookie } = context
-    return {
-      call: {
-        url: this.#mapping.backend.endpoint,
-        headers: cookie === undefined ? this.#soapHeaders : { ...this.#soapHeaders, cookie },
-        body: this.#secured(envelope, request, context),
-      },
-      messageId,
+    const headers = cookie === undefined ? this.#soapHeaders : { ...this.#soapHeaders, cookie }
+    const url = this.#mapping.backend.endpoint
+    if (!this.#isXop && attachments.length === 0) {
+      return { call: { url, headers, body: bodyOf(secured) }, messageId }
     }
+    const form = this.#isXop ? 'xop' : 'swa'
+    const { soapAction } = this.#mapping.soap
+    const { contentType, body } = packageMessage(secured, attachments, form, this.#dialect, soapAction)
+    return { call: { url, headers: { ...headers, 'content-type': contentType }, body }, messageId }
   }
 
-  #secured(envelope: string, request: RestRequest, context: CallContext): string {
+  get #isXop(): boolean {
+    return this.#mapping.backend.annotation.attachments === 'mtom'
+  }
+
+  /** Stacks that can choose look here for whether we understand attachments. */
+  #accepted(): string {
+    const { mediaType } = this.#dialect
+    if (this.#isXop) return `multipart/related, application/xop+xml, ${mediaType}`
+    const { response, soap } = this.#mapping
+    const isRelated = response.form === 'octets' || (soap.output?.attachments.length ?? 0) > 0
+    return isRelated ? `${mediaType}, multipart/related` : mediaType
+  }
+
+  #secured(envelope: readonly Segment[], request: RestRequest, context: CallContext): readonly Segment[] {
     const { security, assertion } = this.#runtime
     if (!security) return envelope
     const samlAssertion = assertion && sourceText(assertion, request, context)
-    return security.secure(envelope, { ...(samlAssertion !== undefined && { samlAssertion }) })
+    return [security.secure(textOf(envelope), { ...(samlAssertion !== undefined && { samlAssertion }) })]
   }
 
   /** @param messageId of the call that is answered, where addresses are checked */
   #read(response: SoapResponse, messageId: string | undefined): Reply {
-    const { security, session, addressing } = this.#runtime
-    let header: AnswerHeader | undefined
-    const answer = readAnswer(security ? verified(response, security) : response, {
-      namespace: this.#dialect.namespace,
-      output: this.#outputCodec(),
-      header: (reader) => {
-        header = this.#headerReader().read(reader)
-      },
-      detail: (reader) => this.#declaredFault(reader),
-    })
+    const { session, addressing } = this.#runtime
+    const reply = this.#readReply(response)
+    const { answer, header } = reply
     if (addressing && messageId !== undefined) {
       checkRelation(header?.relatesTo, messageId, answer, addressing)
     }
     if (answer.kind === 'fault' && session?.isEndedBy(answer)) throw new SessionEnded()
-    return { answer, header, headers: response.headers }
+    return reply
+  }
+
+  #readReply(response: SoapResponse): Reply {
+    const { security, maxResponseBytes } = this.#runtime
+    const received = unpack(response, maxResponseBytes)
+    if (security) {
+      checkCovered(received, this.#mapping.backend.annotation.security)
+      return this.#readEnvelope({ ...received, response: verified(received.response, security) })
+    }
+    const carved = received.attachments ? undefined : carve(response)
+    return (carved && this.#readCarved(carved)) ?? this.#readEnvelope(received)
+  }
+
+  /** @returns undefined where the answer has to be read as it stands */
+  #readCarved(carved: Received): Reply | undefined {
+    try {
+      const reply = this.#readEnvelope(carved)
+      return carved.attachments?.unreferred.length === 0 ? { ...reply, attachments: undefined } : undefined
+    } catch {
+      return undefined
+    }
+  }
+
+  #readEnvelope({ response, attachments }: Received): Reply {
+    let header: AnswerHeader | undefined
+    const answer = readAnswer(response, {
+      namespace: this.#dialect.namespace,
+      output: this.#outputCodec(),
+      newText: () => new JsonText(attachments, this.#mapping.response.form === 'octets'),
+      header: (reader) => {
+        header = this.#headerReader().read(reader)
+      },
+      detail: (reader) => this.#declaredFault(reader, attachments),
+    })
+    return { answer, header, headers: response.headers, attachments }
   }
 
   sample({ optionals }: SampleOptions): RestRequest {
-    const { body, members } = this.#mapping.request
-    const object = sampleObject(body.object, { optionals, complete: false })
+    const { body, members, attachments } = this.#mapping.request
+    const sampled = sampleObject(body.object, { optionals, complete: false })
+    const attached = attachments
+      .filter(({ required }) => required || optionals === 'all')
+      .map(({ member }) => member)
+    const object = { ...sampled, ...Object.fromEntries(attached.map(({ key }) => [key, SAMPLE_OCTETS])) }
     const { requestBody } = this.#mapping.rest
     const hasBody = requestBody !== undefined && (requestBody.required || optionals === 'all')
-    const request = disassemble(members, object, hasBody)
+    const request = disassemble([...members, ...attached], object, hasBody)
     const mediaType = requestBody?.content[0]?.mediaType
     if (request.body === undefined || mediaType === undefined) return request
     return { ...request, headers: { 'content-type': mediaType, ...request.headers } }
@@ -206,7 +286,7 @@ export class CompiledOperation implements RestOperation {
     return {
       status: 200,
       headers: { 'content-type': `${mediaType}; charset=utf-8` },
-      body: writeEnvelope(start, '', out.text),
+      body: writeEnvelope(start, '', out.whole),
     }
   }
 
@@ -216,6 +296,7 @@ export class CompiledOperation implements RestOperation {
       this.#runtime.compiler,
       this.#dialect,
       this.#addressing !== undefined,
+      this.#isXop,
     )
     return this.#request
   }
@@ -246,31 +327,63 @@ export class CompiledOperation implements RestOperation {
     return this.#faults
   }
 
-  #declaredFault(reader: XmlReader): DeclaredFault | undefined {
+  #declaredFault(reader: XmlReader, attachments: ReceivedAttachments | undefined): DeclaredFault | undefined {
     const found = this.#faultCodecs().get(reader.name)
     if (!found) return undefined
-    const out = new JsonText()
+    const out = new JsonText(attachments)
     found.codec.decode(reader, out)
-    return { name: found.mapping.name, json: out.text }
+    return { name: found.mapping.name, json: out.whole }
   }
 
   #respond(
-    { answer, header }: Reply,
+    { answer, header, attachments }: Reply,
     request: RestRequest | undefined,
     requestId: string | undefined,
   ): RestResponse {
     if (answer.kind === 'fault') return declaredFault(answer, this.#mapping.faults, requestId)
-    const { status, mediaType, selected, headers } = this.#mapping.response
+    const { status, mediaType, form, selected, headers } = this.#mapping.response
     if (answer.kind === 'empty' || mediaType === undefined) {
       return { status, headers: this.#filled(undefined, header, request), body: '' }
     }
-    const body = selected === undefined ? answer.json : selectedPart(answer.json, selected)
-    if (headers.length === 0) return { status, headers: this.#jsonHeaders, body }
+    const value = this.#bodyOf(answer, attachments)
+    if (headers.length === 0) return { status, ...value }
     // What the reader and the limits of the backend let through is not limited again.
-    const parsed = parseJson(body, { maxDepth: Infinity, maxValues: Infinity })
+    const json =
+      selected === undefined || form !== 'json' ? answer.json : textOf(selectedPart([answer.json], selected))
+    const parsed = parseJson(json, { maxDepth: Infinity, maxValues: Infinity })
     restoreExactNumbers(parsed.exact)
     const filled = this.#filled(parsed.value as JsonValue, header, request)
-    return { status, headers: { ...this.#jsonHeaders, ...filled }, body }
+    return { status, headers: { ...value.headers, ...filled }, body: value.body }
+  }
+
+  #bodyOf(
+    answer: OutputAnswer,
+    attachments: ReceivedAttachments | undefined,
+  ): Pick<RestResponse, 'headers' | 'body'> {
+    const { form, selected, attached } = this.#mapping.response
+    if (form === 'octets') return this.#octets(answer, attachments)
+    const headers = this.#contentType
+    const whole = answer.segments ?? [answer.json]
+    const segments = selected === undefined ? whole : selectedPart(whole, selected)
+    if (form === 'text') return { headers, body: textBody(segments) }
+    if (attached.length === 0) return { headers, body: bodyOf(segments) }
+    return { headers, body: bodyOf(withMembers(segments, attachedMembers(attached, attachments))) }
+  }
+
+  #octets(
+    answer: OutputAnswer,
+    attachments: ReceivedAttachments | undefined,
+  ): Pick<RestResponse, 'headers' | 'body'> {
+    const { rest, soap, response } = this.#mapping
+    const { part, status } = response
+    const found = part && declaredParts(soap.output?.attachments ?? [], attachments).get(part.part)
+    const octets = part ? found && attachments?.taken(found) : answer.octets
+    if (!octets) throw notFound()
+    const declared = rest.responses.find((candidate) => Number(candidate.status) === status)?.content ?? []
+    const { [MEDIA_TYPE]: said } = JSON.parse(answer.json) as Readonly<Record<string, unknown>>
+    const mediaTypes = declared.map(({ mediaType }) => mediaType)
+    const contentType = octetsMediaType(mediaTypes, typeof said === 'string' ? said : undefined, octets)
+    return { headers: { 'content-type': contentType }, body: octets.bytes }
   }
 
   #filled(
@@ -288,11 +401,20 @@ export class CompiledOperation implements RestOperation {
   }
 }
 
-/** The value of the one member that the output's object has. */
-function selectedPart(json: string, member: string): string {
-  const start = `{${quote(member)}:`
-  if (!json.startsWith(start)) {
-    throw new AdapterError('resource-not-found', 'The backend has nothing under these identifiers.')
-  }
-  return json.slice(start.length, -1)
+/** Text is in UTF-8, whatever the contract says of it. */
+function contentTypeOf({ mediaType, form }: OperationMapping['response']): Record<string, string> {
+  if (mediaType === undefined) return {}
+  const isBare = form === 'text' && mediaType.startsWith('text/') && !mediaType.includes(';')
+  return { 'content-type': isBare ? `${mediaType}; charset=utf-8` : mediaType }
+}
+
+/** Of HTTP's methods only those that are safe (RFC 9110, section 9.2.1) tell what the backend does. */
+function effectOf({ rest, isIdempotent }: OperationMapping): Effect {
+  if (isIdempotent === false) return 'write'
+  if (rest.method === 'get' || rest.method === 'head') return 'read'
+  return isIdempotent ? 'idempotent-write' : 'write'
+}
+
+function isFault({ answer }: Reply): boolean {
+  return answer.kind === 'fault'
 }

@@ -1,3 +1,4 @@
+import { type ReceivedAttachments } from '../soap/xop.js'
 import { type Answer } from './answer.js'
 import { type AnswerHeader } from './header-reader.js'
 
@@ -8,4 +9,6 @@ export interface Reply {
   readonly header: AnswerHeader | undefined
   /** Of HTTP. */
   readonly headers: Readonly<Record<string, string>>
+  /** Absent where the answer is an envelope and nothing else. */
+  readonly attachments: ReceivedAttachments | undefined
 }

@@ -1,14 +1,22 @@
-import { AdapterError } from '../base/errors.js'
+import { type Segment, textOf } from '../base/byte-source.js'
 import { BodyCodec } from '../codec/body.js'
 import { EncodeError, XmlText } from '../codec/codec.js'
 import { type Compiler } from '../codec/compile.js'
 import { namespacesOf } from '../mapping/namespaces.js'
-import { type RequestMapping, type RequestMember } from '../mapping/operation-mapping.js'
+import { type RequestMapping, type RequestMember, type SentAttachment } from '../mapping/operation-mapping.js'
 import { addressingDeclaration } from '../soap/addressing.js'
-import { envelopeStart, type SoapDialect, writeEnvelope } from '../soap/envelope.js'
-import { assemble, violationOf } from './assemble.js'
+import { envelopeStart, type SoapDialect, writeEnvelopeAround } from '../soap/envelope.js'
+import { type Attachment } from '../soap/xop.js'
+import { assemble, unencodable } from './assemble.js'
 import { type CallContext } from './call-context.js'
+import { OutgoingAttachments } from './outgoing-attachments.js'
 import { type RestRequest } from './rest.js'
+
+/** An envelope, and what travels beside it. */
+export interface WrittenMessage {
+  readonly envelope: readonly Segment[]
+  readonly attachments: readonly Attachment[]
+}
 
 interface Part {
   readonly codec: BodyCodec
@@ -20,14 +28,22 @@ export class RequestWriter {
   readonly #start: string
   readonly #body: Part
   readonly #header: Part | undefined
+  readonly #attachments: readonly SentAttachment[]
+  readonly #isXop: boolean
 
-  /** @param isAddressed whether blocks of WS-Addressing will be among the others */
+  /**
+   * @param isAddressed whether blocks of WS-Addressing will be among the others
+   * @param isXop whether octets travel beside the envelope wherever they can
+   */
   constructor(
-    { body, members, headers }: RequestMapping,
+    { body, members, headers, attachments }: RequestMapping,
     compiler: Compiler,
     dialect: SoapDialect,
     isAddressed: boolean,
+    isXop: boolean,
   ) {
+    this.#attachments = attachments
+    this.#isXop = isXop
     const blocks = headers && { wrapper: undefined, object: headers.object }
     const namespaces = new Set(namespacesOf(body, compiler.complete))
     if (blocks) for (const namespace of namespacesOf(blocks, compiler.complete)) namespaces.add(namespace)
@@ -41,21 +57,28 @@ export class RequestWriter {
    * @param blocks header blocks that come first
    * @throws AdapterError `request-unencodable`
    */
-  write(request: RestRequest, context: CallContext, blocks: string): string {
-    const own = this.#header ? encode(this.#header, request, context) : ''
-    return writeEnvelope(this.#start, blocks + own, encode(this.#body, request, context))
+  write(request: RestRequest, context: CallContext, blocks: string): WrittenMessage {
+    const attachments = new OutgoingAttachments(this.#isXop)
+    const own = this.#header ? encode(this.#header, request, context, new XmlText()) : ['']
+    const body = encode(this.#body, request, context, new XmlText(attachments))
+    attachments.addDeclared(this.#attachments, request, context)
+    return {
+      envelope: writeEnvelopeAround(this.#start, blocks + textOf(own), body),
+      attachments: attachments.parts,
+    }
   }
 }
 
-function encode({ codec, members }: Part, request: RestRequest, context: CallContext): string {
-  const out = new XmlText()
+function encode(
+  { codec, members }: Part,
+  request: RestRequest,
+  context: CallContext,
+  out: XmlText,
+): readonly Segment[] {
   try {
     codec.encode(assemble(members, request, context), out)
   } catch (error) {
-    if (!(error instanceof EncodeError)) throw error
-    throw new AdapterError('request-unencodable', 'The backend has no way to receive this request.', {
-      violations: [violationOf(error)],
-    })
+    throw error instanceof EncodeError ? unencodable(error) : error
   }
-  return out.text
+  return out.segments
 }

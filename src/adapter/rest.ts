@@ -1,4 +1,6 @@
+import { type Cancellation } from '../backend/cancellation.js'
 import { type SoapCall } from '../backend/soap-call.js'
+import { type Body } from '../base/byte-source.js'
 import { type JsonObject, type JsonValue } from '../json/value.js'
 import { type CachePolicy } from '../mapping/cache-policy.js'
 import { type IdempotencyPolicy } from '../mapping/idempotency-policy.js'
@@ -18,8 +20,8 @@ export interface RestResponse {
   readonly status: number
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
-  /** JSON text, or binary; empty where the contract declares no content. */
-  readonly body: string | Uint8Array
+  /** JSON text, other text, or octets; empty where the contract declares no content. */
+  readonly body: Body
   /** The name of the wsdl:fault that the backend answered with, where it is a declared one. */
   readonly fault?: string
 }
@@ -43,7 +45,10 @@ export interface Identity {
 }
 
 export interface InvokeOptions {
-  readonly signal?: AbortSignal
+  /** Aborted when the client goes away. */
+  readonly signal?: Cancellation
+  /** How long the client waits, in milliseconds; it may only shorten what the contract gives. */
+  readonly timeoutMs?: number
   readonly identity?: Identity
   /** Names the request in the logs and towards the backend. */
   readonly requestId?: string
@@ -64,6 +69,10 @@ export interface RestOperation {
   readonly backend: string
   readonly idempotency?: IdempotencyPolicy | undefined
   readonly cache?: CachePolicy | undefined
+  /** Whether clients may shorten the deadline. */
+  readonly takesTimeout?: boolean
+  /** Whether the body of a request is octets as they are: `Binary`. */
+  readonly takesOctets?: boolean
   /** A valid request, the same at every call. */
   sample(options: SampleOptions): RestRequest
   /** @throws AdapterError `request-unencodable` */
@@ -85,4 +94,10 @@ export interface BackendState {
   readonly name: string
   readonly breaker: 'closed' | 'open' | 'half-open'
   readonly inFlight: number
+  /** Calls that wait for their turn. */
+  readonly queued?: number
+  /** Attempts since the start beside the first of each call. */
+  readonly retries?: number
+  /** Each by host and port, where the contract names several; `breaker` is then that of the best. */
+  readonly endpoints?: readonly { readonly host: string; readonly breaker: BackendState['breaker'] }[]
 }

@@ -11,6 +11,9 @@ export interface BackendRuntime {
   readonly backend: Backend
   /** Of a call whose operation has none of its own. */
   readonly timeoutMs: number
+  /** Whether clients may shorten it. */
+  readonly takesTimeout: boolean
+  readonly maxResponseBytes: number
   readonly prefixes: Prefixes
   readonly compiler: Compiler
   readonly addressing?: AddressingAnnotation

@@ -1,3 +1,4 @@
+import { withOutcome } from '../backend/outcome.js'
 import { AdapterError } from '../base/errors.js'
 
 /** The backend has ended the session: what was called has not been done. */
@@ -42,14 +43,14 @@ export class Session<Token> {
    *   what `call` threw
    */
   async use<T>(remainingMs: () => number, call: (token: Token) => Promise<T>): Promise<T> {
-    const opened = await this.#open(remainingMs())
+    const opened = await this.#unsent(remainingMs())
     try {
       return await call(opened.token)
     } catch (error) {
       if (!(error instanceof SessionEnded)) throw error
       if (this.#opened === opened) this.#opened = undefined
     }
-    const renewed = await this.#open(remainingMs())
+    const renewed = await this.#unsent(remainingMs())
     try {
       return await call(renewed.token)
     } catch (error) {
@@ -57,6 +58,15 @@ export class Session<Token> {
       throw new AdapterError('backend-login', 'The backend ended a session that had just begun.', {
         cause: error,
       })
+    }
+  }
+
+  /** Whatever becomes of the login: the call itself has not been sent, or not been done. */
+  async #unsent(timeoutMs: number): Promise<Opened<Token>> {
+    try {
+      return await this.#open(timeoutMs)
+    } catch (error) {
+      throw withOutcome(error, 'not-sent')
     }
   }
 

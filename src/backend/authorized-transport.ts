@@ -31,8 +31,8 @@ export class AuthorizedTransport implements Carrier {
     this.#tokens = new TokenSource(() => requestToken(this.#tokenTransport, credentials, timeoutMs))
   }
 
-  start(call: SoapCall, timeoutMs: number): CallInFlight {
-    return new AuthorizedCall(this.#transport, this.#tokens, call, timeoutMs)
+  start(call: SoapCall, timeoutMs: number, elapsedMs = 0): CallInFlight {
+    return new AuthorizedCall(this.#transport, this.#tokens, call, timeoutMs, elapsedMs)
   }
 
   async close(): Promise<void> {
@@ -50,16 +50,29 @@ class AuthorizedCall implements CallInFlight {
   readonly #tokens: TokenSource
   readonly #call: SoapCall
   readonly #timeoutMs: number
-  readonly #startedAt = performance.now()
+  readonly #startedAt: number
+  /** Undefined before the first, and after one that the backend refused. */
+  #exchange: CallInFlight | undefined
   #ended: AdapterError | undefined
   #onAbort: (error: AdapterError) => void = () => undefined
 
-  constructor(transport: Transport, tokens: TokenSource, call: SoapCall, timeoutMs: number) {
+  constructor(
+    transport: Transport,
+    tokens: TokenSource,
+    call: SoapCall,
+    timeoutMs: number,
+    elapsedMs: number,
+  ) {
+    this.#startedAt = performance.now() - elapsedMs
     this.#transport = transport
     this.#tokens = tokens
     this.#call = call
     this.#timeoutMs = timeoutMs
     this.answer = this.#run()
+  }
+
+  get isSent(): boolean {
+    return this.#exchange?.isSent ?? false
   }
 
   abort(error: AdapterError): void {
@@ -72,6 +85,7 @@ class AuthorizedCall implements CallInFlight {
     const answer = await this.#send(kept ?? (await this.#newToken()))
     if (answer.status !== 401 || kept === undefined) return answer
     this.#tokens.refuse(kept)
+    this.#exchange = undefined
     return this.#send(this.#tokens.current ?? (await this.#newToken()))
   }
 
@@ -80,6 +94,7 @@ class AuthorizedCall implements CallInFlight {
     const headers = { ...this.#call.headers, authorization: `Bearer ${token}` }
     const elapsedMs = performance.now() - this.#startedAt
     const exchange = this.#transport.start({ ...this.#call, headers }, this.#timeoutMs, elapsedMs)
+    this.#exchange = exchange
     this.#onAbort = (error) => {
       exchange.abort(error)
     }

@@ -1,48 +1,62 @@
 import { AdapterError } from '../base/errors.js'
-import { Breaker, type BreakerState, type Permit } from './breaker.js'
+import { Attempts, type CallOptions, type Shared } from './attempts.js'
+import { type BreakerState } from './breaker.js'
 import { Bulkhead } from './bulkhead.js'
-import { type Cancellation } from './cancellation.js'
 import { carrierFor } from './carrier.js'
+import { clientClosed } from './client-closed.js'
+import { Endpoints, type EndpointState } from './endpoints.js'
 import { type BackendPolicy } from './policy.js'
-import { refusal } from './refusal.js'
-import { type CallInFlight, type Carrier, type SoapAnswer, type SoapCall } from './soap-call.js'
+import { Retries } from './retries.js'
+import { type SoapAnswer, type SoapCall } from './soap-call.js'
+
+export type { CallOptions, Effect } from './attempts.js'
 
 export interface BackendState {
   readonly name: string
+  /** Of the best of its endpoints. */
   readonly breaker: BreakerState
   readonly inFlight: number
+  /** Calls that wait for their turn. */
+  readonly queued: number
+  /** Attempts since the start beside the first of each call. */
+  readonly retries: number
+  /** Where the contract names endpoints. */
+  readonly endpoints?: readonly EndpointState[]
 }
 
 export interface BackendStateChange extends BackendState {
+  /** Of the endpoint that has changed, as `breaker` is here. */
   readonly previous: BreakerState
+  /** Its host and port, where the contract names endpoints. */
+  readonly endpoint?: string
 }
 
-export interface CallOptions {
-  /** The client's: once it is aborted nobody waits for the answer. */
-  readonly signal?: Cancellation
-  /** Instead of the policy's. */
-  readonly timeoutMs?: number
-}
-
-/** A SOAP service as we call it: behind a breaker, a bulkhead and a deadline. Nothing is ever sent twice. */
+/**
+ * A SOAP service as we call it: behind breakers, a bulkhead and a deadline. What may have been carried out is carried
+ * out again only where the contract says that this does no harm.
+ */
 export class Backend {
-  readonly #policy: BackendPolicy
-  readonly #carrier: Carrier
-  readonly #bulkhead: Bulkhead
-  readonly #breaker: Breaker
+  readonly #shared: Shared
   readonly #listeners = new Set<(change: BackendStateChange) => void>()
+  readonly #running = new Set<Promise<unknown>>()
   #closing: Promise<void> | undefined
 
+  /** @param random for the pauses between attempts, from 0 to below 1 */
   constructor(
     readonly name: string,
     policy: BackendPolicy,
+    random?: () => number,
   ) {
-    this.#policy = policy
-    this.#carrier = carrierFor(policy)
-    this.#bulkhead = new Bulkhead(policy.maxConcurrent)
-    this.#breaker = new Breaker(policy.breaker, (breaker, previous) => {
-      for (const listener of this.#listeners) listener({ ...this.state(), breaker, previous })
-    })
+    this.#shared = {
+      policy,
+      carrier: carrierFor(policy),
+      bulkhead: new Bulkhead(policy.maxConcurrent, policy.maxQueue),
+      endpoints: new Endpoints(policy, (endpoint, breaker, previous) => {
+        const change = { ...this.state(), breaker, previous, ...(endpoint !== '' && { endpoint }) }
+        for (const listener of this.#listeners) listener(change)
+      }),
+      retries: new Retries(policy.retry, random),
+    }
   }
 
   /**
@@ -52,8 +66,10 @@ export class Backend {
    * `failingCodes`, the call counts against the breaker; any other AdapterError (`backend-fault`,
    * `backend-mismatch`) shows a backend that is alive.
    *
-   * A client that goes away ends its call at once. Only the probe of a half-open breaker then runs on, up to its
-   * deadline, because the breaker waits for its verdict.
+   * A client that goes away ends its call at once, unless the backend has got it and something depends on how it
+   * ends: a write runs on to its end or its deadline, and so does the probe of a half-open breaker.
+   *
+   * Errors of the connection tell by their `outcome` whether the backend can have carried the call out.
    *
    * @throws AdapterError `backend-unavailable`, `backend-overloaded`, `backend-timeout`, `backend-unreachable`,
    *   `backend-tls`, `backend-login`, `backend-too-large`, `backend-malformed`, `client-closed`, `shutting-down`, or what `interpret` threw
@@ -61,26 +77,29 @@ export class Backend {
   async call<T>(
     request: SoapCall,
     interpret: (answer: SoapAnswer) => T,
-    options: CallOptions = {},
+    options: CallOptions<T> = {},
   ): Promise<T> {
     if (this.#closing) throw new AdapterError('shutting-down', 'The service is shutting down.')
-    const { signal, timeoutMs = this.#policy.timeoutMs } = options
-    if (signal?.aborted) throw clientClosed(signal)
-    const permit = this.#breaker.admit()
+    if (options.signal?.aborted) throw clientClosed(options.signal)
+    const running = new Attempts(this.#shared, request, interpret, options).run()
+    this.#running.add(running)
     try {
-      this.#bulkhead.enter()
-    } catch (error) {
-      await permit.settle(error)
-      throw error
+      return await running
+    } finally {
+      this.#running.delete(running)
     }
-    const inFlight = this.#carrier.start(request, timeoutMs)
-    const attempt = this.#attempt(inFlight, interpret, permit)
-    if (!signal) return attempt
-    return permit.isProbe ? leftBySignal(signal, attempt) : endedBySignal(signal, attempt, inFlight)
   }
 
   state(): BackendState {
-    return { name: this.name, breaker: this.#breaker.state, inFlight: this.#bulkhead.inFlight }
+    const { policy, bulkhead, endpoints, retries } = this.#shared
+    return {
+      name: this.name,
+      breaker: endpoints.state,
+      inFlight: bulkhead.inFlight,
+      queued: bulkhead.queued,
+      retries: retries.count,
+      ...(policy.endpoints && { endpoints: endpoints.states }),
+    }
   }
 
   /** @returns a function that ends the subscription */
@@ -95,73 +114,9 @@ export class Backend {
     return this.#closing
   }
 
-  async #attempt<T>(
-    inFlight: CallInFlight,
-    interpret: (answer: SoapAnswer) => T,
-    permit: Permit,
-  ): Promise<T> {
-    try {
-      const result = this.#interpreted(await inFlight.answer, interpret)
-      await permit.settle()
-      return result
-    } catch (error) {
-      await permit.settle(error)
-      throw error
-    } finally {
-      this.#bulkhead.leave()
-    }
-  }
-
-  #interpreted<T>(answer: SoapAnswer, interpret: (answer: SoapAnswer) => T): T {
-    try {
-      return interpret(answer)
-    } catch (error) {
-      throw refusal(error, answer.status, this.#policy)
-    }
-  }
-
   async #close(): Promise<void> {
-    await this.#bulkhead.drained()
-    this.#breaker.shutdown()
-    await this.#carrier.close()
+    await Promise.allSettled(this.#running)
+    this.#shared.endpoints.shutdown()
+    await this.#shared.carrier.close()
   }
-}
-
-async function endedBySignal<T>(
-  signal: Cancellation,
-  attempt: Promise<T>,
-  inFlight: CallInFlight,
-): Promise<T> {
-  const onAbort = () => {
-    inFlight.abort(clientClosed(signal))
-  }
-  signal.addEventListener('abort', onAbort)
-  try {
-    return await attempt
-  } finally {
-    signal.removeEventListener('abort', onAbort)
-  }
-}
-
-/** The attempt runs on after its client has gone. */
-function leftBySignal<T>(signal: Cancellation, attempt: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => {
-      reject(clientClosed(signal))
-    }
-    signal.addEventListener('abort', onAbort)
-    attempt.then(resolve, reject).finally(() => {
-      signal.removeEventListener('abort', onAbort)
-    })
-  })
-}
-
-function clientClosed(signal: Cancellation): AdapterError {
-  return new AdapterError(
-    'client-closed',
-    'The client closed the connection before the answer was complete.',
-    {
-      cause: signal.reason,
-    },
-  )
 }

@@ -18,6 +18,13 @@ export const failingCodes: ReadonlySet<AdapterErrorCode> = new Set<AdapterErrorC
   'backend-too-large',
 ])
 
+/** The backend answered, but not as it does when all is well. */
+const faultCodes: ReadonlySet<AdapterErrorCode> = new Set<AdapterErrorCode>([
+  'backend-fault',
+  'backend-mismatch',
+  'backend-untrusted',
+])
+
 /** The call ended for a reason of ours or of the client's: it says nothing about the backend. */
 const silentCodes: ReadonlySet<AdapterErrorCode> = new Set<AdapterErrorCode>([
   'client-closed',
@@ -26,16 +33,27 @@ const silentCodes: ReadonlySet<AdapterErrorCode> = new Set<AdapterErrorCode>([
   'internal',
 ])
 
+/**
+ * What is known of the end of a call beside its error. `fault`: the answer is a SOAP fault. `hasty`: the call was given
+ * less time than it usually has.
+ */
+export type Ending = 'fault' | 'hasty' | undefined
+
 /** Leave for one call; it must be settled exactly once. */
 export interface Permit {
-  /** The one call that decides whether a half-open breaker closes. */
+  /** One of the few calls that decide whether a half-open breaker closes. */
   readonly isProbe: boolean
   /** Tells the breaker how the call ended; without an error, well. */
-  settle(error?: unknown): Promise<void>
+  settle(error?: unknown, ending?: Ending): Promise<void>
 }
 
+type Verdict = 'good' | 'fault' | 'silent' | AdapterError
+
 /**
- * Opens when too many calls fail, lets one probe through after a while, and closes when that succeeds.
+ * Opens when too many calls fail or are slow, lets a few probes through after a while, and closes when they succeed.
+ *
+ * A fault neither opens nor closes it: while it is closed, a fault is an answer like any other; to a probe, it tells
+ * nothing, since a service that has lost its database answers with faults, too.
  *
  * opossum keeps the window and the states. A call is told to it when it ends, not run inside it: opossum counts
  * a call when it starts, so that calls in flight, calls that clients gave up and calls refused while it is open would
@@ -44,17 +62,18 @@ export interface Permit {
  */
 export class Breaker {
   readonly #circuit: CircuitBreaker<[AdapterError | undefined], void>
-  readonly #openMs: number
+  readonly #policy: BreakerPolicy
   readonly #onChange: (state: BreakerState, previous: BreakerState) => void
   #state: BreakerState = 'closed'
   /** Grows with every change of state: a call that began before the change has no say after it. */
   #era = 0
-  #probing = false
+  #probing = 0
+  #proven = 0
   #openedAt = 0
 
   /** @param onChange called after each change, outside of any call */
   constructor(policy: BreakerPolicy, onChange: (state: BreakerState, previous: BreakerState) => void) {
-    this.#openMs = policy.openMs
+    this.#policy = policy
     this.#onChange = onChange
     this.#circuit = new CircuitBreaker<[AdapterError | undefined], void>(tell, {
       timeout: false,
@@ -83,35 +102,64 @@ export class Breaker {
     return this.#state
   }
 
-  /** @throws AdapterError `backend-unavailable` while open, or half-open with a probe under way */
+  /** @returns undefined where a call would be admitted, else how long it should wait, in milliseconds */
+  get waitMs(): number | undefined {
+    if (this.#state === 'open') return Math.max(0, this.#policy.openMs - (performance.now() - this.#openedAt))
+    return this.#state === 'half-open' && this.#probing >= this.#policy.probes ? 0 : undefined
+  }
+
+  /** @throws AdapterError `backend-unavailable` while open, or half-open with enough probes under way */
   admit(): Permit {
-    if (this.#state === 'open') throw this.#unavailable(this.#openMs - (performance.now() - this.#openedAt))
+    const { waitMs } = this
+    if (waitMs !== undefined) throw unavailable(waitMs)
     const isProbe = this.#state === 'half-open'
-    if (isProbe) {
-      if (this.#probing) throw this.#unavailable(0)
-      this.#probing = true
-    }
+    if (isProbe) this.#probing++
     const era = this.#era
-    return { isProbe, settle: (error) => this.#settle(era, error) }
+    const startedAt = performance.now()
+    return {
+      isProbe,
+      settle: (error, ending) => {
+        const verdict = this.#judge(error, ending, performance.now() - startedAt)
+        return era === this.#era ? this.#settle(verdict) : Promise.resolve()
+      },
+    }
   }
 
   shutdown(): void {
     this.#circuit.shutdown()
   }
 
-  async #settle(era: number, error: unknown): Promise<void> {
-    if (era !== this.#era) return
-    const verdict = judge(error)
-    // A rejection is opossum handing our own error back.
-    if (verdict !== 'silent') await this.#circuit.fire(verdict).catch(() => undefined)
-    if (era === this.#era) this.#probing = false
+  #judge(error: unknown, ending: Ending, tookMs: number): Verdict {
+    const verdict = judge(error, ending)
+    const { slowMs = Infinity } = this.#policy
+    // A client that does not wait any longer for what is slow is right.
+    const isOurs = verdict === 'silent' && !isClientsEnd(error)
+    return tookMs >= slowMs && !isOurs && !(verdict instanceof AdapterError) ? slow : verdict
+  }
+
+  async #settle(verdict: Verdict): Promise<void> {
+    const era = this.#era
+    if (this.#state !== 'half-open') {
+      if (verdict !== 'silent') await this.#tell(verdict)
+      return
+    }
+    if (verdict === 'good') this.#proven++
+    const isProven = this.#proven >= this.#policy.probes
+    if (verdict instanceof AdapterError || isProven) await this.#tell(verdict)
+    if (era === this.#era) this.#probing--
+  }
+
+  /** A rejection is opossum handing our own error back. */
+  #tell(verdict: Verdict): Promise<void> {
+    return this.#circuit.fire(verdict instanceof AdapterError ? verdict : undefined).catch(() => undefined)
   }
 
   #enter(state: BreakerState): void {
     const previous = this.#state
     this.#state = state
     this.#era++
-    this.#probing = false
+    this.#probing = 0
+    this.#proven = 0
     // opossum would take what a listener throws for a failed call.
     queueMicrotask(() => {
       this.#onChange(state, previous)
@@ -123,25 +171,32 @@ export class Breaker {
     for (const bucket of this.#circuit.status.window)
       Object.assign(bucket, { fires: 0, failures: 0, successes: 0 })
   }
-
-  #unavailable(waitMs: number): AdapterError {
-    return new AdapterError(
-      'backend-unavailable',
-      'The backend has failed repeatedly and is not called for now.',
-      {
-        retryAfter: Math.max(1, Math.ceil(waitMs / 1000)),
-      },
-    )
-  }
 }
+
+/** @param waitMs until it may be tried again */
+export function unavailable(waitMs: number): AdapterError {
+  return new AdapterError(
+    'backend-unavailable',
+    'The backend has failed repeatedly and is not called for now.',
+    { retryAfter: Math.max(1, Math.ceil(waitMs / 1000)), outcome: 'not-sent' },
+  )
+}
+
+/** What a slow call is to opossum, which keeps none of it. */
+const slow = new AdapterError('backend-timeout', 'The backend is slow.')
 
 function tell(failure: AdapterError | undefined): Promise<void> {
   return failure ? Promise.reject(failure) : Promise.resolve()
 }
 
-/** @returns the failure, undefined for an answer (a business error is one: the backend is alive), or `silent` */
-function judge(error: unknown): AdapterError | undefined | 'silent' {
-  if (error === undefined) return undefined
+function isClientsEnd(error: unknown): boolean {
+  return error instanceof AdapterError && (error.code === 'client-closed' || error.code === 'backend-timeout')
+}
+
+function judge(error: unknown, ending: Ending): Verdict {
+  if (error === undefined) return ending === 'fault' ? 'fault' : 'good'
   if (!(error instanceof AdapterError) || silentCodes.has(error.code)) return 'silent'
-  return failingCodes.has(error.code) ? error : undefined
+  if (error.code === 'backend-timeout' && ending === 'hasty') return 'silent'
+  if (faultCodes.has(error.code)) return 'fault'
+  return failingCodes.has(error.code) ? error : 'good'
 }

@@ -1,11 +1,13 @@
 import { type IncomingHttpHeaders } from 'node:http'
 import { type Dispatcher } from 'undici'
+import { ByteCollector } from '../base/byte-collector.js'
 import { AdapterError } from '../base/errors.js'
 import { undoContentCoding } from './content-coding.js'
 import { tooLarge, transportFailure } from './failure.js'
 import { type CallInFlight, type SoapAnswer } from './soap-call.js'
 
-const EMPTY = Buffer.alloc(0)
+/** The kernel takes so much in one piece or not at all: its send buffer begins with 16 KiB (Linux, `tcp_wmem`). */
+const MAX_ATOMIC_BYTES = 8192
 
 type Phase = 'connecting' | 'waiting' | 'reading'
 
@@ -25,13 +27,15 @@ export class Exchange implements CallInFlight, Dispatcher.DispatchHandler {
   readonly #deadline: NodeJS.Timeout
   #resolve: (answer: SoapAnswer) => void = () => undefined
   #reject: (error: AdapterError) => void = () => undefined
+  #dispatcher: Dispatcher | undefined
+  #request: Dispatcher.DispatchOptions | undefined
+  #isSentAgain = false
   #controller: Dispatcher.DispatchController | undefined
   #settled: AdapterError | true | undefined
   #phase: Phase = 'connecting'
   #status = 0
   #headers: Record<string, string> = {}
-  #chunks: Buffer[] = []
-  #bytes = 0
+  #body = new ByteCollector()
 
   /**
    * @param timeoutMs to the end of the answer
@@ -48,6 +52,17 @@ export class Exchange implements CallInFlight, Dispatcher.DispatchHandler {
       const message = `The backend took longer than ${timeoutMs} ms: ${late[this.#phase]}.`
       this.abort(new AdapterError('backend-timeout', message))
     }, timeoutMs - elapsedMs)
+  }
+
+  get isSent(): boolean {
+    return this.#phase !== 'connecting'
+  }
+
+  /** Sends the request. @throws Error for a request that cannot be written */
+  send(dispatcher: Dispatcher, request: Dispatcher.DispatchOptions): void {
+    this.#dispatcher = dispatcher
+    this.#request = request
+    dispatcher.dispatch(request, this)
   }
 
   /** Ends the exchange and its connection. */
@@ -71,20 +86,20 @@ export class Exchange implements CallInFlight, Dispatcher.DispatchHandler {
     for (const [name, value] of Object.entries(headers)) {
       if (value !== undefined) this.#headers[name] = typeof value === 'string' ? value : value.join(', ')
     }
-    if (Number(headers['content-length']) > this.#maxBytes) this.abort(tooLarge(this.#maxBytes))
+    const announced = Number(headers['content-length'] ?? 0)
+    if (announced > this.#maxBytes) this.abort(tooLarge(this.#maxBytes))
+    else this.#body = new ByteCollector(announced)
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#settled) return
-    this.#bytes += chunk.length
-    if (this.#bytes > this.#maxBytes) this.abort(tooLarge(this.#maxBytes))
-    else this.#chunks.push(chunk)
+    if (this.#body.byteLength + chunk.length > this.#maxBytes) this.abort(tooLarge(this.#maxBytes))
+    else this.#body.add(chunk)
   }
 
   onResponseEnd(): void {
     if (this.#settled) return
-    const [first = EMPTY] = this.#chunks
-    const body = this.#chunks.length > 1 ? Buffer.concat(this.#chunks, this.#bytes) : first
+    const body = this.#body.take()
     const coding = this.#headers['content-encoding']
     if (coding === undefined) {
       this.#succeed(body)
@@ -102,7 +117,20 @@ export class Exchange implements CallInFlight, Dispatcher.DispatchHandler {
   }
 
   onResponseError(_: Dispatcher.DispatchController, cause: Error): void {
-    this.#fail(transportFailure(cause))
+    const isRefused = !this.#settled && this.#phase === 'waiting' && isUnsent(cause, this.#request)
+    if (isRefused) this.#phase = 'connecting'
+    if (isRefused && !this.#isSentAgain) this.#sendAgain()
+    else this.#fail(transportFailure(cause))
+  }
+
+  /** Once: the connection was gone already, and the next is a new one. */
+  #sendAgain(): void {
+    this.#isSentAgain = true
+    try {
+      if (this.#request) this.#dispatcher?.dispatch(this.#request, this)
+    } catch (cause) {
+      this.#fail(transportFailure(cause))
+    }
   }
 
   #succeed(body: Buffer): void {
@@ -119,7 +147,7 @@ export class Exchange implements CallInFlight, Dispatcher.DispatchHandler {
 
   #settle(how: AdapterError | true): void {
     this.#settled = how
-    this.#chunks = []
+    this.#body = new ByteCollector()
     clearTimeout(this.#deadline)
   }
 }
@@ -127,4 +155,14 @@ export class Exchange implements CallInFlight, Dispatcher.DispatchHandler {
 function withoutCoding(headers: Record<string, string>): Record<string, string> {
   const dropped = new Set(['content-encoding', 'content-length'])
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !dropped.has(name)))
+}
+
+/** Did the kernel refuse the request whole, because the connection had been reset before? */
+function isUnsent(cause: Error, request: Dispatcher.DispatchOptions | undefined): boolean {
+  const { code, syscall } = cause as NodeJS.ErrnoException
+  if (syscall !== 'write' || (code !== 'ECONNRESET' && code !== 'EPIPE')) return false
+  const { body } = request ?? {}
+  return (
+    (typeof body === 'string' || body instanceof Uint8Array) && Buffer.byteLength(body) <= MAX_ATOMIC_BYTES
+  )
 }

@@ -6,7 +6,13 @@ export interface BackendPolicy {
   readonly maxResponseBytes: number
   /** Calls in flight at once, and so connections. */
   readonly maxConcurrent: number
+  /** Calls that wait until one of those ends. */
+  readonly maxQueue: number
   readonly breaker: BreakerPolicy
+  /** Where the service is to be had, the best first; absent where each call has its own URL. */
+  readonly endpoints?: readonly string[]
+  /** Without it, what was not sent goes to the next endpoint, and nothing else is tried again. */
+  readonly retry?: RetryPolicy
   /** Ask for answers in gzip, deflate or br; they are read whether asked for or not. */
   readonly compression?: boolean
   readonly tls?: TlsPolicy
@@ -92,13 +98,33 @@ export interface BreakerPolicy {
   /** Calls that the window must hold before the breaker may open. */
   readonly minimumCalls: number
   readonly windowMs: number
-  /** Time in the open state before a probe is let through. */
+  /** Time in the open state before probes are let through. */
   readonly openMs: number
+  /** Probes at once, and good answers to them that close a half-open breaker. */
+  readonly probes: number
+  /** A call that takes so long counts as failed, however it ends; by default none does. */
+  readonly slowMs?: number
+}
+
+/** When a call that failed is made again. */
+export interface RetryPolicy {
+  /** Of one call, the first included. */
+  readonly attempts: number
+  /** Limit of the first pause; it doubles with each that follows. A pause is anything from 0 to its limit. */
+  readonly baseMs: number
+  readonly maxMs: number
+  /** Retries for a hundred calls, on the long run. */
+  readonly budgetPercent: number
+  /** Longest time of an attempt that another may follow; by default what is left to the deadline. */
+  readonly attemptTimeoutMs?: number
 }
 
 export const defaultPolicy: BackendPolicy = {
   timeoutMs: 10_000,
   maxResponseBytes: 10 * 1024 * 1024,
   maxConcurrent: 100,
-  breaker: { failurePercent: 50, minimumCalls: 10, windowMs: 10_000, openMs: 10_000 },
+  maxQueue: 100,
+  breaker: { failurePercent: 50, minimumCalls: 10, windowMs: 10_000, openMs: 10_000, probes: 1 },
 }
+
+export const defaultRetry: RetryPolicy = { attempts: 3, baseMs: 100, maxMs: 2000, budgetPercent: 20 }

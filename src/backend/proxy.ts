@@ -90,6 +90,9 @@ function openTunnel(proxy: ProxyPolicy, authority: string, timeoutMs: number): P
 }
 
 function refused(status: number): AdapterError {
-  if (status === 407) return proxyLogin()
-  return new AdapterError('backend-unreachable', `The proxy opened no tunnel to the backend (${status}).`)
+  const cause = new AdapterError('backend-unreachable', `The proxy answered ${status} to CONNECT.`)
+  if (status === 407) return proxyLogin(cause)
+  return new AdapterError('backend-unreachable', `The proxy opened no tunnel to the backend (${status}).`, {
+    cause,
+  })
 }

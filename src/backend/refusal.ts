@@ -20,14 +20,20 @@ export function refusal(
     )
   }
   if (credentials && (status === 401 || status === 403)) {
-    return new AdapterError('backend-login', `The backend answered ${status} to the credentials of this service.`, {
-      cause: error,
-    })
+    return new AdapterError(
+      'backend-login',
+      `The backend answered ${status} to the credentials of this service.`,
+      {
+        cause: error,
+      },
+    )
   }
   return proxy && status === 407 ? proxyLogin(error) : error
 }
 
 /** The proxy wants other credentials (RFC 9110, section 15.5.8). */
-export function proxyLogin(cause?: unknown): AdapterError {
-  return new AdapterError('backend-login', 'The proxy refused the credentials of this service (407).', { cause })
+export function proxyLogin(cause: AdapterError): AdapterError {
+  return new AdapterError('backend-login', 'The proxy refused the credentials of this service (407).', {
+    cause,
+  })
 }

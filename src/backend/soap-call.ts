@@ -1,3 +1,4 @@
+import { type Body } from '../base/byte-source.js'
 import { type AdapterError } from '../base/errors.js'
 
 /** One HTTP POST of an envelope (SOAP 1.2 part 2, section 7; SOAP 1.1, section 6). */
@@ -5,7 +6,7 @@ export interface SoapCall {
   /** Absolute `http:` or `https:` URL; URLs come from contracts, so there are few. */
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string | Uint8Array
+  readonly body: Body
 }
 
 export interface SoapAnswer {
@@ -20,14 +21,16 @@ export interface SoapAnswer {
 export interface CallInFlight {
   /** Settles once: by the answer, a failure, the deadline or an abort. */
   readonly answer: Promise<SoapAnswer>
+  /** Whether the backend can have received it: a byte may have left, and none of the answers so far was a refusal. */
+  readonly isSent: boolean
   /** Gives the call up; without effect once it has settled. */
   abort(error: AdapterError): void
 }
 
 /** Whatever carries calls to a backend. */
 export interface Carrier {
-  /** @param timeoutMs from now to the end of the answer */
-  start(call: SoapCall, timeoutMs: number): CallInFlight
+  /** @param timeoutMs to the end of the answer @param elapsedMs how much of that has gone by before now */
+  start(call: SoapCall, timeoutMs: number, elapsedMs?: number): CallInFlight
   /** Closes every connection; the caller has seen to it that none is in use. */
   close(): Promise<void>
 }

@@ -76,8 +76,12 @@ function contextOf(policy: TlsPolicy): { secureContext: SecureContext } | { find
 
 /** OpenSSL's reasons in words that say which setting to mend. */
 function explain(error: unknown, policy: TlsPolicy): TlsFinding {
-  const { code = '', message = '' } = error as NodeJS.ErrnoException
-  const wrong = (key: keyof TlsPolicy, text: string): TlsFinding => ({ key, severity: 'error', message: text })
+  const { code, message } = error as NodeJS.ErrnoException
+  const wrong = (key: keyof TlsPolicy, text: string): TlsFinding => ({
+    key,
+    severity: 'error',
+    message: text,
+  })
   if (code === 'ERR_OSSL_X509_KEY_VALUES_MISMATCH') return wrong('key', 'key does not belong to certificate.')
   const file = policy.pkcs12 ? 'pkcs12' : 'key'
   if (code === 'ERR_OSSL_BAD_DECRYPT' || message === 'mac verify failure') {
@@ -91,12 +95,20 @@ function explain(error: unknown, policy: TlsPolicy): TlsFinding {
       `${file} is encrypted with an algorithm that OpenSSL 3 no longer reads, such as RC2: export it anew.`,
     )
   }
-  return wrong(file, `${file} cannot be read: it must be ${policy.pkcs12 ? 'PKCS #12' : 'a private key in PEM'}.`)
+  return wrong(
+    file,
+    `${file} cannot be read: it must be ${policy.pkcs12 ? 'PKCS #12' : 'a private key in PEM'}.`,
+  )
 }
 
 /** The client's certificate that a context holds. */
 function certificateIn(secureContext: SecureContext): X509Certificate | undefined {
-  const nowhere = new Duplex({ read: () => undefined, write: (_, __, done) => { done() } })
+  const nowhere = new Duplex({
+    read: () => undefined,
+    write: (_, __, done) => {
+      done()
+    },
+  })
   const socket = new TLSSocket(nowhere, { secureContext, isServer: true })
   try {
     const own = socket.getCertificate()

@@ -1,4 +1,6 @@
-import { Pool } from 'undici'
+import { type Readable } from 'node:stream'
+import { type Dispatcher, Pool } from 'undici'
+import { type Body } from '../base/byte-source.js'
 import { Exchange } from './exchange.js'
 import { unwritable } from './failure.js'
 import { type ConnectionPolicy } from './policy.js'
@@ -26,10 +28,11 @@ interface Target {
 /**
  * HTTP/1.1 connections to one backend, kept alive and never more than the policy's `maxConcurrent` to an origin.
  *
- * Nothing is sent twice and no redirect is followed. A request travels alone on its connection. Before an idle one is
- * used again undici reads what has arrived on it meanwhile, so that a connection that the server has
- * closed is replaced by a new one; when the server closes it at the very moment that we write,
- * the request may have been processed and the call fails (RFC 9110, section 9.2.2).
+ * No redirect is followed, and nothing of which a byte has left is sent again. A request travels alone on its
+ * connection. Before an idle one is used again undici reads what has arrived on it meanwhile, so that a connection that
+ * the server has closed is replaced by a new one; where the kernel refuses to write on it, the exchange sends on
+ * another. When the server closes it just after we wrote, the request may have been processed and the call fails
+ * (RFC 9110, section 9.2.2).
  *
  * Only the policy's proxy is used: variables such as HTTP_PROXY are not read.
  */
@@ -54,7 +57,7 @@ export class Transport implements Carrier {
     try {
       const target = this.#targets.get(call.url) ?? this.#resolve(call.url)
       const headers = { ...target.headers, ...call.headers }
-      target.pool.dispatch({ path: target.path, method: 'POST', headers, body: call.body }, exchange)
+      exchange.send(target.pool, { path: target.path, method: 'POST', ...writable(call.body, headers) })
     } catch (cause) {
       exchange.abort(unwritable(cause))
     }
@@ -110,4 +113,15 @@ export class Transport implements Carrier {
       keepAliveMaxTimeout: MAX_KEEP_ALIVE_MS,
     }
   }
+}
+
+/** A body as undici takes it, with its length where undici cannot tell: old backends do not know chunked requests. */
+function writable(
+  body: Body,
+  headers: Readonly<Record<string, string>>,
+): Pick<Dispatcher.DispatchOptions, 'body' | 'headers'> {
+  if (typeof body === 'string' || body instanceof Uint8Array) return { headers, body }
+  // undici sends whatever can be iterated over; its types have streams alone.
+  const chunks = body as unknown as Readable
+  return { headers: { ...headers, 'content-length': String(body.byteLength) }, body: chunks }
 }

@@ -4,9 +4,16 @@ export const diagnosticCodes = {
     'A value of the annotation is missing or of the wrong kind. The message says what is expected.',
   'annotation-missing': 'An operation has no `x-soap`. Name the WSDL operation that serves it.',
   'annotation-unknown': 'The annotation has no such key. The message lists those that it has.',
-  'attachment-unsent': 'The WSDL operation declares MIME attachments. They are not sent yet.',
+  'attachment-unsent':
+    'The WSDL operation declares MIME attachments that the contract gives no source. Name them in `x-soap.request`.',
+  'attachment-unsigned':
+    'A backend signs its requests and sends attachments, which the signature would not cover. Leave out one of both.',
+  'attributes-dropped':
+    'The XSD type leaves room for attributes of any name (`xs:anyAttribute`). They have no place in JSON.',
   'backend-unknown': 'An operation names no backend, or none that `x-soap-backends` has.',
   'backends-missing': 'The document has no `x-soap-backends`. Add a map from a name to a WSDL.',
+  'content-unmapped':
+    'A body that is not JSON has no one value to go to or come from: name it with `$request.body` or `x-soap.response`.',
   'contract-empty': 'The document has no operations.',
   'contract-reference':
     'A `$ref` leads nowhere, or out of the document. Put what it names under `components`.',
@@ -34,6 +41,8 @@ export const diagnosticCodes = {
   'fault-undeclared':
     'A fault is mapped to a status that the operation does not declare. Declare the response.',
   'fault-unknown': 'The WSDL operation declares no such fault. The message lists those that it declares.',
+  'fetch-failed':
+    'A WSDL or schema was not downloaded. An error follows where what it holds is needed; else nothing is amiss.',
   'file-unreadable':
     'A file of the contract cannot be read, or lies outside the directory that contracts may lie in.',
   'header-template': 'The `x-soap` of a response header cannot be made from what the operation has.',
@@ -113,6 +122,8 @@ export const diagnosticCodes = {
   'wsdl-port': 'A port is not bound to SOAP over HTTP, and is passed over.',
   'wsdl-rpc-element': 'An rpc part names an element where a type is asked for.',
   'wsdl-rpc-namespace': 'An rpc body has no namespace. Its wrapper is written without one.',
+  'wsdl-solicit-response':
+    'An operation has its output before its input, as if the backend began. It is called like any other.',
   'wsdl-unresolved': 'A message, port type or binding is referred to but not defined.',
   'wsdl-version': 'The file is a WSDL 2.0 document; soapstone reads WSDL 1.1.',
   'xml-doctype': 'The file has a document type declaration. It is passed over: nothing in it is used.',
@@ -143,6 +154,7 @@ export const diagnosticCodes = {
   'xsd-too-deep': 'Definitions are nested too deeply.',
   'xsd-too-large': 'Definitions expand to too much.',
   'xsd-unresolved': 'A type, element, group or attribute is referred to but not defined.',
+  'xsd-version': 'A schema uses what only XML Schema 1.1 has. It is passed over.',
   'xsd-wildcard': 'A wildcard breaks XML Schema.',
 } as const
 

@@ -22,6 +22,7 @@ export type AdapterErrorCode =
   | 'forbidden'
   | 'authentication-unavailable'
   | 'rate-limited'
+  | 'overloaded'
   | 'not-found'
   | 'method-not-allowed'
   | 'resource-not-found'

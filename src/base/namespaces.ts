@@ -23,3 +23,5 @@ export const XSI_2000 = 'http://www.w3.org/2000/10/XMLSchema-instance'
 export const XMIME = 'http://www.w3.org/2005/05/xmlmime'
 export const XOP = 'http://www.w3.org/2004/08/xop/include'
 export const WSA = 'http://www.w3.org/2005/08/addressing'
+/** Of swaRef (WS-I Attachments Profile 1.0, section 4.4). */
+export const WSI_SWA = 'http://ws-i.org/profiles/basic/1.1/xsd'

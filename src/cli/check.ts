@@ -54,13 +54,14 @@ function refuseWsdl(file: string): void {
 }
 
 async function check(contract: string): Promise<Findings> {
-  const [{ compileContract }, { createRouter }] = await Promise.all([
+  const [{ compileContract }, { createRouter }, { NOBODY }] = await Promise.all([
     import('../adapter/adapter.js'),
     import('../http/router.js'),
+    import('../http/security/doors.js'),
   ])
   try {
     const adapter = compileContract({ contract })
-    await createRouter(adapter).warmUp()
+    await createRouter(adapter, { authentication: NOBODY }).warmUp()
     const { diagnostics, operations } = adapter
     const size = { operations: operations.size, backends: adapter.backends().length }
     await adapter.close()

@@ -1,4 +1,6 @@
+import { statSync } from 'node:fs'
 import { Command } from 'commander'
+import { Failure } from './report.js'
 
 interface Options {
   readonly json?: true
@@ -16,6 +18,10 @@ export function corpusCommand(): Command {
       '\nExample:\n  $ soapstone corpus wsdl\n\nExits with 1 where something fails. A WSDL that breaks its own specifications is refused, which is no failure.',
     )
     .action(async (folders: string[], { json }: Options) => {
+      for (const folder of folders) {
+        if (!statSync(folder).isDirectory())
+          throw new Failure(`${folder} is no folder; corpus searches folders for WSDLs.`, 2)
+      }
       const { formatCorpus, runCorpus } = await import('../tools/corpus.js')
       const report = await runCorpus(folders)
       const { rows, failures, refused, skipped } = report

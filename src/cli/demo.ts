@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
 import { type DemoBackend } from '../demo/soap-server.js'
+import { apiKeyLine } from '../http/security/api-key.js'
 import { type RunningServer } from '../server.js'
 import { contractOption } from './contract.js'
 import { settingsFrom } from './settings.js'
@@ -12,6 +16,9 @@ interface Options {
   readonly contract: string
   readonly port?: string
 }
+
+/** Known to everybody, as everything in the demo is. */
+const DEMO_KEY = 'demo-key'
 
 /** What the endpoints of the contract are taken from. */
 const variables = {
@@ -35,13 +42,15 @@ export function demoCommand(): Command {
     )
     .action(async ({ contract, port }: Options) => {
       const backends = await startBackends()
+      const directory = mkdtempSync(join(tmpdir(), 'soapstone-demo-'))
       try {
-        const server = await startFacade(contract, backends, port)
+        const server = await startFacade(contract, backends, directory, port)
         const stopped = untilStopped()
         welcome(server.url, backends)
         await stopped
         await server.close()
       } finally {
+        rmSync(directory, { recursive: true, force: true })
         await Promise.all(backends.map((backend) => backend.close()))
       }
     })
@@ -59,6 +68,7 @@ async function startBackends(): Promise<DemoBackend[]> {
 async function startFacade(
   contract: string,
   backends: readonly DemoBackend[],
+  directory: string,
   port: string | undefined,
 ): Promise<RunningServer> {
   const { env } = process
@@ -67,6 +77,9 @@ async function startFacade(
     HOST: env.HOST ?? '127.0.0.1',
     LOG_LEVEL: env.LOG_LEVEL ?? 'warn',
     ADMIN_PORT: env.ADMIN_PORT ?? '0',
+    ...(env.API_KEYS_FILE === undefined && { API_KEYS: env.API_KEYS ?? apiKeyLine('demo', DEMO_KEY) }),
+    DATABASE_URL: '',
+    STORE_FILE: join(directory, 'store.db'),
     ...(port !== undefined && { PORT: port }),
   })
   const urls = new Map(backends.map(({ name, url }) => [variables[name as keyof typeof variables], url]))
@@ -90,7 +103,8 @@ function isTaken(error: unknown): boolean {
 
 function welcome(url: string, backends: readonly DemoBackend[]): void {
   const { bold, dim } = colours(process.stdout)
-  const json = "-H 'Content-Type: application/json'"
+  const key = `-H 'X-API-Key: ${DEMO_KEY}'`
+  const json = `${key} -H 'Content-Type: application/json'`
   const payment = {
     instructionId: 'DEMO-1',
     debtorAccountId: 'AC-00000104',
@@ -106,7 +120,7 @@ ${backends.map((backend) => dim(`  SOAP  ${backend.url}?wsdl`)).join('\n')}
 Try it from another terminal.
 
   Read the transactions of an account:
-    curl '${url}/v1/accounts/AC-00000101/transactions?limit=1'
+    curl ${key} '${url}/v1/accounts/AC-00000101/transactions?limit=1'
 
   Open an account:
     curl ${json} -d '{"accountType":"SAVINGS","currency":"EUR","nickname":"Rainy days"}' ${url}/v1/customers/C000000101/accounts

@@ -1,8 +1,10 @@
+import { type Body, chunksOf } from '../base/byte-source.js'
+
 export interface HttpMessage {
   /** `POST http://…` or `200`. */
   readonly start: string
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string | Uint8Array
+  readonly body: Body
 }
 
 /** Writes a message to stdout: the body, with `withHeaders` what stands before it too. */
@@ -11,6 +13,6 @@ export function writeMessage({ start, headers, body }: HttpMessage, withHeaders:
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
     process.stdout.write([start, ...lines, '', ''].join('\n'))
   }
-  process.stdout.write(body)
+  for (const chunk of chunksOf(body)) process.stdout.write(chunk)
   if (typeof body === 'string' && body !== '') process.stdout.write('\n')
 }

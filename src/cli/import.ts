@@ -4,13 +4,13 @@ import { Command, Option } from 'commander'
 import { type Diagnostic, formatDiagnostic } from '../base/diagnostic.js'
 import { ContractError } from '../base/errors.js'
 import { type ImportRecord, type RecordedOptions } from '../tools/import/import-record.js'
+import { type FetchArguments, localWsdls } from './fetched-wsdls.js'
 import { Failure } from './report.js'
 
-interface Options extends RecordedOptions {
+interface Options extends RecordedOptions, FetchArguments {
   readonly output?: string
   readonly merge?: string
   readonly json?: true
-  readonly force?: true
 }
 
 export function importCommand(): Command {
@@ -18,7 +18,12 @@ export function importCommand(): Command {
     .description(
       'Design a REST API for WSDLs: writes an OpenAPI document with its annotation, ready to serve.',
     )
-    .argument('<wsdl...>', 'local WSDL files; several make one document')
+    .argument('<wsdl...>', 'local WSDL files, or with --fetch URLs; several make one document')
+    .option(
+      '--fetch <folder>',
+      'download WSDLs that are URLs, with all that they import, into this folder, and import from there',
+    )
+    .option('--allow-host <hosts...>', 'hosts (or host:port) to fetch from beside those of the WSDLs')
     .option(
       '-o, --output <file>',
       'write here instead of to stdout, and a record for --merge beside it; paths in the document are relative to it',
@@ -27,19 +32,18 @@ export function importCommand(): Command {
       '-m, --merge <file>',
       'bring what the WSDLs have changed into this document of yours, and keep your edits',
     )
-    .option('--force', 'replace the output file where there is one')
+    .option('--force', 'replace the output file where there is one, and files of --fetch that were edited')
     .option('--json', 'write JSON instead of YAML')
     .option('--backend <name>', 'name of the backend, instead of that of the service')
-    .addOption(new Option('--base-path <path>', 'path of the server').default(undefined, '/v1'))
+    .option('--base-path <path>', 'path of the server (default: "/v1")')
     .addOption(
-      new Option('--names <how>', 'names of members')
-        .choices(['camel', 'preserve'])
-        .default(undefined, 'camel'),
+      new Option('--names <how>', 'names of members (default: "camel")').choices(['camel', 'preserve']),
     )
     .addOption(
-      new Option('--style <how>', 'resources and methods, or POST /service/operation for all')
-        .choices(['resource', 'rpc'])
-        .default(undefined, 'resource'),
+      new Option(
+        '--style <how>',
+        'resources and methods, or POST /service/operation for all (default: "resource")',
+      ).choices(['resource', 'rpc']),
     )
     .option('--operations <patterns...>', 'only these operations of the WSDL; * stands for any letters')
     .option('--service <name>', 'only this wsdl:service')
@@ -48,6 +52,7 @@ export function importCommand(): Command {
       'after',
       '\nExamples:\n  $ soapstone import wsdl/banking/core-banking.wsdl --output bank.yaml' +
         '\n  $ soapstone import wsdl/banking/core-banking.wsdl --merge bank.yaml' +
+        '\n  $ soapstone import https://soap.example/orders?wsdl --fetch wsdl/orders --output orders.yaml' +
         '\n\nThe document goes to stdout or the file, what was decided and what to review to stderr.',
     )
     .action((wsdls: string[], options: Options) =>
@@ -69,7 +74,7 @@ async function design(wsdls: readonly string[], { output, json, force, ...rest }
     import('yaml'),
   ])
   const baseDir = output === undefined ? process.cwd() : dirname(resolve(output))
-  const paths = wsdls.map((wsdl) => resolve(wsdl))
+  const paths = await localWsdls(wsdls, { ...rest, ...(force && { force }) })
   const { document, diagnostics, summary } = await importWsdl(paths, { ...rest, baseDir })
   refuseErrors(diagnostics)
   const text = json
@@ -99,12 +104,11 @@ async function merge(
   const text = read(file)
   const record = recorded(recordPath(file), readRecord)
   const options = { ...record?.options, ...given }
-  const { diagnostics, ...merged } = await mergeWsdl(
-    wsdls.map((wsdl) => resolve(wsdl)),
-    text,
-    record?.document,
-    { ...options, baseDir: dirname(resolve(file)) },
-  ).catch((error: unknown) => {
+  const paths = await localWsdls(wsdls, { ...given, ...(force && { force }) })
+  const { diagnostics, ...merged } = await mergeWsdl(paths, text, record?.document, {
+    ...options,
+    baseDir: dirname(resolve(file)),
+  }).catch((error: unknown) => {
     throw new Failure(
       `${file} cannot be merged with: ${error instanceof Error ? error.message : String(error)}`,
       1,

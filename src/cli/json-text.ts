@@ -1,10 +1,10 @@
-import { ExactNumber, type JsonObject, type JsonValue } from '../json/value.js'
+import { Binary, isJsonScalar, type JsonObject, type JsonValue, scalarText } from '../json/value.js'
 import { quote } from '../json/write.js'
 
 /** Writes JSON with every digit, indented for people. */
 export function jsonText(value: JsonValue, indent = ''): string {
-  if (typeof value === 'string') return quote(value)
-  if (value === null || typeof value !== 'object' || value instanceof ExactNumber) return String(value)
+  if (typeof value === 'string' || value instanceof Binary) return quote(String(value))
+  if (isJsonScalar(value)) return scalarText(value)
   const inner = `${indent}  `
   const lines = isArray(value)
     ? value.map((item) => jsonText(item, inner))

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
+import { auditCommand } from './audit.js'
 import { checkCommand } from './check.js'
 import { corpusCommand } from './corpus.js'
 import { decodeCommand } from './decode.js'
@@ -7,6 +8,7 @@ import { demoCommand } from './demo.js'
 import { diffCommand } from './diff.js'
 import { encodeCommand } from './encode.js'
 import { importCommand } from './import.js'
+import { keyCommand } from './key.js'
 import { sampleCommand } from './sample.js'
 import { serveCommand } from './serve.js'
 import { simulateCommand } from './simulate.js'
@@ -34,6 +36,8 @@ export function createProgram(): Command {
     encodeCommand(),
     decodeCommand(),
     simulateCommand(),
+    keyCommand(),
+    auditCommand(),
     demoCommand(),
   ]
   for (const command of commands) program.addCommand(command)

@@ -1,13 +1,22 @@
+import { SOAP_RPC_12 } from '../base/namespaces.js'
 import { clark } from '../base/qname.js'
 import { type JsonObject } from '../json/value.js'
 import { type BodyMapping } from '../mapping/operation-mapping.js'
 import { elementsOf } from '../mapping/value-mapping.js'
 import { internName } from '../xml/names.js'
-import { type EncodingOptions, type ExpectedMessage, resolveFault, resolveMessage } from '../soap/encoding/message.js'
+import {
+  type EncodingOptions,
+  type ExpectedMessage,
+  resolveFault,
+  resolveMessage,
+} from '../soap/encoding/message.js'
 import { XmlError, type XmlReader } from '../xml/reader.js'
 import { type JsonText, mismatch, type Tag, type XmlText } from './codec.js'
 import { type Compiler } from './compile.js'
 import { type ObjectCodec } from './object.js'
+
+/** It names the accessor of the return value, which rpc puts first in SOAP 1.2 (Part 2, 4.2.1). */
+const RPC_RESULT = internName(`{${SOAP_RPC_12}}result`)
 
 /** The children of soap:Body as one JSON object. */
 export class BodyCodec {
@@ -81,7 +90,7 @@ export class BodyCodec {
           `soap:Body must hold ${tag.localName}${more ? `, not ${reader.localName}` : ''}.`,
         )
       }
-      this.#object.decode(reader, out)
+      this.#object.decode(reader, out, RPC_RESULT)
       left = reader.nextElement()
     }
     if (left) throw mismatch(reader, `${reader.localName} is not expected in soap:Body.`)

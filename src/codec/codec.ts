@@ -1,5 +1,7 @@
+import { Base64, type Segment, textOf } from '../base/byte-source.js'
 import { AdapterError } from '../base/errors.js'
-import { type JsonObject, type JsonValue } from '../json/value.js'
+import { type Binary, type JsonObject, type JsonValue } from '../json/value.js'
+import { type ReceivedAttachments } from '../soap/xop.js'
 import { type XmlReader } from '../xml/reader.js'
 
 /**
@@ -57,15 +59,58 @@ export function memberOf(object: JsonObject, name: string): JsonValue | undefine
   return typeof value === 'function' ? undefined : value
 }
 
+/** Below this, octets in base64 are text like any other. */
+export const WORTH_A_SEGMENT = 65_536
+
+/** Where octets go that travel beside the envelope. */
+export interface AttachmentSink {
+  /** Whether xs:base64Binary goes there too (MTOM). */
+  readonly isXop: boolean
+  /** @returns the URL that the envelope refers to the part with */
+  attach(value: Binary): string
+}
+
 /** XML text as it grows. */
 export class XmlText {
   text = ''
+  readonly #before: Segment[] = []
+
+  /** @param attachments without it, all octets stand in the text */
+  constructor(readonly attachments?: AttachmentSink) {}
+
+  /** Adds what is not to be copied. */
+  splice(segment: Segment): void {
+    this.#before.push(this.text, segment)
+    this.text = ''
+  }
+
+  /** All of it, in order. */
+  get segments(): readonly Segment[] {
+    return [...this.#before, this.text]
+  }
+
+  /** All of it as one text. */
+  get whole(): string {
+    return this.#before.length === 0 ? this.text : textOf(this.segments)
+  }
 }
 
 /** JSON text as it grows; `comma` is what the next member or item begins with. */
 export class JsonText {
   text = ''
   comma = ''
+  /** What `octets` took where they are the answer itself. */
+  taken: Binary | undefined
+  readonly #before: Segment[] = []
+
+  /**
+   * @param attachments what the XML may refer to
+   * @param isTaker whether octets are the answer itself, and no member of it
+   */
+  constructor(
+    readonly attachments?: ReceivedAttachments,
+    readonly isTaker = false,
+  ) {}
 
   open(bracket: '{' | '['): void {
     this.text += bracket
@@ -90,17 +135,61 @@ export class JsonText {
     this.text += text
     this.comma = ','
   }
+
+  /** Octets as a value: in base64, or put aside where they are the answer. */
+  octets(value: Binary): void {
+    if (this.isTaker) {
+      this.taken = value
+      this.value('""')
+    } else if (value.bytes.byteLength < WORTH_A_SEGMENT) this.value(`"${value.toString()}"`)
+    else {
+      this.#before.push(`${this.text}"`, new Base64(value.bytes))
+      this.text = ''
+      this.value('"')
+    }
+  }
+
+  /** All of it, in order. */
+  get segments(): readonly Segment[] {
+    return [...this.#before, this.text]
+  }
+
+  /** All of it as one text. */
+  get whole(): string {
+    return this.#before.length === 0 ? this.text : textOf(this.segments)
+  }
+
+  /** All of it, with an empty text for each value that is a segment of its own. */
+  get outline(): string {
+    return this.segments.filter((segment) => typeof segment === 'string').join('')
+  }
 }
+
+/** So many of one request are worth telling. */
+const MOST_ERRORS = 100
 
 /** A value that is valid for the JSON Schema, perhaps, but not for the XSD. */
 export class EncodeError extends Error {
   override readonly name = 'EncodeError'
   readonly #steps: (string | number)[] = []
+  readonly #others: EncodeError[] = []
 
   /** Adds a step to the front of the pointer, on the way out. */
   within(step: string | number): this {
     this.#steps.unshift(step)
+    for (const other of this.#others) other.#steps.unshift(step)
     return this
+  }
+
+  /** This one and what else is wrong beside it, at most 100, in the order of the schema. */
+  get all(): readonly EncodeError[] {
+    return [this, ...this.#others]
+  }
+
+  /** @returns false where no more are taken */
+  add(other: EncodeError): boolean {
+    for (const error of other.all) if (this.#others.length + 1 < MOST_ERRORS) this.#others.push(error)
+    return this.#others.length + 1 < MOST_ERRORS
   }
 
   /** JSON pointer of the value, below the object that was encoded. */
@@ -124,6 +213,21 @@ export function mismatch(reader: XmlReader, message: string, element?: string): 
         ? here.slice(0, here.lastIndexOf('/')) + element.slice(2)
         : `${here}/${element}`
   return new AdapterError('backend-mismatch', message, { path })
+}
+
+/**
+ * Goes on after a part of a value that cannot be encoded, so that all that is wrong is said at once.
+ *
+ * @param before what was wrong before it
+ * @param error thrown on where it is no EncodeError
+ * @returns what to throw after the last part
+ * @throws EncodeError where enough is wrong
+ */
+export function together(before: EncodeError | undefined, error: unknown): EncodeError {
+  if (!(error instanceof EncodeError)) throw error
+  if (!before) return error
+  if (!before.add(error)) throw before
+  return before
 }
 
 /** Adds the step of a member or an item to an EncodeError that passes by. */

@@ -27,7 +27,9 @@ import { PolymorphicCodec } from './polymorphic.js'
 import { type Prefixes } from './prefixes.js'
 import { HiddenGroupCodec, RepeatedGroupCodec } from './repeated-group.js'
 import { arrayAttributes, SliceCodec, SoapArrayCodec, SoapArrayObjectCodec } from './soap-array.js'
-import { compileScalar, type ScalarCodec } from './scalar.js'
+import { compileScalar } from './scalar.js'
+import { type ScalarCodec } from './scalar-codec.js'
+import { ConstrainedScalarCodec, valueConstraint } from './value-constraint.js'
 import { WildcardCodec } from './wildcard.js'
 import { XmlCodec } from './xml.js'
 
@@ -85,7 +87,7 @@ export class Compiler {
     if (known) return known
     const codec = this.#newObject(mapping)
     this.#objects.set(mapping, codec)
-    codec.attributes = mapping.attributes.map((attribute) => this.#attribute(attribute))
+    codec.attributes = mapping.attributes.map((attribute, index) => this.#attribute(attribute, index))
     if (mapping.text) {
       const { member, value } = mapping.text
       codec.text = {
@@ -94,6 +96,7 @@ export class Compiler {
         hidden: this.#isHidden(member),
         key: `${quote(member.name)}:`,
         value: this.#scalar(value),
+        isName: isName(value),
       }
     }
     if (mapping.content) codec.content = this.#content(mapping.content)
@@ -135,7 +138,7 @@ export class Compiler {
     return this.#remember(mapping, compileScalar(mapping))
   }
 
-  #attribute(mapping: AttributeMapping): AttributeCodec {
+  #attribute(mapping: AttributeMapping, index: number): AttributeCodec {
     const hidden = this.#isHidden(mapping.member)
     return {
       mapping: { ...mapping, member: { ...mapping.member, hidden } },
@@ -143,6 +146,8 @@ export class Compiler {
       key: `${quote(mapping.member.name)}:`,
       open: ` ${this.prefixes.qualified(mapping.name)}="`,
       value: this.#scalar(mapping.value),
+      constraint: valueConstraint(mapping.value, mapping),
+      prefix: isName(mapping.value) ? `a${index}` : undefined,
     }
   }
 
@@ -204,12 +209,20 @@ export class Compiler {
     return this.tag(name, value.kind === 'polymorphic' ? undefined : accessor?.type)
   }
 
-  #valueOf({ accessor, value }: ElementMapping): ValueCodec {
-    if (!accessor || value.kind !== 'scalar') return this.value(value)
-    return new EncodedScalarCodec(value, this.#scalar(value), this.encoding.lenient)
+  #valueOf(mapping: ElementMapping): ValueCodec {
+    const { accessor, value } = mapping
+    if (value.kind !== 'scalar') return this.value(value)
+    const scalar = this.#scalar(value)
+    const constraint = scalar.isBinary || isName(value) ? undefined : valueConstraint(value, mapping)
+    const constrained = constraint ? new ConstrainedScalarCodec(scalar, constraint) : scalar
+    return accessor ? new EncodedScalarCodec(value, constrained, this.encoding.lenient) : constrained
   }
 
   #repeated(mapping: ElementMapping): RepeatedElementCodec {
     return new RepeatedElementCodec(mapping, this.#tagOf(mapping), this.#valueOf(mapping))
   }
+}
+
+function isName({ type }: ScalarMapping): boolean {
+  return type.builtIn === 'QName' && type.variety === 'atomic'
 }

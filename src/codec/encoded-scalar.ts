@@ -3,7 +3,8 @@ import { type JsonValue } from '../json/value.js'
 import { type ScalarMapping } from '../mapping/value-mapping.js'
 import { type XmlReader } from '../xml/reader.js'
 import { type JsonText, mismatch, type Tag, type ValueCodec, type XmlText } from './codec.js'
-import { inPlace, type ScalarCodec } from './scalar.js'
+import { inPlace } from './rule.js'
+import { type ScalarCodec } from './scalar-codec.js'
 
 const BASE64 = `{${XSD}}base64Binary`
 const HEX = `{${XSD}}hexBinary`
@@ -17,7 +18,7 @@ export class EncodedScalarCodec implements ValueCodec {
 
   constructor(
     readonly mapping: ScalarMapping,
-    readonly scalar: ScalarCodec,
+    readonly scalar: ValueCodec & Pick<ScalarCodec, 'toJson'>,
     readonly isLenient: boolean,
   ) {
     const { builtIn } = mapping.type

@@ -1,7 +1,15 @@
 import { type JsonObject } from '../json/value.js'
 import { type GroupMapping } from '../mapping/value-mapping.js'
 import { type XmlReader } from '../xml/reader.js'
-import { type ContentCodec, EncodeError, type JsonText, mismatch, type XmlText, memberOf } from './codec.js'
+import {
+  type ContentCodec,
+  EncodeError,
+  type JsonText,
+  memberOf,
+  mismatch,
+  together,
+  type XmlText,
+} from './codec.js'
 
 /** xs:sequence that occurs at most once: its particles in schema order. */
 export class SequenceCodec implements ContentCodec {
@@ -30,7 +38,15 @@ export class SequenceCodec implements ContentCodec {
 
   encode(object: JsonObject, out: XmlText): void {
     if (this.mapping.minOccurs === 0 && !this.isPresent(object)) return
-    for (const particle of this.particles) particle.encode(object, out)
+    let wrong: EncodeError | undefined
+    for (const particle of this.particles) {
+      try {
+        particle.encode(object, out)
+      } catch (error) {
+        wrong = together(wrong, error)
+      }
+    }
+    if (wrong) throw wrong
   }
 
   decode(reader: XmlReader, out: JsonText, more: boolean): boolean {

@@ -7,6 +7,7 @@ import {
   memberOf,
   mismatch,
   type Tag,
+  together,
   type ValueCodec,
   within,
   type XmlText,
@@ -41,9 +42,15 @@ export class RepeatedElementCodec extends ElementSite {
     if (items.length > maxOccurs) {
       throw new EncodeError(`may have at most ${maxOccurs} items for the backend`)
     }
-    items.forEach((item: JsonValue, index) => {
-      this.#occurrence.encode(item, out, index)
-    })
+    let wrong: EncodeError | undefined
+    for (const [index, item] of (items as readonly JsonValue[]).entries()) {
+      try {
+        this.#occurrence.encode(item, out, index)
+      } catch (error) {
+        wrong = together(wrong, error)
+      }
+    }
+    if (wrong) throw wrong
   }
 
   override decode(reader: XmlReader, out: JsonText, more: boolean): boolean {

@@ -8,6 +8,7 @@ import {
   JsonText,
   memberOf,
   mismatch,
+  together,
   within,
   type XmlText,
 } from './codec.js'
@@ -47,12 +48,18 @@ export class RepeatedGroupCodec implements ContentCodec {
         throw new EncodeError(`needs at least ${minOccurs} items for the backend`)
       if (items.length > maxOccurs)
         throw new EncodeError(`may have at most ${maxOccurs} items for the backend`)
-      items.forEach((item: JsonValue, index) => {
-        within(index, () => {
-          if (!isJsonObject(item)) throw new EncodeError('must be an object')
-          this.once.encode(item, out)
-        })
-      })
+      let wrong: EncodeError | undefined
+      for (const [index, item] of (items as readonly JsonValue[]).entries()) {
+        try {
+          within(index, () => {
+            if (!isJsonObject(item)) throw new EncodeError('must be an object')
+            this.once.encode(item, out)
+          })
+        } catch (error) {
+          wrong = together(wrong, error)
+        }
+      }
+      if (wrong) throw wrong
     })
   }
 
@@ -106,9 +113,9 @@ export class HiddenGroupCodec implements ContentCodec {
     // Nothing: the contract was refused if the WSDL requires the group.
   }
 
-  decode(reader: XmlReader, _out: JsonText, more: boolean): boolean {
+  decode(reader: XmlReader, out: JsonText, more: boolean): boolean {
     let next = more
-    const dropped = new JsonText()
+    const dropped = new JsonText(out.attachments)
     while (next && this.once.starts(reader)) next = this.once.decode(reader, dropped, true)
     return next
   }

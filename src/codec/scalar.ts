@@ -5,59 +5,43 @@ import { type XmlReader } from '../xml/reader.js'
 import { compileFacets } from '../xsd/facets.js'
 import { valueSpace } from '../xsd/value-space.js'
 import { normalizeWhiteSpace } from '../xsd/white-space.js'
-import { EncodeError, type JsonText, mismatch, type Tag, type ValueCodec, type XmlText } from './codec.js'
+import { EncodeError, type JsonText, mismatch, type Tag, type XmlText } from './codec.js'
 import { fromJsonNumber, plainDecimal, toJsonNumber } from './lexical.js'
 import { compileNarrowing } from '../mapping/narrowing.js'
+import { compileBinary, isBinary } from './binary.js'
 import { escaped } from './escaped.js'
+import { inPlace, RuleError } from './rule.js'
+import { type ScalarCodec } from './scalar-codec.js'
 import { encodeQName } from './qname.js'
-
-/** A simple type between its lexical form and its JSON text. */
-export interface ScalarCodec extends ValueCodec {
-  /** @returns the lexical form, not escaped @throws EncodeError */
-  toLexical(value: JsonValue): string
-  /**
-   * @param plain whether the text can stand in a JSON string as it is
-   * @returns JSON text
-   * @throws RuleError
-   */
-  toJson(text: string, plain: boolean): string
-}
-
-/** A value broke a rule of its type; whoever knows the place says where. */
-class RuleError extends Error {}
 
 export function compileScalar(mapping: ScalarMapping): ScalarCodec {
   if (mapping.type.builtIn === 'QName' && mapping.type.variety === 'atomic') return qnameCodec(mapping)
-  const toLexical = lexicalWriter(mapping)
-  const toJson = jsonWriter(mapping)
+  const codec = textCodec(lexicalWriter(mapping), jsonWriter(mapping))
+  return isBinary(mapping) ? compileBinary(mapping, codec) : codec
+}
+
+function textCodec(toLexical: (value: JsonValue) => string, toJson: JsonWriter): ScalarCodec {
+  const decodeContent = (reader: XmlReader, out: JsonText): void => {
+    const text = reader.text()
+    try {
+      out.value(toJson(text, reader.plain))
+    } catch (error) {
+      throw inPlace(reader, error)
+    }
+  }
   return {
+    isBinary: false,
     toLexical,
     toJson,
+    encodeContent(value, out) {
+      out.text += escaped(toLexical(value))
+    },
+    decodeContent,
     encode(value, out, tag) {
       out.text += `${tag.open}>${escaped(toLexical(value))}${tag.close}`
     },
-    decode(reader, out) {
-      const text = reader.text()
-      try {
-        out.value(toJson(text, reader.plain))
-      } catch (error) {
-        throw inPlace(reader, error)
-      }
-    },
+    decode: decodeContent,
   }
-}
-
-/**
- * Says where a rule was broken.
- *
- * @param attribute its name, where the value is not the element's
- */
-export function inPlace(reader: XmlReader, error: unknown, attribute?: string): unknown {
-  if (!(error instanceof RuleError)) return error
-  if (attribute !== undefined) {
-    return mismatch(reader, `The attribute ${attribute} ${error.message}.`, `@${attribute}`)
-  }
-  return mismatch(reader, `${reader.localName} ${error.message}.`, reader.localName)
 }
 
 function lexicalWriter(mapping: ScalarMapping): (value: JsonValue) => string {
@@ -190,21 +174,22 @@ function fail(rule: string): never {
 /** xs:QName: Clark notation in JSON, since a prefix means nothing outside its document. */
 function qnameCodec(mapping: ScalarMapping): ScalarCodec {
   const toLexical = (value: JsonValue): string => (typeof value === 'string' ? value : wrongType('a text'))
+  const decodeContent = (reader: XmlReader, out: JsonText): void => {
+    const text = reader.text()
+    const allowed = mapping.type.facets.enumeration
+    const name = reader.resolveQName(text, true)
+    if (allowed && !allowed.some(({ value }) => value === text.trim())) {
+      throw mismatch(reader, `${reader.localName} is not in its enumeration.`, reader.localName)
+    }
+    out.value(quote(name))
+  }
   return {
-    toLexical,
-    toJson: asText,
+    ...textCodec(toLexical, asText),
+    decodeContent,
     encode(value: JsonValue, out: XmlText, tag: Tag) {
       const { declaration, lexical } = encodeQName(toLexical(value))
       out.text += `${tag.open}${declaration}>${lexical}${tag.close}`
     },
-    decode(reader: XmlReader, out: JsonText) {
-      const text = reader.text()
-      const allowed = mapping.type.facets.enumeration
-      const name = reader.resolveQName(text, true)
-      if (allowed && !allowed.some(({ value }) => value === text.trim())) {
-        throw mismatch(reader, `${reader.localName} is not in its enumeration.`, reader.localName)
-      }
-      out.value(quote(name))
-    },
+    decode: decodeContent,
   }
 }

@@ -1,9 +1,18 @@
+import { XOP } from '../base/namespaces.js'
 import { type JsonObject, type JsonValue } from '../json/value.js'
 import { quote } from '../json/write.js'
 import { type WildcardMapping } from '../mapping/value-mapping.js'
 import { XmlError, XmlReader } from '../xml/reader.js'
 import { allows } from '../xsd/wildcards.js'
-import { type ContentCodec, EncodeError, type JsonText, within, type XmlText, memberOf } from './codec.js'
+import {
+  type ContentCodec,
+  EncodeError,
+  type JsonText,
+  mismatch,
+  within,
+  type XmlText,
+  memberOf,
+} from './codec.js'
 
 /**
  * Checks a fragment of XML that a client sent and writes it so that it means the same anywhere.
@@ -23,6 +32,20 @@ export function readFragment(value: JsonValue): { name: string; namespace: strin
     if (error instanceof XmlError) throw new EncodeError('must be one well-formed XML element')
     throw error
   }
+}
+
+/**
+ * The current element as XML text. A text that refers to a part of its message would mean nothing outside of it (XOP
+ * 1.0, section 3.2: a package is the same document without xop:Include).
+ *
+ * @throws AdapterError `backend-mismatch`
+ */
+export function fragmentOf(reader: XmlReader, out: JsonText): string {
+  const xml = reader.fragment()
+  if (out.attachments && xml.includes(XOP)) {
+    throw mismatch(reader, 'XML that the contract takes as text refers to an attachment of the answer.')
+  }
+  return xml
 }
 
 /** xs:any: XML text, opaque and whole. */
@@ -83,7 +106,7 @@ export class WildcardCodec implements ContentCodec {
       else {
         if (this.#repeats) out.item()
         else out.member(this.#key)
-        out.value(quote(reader.fragment()))
+        out.value(quote(fragmentOf(reader, out)))
       }
       next = reader.nextElement()
     }

@@ -2,7 +2,7 @@ import { type JsonValue } from '../json/value.js'
 import { quote } from '../json/write.js'
 import { type XmlReader } from '../xml/reader.js'
 import { EncodeError, type JsonText, type Tag, type ValueCodec, type XmlText } from './codec.js'
-import { readFragment } from './wildcard.js'
+import { fragmentOf, readFragment } from './wildcard.js'
 
 /** xs:anyType and mixed content: the element itself as XML text. */
 export class XmlCodec implements ValueCodec {
@@ -13,6 +13,6 @@ export class XmlCodec implements ValueCodec {
   }
 
   decode(reader: XmlReader, out: JsonText): void {
-    out.value(quote(reader.fragment()))
+    out.value(quote(fragmentOf(reader, out)))
   }
 }

@@ -182,7 +182,7 @@ export const SECURITY_SETTINGS = {
   databaseUrl: text({
     variable: 'DATABASE_URL',
     expected: 'a `postgres` URL',
-    description: 'PostgreSQL, where replicas count requests together',
+    description: 'PostgreSQL, where replicas share idempotency keys and count requests together',
     secret: true,
     accept: (value) => /^postgres(?:ql)?:\/\/\S+$/.test(value),
   }),

@@ -48,7 +48,6 @@ export function onOff(about: Description & { default: boolean }): Setting<boolea
   return { ...about, unit: '', expected: 'true or false', read: (text) => words.get(text) }
 }
 
-
 /** A text with a form; empty by default. */
 export function text(
   about: Description & { expected: string; secret?: boolean; accept: (text: string) => boolean },

@@ -11,7 +11,11 @@ export function checkTogether(settings: Settings, diagnostics: Diagnostics): voi
   const { tlsCertFile, tlsKeyFile, tlsClientCaFile, apiKeys, apiKeysFile } = settings
   needs(oauthIssuer !== '', oauthAudience.length > 0, 'OAUTH_ISSUER needs OAUTH_AUDIENCE beside it.')
   needs(oauthJwksUrl !== '', oauthIssuer !== '', 'OAUTH_JWKS_URL needs OAUTH_ISSUER beside it.')
-  needs(oauthIntrospectionUrl !== '', oauthIssuer !== '', 'OAUTH_INTROSPECTION_URL needs OAUTH_ISSUER beside it.')
+  needs(
+    oauthIntrospectionUrl !== '',
+    oauthIssuer !== '',
+    'OAUTH_INTROSPECTION_URL needs OAUTH_ISSUER beside it.',
+  )
   needs(
     oauthIntrospectionUrl !== '',
     oauthIntrospectionClientId !== '' && oauthIntrospectionClientSecret !== '',

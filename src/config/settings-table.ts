@@ -1,5 +1,7 @@
+import { LOAD_SETTINGS } from './load-settings.js'
 import { SECURITY_SETTINGS } from './security-settings.js'
 import { oneOf, onOff, type Setting, wholeNumber } from './setting.js'
+import { STORE_SETTINGS } from './store-settings.js'
 
 const HOST = /^[A-Za-z0-9.:_-]{1,253}$/
 
@@ -100,7 +102,9 @@ export const SETTINGS = {
     to: 3_600_000,
     description: 'Time that requests in flight have to finish after the end of listening',
   }),
+  ...LOAD_SETTINGS,
   ...SECURITY_SETTINGS,
+  ...STORE_SETTINGS,
 }
 
 export type Settings = {

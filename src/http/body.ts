@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 import { type IncomingMessage } from 'node:http'
+import { ByteCollector } from '../base/byte-collector.js'
 import { AdapterError } from '../base/errors.js'
 import { JsonError, type JsonLimits, type ParsedJson, parseJson } from '../json/parse.js'
-import { isJson, isText } from './media-type.js'
 
 /** Whether a request announces a body (RFC 9112, section 6.3). */
 export function announcesBody(req: IncomingMessage): boolean {
@@ -19,15 +19,31 @@ const DISCARDED_BODIES = 4
  * @param maxBytes the largest body; more is refused at once where Content-Length tells
  * @throws AdapterError `request-too-large`, or `client-closed` where the body ends early
  */
-export function readBody(req: IncomingMessage, maxBytes: number): Promise<Buffer> {
+export async function readBody(req: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  const announced = Number(req.headers['content-length'] ?? 0)
+  const body = new ByteCollector(announced <= maxBytes ? announced : 0)
+  await receiveBody(req, maxBytes, (chunk) => {
+    body.add(chunk)
+  })
+  return body.take()
+}
+
+/**
+ * Receives a request body in pieces; what has been taken of one that is refused is worth nothing.
+ *
+ * @throws AdapterError as {@link readBody}
+ */
+export function receiveBody(
+  req: IncomingMessage,
+  maxBytes: number,
+  take: (chunk: Buffer) => void,
+): Promise<void> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = []
     let bytes = 0
     let refused = false
     const refuse = () => {
       if (refused) return
       refused = true
-      chunks.length = 0
       reject(new AdapterError('request-too-large', `The body is larger than ${maxBytes} bytes.`))
     }
     const gone = () => {
@@ -35,7 +51,7 @@ export function readBody(req: IncomingMessage, maxBytes: number): Promise<Buffer
     }
     req.on('data', (chunk: Buffer) => {
       bytes += chunk.byteLength
-      if (!refused && bytes <= maxBytes) chunks.push(chunk)
+      if (!refused && bytes <= maxBytes) take(chunk)
       else if (bytes <= maxBytes * DISCARDED_BODIES) refuse()
       else {
         refuse()
@@ -44,8 +60,7 @@ export function readBody(req: IncomingMessage, maxBytes: number): Promise<Buffer
     })
     req.once('end', () => {
       req.off('close', gone)
-      const [only] = chunks
-      resolve(chunks.length === 1 && only ? only : Buffer.concat(chunks))
+      resolve()
     })
     req.once('error', gone)
     req.once('close', gone)
@@ -59,16 +74,14 @@ export interface DecodedBody extends ParsedJson {
 }
 
 /**
- * Makes a value of a body: JSON of JSON, a string of text, base64 of everything else – as a member of the
- * type `xs:base64Binary` would be written.
+ * Makes a value of a body that is JSON or text.
  *
  * @throws AdapterError `request-malformed` with line and column
  */
-export function decodeBody(body: Buffer, essence: string, limits: JsonLimits): DecodedBody {
-  if (!isJson(essence) && !isText(essence)) return { value: body.toString('base64'), exact: [], values: 1 }
+export function decodeBody(body: Buffer, kind: 'json' | 'text', limits: JsonLimits): DecodedBody {
   if (!isUtf8(body)) throw new AdapterError('request-malformed', 'The body is not well-formed UTF-8.')
   const text = body.toString('utf8')
-  if (!isJson(essence)) return { value: text, exact: [], values: 1 }
+  if (kind === 'text') return { value: text, exact: [], values: 1 }
   try {
     return parseJson(text, limits)
   } catch (error) {

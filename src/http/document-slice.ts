@@ -1,6 +1,7 @@
-import { isObject, type OpenApiObject } from '../openapi/document.js'
+import { isObject, type Located, OpenApiDocument, type OpenApiObject } from '../openapi/document.js'
 import { type OpenApiOperation, type OpenApiParameter } from '../openapi/operations.js'
 import { valueAt } from '../openapi/pointer.js'
+import { FORM_AS_JSON, formValidationSchema, validatedAs } from './form-schema.js'
 import { validationSchema } from './validation-schema.js'
 
 /** An OpenAPI document that says only what a request validator has to know about a few operations. */
@@ -56,15 +57,18 @@ function sliceOperation(
       allowEmptyValue: true,
       schema: components.schema(parameter.schema.value),
     })),
-    ...(requestBody && {
+    ...(requestBody?.content.some(({ mediaType }) => validatedAs(mediaType) !== undefined) && {
       requestBody: {
         // Whether there is a body at all is judged before the validator sees the request.
         required: false,
         content: Object.fromEntries(
-          requestBody.content.map(({ mediaType, schema }) => [
-            mediaType,
-            { schema: components.schema(schema.value) },
-          ]),
+          requestBody.content.flatMap(({ mediaType, schema }) => {
+            const judged = validatedAs(mediaType)
+            if (judged === undefined) return []
+            const rewritten =
+              judged === FORM_AS_JSON ? components.form(schema) : components.schema(schema.value)
+            return [[judged, { schema: rewritten }]]
+          }),
         ),
       },
     }),
@@ -89,6 +93,10 @@ class ComponentSchemas {
 
   schema(schema: unknown): unknown {
     return validationSchema(schema, this.root, (ref) => this.#refer(ref))
+  }
+
+  form(schema: Located): unknown {
+    return formValidationSchema(new OpenApiDocument('', this.root), schema, (part) => this.schema(part))
   }
 
   collect(): OpenApiObject {

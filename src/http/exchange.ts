@@ -14,6 +14,8 @@ export interface Exchange {
   problem?: AdapterError
   /** The declared fault that the backend answered with. */
   fault?: string
+  /** Set once the client has gone: to be called when the request is over all the same. */
+  onLateEnd?: () => void
 }
 
 const exchanges = new WeakMap<IncomingMessage, Exchange>()

@@ -3,6 +3,8 @@ import { type OpenApiObject } from '../openapi/document.js'
 
 export interface BackendChange extends BackendState {
   readonly previous: BackendState['breaker']
+  /** Host and port of the endpoint that has changed, where the contract names several. */
+  readonly endpoint?: string
 }
 
 /** What the HTTP front needs of the compiled contracts. */

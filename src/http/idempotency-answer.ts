@@ -1,10 +1,15 @@
 import { type RestResponse } from '../adapter/rest.js'
+import { bytesOf } from '../base/byte-source.js'
 import { type AdapterError } from '../base/errors.js'
 import { toProblem } from './problem.js'
 
 /** An answer as it is stored: one line of JSON with status and headers, then the body as it was sent. */
-export function encodeAnswer({ status, headers, body, fault }: RestResponse): Uint8Array {
-  return Buffer.concat([Buffer.from(`${JSON.stringify({ status, headers, fault })}\n`), Buffer.from(body)])
+export function encodeAnswer(response: RestResponse): Uint8Array {
+  const { status, headers, fault } = response
+  return Buffer.concat([
+    Buffer.from(`${JSON.stringify({ status, headers, fault })}\n`),
+    bytesOf(response.body),
+  ])
 }
 
 export function decodeAnswer(bytes: Uint8Array): RestResponse {

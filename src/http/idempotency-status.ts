@@ -6,7 +6,8 @@ import { type StatusLookup } from '../mapping/idempotency-policy.js'
 import { type Invoke } from './invoke.js'
 
 /** What the backend says of an earlier request: its answer, that it knows of none, or nothing that can be relied on. */
-export type Finding = { readonly kind: 'found'; readonly response: RestResponse } | { readonly kind: 'absent' | 'unsure' }
+export type Finding =
+  { readonly kind: 'found'; readonly response: RestResponse } | { readonly kind: 'absent' | 'unsure' }
 
 /**
  * Asks the status operation of the contract whether a request was carried out.
@@ -34,7 +35,10 @@ export async function askStatus(
 
 /** @returns undefined where the request lacks what would name it */
 function questionOf({ parameters }: StatusLookup, request: RestRequest): RestRequest | undefined {
-  const question = { path: {}, query: {}, header: {} } as Record<'path' | 'query' | 'header', Record<string, string>>
+  const question = { path: {}, query: {}, header: {} } as Record<
+    'path' | 'query' | 'header',
+    Record<string, string>
+  >
   for (const { in: place, name, source } of parameters) {
     const text = textOf(source, request)
     if (text === undefined) return undefined

@@ -222,8 +222,12 @@ function outcomeUnknown(): AdapterError {
 }
 
 function storeUnavailable(cause: unknown): AdapterError {
-  return new AdapterError('store-unavailable', 'The store of idempotency keys is not available; nothing was sent.', {
-    retryAfter: 1,
-    cause,
-  })
+  return new AdapterError(
+    'store-unavailable',
+    'The store of idempotency keys is not available; nothing was sent.',
+    {
+      retryAfter: 1,
+      cause,
+    },
+  )
 }

@@ -53,6 +53,8 @@ export function createListener(
   }
   const secure = secureListener(settings, options, app, onCertificate)
   const server = secure?.server ?? createServer(options, app)
+  // Node would drop what exceeds its limit without a word; the app refuses it.
+  server.maxHeadersCount = 0
   answerBrokenRequests(server, onBroken)
   // A server may ignore what it is expected to do (RFC 9110, section 10.1.1).
   server.on('checkExpectation', app)
@@ -116,7 +118,10 @@ const BROKEN: Readonly<Record<string, readonly [AdapterErrorCode, string]>> = {
   ERR_HTTP_REQUEST_TIMEOUT: ['request-timeout', 'The request was not complete in time.'],
   HPE_CHUNK_EXTENSIONS_OVERFLOW: ['request-too-large', 'The chunk extensions of the body are too large.'],
 }
-const MALFORMED: readonly [AdapterErrorCode, string] = ['request-malformed', 'The request is no valid HTTP/1.1.']
+const MALFORMED: readonly [AdapterErrorCode, string] = [
+  'request-malformed',
+  'The request is no valid HTTP/1.1.',
+]
 
 function answerBrokenRequests(server: Server, onBroken: BrokenRequestListener): void {
   const answers = new WeakMap<Socket, ServerResponse>()
@@ -147,6 +152,8 @@ function answerBrokenRequests(server: Server, onBroken: BrokenRequestListener): 
       'connection: close',
     ]
     socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
-    socket.once('finish', () => socket.destroySoon())
+    socket.once('finish', () => {
+      socket.destroySoon()
+    })
   })
 }

@@ -32,11 +32,3 @@ export function declaredMediaType(sent: MediaType, declared: readonly string[]):
   }
   return undefined
 }
-
-export function isJson(essence: string): boolean {
-  return essence === 'application/json' || essence.endsWith('+json')
-}
-
-export function isText(essence: string): boolean {
-  return essence.startsWith('text/') || essence === 'application/xml' || essence.endsWith('+xml')
-}

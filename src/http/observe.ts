@@ -1,16 +1,18 @@
 import { type RequestHandler } from 'express'
+import { type AuditLog } from '../telemetry/audit-log.js'
 import { logRequest, type Logger } from '../telemetry/logger.js'
 import { type Metrics } from '../telemetry/metrics.js'
-import { exchangeOf } from './exchange.js'
+import { type Exchange, exchangeOf } from './exchange.js'
 
 /** The status of a request whose client did not wait for the answer. */
 const CLIENT_CLOSED = 499
 
-/** Gives the request its id, and tells the log and the metrics when it is over. */
-export function observe(logger: Logger, metrics: Metrics): RequestHandler {
+/** Gives the request its id, and tells the log, the metrics and the audit log when it is over. */
+export function observe(logger: Logger, metrics: Metrics, audit?: AuditLog): RequestHandler {
   return (req, res, next) => {
     const exchange = exchangeOf(req)
-    const { method } = req
+    const { method, socket } = req
+    const { remoteAddress: address } = socket
     res.setHeader('x-request-id', exchange.requestId)
     const end = metrics.begin()
     res.once('close', () => {
@@ -22,7 +24,30 @@ export function observe(logger: Logger, metrics: Metrics): RequestHandler {
       if (fault !== undefined) metrics.countProblem('declared-fault')
       const { operationId, backend } = operation ?? {}
       logRequest(logger, { requestId, operationId, method, status, durationMs, backend, problem, fault })
+      if (!res.writableFinished) exchange.onLateEnd = lateEnd(logger, exchange)
+      if (!audit || operationId === undefined) return
+      const { client, subject } = exchange.identity ?? {}
+      const code = problem?.code ?? fault
+      audit.record({ requestId, client, subject, address, operationId, method, status, problem: code })
     })
     next()
+  }
+}
+
+/** Nobody has got the answer: the log alone tells what became of a call that had been sent. */
+function lateEnd(logger: Logger, exchange: Exchange): () => void {
+  return () => {
+    const { operation, problem, fault, requestId, startedAt } = exchange
+    if (!operation || (problem && !problem.code.startsWith('backend-'))) return
+    const durationMs = Math.round((performance.now() - startedAt) * 10) / 10
+    const { operationId, backend } = operation
+    logger.info(
+      {
+        ...{ requestId, operationId, backend, durationMs },
+        ...(problem && { problem: problem.code, outcome: problem.outcome }),
+        ...(fault !== undefined && { fault }),
+      },
+      'ended without its client',
+    )
   }
 }

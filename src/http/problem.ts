@@ -80,6 +80,12 @@ export const PROBLEM_TYPES: Readonly<Record<AdapterErrorCode, ProblemType>> = {
     meaning: 'The client has sent more requests than it may.',
     advice: 'Try again after the seconds that Retry-After gives; the RateLimit header tells what is left.',
   },
+  overloaded: {
+    status: 503,
+    title: 'The service is busy',
+    meaning: 'This process has as many requests as it can serve well. Nothing of the request was carried out.',
+    advice: 'Try again after the seconds that Retry-After gives.',
+  },
   'not-found': {
     status: 404,
     title: 'There is nothing at this path',
@@ -270,6 +276,7 @@ export function sendProblem(res: ServerResponse, thrown: unknown, exchange: Exch
   const error = asAdapterError(thrown)
   exchange.problem = error
   if (res.headersSent || res.destroyed) {
+    if (res.destroyed) exchange.onLateEnd?.()
     res.destroy()
     return
   }

@@ -2,9 +2,14 @@ import { type Request, type Response } from 'express'
 import { type RestOperation, type RestRequest } from '../adapter/rest.js'
 import { AdapterError, type Violation } from '../base/errors.js'
 import { restoreExactNumbers } from '../json/parse.js'
-import { type JsonValue } from '../json/value.js'
-import { type OpenApiOperation } from '../openapi/operations.js'
+import { Binary, type JsonValue } from '../json/value.js'
+import { type OpenApiObject } from '../openapi/document.js'
+import { contentKind } from '../openapi/media-type.js'
+import { type OpenApiContent, type OpenApiOperation } from '../openapi/operations.js'
+import { viewSchema } from '../openapi/schema-view.js'
 import { announcesBody, decodeBody, type DecodedBody, readBody } from './body.js'
+import { readForm } from './form-data.js'
+import { type FormField, formFields, validatedAs } from './form-schema.js'
 import { declaredMediaType, parseMediaType } from './media-type.js'
 import { parseQuery } from './query.js'
 import { type RequestValidators } from './validate.js'
@@ -16,15 +21,30 @@ export interface RequestLimits {
 }
 
 interface ReceivedBody {
+  /** By what the validator judges it; undefined for octets. */
+  readonly judgedAs: string | undefined
+  readonly decoded: DecodedBody
+  /** What is wrong with it beside what its schema says. */
+  readonly violations: readonly Violation[]
+}
+
+interface AcceptedMediaType {
   /** As the contract writes it. */
   readonly mediaType: string
-  readonly decoded: DecodedBody
+  /** As it was sent, with its parameters. */
+  readonly sent: string
 }
 
 interface QueryNames {
   readonly declared: ReadonlySet<string>
   /** API keys that are sent in the query. */
   readonly credentials: ReadonlySet<string>
+}
+
+interface Form {
+  readonly fields: ReadonlyMap<string, FormField>
+  /** Of the whole: what a body may have, and what the contract allows its octets. */
+  readonly maxBytes: number
 }
 
 const NO_BODY: DecodedBody = { value: undefined, exact: [], values: 0 }
@@ -35,6 +55,7 @@ const NO_BODY: DecodedBody = { value: undefined, exact: [], values: 0 }
  */
 export class RequestReader {
   readonly #names = new Map<RestOperation, QueryNames>()
+  readonly #forms = new Map<OpenApiContent, Form>()
 
   constructor(
     readonly validators: RequestValidators,
@@ -53,15 +74,17 @@ export class RequestReader {
     res: Response,
   ): Promise<RestRequest> {
     const contract = this.validators.contractOf(operation)
-    const body = await this.#body(contract, req, res)
+    const body = await this.#body(operation, contract, req, res)
     const { declared, credentials } = this.#queryNames(operation, contract)
     const query = parseQuery(search, declared, credentials)
     const { value, exact, values } = body?.decoded ?? NO_BODY
-    const violations: Violation[] = [...query.violations]
+    const violations: Violation[] = [...query.violations, ...(body?.violations ?? [])]
     if (!body && contract.requestBody?.required)
       violations.push({ pointer: '', detail: 'a body is required' })
     const { headers } = req
-    const input = { path, query: query.values, headers, mediaType: body?.mediaType, body: value, values }
+    const judgedAs = body?.judgedAs
+    const judged = judgedAs === undefined ? undefined : value
+    const input = { path, query: query.values, headers, mediaType: judgedAs, body: judged, values }
     violations.push(...(await this.validators.validate(operation, input)))
     if (violations.length > 0) {
       const places = violations.length === 1 ? 'one place' : `${violations.length} places`
@@ -74,7 +97,12 @@ export class RequestReader {
     return body ? { ...request, body: body.decoded.value as JsonValue } : request
   }
 
-  async #body(contract: OpenApiOperation, req: Request, res: Response): Promise<ReceivedBody | undefined> {
+  async #body(
+    operation: RestOperation,
+    contract: OpenApiOperation,
+    req: Request,
+    res: Response,
+  ): Promise<ReceivedBody | undefined> {
     if (!announcesBody(req)) return undefined
     const declared = contract.requestBody?.content.map(({ mediaType }) => mediaType)
     if (!declared) {
@@ -83,11 +111,53 @@ export class RequestReader {
         violations: [{ pointer: '', detail }],
       })
     }
-    const { mediaType, essence } = acceptedMediaType(req, res, declared)
-    const bytes = await readBody(req, this.limits.maxBodyBytes)
+    const takesOctets = operation.takesOctets === true
+    const { mediaType, sent } = acceptedMediaType(req, res, declared, takesOctets)
+    const content = contract.requestBody?.content.find((each) => each.mediaType === mediaType)
+    const kind = takesOctets ? 'octets' : contentKind(sent)
+    const { maxJsonDepth: maxDepth, maxJsonValues: maxValues, maxBodyBytes } = this.limits
+    const limits = { maxDepth, maxValues }
+    if (content && kind === 'form') {
+      const { fields, maxBytes } = this.#form(content)
+      const { violations, ...decoded } = await readForm(req, fields, maxBytes, limits)
+      return { judgedAs: validatedAs(mediaType), decoded, violations }
+    }
+    const maxBytes = kind === 'octets' ? this.#mostOctets(content) : maxBodyBytes
+    const bytes = await readBody(req, maxBytes)
     if (bytes.byteLength === 0) return undefined
-    const { maxJsonDepth: maxDepth, maxJsonValues: maxValues } = this.limits
-    return { mediaType, decoded: decodeBody(bytes, essence, { maxDepth, maxValues }) }
+    if (kind === 'octets') {
+      const decoded = { value: new Binary(bytes, sent), exact: [], values: 1 }
+      return { judgedAs: undefined, decoded, violations: this.#tooFew(content, bytes) }
+    }
+    const decoded = decodeBody(bytes, kind === 'json' ? 'json' : 'text', limits)
+    return { judgedAs: validatedAs(mediaType), decoded, violations: [] }
+  }
+
+  /** `maxLength` of octets counts octets; it goes before the limit of the deployment. */
+  #mostOctets(content: OpenApiContent | undefined): number {
+    const { maxLength } = content ? this.#keywords(content) : {}
+    return typeof maxLength === 'number' ? maxLength : this.limits.maxBodyBytes
+  }
+
+  #tooFew(content: OpenApiContent | undefined, bytes: Buffer): readonly Violation[] {
+    const { minLength } = content ? this.#keywords(content) : {}
+    if (typeof minLength !== 'number' || bytes.byteLength >= minLength) return []
+    return [{ pointer: '', detail: `must have at least ${minLength} bytes` }]
+  }
+
+  #keywords({ schema }: OpenApiContent): OpenApiObject {
+    return viewSchema(this.validators.document, schema).keywords
+  }
+
+  #form(content: OpenApiContent): Form {
+    let form = this.#forms.get(content)
+    if (!form) {
+      const fields = formFields(this.validators.document, content.schema)
+      const octets = [...fields.values()].reduce((sum, { maxBytes = 0 }) => sum + maxBytes, 0)
+      form = { fields, maxBytes: this.limits.maxBodyBytes + octets }
+      this.#forms.set(content, form)
+    }
+    return form
   }
 
   #queryNames(operation: RestOperation, { parameters, security = [] }: OpenApiOperation): QueryNames {
@@ -96,7 +166,9 @@ export class RequestReader {
       const schemes = security.flat().map(({ scheme }) => scheme)
       names = {
         declared: new Set(parameters.filter((p) => p.in === 'query').map((p) => p.name)),
-        credentials: new Set(schemes.flatMap((s) => (s.kind === 'apiKey' && s.in === 'query' ? [s.name] : []))),
+        credentials: new Set(
+          schemes.flatMap((s) => (s.kind === 'apiKey' && s.in === 'query' ? [s.name] : [])),
+        ),
       }
       this.#names.set(operation, names)
     }
@@ -114,7 +186,8 @@ function acceptedMediaType(
   req: Request,
   res: Response,
   declared: readonly string[],
-): { mediaType: string; essence: string } {
+  takesOctets: boolean,
+): AcceptedMediaType {
   const refuse = (message: string): never => {
     res.setHeader('accept', declared.join(', '))
     throw new AdapterError('media-type-unsupported', message)
@@ -130,8 +203,9 @@ function acceptedMediaType(
   if (!sent || mediaType === undefined) {
     return refuse(`The Content-Type is not one that the operation takes; send ${declared.join(' or ')}.`)
   }
-  if (sent.charset !== undefined && sent.charset !== 'utf-8') {
+  const isText = !takesOctets && contentKind(sent.essence) !== 'octets'
+  if (isText && sent.charset !== undefined && sent.charset !== 'utf-8') {
     return refuse('The charset is not supported; send UTF-8.')
   }
-  return { mediaType, essence: sent.essence }
+  return { mediaType, sent: /^[\x20-\x7e]*$/.test(header) ? header : sent.essence }
 }

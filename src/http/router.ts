@@ -3,18 +3,22 @@ import { AdapterError } from '../base/errors.js'
 import { type OpenApiOperation } from '../openapi/operations.js'
 import { exchangeOf } from './exchange.js'
 import { type Facade } from './facade.js'
-import { invoke, writeResponse } from './invoke.js'
+import { type GuaranteeOptions, Guarantees } from './guarantees.js'
+import { type Invoke, invoke, writeResponse } from './invoke.js'
 import { sendProblem } from './problem.js'
 import { publishedDocument } from './published-document.js'
+import { type RateLimits } from './rate-limits.js'
 import { type RequestLimits, RequestReader } from './request-reader.js'
 import { Routes } from './routes.js'
 import { type Authentication, compileDoors } from './security/doors.js'
 import { RequestValidators } from './validate.js'
 
-export interface RouterOptions {
+export interface RouterOptions extends GuaranteeOptions {
   readonly limits?: Partial<RequestLimits>
   /** What can be checked of callers; nothing by default. `off` lets everybody in, whatever the contract says. */
   readonly authentication?: Authentication | 'off'
+  /** How much a client may ask for; by default as much as it likes. */
+  readonly rateLimits?: RateLimits
 }
 
 /** An Express router that can be told to compile everything before the first request. */
@@ -22,6 +26,8 @@ export type FacadeRouter = Router & {
   readonly contracts: readonly OpenApiOperation[]
   /** @throws ContractError where a schema of the contract cannot be compiled */
   warmUp(): Promise<void>
+  /** Resolves when calls that outlive their clients are over. */
+  settled(): Promise<void>
 }
 
 const DEFAULT_LIMITS: RequestLimits = { maxBodyBytes: 1_048_576, maxJsonDepth: 64, maxJsonValues: 100_000 }
@@ -37,6 +43,7 @@ export function createRouter(facade: Facade, options: RouterOptions = {}): Facad
   const validators = new RequestValidators(facade.document)
   const reader = new RequestReader(validators, { ...DEFAULT_LIMITS, ...options.limits })
   const doors = compileDoors(validators.contracts, options.authentication ?? {})
+  const guarantees = new Guarantees(facade, options)
   const routes = new Routes(facade.operations.values())
   const document = publishedDocument(facade.document)
   const router: Router = express.Router()
@@ -69,16 +76,19 @@ export function createRouter(facade: Facade, options: RouterOptions = {}): Facad
     exchange.operation = operation
     const caller = await doors.get(operation.operationId)?.authenticate(req, res)
     if (caller) exchange.identity = caller.identity
+    await options.rateLimits?.admit(operation.operationId, caller, req, res)
     const question = req.url.indexOf('?')
     const search = question === -1 ? '' : req.url.slice(question + 1)
     const request = await reader.read(operation, route.parameters(operation), search, req, res)
-    const response = await invoke(operation, request, res, exchange)
+    const call: Invoke = (asked, sent, lasting) => invoke(asked, sent, res, exchange, lasting)
+    const response = await guarantees.answer(operation, request, exchange, call)
     if (response.fault !== undefined) exchange.fault = response.fault
     writeResponse(res, response, exchange)
   }
 
   return Object.assign(router, {
     contracts: validators.contracts,
+    settled: () => guarantees.settled(),
     warmUp: () => {
       facade.warmUp?.()
       return validators.warmUp()

@@ -2,10 +2,11 @@ import * as OpenApiValidator from 'express-openapi-validator'
 import { type RestOperation } from '../adapter/rest.js'
 import { ContractError, type Violation } from '../base/errors.js'
 import { Diagnostics } from '../base/diagnostic.js'
-import { openApiFromObject, type OpenApiObject } from '../openapi/document.js'
+import { OpenApiDocument, openApiFromObject, type OpenApiObject } from '../openapi/document.js'
 import { type OpenApiOperation, type OpenApiParameter, operationsOf } from '../openapi/operations.js'
 import { checkDocument } from './document-check.js'
 import { sliceDocument } from './document-slice.js'
+import { validatedAs } from './form-schema.js'
 import { numericViolations } from './numeric-parameters.js'
 import { type RequestInput } from './request-input.js'
 import { toViolations, type ValidatorFinding } from './violations.js'
@@ -68,13 +69,16 @@ const DECIMAL = /^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)$/
  */
 export class RequestValidators {
   readonly #root: OpenApiObject
+  /** The published document. */
+  readonly document: OpenApiDocument
   readonly #places = new Map<string, Place>()
 
   /** @param root the published document */
   constructor(root: OpenApiObject) {
     this.#root = root
-    const document = openApiFromObject(root, 'the published document', new Diagnostics())
-    const operations = document ? operationsOf(document, new Diagnostics()) : []
+    this.document = new OpenApiDocument('the published document', root)
+    const isOpenApi = openApiFromObject(root, 'the published document', new Diagnostics()) !== undefined
+    const operations = isOpenApi ? operationsOf(this.document, new Diagnostics()) : []
     for (let from = 0; from < operations.length; from += OPERATIONS_PER_SLICE) {
       const slice: Slice = { operations: operations.slice(from, from + OPERATIONS_PER_SLICE) }
       slice.operations.forEach((operation, index) =>
@@ -109,7 +113,8 @@ export class RequestValidators {
     checkDocument(this.#root, diagnostics)
     for (const [operationId, { slice, index }] of this.#places) {
       const contract = slice.operations[index]
-      const mediaTypes = contract?.requestBody?.content.map(({ mediaType }) => mediaType) ?? []
+      const mediaTypes =
+        contract?.requestBody?.content.flatMap(({ mediaType }) => validatedAs(mediaType) ?? []) ?? []
       for (const mediaType of [undefined, ...mediaTypes]) {
         try {
           const empty = { path: {}, query: {}, headers: {}, body: undefined, values: 0 }

@@ -21,7 +21,26 @@ export class ExactNumber {
   }
 }
 
-export type JsonScalar = null | boolean | number | bigint | ExactNumber | string
+/** Octets where JSON has a text in base64: a body, or a part of one, that came as it is. */
+export class Binary {
+  /** @param mediaType as the sender gave it */
+  constructor(
+    readonly bytes: Uint8Array,
+    readonly mediaType?: string,
+  ) {}
+
+  /** In base64. */
+  toString(): string {
+    const { buffer, byteOffset, byteLength } = this.bytes
+    return Buffer.from(buffer, byteOffset, byteLength).toString('base64')
+  }
+
+  toJSON(): string {
+    return this.toString()
+  }
+}
+
+export type JsonScalar = null | boolean | number | bigint | ExactNumber | Binary | string
 export type JsonValue = JsonScalar | readonly JsonValue[] | JsonObject
 export interface JsonObject {
   readonly [member: string]: JsonValue | undefined
@@ -29,7 +48,11 @@ export interface JsonObject {
 
 export function isJsonObject(value: unknown): value is JsonObject {
   return (
-    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber)
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof ExactNumber) &&
+    !(value instanceof Binary)
   )
 }
 
@@ -39,5 +62,11 @@ export function scalarText(value: JsonScalar): string {
 }
 
 export function isJsonScalar(value: JsonValue | undefined): value is JsonScalar {
-  return value !== undefined && (typeof value !== 'object' || value === null || value instanceof ExactNumber)
+  return (
+    value !== undefined &&
+    (typeof value !== 'object' ||
+      value === null ||
+      value instanceof ExactNumber ||
+      value instanceof Binary)
+  )
 }

@@ -88,6 +88,15 @@ export class AnnotationReader {
     return undefined
   }
 
+  /** A whole number from 0. */
+  natural(key: string): number | undefined {
+    const value = this.#take(key)
+    if (value === undefined) return undefined
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value
+    this.#expected(key, 'a whole number from 0')
+    return undefined
+  }
+
   object(key: string): OpenApiObject {
     const value = this.#take(key)
     if (isObject(value)) return value

@@ -5,6 +5,7 @@ import { type WsSecurityPolicy } from '../security/policy.js'
 import { type AddressingAnnotation, readAddressing } from './addressing-annotation.js'
 import { AnnotationReader, optional } from './annotation-reader.js'
 import { type Environment } from './environment.js'
+import { readResilience, type ResilienceAnnotation } from './resilience-annotation.js'
 import { readSecurity } from './security-annotation.js'
 import { readSession, type SessionAnnotation } from './session-annotation.js'
 import { readTransport, type TransportAnnotation } from './transport-annotation.js'
@@ -22,19 +23,29 @@ export interface BackendAnnotation {
   readonly maxConcurrent?: number
   /** Read answers of SOAP encoding that could be misread: docs/soap.md, "rpc/encoded". */
   readonly lenient?: boolean
+  /** `mtom`: octets travel beside the envelope wherever they can: docs/soap.md, "Attachments". */
+  readonly attachments?: 'mtom'
   /** Sources of header blocks for all operations, by target path, unparsed. */
   readonly headers?: Readonly<Record<string, unknown>>
   readonly addressing?: AddressingAnnotation
   readonly session?: SessionAnnotation
   readonly transport?: TransportAnnotation
   readonly security?: WsSecurityPolicy
+  readonly resilience: ResilienceAnnotation
   readonly breaker: Readonly<Partial<Record<BreakerKey, number>>>
   readonly pointer: string
 }
 
-export type BreakerKey = 'failurePercent' | 'minimumCalls' | 'windowMs' | 'openMs'
+export type BreakerKey = 'failurePercent' | 'minimumCalls' | 'windowMs' | 'openMs' | 'probes' | 'slowMs'
 
-const breakerKeys: readonly BreakerKey[] = ['failurePercent', 'minimumCalls', 'windowMs', 'openMs']
+const breakerKeys: readonly BreakerKey[] = [
+  'failurePercent',
+  'minimumCalls',
+  'windowMs',
+  'openMs',
+  'probes',
+  'slowMs',
+]
 
 /** @param baseDir what the paths of certificates are relative to */
 export function readBackends(
@@ -68,7 +79,9 @@ export function readBackends(
 
 function readBackend(name: string, reader: AnnotationReader, baseDir: string): BackendAnnotation[] {
   const wsdl = reader.expanded('wsdl', true)
-  const endpoint = reader.expanded('endpoint')
+  const transport = readTransport(reader, baseDir)
+  const resilience = readResilience(reader, transport)
+  const endpoint = reader.expanded('endpoint') ?? resilience.policy.endpoints?.[0]
   const annotation = {
     name,
     ...optional('service', reader.expanded('service')),
@@ -78,11 +91,13 @@ function readBackend(name: string, reader: AnnotationReader, baseDir: string): B
     ...optional('maxResponseBytes', reader.positive('maxResponseBytes')),
     ...optional('maxConcurrent', reader.positive('maxConcurrent')),
     ...optional('lenient', reader.flag('lenient')),
+    ...optional('attachments', reader.word('attachments', ['mtom'] as const)),
     ...optional('headers', reader.nested('headers')?.value),
     ...optional('addressing', readAddressing(reader)),
     ...optional('session', readSession(reader)),
-    ...optional('transport', readTransport(reader, baseDir)),
+    ...optional('transport', transport),
     ...optional('security', readSecurity(reader.nested('security'), endpoint, baseDir)),
+    resilience,
     breaker: readBreaker(reader.nested('breaker')),
     pointer: reader.pointer,
   }

@@ -29,6 +29,8 @@ export function cachePolicy(
     return undefined
   }
   const { maxAgeSeconds, staleIfErrorSeconds = 0, shared = false } = cache
-  const headers = parameters.filter((parameter) => parameter.in === 'header').map(({ name }) => name.toLowerCase())
+  const headers = parameters
+    .filter((parameter) => parameter.in === 'header')
+    .map(({ name }) => name.toLowerCase())
   return { maxAgeSeconds, staleIfErrorSeconds, shared, headers }
 }

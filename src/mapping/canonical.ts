@@ -192,6 +192,7 @@ export class CanonicalMappings {
       maxOccurs,
       nillable: declaration.nillable,
       fixed: declaration.fixed,
+      default: declaration.default,
       member: member(name, declaration.accessor?.nillable ?? declaration.nillable),
       flattened: false,
       documentation: declaration.documentation,

@@ -1,7 +1,7 @@
 import { type SourceLocation } from '../base/diagnostic.js'
 import { nearest } from '../base/did-you-mean.js'
 import { type Fitting } from './fitting.js'
-import { type MemberSpec } from './member-spec.js'
+import { type MemberSpec, TEXT_STEP } from './member-spec.js'
 import {
   type AttributeMapping,
   type ContentMapping,
@@ -87,6 +87,7 @@ function claimFlattened(
 }
 
 function targetsByStep(shape: Shape, step: string): Target[] {
+  if (step === TEXT_STEP) return shape.text ? ['text'] : []
   if (step.startsWith('@'))
     return shape.attributes.filter((attribute) => attribute.name.localName === step.slice(1))
   return twins([...ownElementsOf(shape.content)].filter((element) => element.name.localName === step))

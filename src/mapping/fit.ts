@@ -1,7 +1,7 @@
 import { type DiagnosticCode } from '../base/diagnostic-code.js'
 import { type Diagnostics, type SourceLocation } from '../base/diagnostic.js'
 import { clark } from '../base/qname.js'
-import { type OpenApiDocument, type Located } from '../openapi/document.js'
+import { isObject, type OpenApiDocument, type Located } from '../openapi/document.js'
 import { viewSchema, type SchemaView } from '../openapi/schema-view.js'
 import { fitScalar } from './fit-scalar.js'
 import { type Direction, type Fitting } from './fitting.js'
@@ -23,6 +23,7 @@ import {
  */
 export class ContractFitting implements Fitting {
   readonly #done = new Map<ValueMapping, Map<string, ValueMapping>>()
+  readonly #views = new Map<unknown, SchemaView>()
 
   constructor(
     readonly document: OpenApiDocument,
@@ -31,7 +32,11 @@ export class ContractFitting implements Fitting {
   ) {}
 
   view(schema: Located): SchemaView {
-    return viewSchema(this.document, schema)
+    const known = this.#views.get(schema.value)
+    if (known) return known
+    const view = viewSchema(this.document, schema)
+    if (isObject(schema.value)) this.#views.set(schema.value, view)
+    return view
   }
 
   value(canonical: ValueMapping, schema: Located, at: SourceLocation): ValueMapping {
@@ -57,11 +62,22 @@ export class ContractFitting implements Fitting {
     if (!this.expectType(view, 'object', at, 'the XSD type has members')) return canonical
     const mapping: ObjectMapping = { kind: 'object', type: canonical.type, attributes: [] }
     this.remember(canonical, view.pointer, mapping)
+    this.#warnOfAttributes(canonical.type, view)
     const place = { at: this.document.locate(view.pointer), certain: true }
     const { minProperties } = view.keywords
     return Object.assign(mapping, fitMembers(this, canonical, this.specs(view), place), {
       ...(typeof minProperties === 'number' && { minMembers: minProperties }),
     })
+  }
+
+  #warnOfAttributes({ name, attributeWildcard, at }: ObjectMapping['type'], view: SchemaView): void {
+    if (!attributeWildcard || this.direction === 'request') return
+    this.diagnostics.warning(
+      'attributes-dropped',
+      `The XSD lets ${name?.localName ?? 'the type'} have attributes of any name; those that it does not declare are left out of answers.`,
+      this.document.locate(view.pointer),
+      [{ message: 'xs:anyAttribute is of this type', at }],
+    )
   }
 
   specs(view: SchemaView): MemberSpec[] {

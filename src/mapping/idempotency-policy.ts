@@ -10,6 +10,7 @@ import {
 } from '../openapi/operations.js'
 import { join } from '../openapi/pointer.js'
 import { parseSource, type Source } from './expression.js'
+import { ContractFitting } from './fit.js'
 import { type KeyUse, type StatusAnnotation } from './idempotency-annotation.js'
 import { type OperationAnnotation } from './operation-annotation.js'
 
@@ -60,7 +61,9 @@ export function idempotencyPolicy(
     const message = `${rest.operationId} needs the parameter ${wanted}, so that clients read of it in the contract.`
     diagnostics.error('idempotency-undeclared', message, document.locate(at))
   }
-  const headers = rest.parameters.filter((parameter) => parameter.in === 'header' && !isKeyParameter(parameter))
+  const headers = rest.parameters.filter(
+    (parameter) => parameter.in === 'header' && !isKeyParameter(parameter),
+  )
   const policy = { key: idempotency.key, headers: headers.map(({ name }) => name.toLowerCase()) }
   if (!idempotency.status) return policy
   const find: Finding = (key, message) => {
@@ -92,12 +95,16 @@ function statusLookup(
   }
   const own = successOf(rest)
   if (own === undefined || bodyOf(document, own) !== bodyOf(document, successOf(status))) {
-    find('operationId', `${operationId} must answer with the same media type and schema as ${rest.operationId}.`)
+    find(
+      'operationId',
+      `${operationId} must answer with the same media type and schema as ${rest.operationId}.`,
+    )
     return undefined
   }
-  const parameters = Object.entries(written).flatMap(([name, text]) => {
-    const parameter = status.parameters.find((each) => name === `${each.in}.${each.name}` || isNamed(each, name))
-    const source = parameter && sourceOf(rest, text)
+  const names = Object.keys(written)
+  const parameters = names.flatMap((name) => {
+    const parameter = status.parameters.find((each) => isMeant(each, name))
+    const source = parameter && sourceOf(document, rest, written[name])
     if (source) return [{ in: parameter.in, name: parameter.name, source }]
     const message = parameter
       ? `${name} needs a source: $request.path.…, $request.query.…, $request.header.…, $request.body#/… or a constant.`
@@ -105,14 +112,19 @@ function statusLookup(
     find('parameters', message)
     return []
   })
-  for (const { name, required, in: place } of status.parameters) {
-    if (required && !parameters.some((given) => given.in === place && given.name === name)) {
-      find('parameters', `${operationId} needs its parameter ${name}.`)
+  for (const parameter of status.parameters) {
+    if (parameter.required && !names.some((name) => isMeant(parameter, name))) {
+      find('parameters', `${operationId} needs its parameter ${parameter.name}.`)
     }
   }
   const success = Number(own.status)
   const absentAfterMs = absentAfterSeconds === undefined ? {} : { absentAfterMs: absentAfterSeconds * 1000 }
   return { operationId, parameters, success, ...absentAfterMs }
+}
+
+/** A parameter may be named with its place before it (OpenAPI 3.1, 4.8.20, `parameters`). */
+function isMeant(parameter: OpenApiParameter, name: string): boolean {
+  return name === `${parameter.in}.${parameter.name}` || isNamed(parameter, name)
 }
 
 function successOf({ responses }: OpenApiOperation): OpenApiResponse | undefined {
@@ -125,14 +137,26 @@ function bodyOf(document: OpenApiDocument, response: OpenApiResponse | undefined
 }
 
 function sourceOf(
-  { parameters }: OpenApiOperation,
+  document: OpenApiDocument,
+  { parameters, requestBody }: OpenApiOperation,
   written: unknown,
 ): StatusLookup['parameters'][number]['source'] | undefined {
   const source = parseSource(written)
-  if (source?.kind === 'parameter') {
-    const { name, in: place } = source
-    const declared = parameters.find((each) => each.in === place && isNamed(each, name))
-    return declared && { ...source, name: place === 'header' ? name.toLowerCase() : name }
+  switch (source?.kind) {
+    case 'parameter': {
+      const { name, in: place } = source
+      const declared = parameters.some((each) => each.in === place && isNamed(each, name))
+      return declared ? { ...source, name: place === 'header' ? name.toLowerCase() : name } : undefined
+    }
+    case 'body': {
+      const fitting = new ContractFitting(document, 'request', new Diagnostics())
+      let schema = requestBody?.content[0]?.schema
+      for (const step of source.steps) schema = schema && fitting.view(schema).properties.get(step)
+      return schema && source
+    }
+    case 'constant':
+      return source
+    default:
+      return undefined
   }
-  return source?.kind === 'body' || source?.kind === 'constant' ? source : undefined
 }

@@ -155,6 +155,7 @@ function joinOperation(
       backend,
       soap,
       timeoutMs: annotation.timeoutMs,
+      isIdempotent: annotation.isIdempotent,
       request: mapRequest(both),
       response: mapResponse(both),
       faults: mapFaults(both),
@@ -171,14 +172,6 @@ function warnOfLimits(soap: SoapOperation, diagnostics: Diagnostics): void {
     diagnostics.warning(
       'encoding-partial',
       `${soap.name} is document/encoded, which no two stacks read alike: it is called as document/literal.`,
-      soap.at,
-    )
-  }
-  if (input.attachments.length > 0) {
-    const parts = input.attachments.map((attachment) => attachment.part).join(', ')
-    diagnostics.warning(
-      'attachment-unsent',
-      `${soap.name} declares the attachments ${parts}, which are not sent.`,
       soap.at,
     )
   }

@@ -1,6 +1,9 @@
 import { type Located } from '../openapi/document.js'
 import { type SchemaView } from '../openapi/schema-view.js'
 
+/** The step of a path that leads to the text of an element with attributes, `xmime:base64Binary` say. */
+export const TEXT_STEP = '#text'
+
 /** A member of a JSON object, with all that says where in the XML it belongs. */
 export interface MemberSpec {
   /** Matched against canonical names. */

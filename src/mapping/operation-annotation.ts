@@ -2,6 +2,7 @@ import { type Diagnostics } from '../base/diagnostic.js'
 import { isObject, type OpenApiDocument } from '../openapi/document.js'
 import { join } from '../openapi/pointer.js'
 import { AnnotationReader, optional } from './annotation-reader.js'
+import { readIdempotent } from './resilience-annotation.js'
 import { type CacheAnnotation, type IdempotencyAnnotation, readGuarantees } from './idempotency-annotation.js'
 
 /** `x-soap` of an operation, as docs/annotation.md gives it. */
@@ -14,8 +15,12 @@ export interface OperationAnnotation {
   /** Sources of SOAP header blocks by target path, unparsed. */
   readonly headers: Readonly<Record<string, unknown>>
   readonly response: string
+  /** Path of the element that says what media type the response body is of. */
+  readonly mediaType?: string
   readonly faults: Readonly<Record<string, number>>
   readonly timeoutMs?: number
+  /** May be carried out more than once; by default only reads may. */
+  readonly isIdempotent?: boolean
   readonly idempotency?: IdempotencyAnnotation
   readonly cache?: CacheAnnotation
   readonly pointer: string
@@ -44,8 +49,10 @@ export function readOperation(
     request: reader.object('request'),
     headers: reader.object('headers'),
     response: reader.text('response') ?? '/',
+    ...optional('mediaType', reader.text('mediaType')),
     faults: readFaults(reader),
     ...optional('timeoutMs', reader.positive('timeoutMs')),
+    ...optional('isIdempotent', readIdempotent(reader)),
     ...readGuarantees(reader),
     pointer,
   }

@@ -1,6 +1,6 @@
 import { type QName } from '../base/qname.js'
 import { type OpenApiOperation } from '../openapi/operations.js'
-import { type SoapOperation, type SoapVersion, type Wsdl } from '../wsdl/model.js'
+import { type MimePart, type SoapOperation, type SoapVersion, type Wsdl } from '../wsdl/model.js'
 import { type BackendAnnotation } from './backend-annotation.js'
 import { type CachePolicy } from './cache-policy.js'
 import { type CanonicalMappings } from './canonical.js'
@@ -25,6 +25,8 @@ export interface OperationMapping {
   readonly backend: BackendMapping
   readonly soap: SoapOperation
   readonly timeoutMs: number | undefined
+  /** May be carried out more than once; absent where the method tells. */
+  readonly isIdempotent?: boolean | undefined
   readonly request: RequestMapping
   readonly response: ResponseMapping
   readonly faults: readonly FaultMapping[]
@@ -45,6 +47,17 @@ export interface RequestMapping {
   readonly members: readonly RequestMember[]
   /** The children of soap:Header; absent where none is sent. */
   readonly headers?: HeaderMapping
+  /** Parts beside the envelope that the WSDL declares, in its order. */
+  readonly attachments: readonly SentAttachment[]
+  /** Whether the REST body is octets as they are. */
+  readonly takesOctets: boolean
+}
+
+/** A part beside the envelope (WSDL 1.1, 5). */
+export interface SentAttachment extends MimePart {
+  /** Where its octets come from. */
+  readonly member: RequestMember
+  readonly required: boolean
 }
 
 /** Header blocks as one JSON object whose members are the blocks. */
@@ -70,6 +83,11 @@ export interface ResponseMapping {
   readonly status: number
   /** Absent where the response has no content. */
   readonly mediaType: string | undefined
+  readonly form: ResponseForm
+  /** The part of the answer that is the REST body. */
+  readonly part?: MimePart
+  /** Parts of the answer that are members of the REST body. */
+  readonly attached: readonly AttachedMember[]
   /** Absent on one-way operations. */
   readonly body: BodyMapping | undefined
   /** The member of the object that is the REST body; absent where the object itself is. */
@@ -77,6 +95,19 @@ export interface ResponseMapping {
   readonly headers: readonly { readonly name: string; readonly template: Template }[]
   /** The header blocks that the WSDL declares for the output. */
   readonly blocks: readonly BlockMapping[]
+}
+
+/**
+ * - `json`: the object, or its one selected member
+ * - `text`: the selected member's text
+ * - `octets`: those of the selected member
+ */
+export type ResponseForm = 'json' | 'text' | 'octets'
+
+export interface AttachedMember extends MimePart {
+  /** The JSON member that is the part in base64. */
+  readonly member: string
+  readonly required: boolean
 }
 
 /** A header block of an answer. */

@@ -93,9 +93,9 @@ export class Projection implements SchemaSource {
     return this.#components
   }
 
-  #take(candidates: readonly string[]): string {
-    const owned = this.owner === undefined ? [] : [`${this.owner}_${candidates[0] ?? 'Schema'}`]
-    return this.#names.take(...candidates, ...owned)
+  #take([first = 'Schema', ...others]: readonly string[]): string {
+    const owned = this.owner === undefined ? [] : [`${this.owner}_${first}`]
+    return this.#names.take(first, ...owned, ...others)
   }
 
   #component(

@@ -1,22 +1,38 @@
 import { type Diagnostics } from '../base/diagnostic.js'
 import { nearest } from '../base/did-you-mean.js'
 import { type OpenApiDocument } from '../openapi/document.js'
-import { isNamed, type OpenApiOperation, type OpenApiResponse } from '../openapi/operations.js'
+import { type ContentKind } from '../openapi/media-type.js'
+import {
+  isNamed,
+  type OpenApiContent,
+  type OpenApiOperation,
+  type OpenApiResponse,
+} from '../openapi/operations.js'
 import { join } from '../openapi/pointer.js'
 import { type SchemaView } from '../openapi/schema-view.js'
+import { partNamed, splitMembers } from './attachments.js'
 import { bodyOf } from './body.js'
-import { type MemberSpec } from './member-spec.js'
+import { type MemberSpec, TEXT_STEP } from './member-spec.js'
 import { parseTemplate, type Template } from './expression.js'
 import { ContractFitting } from './fit.js'
 import { type Fitting } from './fitting.js'
 import { asObject, fitMembers } from './fit-members.js'
 import { mapBlocks } from './headers.js'
+import { isOctets, kindOf, pathToOctets } from './octets.js'
 import { type OperationJoin } from './operation-join.js'
-import { type BlockMapping, type ResponseMapping } from './operation-mapping.js'
+import {
+  type AttachedMember,
+  type BlockMapping,
+  type ResponseForm,
+  type ResponseMapping,
+} from './operation-mapping.js'
 import { unknownScalar } from './scalar-path.js'
-import { type ElementMapping, elementsOf, type ObjectMapping } from './value-mapping.js'
+import { type ElementMapping, elementsOf, type ObjectMapping, type ValueMapping } from './value-mapping.js'
 
 const selected = 'body'
+
+/** The member of the answer's object that names the media type of its octets. */
+export const MEDIA_TYPE = 'mediaType'
 
 /** Maps the output message onto the one success response: docs/annotation.md, "response" and "Success". */
 export function mapResponse(both: OperationJoin): ResponseMapping {
@@ -37,25 +53,49 @@ export function mapResponse(both: OperationJoin): ResponseMapping {
         at,
       )
     }
-    return { status, mediaType: undefined, body: undefined, selected: undefined, headers, blocks: [] }
+    const nothing = { mediaType: undefined, body: undefined, selected: undefined, attached: [], blocks: [] }
+    return { status, form: 'json', headers, ...nothing }
   }
   const { wrapper, object } = bodyOf(message, backend.canonical)
   const place = { at, certain: true }
-  const path = annotation.response.split('/').filter((step) => step !== '')
+  const steps = annotation.response.split('/').filter((step) => step !== '')
+  const kind = kindOf(response?.content ?? [], both)
+  const part = steps.length === 1 ? partNamed(message.attachments, steps[0] ?? '') : undefined
+  if (content && part && kind !== 'json') {
+    const fitted = fitMembers(fitting, object, mediaTypeSpec(both, fitting, object), place)
+    const selection = { form: 'octets' as const, part, selected: part.part, attached: [] }
+    return {
+      status,
+      mediaType: content.mediaType,
+      body: { wrapper, object: fitted },
+      ...selection,
+      headers,
+      blocks,
+    }
+  }
+  const path = kind === 'json' ? steps : pathToOctets(object, steps)
   let specs: readonly MemberSpec[] = []
-  const { element, lost } = followPath(object, path)
+  let attached: readonly AttachedMember[] = []
+  let form: ResponseForm = 'json'
+  const { element, value, lost } = followPath(object, path)
   if (lost !== undefined) {
     const where = document.locate(join(annotation.pointer, 'response'))
     const message = `The path ${annotation.response} cannot be followed: ${lost}.`
     diagnostics.error('response-path', message, where, [{ message: 'the XSD type', at: object.type.at }])
   } else if (content && path.length > 0) {
     const view = fitting.view(content.schema)
+    form = formOf(both, content, kind, value)
+    const isPlain = form !== 'json'
     // An absent list is an empty one.
     const isList = element?.maxOccurs === 1 && element.value.kind === 'array'
-    specs = [{ name: selected, schema: content.schema, view, required: isList, path }]
+    // Octets and plain text have no null: what is nil is not there.
+    const spec = { name: selected, schema: content.schema, view, required: isList, path }
+    specs = [isPlain ? { ...spec, view: { ...view, nullable: true } } : spec]
+    if (isPlain) specs = [...specs, ...mediaTypeSpec(both, fitting, object)]
   } else if (content) {
     const view = fitting.view(content.schema)
-    if (
+    if (kind !== 'json') formOf(both, content, kind, undefined)
+    else if (
       fitting.expectType(
         view,
         'object',
@@ -63,14 +103,21 @@ export function mapResponse(both: OperationJoin): ResponseMapping {
         'it is the content of the output element; name a part of it with x-soap: { response: /… }',
       )
     ) {
-      specs = fitting.specs(view)
+      const split = splitMembers(both, fitting.specs(view), fitting)
+      specs = split.inBody
+      attached = split.attached
     }
   }
   const fitted = fitMembers(fitting, object, specs, place)
-  if (content && path.length > 0 && lost === undefined) checkAbsence(document, operation, fitted, diagnostics)
+  const isNilAbsent = form !== 'json' && element?.nillable === true
+  if (content && path.length > 0 && lost === undefined) {
+    checkAbsence(document, operation, fitted, diagnostics, isNilAbsent ? element.name.localName : undefined)
+  }
   return {
     status,
     mediaType: content?.mediaType,
+    form,
+    attached,
     body: { wrapper, object: fitted },
     selected: content && path.length > 0 ? selected : undefined,
     headers,
@@ -78,14 +125,56 @@ export function mapResponse(both: OperationJoin): ResponseMapping {
   }
 }
 
+/** What is not JSON is one value: octets as they are, or a text. */
+function formOf(
+  { document, diagnostics }: OperationJoin,
+  { mediaType, schema }: OpenApiContent,
+  kind: ContentKind | undefined,
+  value: ValueMapping | undefined,
+): ResponseForm {
+  if (kind === undefined || kind === 'json') return 'json'
+  if (isOctets(value)) return 'octets'
+  const isText = (value?.kind === 'scalar' && value.form === 'string') || value?.kind === 'xml'
+  if (isText && kind === 'text') return 'text'
+  diagnostics.error(
+    'content-unmapped',
+    `A body of ${mediaType} must come from one xs:base64Binary, xs:hexBinary, wsi:swaRef or attachment${kind === 'text' ? ', or from a text' : ''}: name it with x-soap.response.`,
+    document.locate(schema.pointer),
+  )
+  return 'json'
+}
+
+/** The member that says what the octets are: docs/annotation.md, `mediaType`. */
+function mediaTypeSpec(
+  { document, annotation, diagnostics }: OperationJoin,
+  fitting: Fitting,
+  object: ObjectMapping,
+): MemberSpec[] {
+  if (annotation.mediaType === undefined) return []
+  const pointer = join(annotation.pointer, 'mediaType')
+  const path = annotation.mediaType.split('/').filter((step) => step !== '')
+  const { lost } = followPath(
+    object,
+    path.filter((step) => !step.startsWith('@')),
+  )
+  if (lost !== undefined || path.length === 0) {
+    const message = `The path ${annotation.mediaType} cannot be followed: ${lost ?? 'it is empty'}.`
+    diagnostics.error('response-path', message, document.locate(pointer))
+    return []
+  }
+  const schema = { value: { type: ['string', 'null'] }, pointer }
+  return [{ name: MEDIA_TYPE, schema, view: fitting.view(schema), required: false, path }]
+}
+
 /** Where a path leads: to an element, to the object itself, or nowhere and why. */
 function followPath(
   object: ObjectMapping,
   path: readonly string[],
-): { readonly element?: ElementMapping; readonly lost?: string } {
+): { readonly element?: ElementMapping; readonly value?: ValueMapping; readonly lost?: string } {
   let here: ObjectMapping | undefined = object
   let element: ElementMapping | undefined
   for (const step of path) {
+    if (step === TEXT_STEP && element && here?.text) return { element, value: here.text.value }
     if (element && element.maxOccurs > 1) return { lost: `${element.name.localName} repeats` }
     const elements: ElementMapping[] = [...elementsOf(here?.content)]
     element = elements.find((candidate) => candidate.name.localName === step)
@@ -97,7 +186,7 @@ function followPath(
     }
     here = asObject(element.value)
   }
-  return element ? { element } : {}
+  return element ? { element, value: element.value } : {}
 }
 
 function successOf(
@@ -122,8 +211,9 @@ function checkAbsence(
   operation: OpenApiOperation,
   object: ObjectMapping,
   diagnostics: Diagnostics,
+  nilElement: string | undefined,
 ): void {
-  const element = optionalOnTheWay(object, true)
+  const element = optionalOnTheWay(object, true) ?? nilElement
   if (!element || operation.responses.some((response) => response.status === '404')) return
   diagnostics.error(
     'response-absent',

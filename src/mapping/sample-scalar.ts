@@ -3,6 +3,7 @@ import { compileFacets } from '../xsd/facets.js'
 import { samplePattern } from '../xsd/pattern-sample.js'
 import { type SimpleType } from '../xsd/model.js'
 import { compileNarrowing } from './narrowing.js'
+import { isSwaRef } from './swa-ref.js'
 import { type ScalarMapping } from './value-mapping.js'
 
 /** Valid values to try first, by built-in type; those that follow from facets come before them. */
@@ -49,6 +50,7 @@ export function sampleScalar(mapping: ScalarMapping, example?: JsonValue, varian
     return chosen ?? [...values.keys()][variant % values.size] ?? ''
   }
   if (form === 'list' && item) return sampleList(mapping, item)
+  if (isSwaRef(mapping)) return usual.base64Binary?.[0] ?? ''
   return fromLexical(mapping, validLexical(mapping, example, variant) ?? sampleLexicals(type)[0] ?? '')
 }
 

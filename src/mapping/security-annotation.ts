@@ -85,7 +85,8 @@ function readTimestamp(reader: AnnotationReader | undefined): WsSecurityPolicy['
   if (!reader) return undefined
   const ttlSeconds = reader.positive('ttlSeconds') ?? 300
   reader.end()
-  return { ttlSeconds: Math.min(ttlSeconds, MAX_SECONDS) }
+  if (ttlSeconds > MAX_SECONDS) report(reader, 'ttlSeconds', `ttlSeconds is ${MAX_SECONDS} at most, a day.`)
+  return { ttlSeconds }
 }
 
 function readUsername(

@@ -55,6 +55,8 @@ export function mapSession(
     response: {
       status: 200,
       mediaType: 'application/json',
+      form: 'json',
+      attached: [],
       body,
       selected: undefined,
       headers: [],

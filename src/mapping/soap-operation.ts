@@ -5,6 +5,24 @@ import { join } from '../openapi/pointer.js'
 import { type SoapOperation } from '../wsdl/model.js'
 import { type BackendMapping } from './operation-mapping.js'
 
+const byName = new WeakMap<readonly SoapOperation[], ReadonlyMap<string, readonly SoapOperation[]>>()
+
+/** The operations of a binding, overloads together. */
+function operationsByName(
+  operations: readonly SoapOperation[],
+): ReadonlyMap<string, readonly SoapOperation[]> {
+  const known = byName.get(operations)
+  if (known) return known
+  const made = new Map<string, SoapOperation[]>()
+  for (const operation of operations) {
+    const overloads = made.get(operation.name)
+    if (overloads) overloads.push(operation)
+    else made.set(operation.name, [operation])
+  }
+  byName.set(operations, made)
+  return made
+}
+
 interface Named {
   readonly operation: string
   /** Of the wsdl:input, where operations are overloaded. */
@@ -19,7 +37,7 @@ export function soapOperationOf(
   backend: BackendMapping,
   diagnostics: Diagnostics,
 ): SoapOperation | undefined {
-  const named = backend.operations.filter((operation) => operation.name === annotation.operation)
+  const named = operationsByName(backend.operations).get(annotation.operation) ?? []
   const matching =
     annotation.input === undefined
       ? named

@@ -80,7 +80,11 @@ function checkTogether(reader: AnnotationReader): boolean {
   const problems: [boolean, keyof TlsPolicy, string][] = [
     [has('certificate') && !has('key'), 'certificate', 'certificate needs its key.'],
     [has('key') && !has('certificate'), 'key', 'key needs its certificate.'],
-    [has('pkcs12') && has('certificate'), 'pkcs12', 'pkcs12 holds certificate and key: give one or the other.'],
+    [
+      has('pkcs12') && has('certificate'),
+      'pkcs12',
+      'pkcs12 holds certificate and key: give one or the other.',
+    ],
     [
       has('passphrase') && !has('key') && !has('pkcs12'),
       'passphrase',

@@ -91,6 +91,8 @@ export interface ElementMapping {
   readonly maxOccurs: number
   readonly nillable: boolean
   readonly fixed?: string | undefined
+  /** What an empty element means (XML Schema Part 1, 3.3.4). */
+  readonly default?: string | undefined
   readonly member: Member
   /** The members of the element stand in the JSON object of its parent. */
   readonly flattened: boolean

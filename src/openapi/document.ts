@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml'
 import { type Diagnostics, type SourceLocation } from '../base/diagnostic.js'
 import { join, steps, valueAt } from './pointer.js'
+import { plainYaml } from './yaml.js'
 
 export type OpenApiObject = Readonly<Record<string, unknown>>
 
@@ -17,16 +18,24 @@ export function isObject(value: unknown): value is OpenApiObject {
 
 const maxReferences = 32
 
+/** The syntax tree of a document, with the lines that its offsets lie in. */
+interface Source {
+  readonly document: Document
+  readonly lines: LineCounter
+}
+
 /** An OpenAPI 3.1 document that knows where each of its values was written. */
 export class OpenApiDocument {
-  readonly #source: { readonly document: Document; readonly lines: LineCounter } | undefined
+  #source: Source | undefined
+  readonly #read: (() => Source) | undefined
 
   constructor(
     readonly file: string,
     readonly root: OpenApiObject,
-    source?: { readonly document: Document; readonly lines: LineCounter },
+    /** Reads the text with positions, which is done once, when somebody asks for one. */
+    read?: () => Source,
   ) {
-    this.#source = source
+    this.#read = read
   }
 
   /** The value at a pointer, references followed. */
@@ -59,9 +68,25 @@ export class OpenApiDocument {
     return undefined
   }
 
-  /** Where a pointer was written: its key, or the nearest ancestor that the file has. */
+  /** Where a pointer was written: its key, or the nearest ancestor that the file has. Found when it is looked at. */
   locate(pointer: string): SourceLocation {
-    if (this.#source === undefined) return { file: this.file, line: 1 }
+    if (this.#read === undefined) return { file: this.file, line: 1 }
+    const find = () => this.#find(pointer)
+    let found: { readonly line: number; readonly col: number } | undefined
+    return {
+      file: this.file,
+      get line() {
+        return (found ??= find()).line
+      },
+      get column() {
+        return (found ??= find()).col
+      },
+    }
+  }
+
+  #find(pointer: string): { readonly line: number; readonly col: number } {
+    this.#source ??= this.#read?.()
+    if (this.#source === undefined) return { line: 1, col: 1 }
     const { document, lines } = this.#source
     let node: unknown = document.contents
     let range = document.contents?.range
@@ -80,8 +105,7 @@ export class OpenApiDocument {
         node = item
       } else break
     }
-    const position = lines.linePos(range?.[0] ?? 0)
-    return { file: this.file, line: position.line, column: position.col }
+    return lines.linePos(range?.[0] ?? 0)
   }
 }
 
@@ -118,8 +142,14 @@ export function loadOpenApi(
     })
     return undefined
   }
-  const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, version: '1.2' })
+  const plain = plainYaml(text)
+  if (plain)
+    return checked(
+      documentOf(plain.value, file, () => parsed(text, false)),
+      diagnostics,
+    )
+  const source = parsed(text, true)
+  const { document, lines } = source
   for (const error of document.errors) {
     const position = lines.linePos(error.pos[0])
     diagnostics.error('contract-syntax', error.message.split('\n')[0] ?? error.code, {
@@ -136,7 +166,20 @@ export function loadOpenApi(
     diagnostics.error('contract-syntax', 'The aliases of the document expand to too much.', { file, line: 1 })
     return undefined
   }
-  return checked(new OpenApiDocument(file, isObject(root) ? root : {}, { document, lines }), diagnostics)
+  return checked(
+    documentOf(root, file, () => source),
+    diagnostics,
+  )
+}
+
+function documentOf(root: unknown, file: string, read: () => Source): OpenApiDocument {
+  return new OpenApiDocument(file, isObject(root) ? root : {}, read)
+}
+
+/** @param uniqueKeys whether keys that stand twice are looked for, which takes long in large objects */
+function parsed(text: string, uniqueKeys: boolean): Source {
+  const lines = new LineCounter()
+  return { document: parseDocument(text, { lineCounter: lines, uniqueKeys, version: '1.2' }), lines }
 }
 
 /** Takes a document that is already an object: made by `importWsdl`, or by the caller. */

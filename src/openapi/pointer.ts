@@ -1,6 +1,6 @@
 /** Writes a JSON pointer step (RFC 6901, section 3). */
 export function escapeStep(step: string): string {
-  return step.replaceAll('~', '~0').replaceAll('/', '~1')
+  return /[~/]/.test(step) ? step.replaceAll('~', '~0').replaceAll('/', '~1') : step
 }
 
 /** Appends steps to a JSON pointer. */

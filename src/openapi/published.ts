@@ -9,8 +9,13 @@ export function publishedDocument(document: OpenApiDocument): OpenApiObject {
 function strip(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(strip)
   if (!isObject(value)) return value
-  const kept = Object.entries(value).filter(([name]) => !name.startsWith('x-soap'))
-  return Object.fromEntries(kept.map(([name, member]) => [name, strip(member)]))
+  const kept: Record<string, unknown> = {}
+  for (const name of Object.keys(value)) {
+    if (name === '__proto__')
+      Object.defineProperty(kept, name, { value: strip(value[name]), enumerable: true })
+    else if (!name.startsWith('x-soap')) kept[name] = strip(value[name])
+  }
+  return kept
 }
 
 /**

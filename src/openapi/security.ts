@@ -36,9 +36,7 @@ export function securityOf(
 ): readonly SecurityRequirement[] | undefined {
   const own = isObject(operation.value) ? operation.value.security : undefined
   const [declared, pointer] =
-    own === undefined
-      ? [document.root.security, '/security']
-      : [own, join(operation.pointer, 'security')]
+    own === undefined ? [document.root.security, '/security'] : [own, join(operation.pointer, 'security')]
   if (declared === undefined) return undefined
   const isList = Array.isArray(declared) && declared.every((requirement) => isObject(requirement))
   if (!isList) {
@@ -55,7 +53,7 @@ export function securityOf(
         const message = `The scopes of ${name} must be a list of texts; [] asks for none.`
         diagnostics.error('security-invalid', message, document.locate(at))
       }
-      return { name, scheme, scopes: isScopes ? (scopes as string[]) : [] }
+      return { name, scheme, scopes: isScopes ? scopes : [] }
     }),
   )
 }
@@ -93,7 +91,9 @@ function readScheme({ type, in: place, name, scheme }: OpenApiObject): SecurityS
       return { kind: 'apiKey', in: place, name }
     }
     case 'http':
-      return typeof scheme === 'string' && scheme.toLowerCase() === 'bearer' ? { kind: 'accessToken' } : UNSUPPORTED
+      return typeof scheme === 'string' && scheme.toLowerCase() === 'bearer'
+        ? { kind: 'accessToken' }
+        : UNSUPPORTED
     case 'oauth2':
     case 'openIdConnect':
       return { kind: 'accessToken' }

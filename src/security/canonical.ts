@@ -77,14 +77,14 @@ class Canonicaliser {
 
   /** Exclusive XML Canonicalization 1.0, section 3: what is visibly utilised, or on the PrefixList. */
   #declarations(element: ElementNode, outer: PrefixScope): { rendered: PrefixScope; declarations: string } {
-    const added = new Map<string, string>()
-    const need = (prefix: string, namespace: string): void => {
-      if (prefix !== 'xml' && namespaceOf(outer, prefix) !== namespace) added.set(prefix, namespace)
+    let added = missing(undefined, outer, element.prefix, element.namespace)
+    for (const { prefix, namespace } of element.attributes) {
+      if (prefix !== '') added = missing(added, outer, prefix, namespace)
     }
-    need(element.prefix, element.namespace)
-    for (const { prefix, namespace } of element.attributes) if (prefix !== '') need(prefix, namespace)
-    for (const prefix of this.#inclusive) need(prefix, namespaceOf(element.scope, prefix))
-    if (added.size === 0) return { rendered: outer, declarations: '' }
+    for (const prefix of this.#inclusive) {
+      added = missing(added, outer, prefix, namespaceOf(element.scope, prefix))
+    }
+    if (added === undefined) return { rendered: outer, declarations: '' }
     const declarations = [...added]
       .sort(([a], [b]) => byCodePoint(a, b))
       .map(([prefix, uri]) => ` xmlns${prefix === '' ? '' : `:${prefix}`}="${escapeAttribute(uri)}"`)
@@ -101,6 +101,17 @@ class Canonicaliser {
     this.octets += text
     if (this.octets.length > this.#maxLength) throw new CanonicalFormTooLong()
   }
+}
+
+/** Adds a declaration that is not in force yet. */
+function missing(
+  added: Map<string, string> | undefined,
+  outer: PrefixScope,
+  prefix: string,
+  namespace: string,
+): Map<string, string> | undefined {
+  if (prefix === 'xml' || namespaceOf(outer, prefix) === namespace) return added
+  return (added ?? new Map<string, string>()).set(prefix, namespace)
 }
 
 /** Canonical XML 1.0, section 2.2: by namespace name, then by local name; those without a namespace first. */
@@ -132,9 +143,9 @@ const IN_ATTRIBUTE: Readonly<Record<string, string>> = {
 
 /** Canonical XML 1.0, section 2.3. */
 function escapeText(text: string): string {
-  return text.replace(/[&<>\r]/g, (c) => IN_TEXT[c] ?? c)
+  return /[&<>\r]/.test(text) ? text.replace(/[&<>\r]/g, (c) => IN_TEXT[c] ?? c) : text
 }
 
 function escapeAttribute(text: string): string {
-  return text.replace(/[&<"\t\n\r]/g, (c) => IN_ATTRIBUTE[c] ?? c)
+  return /[&<"\t\n\r]/.test(text) ? text.replace(/[&<"\t\n\r]/g, (c) => IN_ATTRIBUTE[c] ?? c) : text
 }

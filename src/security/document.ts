@@ -151,11 +151,15 @@ class DocumentReader {
     const [, tag = '', markup = '', slash = ''] = TAG.exec(this.#text) ?? []
     const end = TAG.lastIndex
     const parent = this.#open.at(-1)
-    const { scope, raw } = attributesIn(markup, parent?.scope ?? OUTERMOST)
+    const { scope, attributes } = attributesIn(markup, parent?.scope ?? OUTERMOST)
+    const { prefix, localName, namespace, name } = expanded(tag, scope, true)
     const element: OpenElement = {
       kind: 'element',
-      ...expanded(tag, scope, true),
-      attributes: raw.map(([name, value]) => ({ ...expanded(name, scope, false), value })),
+      prefix,
+      localName,
+      namespace,
+      name,
+      attributes,
       scope,
       children: [],
       start: p,
@@ -173,9 +177,12 @@ class DocumentReader {
   }
 }
 
-function attributesIn(markup: string, outer: PrefixScope): { scope: PrefixScope; raw: [string, string][] } {
+function attributesIn(
+  markup: string,
+  outer: PrefixScope,
+): { scope: PrefixScope; attributes: readonly AttributeNode[] } {
+  if (markup === '') return { scope: outer, attributes: NONE }
   const raw: [string, string][] = []
-  if (markup === '') return { scope: outer, raw }
   let declared: Map<string, string> | undefined
   for (const [, name = '', quoted, apostrophised = ''] of markup.matchAll(ATTRIBUTE)) {
     const literal = quoted ?? apostrophised
@@ -184,8 +191,11 @@ function attributesIn(markup: string, outer: PrefixScope): { scope: PrefixScope;
     else if (name.startsWith('xmlns:')) (declared ??= new Map()).set(name.slice(6), value)
     else raw.push([name, value])
   }
-  return { scope: declared ? { parent: outer, declared } : outer, raw }
+  const scope = declared ? { parent: outer, declared } : outer
+  return { scope, attributes: raw.map(([name, value]) => ({ ...expanded(name, scope, false), value })) }
 }
+
+const NONE: readonly AttributeNode[] = []
 
 function expanded(
   tag: string,
@@ -239,9 +249,8 @@ export function textOf(element: ElementNode): string | undefined {
 }
 
 /** An element and all below it, in document order. */
-export function* descendants(element: ElementNode): Generator<ElementNode> {
-  yield element
-  for (const child of element.children) {
-    if (isElement(child)) yield* descendants(child)
-  }
+export function descendants(element: ElementNode, found: ElementNode[] = []): readonly ElementNode[] {
+  found.push(element)
+  for (const child of element.children) if (isElement(child)) descendants(child, found)
+  return found
 }

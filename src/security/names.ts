@@ -4,6 +4,7 @@ const USERNAME_PROFILE = `${WSS}username-token-profile-1.0#`
 
 /** Namespace names of Web Services Security: SOAP Message Security 1.1, section 1.3. */
 export const WSSE = `${WSS}wssecurity-secext-1.0.xsd`
+export const WSSE_11 = 'http://docs.oasis-open.org/wss/oasis-wss-wssecurity-secext-1.1.xsd'
 export const WSU = `${WSS}wssecurity-utility-1.0.xsd`
 export const DS = 'http://www.w3.org/2000/09/xmldsig#'
 export const XENC = 'http://www.w3.org/2001/04/xmlenc#'

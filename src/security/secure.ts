@@ -1,6 +1,5 @@
 import { AdapterError } from '../base/errors.js'
 import { type SoapDialect } from '../soap/envelope.js'
-import { escapeAttribute } from '../xml/escape.js'
 import { assertionMarkup } from './assertion.js'
 import { attributeOf, childElements, type ElementNode, readSignedDocument } from './document.js'
 import { type BlockOutline, outline } from './envelope-outline.js'
@@ -15,7 +14,7 @@ import { usernameToken } from './username-token.js'
 // anywhere, so that an element of the payload called soap:Body is signed as well; it finds </wsse:Security> by
 // searching the text, CDATA included; it needs a soap:Header; it knows no reference but the BinarySecurityToken, writes
 // a whole certificate file into that, gives the Timestamp ten minutes always, and sends the document as its parser
-// wrote it anew. Its references carry the enveloped-signature transform, which some stacks refuse.
+// wrote it anew. By default its references carry the enveloped-signature transform, which has nothing to do there.
 
 export type Secure = (envelope: string, context: { readonly samlAssertion?: string }) => string
 
@@ -35,8 +34,7 @@ export function compileSecure(policy: WsSecurityPolicy, dialect: SoapDialect, cl
       (username ? usernameToken(username, now) : '') +
       assertion
     try {
-      const found = outline(envelope, dialect)
-      const { insertion, headers, body } = found
+      const { insertion, headers, body } = outline(envelope, dialect)
       const header = insertion.before + element('wsse:Security', attributes, content) + insertion.after
       const edits: Edit[] = [{ ...insertion, text: header }]
       if (!signature || !reference) return edited(envelope, edits)
@@ -87,7 +85,7 @@ interface Edit {
 
 function addId(edits: Edit[], { nameEnd, id }: BlockOutline, prefix: string): void {
   if (id !== undefined) return
-  const text = ` wsu:Id="${escapeAttribute(newId(prefix))}" xmlns:wsu="${WSU}"`
+  const text = ` wsu:Id="${newId(prefix)}" xmlns:wsu="${WSU}"`
   edits.push({ start: nameEnd, end: nameEnd, text })
 }
 
@@ -107,25 +105,34 @@ function signed(envelope: string, policy: SignaturePolicy, reference: string): s
   const [header, body] = childElements(readSignedDocument(envelope).root)
   const [security, ...others] = header ? childElements(header) : []
   if (!security || !body) throw new Error('An envelope of ours has a header and a body')
-  const parts = new Set(policy.parts)
+  const isPart = partChooser(new Set(policy.parts), security, body)
   const targets = [...childElements(security), ...others, body].flatMap((block): SigningTarget[] => {
     const id = attributeOf(block, WSU_ID)
-    return id !== undefined && isPart(block, body, parts) ? [{ element: block, id }] : []
+    return id !== undefined && isPart(block) ? [{ element: block, id }] : []
   })
+  if (targets.length === 0) throw new Error('Nothing of the message is among signature.parts')
   const at = security.contentEnd
   return envelope.slice(0, at) + signatureOver(targets, reference, policy) + envelope.slice(at)
 }
 
-function isPart(block: ElementNode, body: ElementNode, parts: ReadonlySet<SignedPart>): boolean {
-  if (block === body) return parts.has('body')
-  switch (block.name) {
-    case `{${WSU}}Timestamp`:
-      return parts.has('timestamp')
-    case `{${WSSE}}UsernameToken`:
-      return parts.has('username')
-    case `{${WSSE}}BinarySecurityToken`:
-      return parts.has('token')
-    default:
+const TOKENS: Readonly<Record<string, SignedPart>> = {
+  [`{${WSU}}Timestamp`]: 'timestamp',
+  [`{${WSSE}}UsernameToken`]: 'username',
+  [`{${WSSE}}BinarySecurityToken`]: 'token',
+}
+
+function partChooser(
+  parts: ReadonlySet<SignedPart>,
+  security: ElementNode,
+  body: ElementNode,
+): (block: ElementNode) => boolean {
+  const tokens = new Set(childElements(security))
+  return (block) => {
+    if (block === body) return parts.has('body')
+    if (!tokens.has(block)) {
       return parts.has('headers') || (parts.has('addressing') && ADDRESSING.includes(block.namespace))
+    }
+    const part = TOKENS[block.name]
+    return part !== undefined && parts.has(part)
   }
 }

@@ -22,7 +22,6 @@ export interface SignedAnswer {
   readonly document: SignedDocument
   /** How many elements bear an Id, in any attribute that some stack takes for one. */
   readonly bearers: ReadonlyMap<string, number>
-  readonly header: ElementNode | undefined
   readonly body: ElementNode
   /** Headers but wsse:Security. */
   readonly blocks: readonly ElementNode[]
@@ -49,7 +48,6 @@ export function readSignedAnswer(answer: string): SignedAnswer {
   return {
     document,
     bearers: countIds(root),
-    header,
     body,
     blocks: blocks.filter((block) => block !== own),
     security: own,

@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto'
+import { type X509Certificate } from 'node:crypto'
 import {
   sameDistinguishedName,
   distinguishedName,
@@ -12,34 +12,45 @@ import { octets } from './signature-reader.js'
 import { referenced, type SignedAnswer } from './signed-answer.js'
 import { SIGNATURE, untrusted } from './untrusted.js'
 
+/** Where certificates come from. */
+export interface CertificateSource {
+  /** Those of the policy, for references by issuer and serial number, key identifier or thumbprint. */
+  readonly known: readonly X509Certificate[]
+  /** Reads one that came with an answer; throws where it is none. */
+  readonly parse: (der: Buffer) => X509Certificate
+}
+
 /**
  * Finds the certificate that ds:KeyInfo names: one that comes with the answer, or one of those that the policy has. It
  * is not believed yet. A bare key (KeyValue) has nobody's name on it and is refused.
  *
- * @param known certificates of the policy, for references by issuer and serial number, key identifier or thumbprint
  * @throws AdapterError `backend-untrusted`
  */
 export function signerOf(
   keyInfo: ElementNode,
   answer: SignedAnswer,
-  known: readonly X509Certificate[],
+  source: CertificateSource,
 ): X509Certificate {
   const only = onlyChild(keyInfo)
-  if (only?.name === `{${DS}}X509Data`) return fromX509Data(only, known)
+  if (only?.name === `{${DS}}X509Data`) return fromX509Data(only, source)
   const reference = only?.name === `{${WSSE}}SecurityTokenReference` ? onlyChild(only) : undefined
   switch (reference?.name) {
     case `{${WSSE}}Reference`:
-      return fromToken(attributeOf(reference, 'URI'), answer)
+      return fromToken(attributeOf(reference, 'URI'), answer, source)
     case `{${DS}}X509Data`:
-      return fromX509Data(reference, known)
+      return fromX509Data(reference, source)
     case `{${WSSE}}KeyIdentifier`:
-      return fromKeyIdentifier(reference, known)
+      return fromKeyIdentifier(reference, source)
     default:
       throw untrusted('KeyInfo does not name an X.509 certificate in a way that is supported', SIGNATURE)
   }
 }
 
-function fromToken(uri: string | undefined, answer: SignedAnswer): X509Certificate {
+function fromToken(
+  uri: string | undefined,
+  answer: SignedAnswer,
+  source: CertificateSource,
+): X509Certificate {
   const tokens = answer.security ? childElements(answer.security) : []
   const token = referenced(uri, tokens, answer)
   const isCertificate =
@@ -48,25 +59,25 @@ function fromToken(uri: string | undefined, answer: SignedAnswer): X509Certifica
     (attributeOf(token, 'EncodingType') ?? BASE64) === BASE64
   if (!isCertificate)
     throw untrusted('The token that KeyInfo refers to is no X509v3 certificate in base64', SIGNATURE)
-  return parse(octets(token))
+  return parse(octets(token), source)
 }
 
-function fromX509Data(data: ElementNode, known: readonly X509Certificate[]): X509Certificate {
+function fromX509Data(data: ElementNode, source: CertificateSource): X509Certificate {
   const only = onlyChild(data)
   switch (only?.name) {
     case `{${DS}}X509Certificate`:
-      return parse(octets(only))
+      return parse(octets(only), source)
     case `{${DS}}X509IssuerSerial`: {
       const [name, serial] = childElements(only).map((child) => textOf(child) ?? '')
       return choose(
-        known,
+        source,
         (each) =>
           serialNumber(each) === serial && sameDistinguishedName(distinguishedName(each.issuer), name ?? ''),
       )
     }
     case `{${DS}}X509SKI`: {
       const identifier = octets(only)
-      return choose(known, (each) => subjectKeyIdentifier(each)?.equals(identifier) === true)
+      return choose(source, (each) => subjectKeyIdentifier(each)?.equals(identifier) === true)
     }
     default:
       throw untrusted(
@@ -76,20 +87,23 @@ function fromX509Data(data: ElementNode, known: readonly X509Certificate[]): X50
   }
 }
 
-function fromKeyIdentifier(identifier: ElementNode, known: readonly X509Certificate[]): X509Certificate {
+function fromKeyIdentifier(identifier: ElementNode, source: CertificateSource): X509Certificate {
   const value = octets(identifier)
   switch (attributeOf(identifier, 'ValueType')) {
     case SUBJECT_KEY_IDENTIFIER:
-      return choose(known, (each) => subjectKeyIdentifier(each)?.equals(value) === true)
+      return choose(source, (each) => subjectKeyIdentifier(each)?.equals(value) === true)
+    case X509_V3:
+      // The token itself, embedded: Apache WSS4J calls it X509KeyIdentifier.
+      return parse(value, source)
     case THUMBPRINT:
-      return choose(known, (each) => thumbprint(each).equals(value))
+      return choose(source, (each) => thumbprint(each).equals(value))
     default:
       throw untrusted('The ValueType of the KeyIdentifier is not supported', SIGNATURE)
   }
 }
 
 function choose(
-  known: readonly X509Certificate[],
+  { known }: CertificateSource,
   isNamed: (certificate: X509Certificate) => boolean,
 ): X509Certificate {
   const certificate = known.find(isNamed)
@@ -100,9 +114,9 @@ function choose(
   )
 }
 
-function parse(der: Buffer): X509Certificate {
+function parse(der: Buffer, source: CertificateSource): X509Certificate {
   try {
-    return new X509Certificate(der)
+    return source.parse(der)
   } catch {
     throw untrusted('The certificate of the signature cannot be read', SIGNATURE)
   }

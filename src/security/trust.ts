@@ -1,11 +1,12 @@
-import { type X509Certificate } from 'node:crypto'
+import { X509Certificate } from 'node:crypto'
 import { isStrong, maySign, outsideValidity } from './certificate.js'
 
 const MAX_PATH = 6
 const MAX_REMEMBERED = 64
 
 /**
- * Decides whether a certificate is believed (RFC 5280, section 6, without policies, name constraints and revocation): it
+ * Decides whether a certificate is believed (RFC 5280, section 6, without policies, name constraints, lengths of paths and
+ * revocation): it
  * is one of the anchors, or a path of issuers leads from it to one. node:crypto checks names, key identifiers and
  * the keyUsage of issuers (`checkIssued`), and signatures (`verify`).
  */
@@ -17,6 +18,15 @@ export class TrustStore {
     readonly anchors: readonly X509Certificate[],
     readonly intermediates: readonly X509Certificate[],
   ) {}
+
+  /**
+   * Reads a certificate, or finds the one that was read when it was first believed: reading takes longer than verifying.
+   *
+   * @throws Error where it cannot be read
+   */
+  certificate(der: Buffer): X509Certificate {
+    return this.#paths.get(der.toString('base64'))?.[0] ?? new X509Certificate(der)
+  }
 
   /**
    * @param now milliseconds since 1970

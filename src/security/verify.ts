@@ -3,8 +3,9 @@ import { SOAP_11, SOAP_12, XOP } from '../base/namespaces.js'
 import { digestOf, isSignatureOf } from './algorithms.js'
 import { type CanonicalForm, CanonicalFormTooLong, canonicalise } from './canonical.js'
 import { distinguishedName, sameDistinguishedName } from './certificate.js'
-import { attributeOf, childElements, descendants, type ElementNode, type Span, textOf } from './document.js'
+import { attributeOf, childElements, descendants, type ElementNode, type Span } from './document.js'
 import { checkFreshness } from './freshness.js'
+import { WSSE, WSSE_11, WSU } from './names.js'
 import { type VerificationPolicy } from './policy.js'
 import { readSignature, type SignatureElement, type SignatureReference } from './signature-reader.js'
 import {
@@ -41,7 +42,12 @@ export function compileVerify(policy: VerificationPolicy, clock: () => Date): Ve
       throw untrusted(unsigned(answer), answer.security ? SECURITY : HEADER)
     }
     const signature = readSignature(answer.signature, policy.sha1)
-    checkSigner(signerOf(signature.keyInfo, answer, known), { signature, trust, policy, now })
+    checkSigner(signerOf(signature.keyInfo, answer, { known, parse: (der) => trust.certificate(der) }), {
+      signature,
+      trust,
+      policy,
+      now,
+    })
     const signed = checkReferences(signature, answer, policy)
     checkParts(answer, signed, policy)
     if (answer.timestamp && signed.has(answer.timestamp)) checkFreshness(answer.timestamp, policy, now)
@@ -95,9 +101,8 @@ function checkReferences(
   answer: SignedAnswer,
   policy: VerificationPolicy,
 ): Set<ElementNode> {
-  const { body, blocks, security, signature, document } = answer
-  const tokens = security ? childElements(security).filter((child) => child !== signature) : []
-  const candidates = [body, ...blocks, ...tokens]
+  const { document } = answer
+  const candidates = signable(answer)
   const signed = new Set<ElementNode>()
   let budget = document.text.length * LENGTHENED + SHORT
   for (const reference of references) {
@@ -110,6 +115,18 @@ function checkReferences(
   }
   return signed
 }
+
+/**
+ * What a reference may be to: the body, tokens in wsse:Security, and headers. A header that was moved into wsse:Security
+ * would be gone, and a token that was moved out of it would be a header, so each is told by its namespace too.
+ */
+function signable({ body, blocks, security }: SignedAnswer): readonly ElementNode[] {
+  const isToken = ({ namespace }: ElementNode): boolean => TOKENS.has(namespace)
+  const tokens = security ? childElements(security).filter(isToken) : []
+  return [body, ...blocks.filter((block) => !isToken(block) && block.namespace !== body.namespace), ...tokens]
+}
+
+const TOKENS = new Set([WSSE, WSSE_11, WSU])
 
 function bounded(element: ElementNode, prefixes: readonly string[], length: number): CanonicalForm {
   try {
@@ -140,11 +157,13 @@ function checkForm(
   }
 }
 
+const CID = /^\s*cid:/i
+
 /** XOP 1.0, section 2.1; SOAP Messages with Attachments, section 3; WS-I Attachments Profile 1.0, section 4.4 (swaRef). */
 function isAttachment(element: ElementNode): boolean {
   if (element.name === `{${XOP}}Include`) return true
-  const reference = attributeOf(element, 'href') ?? textOf(element)
-  return reference?.trimStart().toLowerCase().startsWith('cid:') === true
+  const [text] = element.children
+  return CID.test(attributeOf(element, 'href') ?? (typeof text === 'string' ? text : ''))
 }
 
 function checkParts(

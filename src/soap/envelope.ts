@@ -1,3 +1,4 @@
+import { type Segment } from '../base/byte-source.js'
 import { SOAP_11, SOAP_12 } from '../base/namespaces.js'
 
 /** What differs between SOAP 1.1 (W3C Note, May 2000) and SOAP 1.2 (W3C Recommendation, second edition). */
@@ -41,6 +42,22 @@ export function isSoapNamespace(namespace: string): boolean {
  */
 export function envelopeStart({ namespace }: SoapDialect, declarations: string): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n<soap:Envelope xmlns:soap="${namespace}"${declarations}>`
+}
+
+/**
+ * A whole envelope whose body is made of segments.
+ *
+ * @param start of {@link envelopeStart} @param blocks as for {@link writeEnvelope}
+ */
+export function writeEnvelopeAround(
+  start: string,
+  blocks: string,
+  body: readonly Segment[],
+): readonly Segment[] {
+  const [first, ...rest] = body
+  if (typeof first === 'string' && rest.length === 0) return [writeEnvelope(start, blocks, first)]
+  const [before = '', after = ''] = writeEnvelope(start, blocks, '\0').split('\0')
+  return [before, ...body, after]
 }
 
 /**

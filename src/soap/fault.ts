@@ -16,9 +16,10 @@ export interface SoapFaultCode {
  * are known to qualify those of SOAP 1.1.
  *
  * @param reader on the start tag of Fault; its parent is current afterwards
- * @param onDetail called on each child element of the detail; it must consume the element
+ * @param onDetail called on each child element of the detail; it consumes the element, or returns false and is
+ *   called no more
  */
-export function readFault(reader: XmlReader, onDetail: (reader: XmlReader) => void): SoapFaultCode {
+export function readFault(reader: XmlReader, onDetail: (reader: XmlReader) => boolean): SoapFaultCode {
   let code = ''
   const subcodes: string[] = []
   while (reader.nextElement()) {
@@ -55,11 +56,12 @@ function readCode(reader: XmlReader, subcodes: string[]): string {
 }
 
 /** A detail may be empty, or hold text where elements should be; it is read by itself, so that this harms nothing. */
-function readDetail(reader: XmlReader, onDetail: (reader: XmlReader) => void): void {
+function readDetail(reader: XmlReader, onDetail: (reader: XmlReader) => boolean): void {
   const detail = new XmlReader(reader.fragment())
   detail.nextElement()
   try {
-    while (detail.nextElement()) onDetail(detail)
+    let goesOn = true
+    while (goesOn && detail.nextElement()) goesOn = onDetail(detail)
   } catch (error) {
     if (!(error instanceof XmlError && error.code === 'unexpected-text')) throw error
   }

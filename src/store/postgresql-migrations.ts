@@ -41,8 +41,10 @@ export async function migrate(pool: Pool): Promise<void> {
 }
 
 async function versionOf(client: PoolClient): Promise<number> {
-  const { rows } = await client.query<{ found: string | null }>("SELECT to_regclass('soapstone_migration') AS found")
-  if (rows[0]?.found == null) {
+  const { rows } = await client.query<{ found: string | null }>(
+    "SELECT to_regclass('soapstone_migration') AS found",
+  )
+  if (typeof rows[0]?.found !== 'string') {
     await client.query(
       'CREATE TABLE soapstone_migration (version integer PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())',
     )

@@ -17,7 +17,8 @@ const statements = {
     WHERE key = $1 AND owner = $2 AND state = 'begun'`,
   finish: `UPDATE soapstone_idempotency SET state = 'answered', answer = $3
     WHERE key = $1 AND owner = $2 AND state <> 'answered'`,
-  doubt: "UPDATE soapstone_idempotency SET state = 'unknown' WHERE key = $1 AND owner = $2 AND state = 'begun'",
+  doubt:
+    "UPDATE soapstone_idempotency SET state = 'unknown' WHERE key = $1 AND owner = $2 AND state = 'begun'",
   release: "DELETE FROM soapstone_idempotency WHERE key = $1 AND owner = $2 AND state = 'begun'",
   takeOver: `UPDATE soapstone_idempotency
     SET state = 'begun', owner = $3, begun_at = clock_timestamp(), lease_until = ${later('$4::float8')}
@@ -58,6 +59,7 @@ export class PostgresqlStore implements Store {
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       query_timeout: QUERY_TIMEOUT_MS,
       keepAlive: true,
+      // eslint-disable-next-line @typescript-eslint/no-misused-promises -- the pool waits; its types do not say so
       onConnect: insistOnDurability,
     })
     // An idle connection that breaks is replaced at the next use.
@@ -82,7 +84,7 @@ export class PostgresqlStore implements Store {
 
   async find(key: string): Promise<StoredRequest | undefined> {
     const { rows } = await this.#query('find', [key])
-    const row = rows[0] as Row | undefined
+    const [row] = rows
     if (!row) return undefined
     const { fingerprint, owner, state, lapsed, age, answer } = row
     return { fingerprint, owner, state, lapsed, ageMs: age, answer: answer ?? undefined }

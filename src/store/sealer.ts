@@ -39,7 +39,9 @@ export class Sealer {
     const key = this.#keys.get(bytes.subarray(0, ID_BYTES).toString('hex'))
     if (!key || bytes.length < ID_BYTES + NONCE_BYTES + TAG_BYTES) return undefined
     const [nonceAt, tagAt, textAt] = [ID_BYTES, ID_BYTES + NONCE_BYTES, ID_BYTES + NONCE_BYTES + TAG_BYTES]
-    const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(nonceAt, tagAt), { authTagLength: TAG_BYTES })
+    const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(nonceAt, tagAt), {
+      authTagLength: TAG_BYTES,
+    })
     decipher.setAAD(Buffer.from(context))
     decipher.setAuthTag(bytes.subarray(tagAt, textAt))
     try {

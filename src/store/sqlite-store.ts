@@ -65,6 +65,7 @@ const BUSY_TIMEOUT_MS = 2_000
  */
 export class SqliteStore implements Store {
   readonly #database: Database
+  #isOpen = true
   readonly #statements: Readonly<Record<keyof typeof statements, Statement>>
 
   private constructor(database: Database) {
@@ -109,7 +110,7 @@ export class SqliteStore implements Store {
   find(key: string): Promise<StoredRequest | undefined> {
     return attempted(() => {
       const now = Date.now()
-      const row = this.#statements.find.get([key, now]) as Row | undefined
+      const row = this.#statement('find').get([key, now]) as Row | undefined
       if (!row) return undefined
       const { fingerprint, owner, state, begun_at, lease_until, answer } = row
       const lapsed = state === 'begun' && lease_until <= now
@@ -144,6 +145,7 @@ export class SqliteStore implements Store {
 
   close(): Promise<void> {
     return attempted(() => {
+      this.#isOpen = false
       this.#database.close()
     })
   }
@@ -155,7 +157,13 @@ export class SqliteStore implements Store {
   }
 
   #run(name: keyof typeof statements, values: readonly unknown[]): number {
-    return this.#statements[name].run(values).changes
+    return this.#statement(name).run(values).changes
+  }
+
+  /** The driver itself would go on with statements that were prepared before it was closed. */
+  #statement(name: keyof typeof statements): Statement {
+    if (!this.#isOpen) throw new Error('The store is closed.')
+    return this.#statements[name]
   }
 }
 

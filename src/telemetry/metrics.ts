@@ -4,6 +4,9 @@ export interface BackendSample {
   readonly name: string
   readonly breaker: 'closed' | 'open' | 'half-open'
   readonly inFlight: number
+  readonly queued?: number
+  readonly retries?: number
+  readonly endpoints?: readonly { readonly host: string; readonly breaker: BackendSample['breaker'] }[]
 }
 
 /** Labels of a request, all of them of a bounded number of values. */
@@ -68,6 +71,40 @@ export function createMetrics(backends: () => readonly BackendSample[]): Metrics
     registers,
     collect() {
       for (const { name, inFlight: calls } of backends()) this.set({ backend: name }, calls)
+    },
+  })
+  new Gauge({
+    name: 'backend_endpoint_breaker_state',
+    help: '1 for the state that the circuit breaker of the endpoint is in, where a backend has several',
+    labelNames: ['backend', 'endpoint', 'state'] as const,
+    registers,
+    collect() {
+      for (const { name: backend, endpoints = [] } of backends()) {
+        for (const { host: endpoint, breaker } of endpoints) {
+          for (const state of BREAKER_STATES) {
+            this.set({ backend, endpoint, state }, state === breaker ? 1 : 0)
+          }
+        }
+      }
+    },
+  })
+  new Gauge({
+    name: 'backend_requests_queued',
+    help: 'Calls that wait until the backend may have them',
+    labelNames: ['backend'] as const,
+    registers,
+    collect() {
+      for (const { name, queued = 0 } of backends()) this.set({ backend: name }, queued)
+    },
+  })
+  new Counter({
+    name: 'backend_retries_total',
+    help: 'Attempts beside the first of each call',
+    labelNames: ['backend'] as const,
+    registers,
+    collect() {
+      this.reset()
+      for (const { name, retries = 0 } of backends()) this.inc({ backend: name }, retries)
     },
   })
   return {

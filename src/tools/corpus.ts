@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
-import { dirname, join, relative, resolve, sep } from 'node:path'
-import { formatDiagnostic } from '../base/diagnostic.js'
+import { basename, dirname, join, posix, relative, resolve, sep } from 'node:path'
+import { type Body, bytesOf } from '../base/byte-source.js'
+import { type Diagnostic, formatDiagnostic } from '../base/diagnostic.js'
 import { type Adapter, compileContract } from '../adapter/adapter.js'
 import { type RestOperation, type SampleOptions } from '../adapter/rest.js'
 import { type OpenApiObject } from '../openapi/document.js'
@@ -74,12 +75,12 @@ export async function runCorpus(
   const report = new ReportWriter()
   const roots = typeof directories === 'string' ? [directories] : directories
   for (const root of roots) {
+    const name = roots.length > 1 ? root.replace(/\/+$/, '') : ''
     for (const file of wsdlsBelow(resolve(root))) {
-      const below = relative(resolve(root), file).split(sep).join('/')
-      const folder = below.includes('/') ? below.slice(0, below.indexOf('/')) : '.'
-      const prefix = roots.length > 1 ? `${root.replace(/\/+$/, '')}/` : ''
-      const outcome = await tryWsdl(file, judges)
-      report.add(`${prefix}${below}`, folder === '.' ? prefix || '.' : `${prefix}${folder}`, outcome)
+      const below = relative(resolve(root), file).split(sep)
+      const [folder] = below.length > 1 ? below : []
+      const row = [name, folder].filter((part) => part !== undefined && part !== '').join('/')
+      report.add(posix.join(name, ...below), row === '' ? '.' : row, await tryWsdl(file, judges))
     }
   }
   return report
@@ -143,14 +144,14 @@ type Outcome =
 async function tryWsdl(file: string, judges: CorpusJudges): Promise<Outcome> {
   try {
     const baseDir = dirname(file)
-    const { document, diagnostics, summary } = await importWsdl(file, { baseDir })
+    const { document, diagnostics, summary } = await importWsdl(basename(file), { baseDir })
     const errors = diagnostics.filter(({ severity }) => severity === 'error')
     const broken = errors.find(({ code }) => code !== 'import-no-port')
     if (summary.operations.length === 0 && !(broken && hasPort(file))) {
       const reason = errors.at(-1)?.message ?? 'It has no SOAP operations.'
-      return { kind: 'skipped', reason: broken ? `${reason} ${formatDiagnostic(broken)}` : reason }
+      return { kind: 'skipped', reason: broken ? `${reason} ${oneLine(broken)}` : reason }
     }
-    if (broken) return { kind: 'refused', reason: formatDiagnostic(broken) }
+    if (broken) return { kind: 'refused', reason: oneLine(broken) }
     const adapter = compileContract({ contract: document, baseDir, env: {} })
     try {
       const failures = tryOperations(file, adapter, summary, judges)
@@ -161,6 +162,10 @@ async function tryWsdl(file: string, judges: CorpusJudges): Promise<Outcome> {
   } catch (error) {
     return { kind: 'tried', operations: undefined, failures: [{ stage: 'load', reason: reasonOf(error) }] }
   }
+}
+
+function oneLine(diagnostic: Diagnostic): string {
+  return formatDiagnostic(diagnostic).replaceAll('\n', ' ')
 }
 
 /** Whether there is a SOAP port, whatever became of its operations. */
@@ -205,8 +210,8 @@ function tryOperations(
   return failures
 }
 
-function textOf(body: string | Uint8Array): string {
-  return typeof body === 'string' ? body : Buffer.from(body).toString('utf8')
+function textOf(body: Body): string {
+  return bytesOf(body).toString('utf8')
 }
 
 function tried(failures: Failure[], stage: Failure['stage'], operation: string, attempt: () => void): void {

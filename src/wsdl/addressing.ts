@@ -9,19 +9,20 @@ const actionNamespaces = [
 ]
 
 /**
- * The [action] of an input: as the WSDL says, else the soapAction, else by the default pattern
+ * The [action] of an input or output: as the WSDL says, else the soapAction, else by the default pattern
  * (WS-Addressing 1.0 Metadata, 4.4.1 and 4.4.4).
  *
- * @param input wsdl:input of the port type
+ * @param direction wsdl:input or wsdl:output of the port type @param name its name, given or by default
+ * @param soapAction of an input; '' for an output
  */
-export function actionOf(input: XmlElement, soapAction: string, portType: QName, inputName: string): string {
+export function actionOf(direction: XmlElement, soapAction: string, portType: QName, name: string): string {
   for (const namespace of actionNamespaces) {
-    const written = input.attributes.get(`{${namespace}}Action`)?.trim()
+    const written = direction.attributes.get(`{${namespace}}Action`)?.trim()
     if (written !== undefined && written !== '') return written
   }
   if (soapAction !== '') return soapAction
   const { namespace, localName } = portType
   const delimiter = /^urn:/i.test(namespace) ? ':' : '/'
   const start = namespace.endsWith(delimiter) ? namespace : namespace + delimiter
-  return `${start}${localName}${delimiter}${inputName}`
+  return `${start}${localName}${delimiter}${name}`
 }

@@ -1,5 +1,5 @@
 import { WSDL, WSDL_SOAP_11, WSDL_SOAP_12 } from '../base/namespaces.js'
-import { attributeOf, childrenNamed } from '../xml/tree.js'
+import { attributeOf, childrenNamed, type XmlElement } from '../xml/tree.js'
 import { type DefinitionNode, follow, type WsdlContext } from './definitions.js'
 import { type Binding, type SoapOperation } from './model.js'
 import { buildOperation } from './operation.js'
@@ -16,12 +16,18 @@ export function buildBinding({ node, name }: DefinitionNode, context: WsdlContex
   if (!portType) return undefined
   const style = attributeOf(soap, 'style')?.trim() === 'rpc' ? 'rpc' : 'document'
   const operations: SoapOperation[] = []
+  const abstracts = operationsByName(portType.node)
   const counted = new Map<string, number>()
   for (const bound of childrenNamed(node, WSDL, 'operation')) {
     const operationName = attributeOf(bound, 'name')?.trim() ?? ''
     const nth = counted.get(operationName) ?? 0
     counted.set(operationName, nth + 1)
-    const operation = buildOperation(bound, portType, { nth, style, soap: soap.name.namespace }, context)
+    const operation = buildOperation(
+      bound,
+      portType,
+      { nth, abstracts, style, soap: soap.name.namespace },
+      context,
+    )
     if (operation) operations.push(operation)
   }
   return {
@@ -32,4 +38,15 @@ export function buildBinding({ node, name }: DefinitionNode, context: WsdlContex
     operations,
     at: node.at,
   }
+}
+
+function operationsByName(portType: XmlElement): Map<string, XmlElement[]> {
+  const byName = new Map<string, XmlElement[]>()
+  for (const operation of childrenNamed(portType, WSDL, 'operation')) {
+    const name = attributeOf(operation, 'name')?.trim() ?? ''
+    const known = byName.get(name)
+    if (known) known.push(operation)
+    else byName.set(name, [operation])
+  }
+  return byName
 }

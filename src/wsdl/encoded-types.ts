@@ -185,16 +185,17 @@ export class EncodedTypes implements TypeEncoder {
   }
 
   #member(element: ElementDeclaration): ElementDeclaration {
-    const { name, type, nillable, at, documentation, fixed } = element
+    const { name, type, nillable, at, documentation, fixed, default: preset } = element
     return {
       ...this.accessor(name.localName, type, { nillable, at }),
       ...(documentation !== undefined && { documentation }),
       ...(fixed !== undefined && { fixed }),
+      ...(preset !== undefined && { default: preset }),
     }
   }
 }
 
-function once<T extends Term>(term: T): Particle {
+function once(term: Term): Particle {
   return { minOccurs: 1, maxOccurs: 1, term }
 }
 

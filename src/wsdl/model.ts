@@ -50,6 +50,8 @@ export interface SoapOperation {
   readonly soapAction: string
   /** The [action] property of WS-Addressing for the input. */
   readonly addressingAction: string
+  /** The same for the output; '' without one. */
+  readonly replyAction: string
   readonly input: SoapMessage
   /** Absent on one-way operations. */
   readonly output?: SoapMessage | undefined

@@ -1,6 +1,6 @@
 import { WSDL } from '../base/namespaces.js'
 import { clark } from '../base/qname.js'
-import { attributeOf, childrenNamed, type XmlElement } from '../xml/tree.js'
+import { attributeOf, type XmlElement } from '../xml/tree.js'
 import { actionOf } from './addressing.js'
 import { type DefinitionNode, documentationOf, follow, type WsdlContext } from './definitions.js'
 import { buildFaults } from './fault.js'
@@ -10,6 +10,8 @@ import { type SoapMessage, type SoapOperation } from './model.js'
 export interface BoundBy {
   /** Which of the operations of this name it is, from 0. */
   readonly nth: number
+  /** The operations of the port type by name. */
+  readonly abstracts: ReadonlyMap<string, readonly XmlElement[]>
   /** Of the binding. */
   readonly style: 'document' | 'rpc'
   /** Namespace of the binding's SOAP extension elements. */
@@ -24,7 +26,7 @@ export function buildOperation(
   context: WsdlContext,
 ): SoapOperation | undefined {
   const name = attributeOf(bound, 'name')?.trim() ?? ''
-  const abstract = findAbstract(bound, name, portType.node, by.nth)
+  const abstract = findAbstract(bound, by.abstracts.get(name) ?? [], by.nth)
   if (!abstract) {
     context.diagnostics.warning(
       'wsdl-unresolved',
@@ -42,6 +44,13 @@ export function buildOperation(
       abstract.at,
     )
     return undefined
+  }
+  if (beginsWithOutput(abstract)) {
+    context.diagnostics.warning(
+      'wsdl-solicit-response',
+      `Operation ${name} has its output before its input, as if the backend began; it is called like any other.`,
+      abstract.at,
+    )
   }
   const soapOperation = bound.children.find(
     (child) => child.name.localName === 'operation' && child.name.namespace === by.soap,
@@ -71,6 +80,7 @@ export function buildOperation(
     style,
     soapAction,
     addressingAction: actionOf(input, soapAction, portType.name, inputName),
+    replyAction: output ? actionOf(output, '', portType.name, directionName(abstract, 'output')) : '',
     input: inputMessage,
     ...(outputMessage && { output: outputMessage }),
     faults: buildFaults(abstract, bound, portType.name.namespace, by.soap, context),
@@ -79,15 +89,7 @@ export function buildOperation(
 }
 
 /** Overloads are told apart by the names of input and output, and as they stand when those do not help (2.5). */
-function findAbstract(
-  bound: XmlElement,
-  name: string,
-  portType: XmlElement,
-  nth: number,
-): XmlElement | undefined {
-  const named = childrenNamed(portType, WSDL, 'operation').filter(
-    (operation) => attributeOf(operation, 'name')?.trim() === name,
-  )
+function findAbstract(bound: XmlElement, named: readonly XmlElement[], nth: number): XmlElement | undefined {
   if (named.length < 2) return named[0]
   const agrees = (operation: XmlElement, direction: 'input' | 'output'): boolean => {
     const node = firstChild(bound, direction)
@@ -107,14 +109,19 @@ function directionName(operation: XmlElement, direction: 'input' | 'output'): st
   if (given !== undefined && given !== '') return given
   const name = attributeOf(operation, 'name')?.trim() ?? ''
   if (!firstChild(operation, 'output') || !firstChild(operation, 'input')) return name
-  const isFirst = operation.children.find(
-    (child) => child.name.localName === 'input' || child.name.localName === 'output',
-  )
-  const solicits = isFirst?.name.localName === 'output'
+  const solicits = beginsWithOutput(operation)
   if (direction === 'input') return solicits ? `${name}Response` : `${name}Request`
   return solicits ? `${name}Solicit` : `${name}Response`
 }
 
 function firstChild(node: XmlElement, localName: string): XmlElement | undefined {
   return node.children.find((c) => c.name.localName === localName && c.name.namespace === WSDL)
+}
+
+/** Would the backend begin (WSDL 1.1, 2.4.3 and 2.4.4)? */
+function beginsWithOutput(operation: XmlElement): boolean {
+  const first = operation.children.find(
+    (child) => child.name.localName === 'input' || child.name.localName === 'output',
+  )
+  return first?.name.localName === 'output'
 }

@@ -2,6 +2,7 @@ import { type Diagnostics } from '../base/diagnostic.js'
 import { WSDL, XSD } from '../base/namespaces.js'
 import { attributeOf, childrenNamed, type XmlElement } from '../xml/tree.js'
 import { type ContractFile, type ContractFiles, type Target } from './contract-files.js'
+import { warnOfLaterVersion } from './later-version.js'
 import { type SchemaSet } from './model.js'
 import { resolveSchemas } from './resolve.js'
 import {
@@ -113,6 +114,7 @@ export class SchemaLoader {
       const identity = `${file.path}\0${root.at.line}:${root.at.column ?? 0}\0${schema.targetNamespace}`
       if (this.#loaded.has(identity)) continue
       this.#loaded.add(identity)
+      warnOfLaterVersion(root, this.diagnostics)
       found.push({ schema, from: file })
     }
     if (schemaElements(file.root).length === 0 && file.root.name.namespace !== WSDL) {

@@ -1,11 +1,12 @@
 import { Diagnostics } from '../base/diagnostic.js'
-import { APACHE_SOAP, SOAP_ENCODING_11, SOAP_ENCODING_12, WSA, XML, XMIME, XOP } from '../base/namespaces.js'
+import { APACHE_SOAP, SOAP_ENCODING_11, SOAP_ENCODING_12, WSA, WSI_SWA, XML, XMIME, XOP } from '../base/namespaces.js'
 import { parseXmlTree } from '../xml/tree.js'
 import { type Definition, definitionIn, schemaDocument } from './schema-document.js'
 import { type Symbols } from './symbols.js'
 import { addressingSchema } from './well-known/addressing.js'
 import { apacheSoapSchema } from './well-known/apache-soap.js'
 import { soapEncodingSchema } from './well-known/soap-encoding.js'
+import { swaRefSchema } from './well-known/swa-ref.js'
 import { xmimeSchema, xmlSchema, xopSchema } from './well-known/xml.js'
 
 /** Schemas that WSDLs refer to without saying where they are. */
@@ -14,6 +15,7 @@ const texts: ReadonlyMap<string, () => string> = new Map([
   [XMIME, () => xmimeSchema],
   [XOP, () => xopSchema],
   [WSA, () => addressingSchema],
+  [WSI_SWA, () => swaRefSchema],
   [APACHE_SOAP, () => apacheSoapSchema],
   [SOAP_ENCODING_11, () => soapEncodingSchema(SOAP_ENCODING_11)],
   [SOAP_ENCODING_12, () => soapEncodingSchema(SOAP_ENCODING_12)],

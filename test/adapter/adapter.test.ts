@@ -45,7 +45,7 @@ describe('a contract', () => {
       ],
     )
     expect(adapter.basePath).toBe('/v1')
-    expect(adapter.backends()).toEqual([{ name: 'warehouse', breaker: 'closed', inFlight: 0 }])
+    expect(adapter.backends()).toMatchObject([{ name: 'warehouse', breaker: 'closed', inFlight: 0 }])
     expect(JSON.stringify(adapter.document)).not.toContain('x-soap')
     expect(adapter.diagnostics).toEqual([])
     expect(() => {

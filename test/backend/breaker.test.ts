@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { AdapterError, type AdapterErrorCode } from '../../src/base/errors.js'
-import { Breaker, type BreakerState, failingCodes } from '../../src/backend/breaker.js'
+import { Breaker, type BreakerState, type Ending, failingCodes } from '../../src/backend/breaker.js'
 import { type BreakerPolicy } from '../../src/backend/policy.js'
 
-const policy: BreakerPolicy = { failurePercent: 50, minimumCalls: 4, windowMs: 10_000, openMs: 2500 }
+const policy: BreakerPolicy = { failurePercent: 50, minimumCalls: 4, windowMs: 10_000, openMs: 2500, probes: 1 }
 const down = new AdapterError('backend-unreachable', 'down')
 
 let breaker: Breaker
@@ -137,7 +137,7 @@ describe('a half-open breaker', () => {
 
   it.each<[string, AdapterError | undefined]>([
     ['an answer', undefined],
-    ['a business error', new AdapterError('backend-fault', '')],
+    ['an answer that says there is nothing', new AdapterError('resource-not-found', '')],
   ])('closes with %s, and its books are clean', async (_, outcome) => {
     await report(outcome)
     expect(breaker.state).toBe('closed')
@@ -154,8 +154,14 @@ describe('a half-open breaker', () => {
     expect(breaker.admit().isProbe).toBe(true)
   })
 
-  it('is neither closed nor wedged by a probe without a verdict', async () => {
-    await report(new AdapterError('client-closed', ''))
+  it.each<[string, AdapterError | undefined, Ending]>([
+    ['a probe that its client gave up', new AdapterError('client-closed', ''), undefined],
+    ['a probe that had too little time', new AdapterError('backend-timeout', ''), 'hasty'],
+    ['a declared fault', undefined, 'fault'],
+    ['an undeclared fault', new AdapterError('backend-fault', ''), undefined],
+    ['an answer that is not as its WSDL says', new AdapterError('backend-mismatch', ''), undefined],
+  ])('is neither closed nor opened nor wedged by %s', async (_, error, ending) => {
+    for (let i = 0; i < 20; i++) await breaker.admit().settle(error, ending)
     expect(breaker.state).toBe('half-open')
     expect(breaker.admit().isProbe).toBe(true)
   })
@@ -171,5 +177,63 @@ describe('a half-open breaker', () => {
     expect(refusal()).toEqual(['backend-unavailable', 1])
     await probe.settle()
     expect(breaker.state).toBe('closed')
+  })
+})
+
+describe('a half-open breaker with three probes', () => {
+  beforeEach(async () => {
+    breaker.shutdown()
+    breakerWith({ probes: 3 })
+    await report(down, down, down, down)
+    await vi.advanceTimersByTimeAsync(policy.openMs)
+  })
+
+  it('lets three through at a time, and closes when three have succeeded', async () => {
+    const probes = [breaker.admit(), breaker.admit(), breaker.admit()]
+    expect(refusal()).toEqual(['backend-unavailable', 1])
+    for (const probe of probes.slice(0, 2)) await probe.settle()
+    expect(breaker.state).toBe('half-open')
+    await probes[2]?.settle()
+    expect(breaker.state).toBe('closed')
+  })
+
+  it('lets the next one through when one has ended, and opens with the first failure', async () => {
+    const probes = [breaker.admit(), breaker.admit(), breaker.admit()]
+    await probes[0]?.settle()
+    expect(breaker.admit().isProbe).toBe(true)
+    await probes[1]?.settle(down)
+    expect(breaker.state).toBe('open')
+    await probes[2]?.settle()
+    expect(breaker.state).toBe('open')
+  })
+})
+
+describe('a breaker that knows what is slow', () => {
+  beforeEach(() => {
+    breaker.shutdown()
+    breakerWith({ slowMs: 1000 })
+  })
+
+  it.each<[string, AdapterError | undefined, number, BreakerState]>([
+    ['answers in time', undefined, 999, 'closed'],
+    ['slow answers', undefined, 1000, 'open'],
+    ['slow faults', new AdapterError('backend-fault', ''), 1000, 'open'],
+    ['clients that did not wait for it', new AdapterError('client-closed', ''), 1000, 'open'],
+    ['clients that were impatient', new AdapterError('client-closed', ''), 999, 'closed'],
+    ['slowness of ours', new AdapterError('internal', ''), 1000, 'closed'],
+  ])('is, after %s, %4$s', async (_, error, tookMs, state) => {
+    const permits = [breaker.admit(), breaker.admit(), breaker.admit(), breaker.admit()]
+    await vi.advanceTimersByTimeAsync(tookMs)
+    for (const permit of permits) await permit.settle(error)
+    expect(breaker.state).toBe(state)
+  })
+
+  it('is not closed by a slow probe', async () => {
+    await report(down, down, down, down)
+    await vi.advanceTimersByTimeAsync(policy.openMs)
+    const probe = breaker.admit()
+    await vi.advanceTimersByTimeAsync(1000)
+    await probe.settle()
+    expect(breaker.state).toBe('open')
   })
 })

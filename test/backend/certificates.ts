@@ -46,7 +46,15 @@ export class CertificateMaker {
     writeFileSync(extensions, `subjectAltName=${alternative}\n`)
     const { certFile, keyFile } = this.#pair(name, false)
     this.run('req', ...newKey, '-subj', `/CN=${name}`, '-keyout', keyFile, '-out', request)
-    const signed = ['-CA', issuer.certFile, '-CAkey', issuer.keyFile, '-CAcreateserial', '-extfile', extensions]
+    const signed = [
+      '-CA',
+      issuer.certFile,
+      '-CAkey',
+      issuer.keyFile,
+      '-CAcreateserial',
+      '-extfile',
+      extensions,
+    ]
     this.run('x509', '-req', '-in', request, '-days', String(days), ...signed, '-out', certFile)
     return this.#pair(name)
   }

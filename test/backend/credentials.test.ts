@@ -21,7 +21,11 @@ describe('credentials', () => {
       'authorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==',
     ],
     // The example of RFC 7617, section 2.1.
-    ['basic in UTF-8', { type: 'basic', username: 'test', password: '123£' }, 'authorization: Basic dGVzdDoxMjPCow=='],
+    [
+      'basic in UTF-8',
+      { type: 'basic', username: 'test', password: '123£' },
+      'authorization: Basic dGVzdDoxMjPCow==',
+    ],
     ['bearer', { type: 'bearer', token: 'mF_9.B5f-4.1JqM' }, 'authorization: Bearer mF_9.B5f-4.1JqM'],
     ['an API key', { type: 'api-key', header: 'X-Api-Key', value: 'abc' }, 'x-api-key: abc'],
   ])('%s go with every call', async (_, credentials, field) => {
@@ -84,7 +88,7 @@ describe('an answer that is no SOAP', () => {
 
   it('to credentials opens the breaker, before the account is locked', async () => {
     const peer = await peerThat(status('401 No'))
-    const breaker = { failurePercent: 50, minimumCalls: 3, windowMs: 60_000, openMs: 60_000 }
+    const breaker = { failurePercent: 50, minimumCalls: 3, windowMs: 60_000, openMs: 60_000, probes: 1 }
     const backend = backendWith({ credentials: basic, breaker })
     for (let i = 0; i < 3; i++) expect(await outcomeOf(backend, peer.url)).toMatch(/^backend-login/)
     expect(await outcomeOf(backend, peer.url)).toMatch(/^backend-unavailable/)

@@ -123,7 +123,11 @@ describe('a token', () => {
 describe('a token endpoint', () => {
   it.each<[string, [number, string], string]>([
     ['that refuses the client', [401, '{"error":"invalid_client"}'], '401 (invalid_client)'],
-    ['that refuses the scope', [400, '{"error":"invalid_scope","error_description":"s3cret"}'], '400 (invalid_scope)'],
+    [
+      'that refuses the scope',
+      [400, '{"error":"invalid_scope","error_description":"s3cret"}'],
+      '400 (invalid_scope)',
+    ],
     ['with an error code of its own', [400, '{"error":"s3cret"}'], '400 (no error code)'],
     ['that is broken', [500, '<html>s3cret</html>'], '500 (no error code)'],
     ['that has moved', [302, ''], '302 (no error code)'],
@@ -161,7 +165,9 @@ describe('a token endpoint', () => {
     tokens.script = () => undefined
     const called = backend({}, { timeoutMs: 5000 })
     const outcome = await outcomeOf(called, peer.url, { timeoutMs: 40 })
-    expect(outcome).toBe('backend-timeout: The backend took longer than 40 ms: no token was issued, and nothing was done.')
+    expect(outcome).toBe(
+      'backend-timeout: The backend took longer than 40 ms: no token was issued, and nothing was done.',
+    )
     expect([peer.requests.length, called.state().inFlight]).toEqual([0, 0])
   })
 
@@ -175,7 +181,9 @@ describe('a token endpoint', () => {
     tokens.script = () => [200, issued('late')]
     tokens.release()
     expect(await patient).toBe('<ok late/>')
-    expect(await impatient).toBe('backend-timeout: The backend took longer than 150 ms: its answer did not begin.')
+    expect(await impatient).toBe(
+      'backend-timeout: The backend took longer than 150 ms: its answer did not begin.',
+    )
     expect(tokens.requests).toHaveLength(1)
   })
 

@@ -52,7 +52,11 @@ describe('a proxy', () => {
   })
 
   it.each<[string, string, RegExp]>([
-    ['opens no tunnel', 'HTTP/1.1 502 No\r\nContent-Length: 4\r\n\r\nsad!', /^backend-unreachable: .*\(502\)/],
+    [
+      'opens no tunnel',
+      'HTTP/1.1 502 No\r\nContent-Length: 4\r\n\r\nsad!',
+      /^backend-unreachable: .*\(502\)/,
+    ],
     ['speaks something else', '220 mail.example\r\n', /^backend-unreachable: The connection/],
     ['never answers', '', /^backend-timeout: No connection .* in time/],
     ['says more than that it is open', 'HTTP/1.1 200 Ok\r\n\r\nhello', /^backend-unreachable: .*\(200\)/],
@@ -65,9 +69,11 @@ describe('a proxy', () => {
     const error: unknown = await patient.catch((reason: unknown) => reason)
     expect(error instanceof AdapterError && `${error.code}: ${error.message}`).toMatch(expected)
     expect(proxy.seen).toEqual(['CONNECT backend.example:8443 host=backend.example:8443'])
-    await Promise.all([...proxy.sockets].map(async (socket) => {
+    await Promise.all(
+      [...proxy.sockets].map(async (socket) => {
         if (!socket.closed) await once(socket, 'close')
-      }),)
+      }),
+    )
   })
 
   it('that cannot be reached is backend-unreachable', async () => {
@@ -137,6 +143,13 @@ describe.runIf(maker)('a proxy before an https: endpoint', () => {
     expect(await outcomeOf(backend, url)).toBe('<ok authorization="none"/>')
     const { host } = new URL(url)
     expect(proxy.seen).toEqual([`CONNECT ${host} host=${host}`])
+  })
+
+  it('must itself be trusted where it is spoken to with TLS', async () => {
+    const { origin } = new URL(await httpsServer())
+    const backend = backendWith({ proxy: { url: origin }, tls: { ca: ca.cert } })
+    expect(await outcomeOf(backend, 'https://127.0.0.1:1/')).toMatch(/^backend-tls/)
+    expect(await outcomeOf(backend, 'http://127.0.0.1:1/')).toMatch(/^backend-tls/)
   })
 
   it('does not make a backend trusted', async () => {

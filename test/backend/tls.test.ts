@@ -11,24 +11,6 @@ import { CertificateMaker } from './certificates.js'
 import { answer, Peer } from './peer.js'
 
 const maker = CertificateMaker.create()
-const made = maker && issued(maker)
-
-function issued(maker: CertificateMaker) {
-  const ca = maker.authority('ca')
-  const stranger = maker.authority('stranger')
-  const client = maker.leaf('client', ca)
-  return {
-    ca,
-    stranger,
-    client,
-    server: maker.leaf('server', ca),
-    named: maker.leaf('named', ca, { alternative: 'DNS:core.bank.example' }),
-    expired: maker.leaf('expired', ca, { days: -1 }),
-    foreignClient: maker.leaf('foreign-client', stranger),
-    keyFile: maker.encrypted(client, 'open sesame'),
-    pkcs12File: maker.pkcs12(client, 'open sesame'),
-  }
-}
 
 const open: (() => Promise<unknown>)[] = []
 afterEach(async () => {
@@ -75,11 +57,20 @@ describe('TLS', () => {
   })
 })
 
-describe.runIf(made)('TLS settings', () => {
-  if (!made || !maker) return
-  const { ca, stranger, client, server, named, expired, foreignClient, keyFile, pkcs12File } = made
+describe.runIf(maker)('TLS settings', () => {
+  if (!maker) return
+  const ca = maker.authority('ca')
+  const stranger = maker.authority('stranger')
+  const client = maker.leaf('client', ca)
+  const server = maker.leaf('server', ca)
+  const named = maker.leaf('named', ca, { alternative: 'DNS:core.bank.example' })
+  const expired = maker.leaf('expired', ca, { days: -1 })
+  const foreignClient = maker.leaf('foreign-client', stranger)
+  const keyFile = maker.encrypted(client, 'open sesame')
+  const pkcs12File = maker.pkcs12(client, 'open sesame')
   const passphrase = 'open sesame'
   const mutual = { requestCert: true, rejectUnauthorized: true, ca: ca.cert }
+  const withIssuer = readFileSync(maker.pkcs12(foreignClient, passphrase, '-certfile', ca.certFile))
 
   it.each<[string, TlsOptions, TlsPolicy, string]>([
     ['an authority of its own', server, { ca: ca.cert }, 'nobody TLSv1.3 false'],
@@ -119,6 +110,12 @@ describe.runIf(made)('TLS settings', () => {
       { ca: ca.cert, pkcs12: readFileSync(pkcs12File), passphrase },
       'client TLSv1.2 false',
     ],
+    [
+      'an authority that comes in PKCS #12, beside another: Node trusts it',
+      server,
+      { ca: stranger.cert, pkcs12: withIssuer, passphrase },
+      'nobody TLSv1.3 false',
+    ],
   ])('connect with %s', async (_, options, tls, expected) => {
     expect(await call(await serverWith(options), tls)).toBe(expected)
   })
@@ -157,14 +154,14 @@ describe.runIf(made)('TLS settings', () => {
       'a wish for a client certificate, and we have none (TLS 1.2)',
       { ...server, ...mutual, maxVersion: 'TLSv1.2' },
       { ca: ca.cert },
-      'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE',
+      'ALERT_HANDSHAKE_FAILURE',
     ],
   ])('with a server that has %s are backend-tls, the cause in the log', async (_, options, tls, code) => {
     const outcome = call(await serverWith(options), tls)
     await expect(outcome).rejects.toMatchObject({
       code: 'backend-tls',
       message: 'No trusted TLS connection to the backend could be made.',
-      cause: { code },
+      cause: { code: expect.stringContaining(code) as string },
     })
   })
 
@@ -177,7 +174,15 @@ describe.runIf(made)('TLS settings', () => {
     ],
   ])('with a server of OpenSSL that %s are backend-tls, the cause in the log', async (_, tls, code) => {
     const own = ['-cert', server.certFile, '-key', server.keyFile, '-CAfile', ca.certFile]
-    const judge = spawn('openssl', ['s_server', '-accept', '127.0.0.1:0', ...own, '-Verify', '1', '-verify_return_error'])
+    const judge = spawn('openssl', [
+      's_server',
+      '-accept',
+      '127.0.0.1:0',
+      ...own,
+      '-Verify',
+      '1',
+      '-verify_return_error',
+    ])
     open.push(async () => {
       judge.kill()
       if (judge.exitCode === null && judge.signalCode === null) await once(judge, 'exit')
@@ -252,9 +257,19 @@ describe.runIf(made)('TLS settings', () => {
 
   const day = 86_400_000
   it.each<[string, TlsPolicy, number, RegExp]>([
-    ['that has expired', { certificate: client.cert, key: client.key }, 3, /^certificate .* expired on 20\d\d-\d\d-\d\d/],
+    [
+      'that has expired',
+      { certificate: client.cert, key: client.key },
+      3,
+      /^certificate .* expired on 20\d\d-\d\d-\d\d/,
+    ],
     ['of an issuer that has expired', { ca: ca.cert }, 3, /^ca .* expired on/],
-    ['in PKCS #12 that has expired', { pkcs12: readFileSync(pkcs12File), passphrase }, 3, /^pkcs12 .* expired on/],
+    [
+      'in PKCS #12 that has expired',
+      { pkcs12: readFileSync(pkcs12File), passphrase },
+      3,
+      /^pkcs12 .* expired on/,
+    ],
     ['that is not valid yet', { ca: ca.cert }, -1, /^ca .* not valid before 20/],
   ])('warn of a certificate %s', (_, policy, days, expected) => {
     const findings = checkTls(policy, Date.now() + days * day)

@@ -1,5 +1,10 @@
 import { once } from 'node:events'
-import { createServer as createHttp, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import {
+  createServer as createHttp,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+} from 'node:http'
 import { createServer as createHttps, type ServerOptions } from 'node:https'
 import { type AddressInfo } from 'node:net'
 

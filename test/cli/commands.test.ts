@@ -227,9 +227,17 @@ describe('README.md', () => {
   })
 })
 
+const OPEN = { AUTHENTICATION: 'off', ADMIN_PORT: '0' }
+
 describe('serve', () => {
+  it('does not start where nobody could call', async () => {
+    const { code, stderr } = await run(['serve', '--port', '0'])
+    expect(code).toBe(1)
+    expect(stderr.match(/error security-unconfigured: .*configure API_KEYS_FILE\.$/gm)).toHaveLength(38)
+  })
+
   it('serves until SIGTERM', async () => {
-    const serving = soapstone.start(['serve', '--port', '0'])
+    const serving = soapstone.start(['serve', '--port', '0'], { env: OPEN })
     const [, url = ''] = await serving.printed(/"url":"([^"]+)"/)
     expect((await fetch(`${url}/readyz`)).status).toBe(200)
     expect(await serving.stop()).toBe(0)
@@ -241,7 +249,7 @@ describe('serve', () => {
     const other = createServer().listen(0)
     await once(other, 'listening')
     const { port } = other.address() as AddressInfo
-    const { code, stderr } = await run(['serve', '--port', String(port)])
+    const { code, stderr } = await soapstone.run(['serve', '--port', String(port)], { env: OPEN })
     expect(stderr).toMatch(/The TCP port is taken/)
     expect(code).toBe(1)
     other.close()

@@ -88,7 +88,10 @@ export class RunningCommand {
 
   constructor(main: string, args: readonly string[], env: Readonly<Record<string, string>>, cwd: string) {
     const { PATH = '', HOME = '' } = process.env
-    this.child = spawn(process.execPath, [main, ...args], { cwd, env: { PATH, HOME, ...env } })
+    this.child = spawn(process.execPath, [main, ...args], {
+      cwd,
+      env: { PATH, HOME, STORE_FILE: `${main}.db`, ...env },
+    })
     this.child.stdout.setEncoding('utf8').on('data', (chunk: string) => (this.stdout += chunk))
     this.child.stderr.setEncoding('utf8').on('data', (chunk: string) => (this.stderr += chunk))
     // A command may end without reading its stdin.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { AdapterError } from '../../src/base/errors.js'
+import { type AdapterError } from '../../src/base/errors.js'
 import { EncodeError } from '../../src/codec/codec.js'
 import { type EncodingOptions } from '../../src/soap/encoding/message.js'
 import { encodedMessage, type MessageSource } from './encoded-message.js'

@@ -13,6 +13,8 @@ export interface Construct {
   readonly json: string
   /** Children of the element of the body; `f` is the prefix of the schema. */
   readonly xml: string
+  /** Why no validator can call the message valid. */
+  readonly unjudged?: string
   /** Bodies that are no valid requests. */
   readonly refused?: readonly string[]
 }

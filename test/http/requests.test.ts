@@ -1,5 +1,6 @@
 import request from 'supertest'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { Binary } from '../../src/json/value.js'
 import { sampleApp, type SampleApp } from './sample-app.js'
 
 const sample: SampleApp = sampleApp()
@@ -122,7 +123,7 @@ describe('requests that are served', () => {
     await put('application/pdf', Buffer.from([0x25, 0x50, 0xff, 0x00])).expect(200)
     await put('text/csv', 'a;ü').expect(200)
     expect(sample.facade.calls.map(({ request: { path, body } }) => ({ path, body }))).toEqual([
-      { path: { from: 'a', to: '7' }, body: 'JVD/AA==' },
+      { path: { from: 'a', to: '7' }, body: new Binary(Buffer.from('%P\xff\0', 'latin1'), 'application/pdf') },
       { path: { from: 'a', to: '7' }, body: 'a;ü' },
     ])
     const tooLong = await put('text/csv', 'longer than ten')

@@ -1,12 +1,20 @@
-import { type RestOperation, type RestRequest, type RestResponse } from '../../src/adapter/rest.js'
+import { type Cancellation } from '../../src/backend/cancellation.js'
+import {
+  type Identity,
+  type RestOperation,
+  type RestRequest,
+  type RestResponse,
+} from '../../src/adapter/rest.js'
 import { type Facade } from '../../src/http/facade.js'
 import { type OpenApiObject } from '../../src/openapi/document.js'
 
 export interface Call {
   readonly operationId: string
   readonly request: RestRequest
-  readonly signal: AbortSignal | undefined
+  readonly signal: Cancellation | undefined
   readonly requestId: string | undefined
+  readonly identity: Identity | undefined
+  readonly timeoutMs: number | undefined
 }
 
 export type Answer = (call: Call) => RestResponse | Promise<RestResponse>
@@ -24,6 +32,14 @@ const ok = (body: unknown): RestResponse => ({
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify(body),
 })
+
+/** Resolves when the client of a call has gone. */
+export function departure(signal: Cancellation | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) resolve()
+    signal?.addEventListener('abort', resolve)
+  })
+}
 
 /** A facade over a document, whose operations record their calls and answer as they are told. */
 export function facadeOf(document: OpenApiObject, basePath = '/v1'): SampleFacade {
@@ -47,7 +63,8 @@ export function facadeOf(document: OpenApiObject, basePath = '/v1'): SampleFacad
         sampleResponse: unused,
         decode: unused,
         invoke: async (request, options) => {
-          const call = { operationId, request, signal: options?.signal, requestId: options?.requestId }
+          const { signal, requestId, identity, timeoutMs } = options ?? {}
+          const call = { operationId, request, signal, requestId, identity, timeoutMs }
           calls.push(call)
           const answer = answers.get(operationId)
           return answer ? await answer(call) : ok({ operationId, path: request.path, query: request.query })

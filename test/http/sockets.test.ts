@@ -4,9 +4,10 @@ import { type AddressInfo, connect, type Socket } from 'node:net'
 import express from 'express'
 import request from 'supertest'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { AdapterError } from '../../src/base/errors.js'
 import { createRouter } from '../../src/http/router.js'
 import { sampleApp, type SampleApp } from './sample-app.js'
-import { type Call, facadeOf, sampleDocument } from './sample-facade.js'
+import { type Call, departure, facadeOf, sampleDocument } from './sample-facade.js'
 
 let sample: SampleApp
 let server: Server
@@ -69,7 +70,7 @@ describe('clients that go away', () => {
       sample.facade.answers.set('listAccounts', async (call) => {
         resolve(call)
         const { signal } = call
-        if (signal) await once(signal, 'abort')
+        await departure(signal)
         return { status: 200, headers: {}, body: '{}' }
       })
     })
@@ -80,6 +81,31 @@ describe('clients that go away', () => {
     socket.destroy()
     expect(await logged).toMatchObject({ status: 499, operationId: 'listAccounts', method: 'GET' })
     expect(call.signal?.aborted).toBe(true)
+  })
+
+  it('leave calls behind that run on: the log tells how they ended', async () => {
+    let finish: () => void = () => undefined
+    const called = new Promise<Call>((resolve) => {
+      sample.facade.answers.set('listAccounts', async (call) => {
+        resolve(call)
+        await new Promise<void>((end) => (finish = end))
+        throw new AdapterError('backend-timeout', 'late', { outcome: 'unknown' })
+      })
+    })
+    const logged = sample.nextLogLine()
+    socket.write(get('/v1/accounts'))
+    const { requestId } = await called
+    socket.destroy()
+    expect(await logged).toMatchObject({ status: 499, requestId })
+    const late = sample.nextLogLine()
+    finish()
+    expect(await late).toMatchObject({
+      msg: 'ended without its client',
+      problem: 'backend-timeout',
+      outcome: 'unknown',
+      operationId: 'listAccounts',
+      requestId,
+    })
   })
 
   it('in the middle of a body reach no operation', async () => {

@@ -351,6 +351,19 @@ describe('the join of both contracts', () => {
     expect(codes.size).toBeGreaterThanOrEqual(10)
   })
 
+  test('warns of attributes that answers may have and JSON has no place for', () => {
+    const open = wsdl.replace(
+      '</xs:choice>\n        </xs:sequence>',
+      '$&<xs:anyAttribute namespace="##other"/>',
+    )
+    expect(open).not.toBe(wsdl)
+    const found = check(openapi, open).diagnostics
+    expect([...new Set(found.map(({ code, severity }) => `${severity} ${code}`))]).toEqual([
+      'warning attributes-dropped',
+    ])
+    expect(found[0]?.message).toMatch(/Book/)
+  })
+
   test('refuses an address in the WSDL that nothing can be sent to', () => {
     const placeholder = wsdl.replace('http://localhost:1/', 'REPLACE_WITH_ACTUAL_URL')
     expect(check(openapi, placeholder).diagnostics.map((d) => d.code)).toEqual(['endpoint-invalid'])

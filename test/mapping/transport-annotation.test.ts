@@ -79,22 +79,50 @@ describe('credentials', () => {
     ['of an unknown type', '{ type: kiss }', 'error annotation-invalid 5'],
     ['of NTLM', '{ type: NTLM, username: a, password: "${P}" }', 'error credentials-unsupported 5'],
     ['of Digest', '{ type: digest }', 'error credentials-unsupported 5'],
-    ['with a password in the contract', '{ type: basic, username: a, password: hidden-s3cret }', 'error secret-in-contract 5'],
-    ['with a default password', '{ type: basic, username: a, password: "${X:-s3cret}" }', 'error secret-in-contract 5'],
+    [
+      'with a password in the contract',
+      '{ type: basic, username: a, password: hidden-s3cret }',
+      'error secret-in-contract 5',
+    ],
+    [
+      'with a default password',
+      '{ type: basic, username: a, password: "${X:-s3cret}" }',
+      'error secret-in-contract 5',
+    ],
     ['with a token in the contract', '{ type: bearer, token: s3cret }', 'error secret-in-contract 5'],
     ['with text around a token', '{ type: bearer, token: "x${T}" }', 'error secret-in-contract 5'],
-    ['with an API key in the contract', '{ type: api-key, header: X, value: s3cret }', 'error secret-in-contract 5'],
+    [
+      'with an API key in the contract',
+      '{ type: api-key, header: X, value: s3cret }',
+      'error secret-in-contract 5',
+    ],
     [
       'with a client secret in the contract',
       '{ type: oauth2, tokenUrl: "https://a/", clientId: a, clientSecret: s3cret }',
       'error secret-in-contract 5',
     ],
     ['without a password', '{ type: basic, username: a }', 'error annotation-invalid 5'],
-    ['with a password that is not set', '{ type: basic, username: a, password: "${NONE}" }', 'error environment-missing 5'],
-    ['with a colon in the user name', '{ type: basic, username: "a:b", password: "${P}" }', 'error credentials-invalid 5'],
+    [
+      'with a password that is not set',
+      '{ type: basic, username: a, password: "${NONE}" }',
+      'error environment-missing 5',
+    ],
+    [
+      'with a colon in the user name',
+      '{ type: basic, username: "a:b", password: "${P}" }',
+      'error credentials-invalid 5',
+    ],
     ['with a line end in the token', '{ type: bearer, token: "${LINES}" }', 'error credentials-invalid 5'],
-    ['with a header that is none', '{ type: api-key, header: "X Key", value: "${P}" }', 'error credentials-invalid 5'],
-    ['with a header that HTTP needs', '{ type: api-key, header: Content-Length, value: "${P}" }', 'error credentials-invalid 5'],
+    [
+      'with a header that is none',
+      '{ type: api-key, header: "X Key", value: "${P}" }',
+      'error credentials-invalid 5',
+    ],
+    [
+      'with a header that HTTP needs',
+      '{ type: api-key, header: Content-Length, value: "${P}" }',
+      'error credentials-invalid 5',
+    ],
     ['with an unknown key', '{ type: bearer, token: "${T}", username: a }', 'error annotation-unknown 5'],
     [
       'with a token URL that is none',
@@ -112,7 +140,9 @@ describe('credentials', () => {
   })
 
   test('that are not supported are told of with what to do instead', () => {
-    expect(read('    credentials: { type: ntlm }\n').text).toMatch(/basic over https:, oauth2 or a client certificate/)
+    expect(read('    credentials: { type: ntlm }\n').text).toMatch(
+      /basic over https:, oauth2 or a client certificate/,
+    )
   })
 })
 
@@ -241,10 +271,25 @@ describe.runIf(maker)('tls', () => {
     ['a file that is not there', '{ ca: lost.pem }', 'error tls-file', /ca is neither .*ENOENT/],
     ['a folder', '{ ca: . }', 'error tls-file', /EISDIR/],
     ['a secret path', '{ certificate: client.pem, key: "${LOST}" }', 'error tls-file', /key is neither/],
-    ['a key in the contract', '{ certificate: client.pem, key: client.key }', 'error secret-in-contract', /NAME/],
-    ['a passphrase in the contract', '{ pkcs12: "${P12}", passphrase: s3cret }', 'error secret-in-contract', /NAME/],
+    [
+      'a key in the contract',
+      '{ certificate: client.pem, key: client.key }',
+      'error secret-in-contract',
+      /NAME/,
+    ],
+    [
+      'a passphrase in the contract',
+      '{ pkcs12: "${P12}", passphrase: s3cret }',
+      'error secret-in-contract',
+      /NAME/,
+    ],
     ['a key without certificate', '{ key: "${KEY}" }', 'error tls-invalid', /key needs its certificate/],
-    ['a certificate without key', '{ certificate: client.pem }', 'error tls-invalid', /certificate needs its key/],
+    [
+      'a certificate without key',
+      '{ certificate: client.pem }',
+      'error tls-invalid',
+      /certificate needs its key/,
+    ],
     [
       'PKCS #12 beside a certificate',
       '{ pkcs12: "${P12}", certificate: client.pem, key: "${KEY}" }',

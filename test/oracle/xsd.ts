@@ -151,7 +151,8 @@ function aggregateOf(wsdl: XmlDocument, path: string): string {
     }
     return `<xs:import namespace="${namespace}" schemaLocation="${location}"/>`
   })
-  return `<xs:schema xmlns:xs="${XSD}">${imports.join('')}</xs:schema>`
+  // With a namespace of its own, so that what it imports may import a schema without one.
+  return `<xs:schema xmlns:xs="${XSD}" targetNamespace="urn:all">${imports.join('')}</xs:schema>`
 }
 
 function localName(name: string): string {

@@ -79,9 +79,6 @@ export class KeyFolder {
   }
 }
 
-/** The extension subjectKeyIdentifier, which certificates of openssl 3 otherwise have or not by version. */
-export const withKeyIdentifier = 'subjectKeyIdentifier=hash'
-
 export function openssl(args: readonly string[]): void {
   execFileSync('openssl', args, { stdio: 'ignore' })
 }

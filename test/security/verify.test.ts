@@ -95,11 +95,15 @@ describe.skipIf(!hasOpenssl)('an answer', () => {
     ['an intermediate as an anchor', { by: below }, {}, [issuing]],
     ['an intermediate on the way', { by: below }, { certificates: [issuing.certificate] }],
     ['the subject asked for', {}, { certificateSubject: 'cn=backend ,  O=Acme' }],
-    ['an xsi:type with its own declaration', { body: typed(' xmlns:t="urn:t"'), envelope: XSI }, {}],
+    [
+      'an xsi:type whose prefix its element uses too',
+      { body: TYPED.replace('t:Small', 'm:Small'), envelope: XSI },
+      {},
+    ],
     [
       'an xsi:type whose prefix is on the PrefixList',
       {
-        body: typed(''),
+        body: TYPED,
         envelope: `${XSI} xmlns:t="urn:t"`,
         references: [{ id: 'Body', prefixes: ['t'] }, { id: 'TS' }],
       },
@@ -107,7 +111,7 @@ describe.skipIf(!hasOpenssl)('an answer', () => {
     ],
     [
       'an xsi:type whose prefix is not, where the policy says so',
-      { body: typed(''), envelope: `${XSI} xmlns:t="urn:t"` },
+      { body: TYPED, envelope: `${XSI} xmlns:t="urn:t"` },
       { unsignedPrefixes: true },
     ],
     ['business data that is called id', { body: '<a id="1" Id="x"><b id="1" Id="x"/></a>' }, {}],
@@ -200,6 +204,13 @@ describe.skipIf(!hasOpenssl)('an answer', () => {
     )
   })
 
+  it('is refused when its signer was issued by one that is believed, but is no authority', () => {
+    const by = folder.make('/CN=false', { issuer: curve, days: DAYS })
+    const refusal = /does not lead to a certificate of verify.trust/
+    expect(() => verify(answer({ by }), {}, [curve])).toThrow(refusal)
+    expect(() => verify(answer({ by }), { certificates: [curve.certificate] })).toThrow(refusal)
+  })
+
   it('is judged by the clock of each call, also when its certificate has been believed before', () => {
     let now = NOW
     const check = compileVerify(verification([root], { parts: ['body'], maxAgeSeconds: 1e9 }), () => now)
@@ -284,9 +295,7 @@ describe.skipIf(!hasOpenssl)('an answer', () => {
 
 const XSI = ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
 
-function typed(declaration: string): string {
-  return `<m:Result xmlns:m="urn:m"${declaration} xsi:type="t:Small"/>`
-}
+const TYPED = '<m:Result xmlns:m="urn:m" xsi:type="t:Small"/>'
 
 function stamp(content: string): string {
   return `<wsu:Timestamp wsu:Id="TS">${content}</wsu:Timestamp>`

@@ -15,6 +15,7 @@ function read(content: string, version = soap11): SoapFaultCode & { details: str
   const fault = readFault(reader, (detail) => {
     details.push(detail.name)
     detail.skip()
+    return true
   })
   expect(reader.nextElement()).toBe(true)
   expect(reader.localName).toBe('next')
@@ -114,8 +115,23 @@ describe('the detail', () => {
       detail.nextElement()
       seen.push(detail.name, detail.resolveQName(detail.text(), true))
       expect(detail.nextElement()).toBe(false)
+      return true
     })
     expect(seen).toEqual(['{urn:o}e', '{urn:i}f', '{urn:i}x'])
+  })
+
+  test('is passed over where an element could not be read', () => {
+    const reader = new XmlReader(
+      `<s:Fault ${soap11}><detail><a><b/></a><c/></detail><faultcode>s:Client</faultcode></s:Fault>`,
+    )
+    reader.nextElement()
+    const seen: string[] = []
+    const { code: found } = readFault(reader, (detail) => {
+      seen.push(detail.name)
+      detail.nextElement()
+      return false
+    })
+    expect([seen, found]).toEqual([['a'], 'Client'])
   })
 
   test('what is not well-formed in it is an error like anywhere else', () => {

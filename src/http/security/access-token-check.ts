@@ -21,7 +21,8 @@ export class AccessTokenCheck implements CredentialCheck {
       return refused('absent', 'The request has no access token.')
     }
     const token = authorization.replace(BEARER, '')
-    if (!TOKEN.test(token) || isRepeated(req)) return refused('invalid', 'The Authorization header is malformed.')
+    if (!TOKEN.test(token) || isRepeated(req))
+      return refused('invalid', 'The Authorization header is malformed.')
     return this.#verify(token, req)
   }
 

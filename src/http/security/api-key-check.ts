@@ -58,7 +58,11 @@ const READERS: Readonly<Record<ApiKeyScheme['in'], (name: string) => Reader>> = 
   cookie: (name) => (req) => {
     for (const pair of (req.headers.cookie ?? '').split(';')) {
       const equals = pair.indexOf('=')
-      if (pair.slice(0, equals).trim() === name) return pair.slice(equals + 1).trim().replace(/^"(.*)"$/, '$1')
+      if (pair.slice(0, equals).trim() === name)
+        return pair
+          .slice(equals + 1)
+          .trim()
+          .replace(/^"(.*)"$/, '$1')
     }
     return undefined
   },

@@ -28,7 +28,12 @@ const KEY_BYTES = 32
  */
 export function createApiKey(client: string, options: readonly string[] = []): { key: string; line: string } {
   const key = PREFIX + randomBytes(KEY_BYTES).toString('base64url')
-  return { key, line: [client, `sha256:${hash('sha256', key, 'base64url')}`, ...options].join(' ') }
+  return { key, line: apiKeyLine(client, key, options) }
+}
+
+/** The line that stands for a key in the file of keys. */
+export function apiKeyLine(client: string, key: string, options: readonly string[] = []): string {
+  return [client, `sha256:${hash('sha256', key, 'base64url')}`, ...options].join(' ')
 }
 
 /** Keys by their hashes. */
@@ -85,7 +90,8 @@ export function parseApiKeys(text: string, source: string, diagnostics: Diagnost
 function parseLine([client = '', digest = '', ...options]: readonly string[]): ApiKey | string {
   if (!CLIENT_NAME.test(client)) return 'the client must be 1 to 64 letters, digits and ._@:-'
   const sha256 = DIGEST.exec(digest)?.[1]
-  if (sha256 === undefined) return 'the second word must be sha256: and a hash, as `soapstone key` writes them'
+  if (sha256 === undefined)
+    return 'the second word must be sha256: and a hash, as `soapstone key` writes them'
   let key: ApiKey = { client, digest: Buffer.from(sha256, 'base64url'), roles: new Set() }
   for (const option of options) {
     const equals = option.indexOf('=')
@@ -114,7 +120,9 @@ function readOption(name: string, value: string): Partial<ApiKey> | string {
     }
     case 'concurrent': {
       const concurrent = /^[1-9][0-9]{0,5}$/.test(value) ? Number(value) : undefined
-      return concurrent === undefined ? 'concurrent must be a whole number above 0' : { limits: { concurrent } }
+      return concurrent === undefined
+        ? 'concurrent must be a whole number above 0'
+        : { limits: { concurrent } }
     }
     default:
       return 'an option is none of expires, roles, operations, rate and concurrent'

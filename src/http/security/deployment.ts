@@ -58,18 +58,18 @@ function apiKeysOf(
   { apiKeys, apiKeysFile, reloadIntervalMs }: AuthenticationSettings,
   onKeys: KeysListener,
 ): Keys | undefined {
-  if (apiKeys !== '') return { ring: ringOf(apiKeys, 'API_KEYS') }
+  if (apiKeys !== '') return { ring: readApiKeys(apiKeys, 'API_KEYS') }
   if (apiKeysFile === '') return undefined
   const file = openKeysFile(apiKeysFile, reloadIntervalMs, (text) => {
     try {
       if (text instanceof Error) throw text
-      keys.ring = ringOf(text, 'API_KEYS_FILE')
+      keys.ring = readApiKeys(text, 'API_KEYS_FILE')
       onKeys({ keys: keys.ring.size })
     } catch (error) {
       onKeys({ reason: error instanceof ContractError ? error.message : 'API_KEYS_FILE cannot be read.' })
     }
   })
-  const keys: Keys = { file, ring: ringOf(file.text(), 'API_KEYS_FILE') }
+  const keys: Keys = { file, ring: readApiKeys(file.text(), 'API_KEYS_FILE') }
   return keys
 }
 
@@ -87,7 +87,13 @@ function openKeysFile(
   }
 }
 
-function ringOf(text: string, source: string): ApiKeyRing {
+/**
+ * Keys from lines as `soapstone key` writes them.
+ *
+ * @param source what messages call the text
+ * @throws ContractError with one diagnostic for each line that cannot be used
+ */
+export function readApiKeys(text: string, source = 'The API keys'): ApiKeyRing {
   const diagnostics = new Diagnostics()
   const keys = parseApiKeys(text, source, diagnostics)
   if (diagnostics.hasErrors) throw new ContractError(diagnostics.list)
@@ -107,14 +113,11 @@ function accessTokensOf(settings: AuthenticationSettings): AccessTokenVerifier |
       audience,
     })
   }
-  return new SignedTokens(
-    new IssuerKeys({ issuer, ...(oauthJwksUrl !== '' && { jwksUrl: oauthJwksUrl }) }),
-    {
-      issuer,
-      audience,
-      algorithms: settings.oauthAlgorithms,
-      clockSkew: settings.oauthClockSkewS,
-      tokenType: settings.oauthTokenType,
-    },
-  )
+  return new SignedTokens(new IssuerKeys({ issuer, ...(oauthJwksUrl !== '' && { jwksUrl: oauthJwksUrl }) }), {
+    issuer,
+    audience,
+    algorithms: settings.oauthAlgorithms,
+    clockSkew: settings.oauthClockSkewS,
+    tokenType: settings.oauthTokenType,
+  })
 }

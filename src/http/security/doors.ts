@@ -4,11 +4,12 @@ import { type OpenApiOperation } from '../../openapi/operations.js'
 import { type RequiredScheme } from '../../openapi/security.js'
 import { AccessTokenCheck } from './access-token-check.js'
 import { type AccessTokenVerifier } from './access-token.js'
-import { type ApiKeyRing } from './api-key.js'
+import { ApiKeyRing } from './api-key.js'
 import { ApiKeyCheck } from './api-key-check.js'
 import { Authenticator } from './authenticator.js'
 import { CertificateCheck } from './certificate.js'
 import { type CredentialCheck } from './credential-check.js'
+import { refused } from './verdict.js'
 
 /** What this deployment can check; what is absent it cannot. */
 export interface Authentication {
@@ -46,7 +47,9 @@ export function compileDoors(
     const alternatives = security.map((requirement) =>
       requirement.map((required) => checkOf(required, operationId, authentication)),
     )
-    const usable = alternatives.flatMap((checks) => (checks.every((check) => check !== undefined) ? [checks] : []))
+    const usable = alternatives.flatMap((checks) =>
+      checks.every((check) => check !== undefined) ? [checks] : [],
+    )
     if (usable.length < Math.min(1, security.length)) {
       const kinds = new Set(security.flat().map((required) => SETTINGS_OF[required.scheme.kind]))
       diagnostics.error(
@@ -58,6 +61,13 @@ export function compileDoors(
   }
   if (diagnostics.hasErrors) throw new ContractError(diagnostics.list)
   return doors
+}
+
+/** Checks everything and lets nobody in: for judging a contract without the deployment that will serve it. */
+export const NOBODY: Authentication = {
+  apiKeys: () => new ApiKeyRing([]),
+  accessTokens: { verify: () => Promise.resolve(refused('invalid', 'No access token is taken here.')) },
+  clientCertificates: true,
 }
 
 const SETTINGS_OF: Readonly<Record<RequiredScheme['scheme']['kind'], string>> = {

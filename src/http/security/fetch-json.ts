@@ -1,5 +1,12 @@
 import { isObject, type OpenApiObject } from '../../openapi/document.js'
 
+/** What is sent where something is to be sent. */
+export interface JsonRequest {
+  readonly method?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
 const MOST_BYTES = 1_048_576
 const TIMEOUT_MS = 5_000
 
@@ -9,7 +16,7 @@ const TIMEOUT_MS = 5_000
  *
  * @throws Error where that fails; its message holds nothing of the answer
  */
-export async function fetchJson(url: string, init: RequestInit = {}): Promise<OpenApiObject> {
+export async function fetchJson(url: string, init: JsonRequest = {}): Promise<OpenApiObject> {
   const response = await fetch(url, {
     ...init,
     headers: { accept: 'application/json', ...init.headers },

@@ -1,7 +1,7 @@
-import { hash } from 'node:crypto'
 import { type JsonObject } from '../../json/value.js'
 import { type AccessToken, type AccessTokenVerifier } from './access-token.js'
 import { fetchJson } from './fetch-json.js'
+import { TokenMemory } from './token-memory.js'
 import { refused, type Refused } from './verdict.js'
 
 export interface IntrospectionOptions {
@@ -14,21 +14,13 @@ export interface IntrospectionOptions {
   readonly cacheSeconds: number
 }
 
-interface Remembered {
-  readonly verdict: AccessToken | Refused
-  readonly until: number
-}
-
-/** Answers that are remembered; the oldest goes first. */
-const MOST_REMEMBERED = 10_000
 const RETRY_AFTER = 5
 
 /** Asks the authorization server whether a token is good (RFC 7662). Tokens need not be JWTs for that. */
 export class Introspection implements AccessTokenVerifier {
   readonly #options: IntrospectionOptions
   readonly #authorization: string
-  /** By the hash of the token: a dump of the memory has no tokens in it. */
-  readonly #remembered = new Map<string, Remembered>()
+  readonly #remembered = new TokenMemory<AccessToken | Refused>()
 
   constructor(options: IntrospectionOptions) {
     this.#options = options
@@ -38,9 +30,8 @@ export class Introspection implements AccessTokenVerifier {
   }
 
   async verify(token: string): Promise<AccessToken | Refused> {
-    const key = hash('sha256', token, 'base64url')
-    const known = this.#remembered.get(key)
-    if (known && Date.now() < known.until) return known.verdict
+    const known = this.#remembered.get(token)
+    if (known) return known
     let answer: JsonObject
     try {
       answer = (await fetchJson(this.#options.url, {
@@ -56,7 +47,7 @@ export class Introspection implements AccessTokenVerifier {
       return refused('unavailable', detail, { retryAfter: RETRY_AFTER, cause })
     }
     const verdict = this.#judge(answer)
-    this.#remember(key, verdict, answer)
+    this.#remember(token, verdict, answer)
     return verdict
   }
 
@@ -76,17 +67,11 @@ export class Introspection implements AccessTokenVerifier {
     return { claims }
   }
 
-  #remember(key: string, verdict: AccessToken | Refused, { exp }: JsonObject): void {
+  #remember(token: string, verdict: AccessToken | Refused, { exp }: JsonObject): void {
     const { cacheSeconds } = this.#options
     if (cacheSeconds === 0) return
     const until = Date.now() + cacheSeconds * 1000
-    this.#remembered.delete(key)
-    this.#remembered.set(key, {
-      verdict,
-      until: typeof exp === 'number' ? Math.min(until, exp * 1000) : until,
-    })
-    const [oldest] = this.#remembered.keys()
-    if (this.#remembered.size > MOST_REMEMBERED && oldest !== undefined) this.#remembered.delete(oldest)
+    this.#remembered.set(token, verdict, typeof exp === 'number' ? Math.min(until, exp * 1000) : until)
   }
 }
 

@@ -29,6 +29,7 @@ export class IssuerKeys {
   readonly #options: Required<Omit<IssuerKeysOptions, 'jwksUrl'>>
   #jwksUrl: string | undefined
   #keys: ReturnType<typeof createLocalJWKSet> | undefined
+  #generation = 0
   #fetchedAt = Number.NEGATIVE_INFINITY
   #triedAt = Number.NEGATIVE_INFINITY
   #fetching: Promise<void> | undefined
@@ -56,6 +57,11 @@ export class IssuerKeys {
     }
   }
 
+  /** Another number each time that the keys were fetched. */
+  get generation(): number {
+    return this.#generation
+  }
+
   /** Seconds after which an issuer that could not be reached is asked again. */
   get retryAfter(): number {
     return Math.ceil(Math.max(0, this.#triedAt + this.#options.cooldownMs - performance.now()) / 1000)
@@ -68,7 +74,9 @@ export class IssuerKeys {
   #refresh(): Promise<void> {
     if (this.#fetching) return this.#fetching
     if (!this.#mayFetch()) {
-      return this.#keys ? Promise.resolve() : Promise.reject(new KeysUnavailable('the issuer was asked just now'))
+      return this.#keys
+        ? Promise.resolve()
+        : Promise.reject(new KeysUnavailable('the issuer was asked just now'))
     }
     this.#triedAt = performance.now()
     this.#fetching = this.#fetch().finally(() => (this.#fetching = undefined))
@@ -80,6 +88,7 @@ export class IssuerKeys {
       this.#jwksUrl ??= await discover(this.#options.issuer)
       const jwks: unknown = await fetchJson(this.#jwksUrl)
       this.#keys = createLocalJWKSet(jwks as JSONWebKeySet)
+      this.#generation += 1
       this.#fetchedAt = performance.now()
     } catch (cause) {
       throw new KeysUnavailable('the keys of the issuer cannot be fetched', { cause })

@@ -2,6 +2,7 @@ import { errors, jwtVerify } from 'jose'
 import { type JsonObject } from '../../json/value.js'
 import { type AccessToken, type AccessTokenVerifier } from './access-token.js'
 import { type IssuerKeys, KeysUnavailable } from './issuer-keys.js'
+import { TokenMemory } from './token-memory.js'
 import { refused, type Refused } from './verdict.js'
 
 export interface SignedTokenOptions {
@@ -16,11 +17,15 @@ export interface SignedTokenOptions {
   readonly tokenType: 'at+jwt' | 'any'
 }
 
+const REMEMBERED_MS = 60_000
 const SHARED_OR_NO_SECRET = /^(?:none$|HS)/i
 
 /** Verifies access tokens that are JWTs (RFC 9068, section 4), following RFC 8725. */
 export class SignedTokens implements AccessTokenVerifier {
   readonly #options: Parameters<typeof jwtVerify>[2]
+  /** Verifying a signature takes far longer than finding its token here. */
+  readonly #remembered = new TokenMemory<AccessToken>()
+  #generation = 0
 
   constructor(
     readonly keys: IssuerKeys,
@@ -37,9 +42,17 @@ export class SignedTokens implements AccessTokenVerifier {
   }
 
   async verify(token: string): Promise<AccessToken | Refused> {
+    if (this.#generation !== this.keys.generation) {
+      this.#remembered.clear()
+      this.#generation = this.keys.generation
+    }
+    const known = this.#remembered.get(token)
+    if (known) return known
     try {
       const { payload } = await jwtVerify(token, this.keys.find, this.#options)
-      return { claims: payload as JsonObject }
+      const found = { claims: payload as JsonObject }
+      this.#remembered.set(token, found, Math.min(Date.now() + REMEMBERED_MS, (payload.exp ?? 0) * 1000))
+      return found
     } catch (error) {
       if (error instanceof KeysUnavailable) {
         const detail = 'The access token cannot be checked: the keys of its issuer cannot be fetched.'
@@ -53,7 +66,8 @@ export class SignedTokens implements AccessTokenVerifier {
 /** Completes "The access token …"; jose's own messages may hold values. */
 function reason(error: unknown): string {
   if (error instanceof errors.JWTExpired) return 'has expired'
-  if (error instanceof errors.JWTClaimValidationFailed) return CLAIMS[error.claim] ?? 'has a claim that is wrong'
+  if (error instanceof errors.JWTClaimValidationFailed)
+    return CLAIMS[error.claim] ?? 'has a claim that is wrong'
   if (error instanceof errors.JOSEAlgNotAllowed) return 'is signed with an algorithm that is not allowed'
   if (error instanceof errors.JWSSignatureVerificationFailed) return 'has a signature that is wrong'
   if (error instanceof errors.JWKSNoMatchingKey) return 'is signed with a key that the issuer does not have'

@@ -2,7 +2,7 @@ import { AdapterError } from '../../base/errors.js'
 import { SOAP_RPC_12 } from '../../base/namespaces.js'
 import { clark, type QName } from '../../base/qname.js'
 import { XmlError, XmlReader } from '../../xml/reader.js'
-import { type EncodedNode, readNode } from './node.js'
+import { type EncodedNode, NodeReader } from './node.js'
 import { Resolver } from './resolver.js'
 
 /** How encoded answers are read: docs/soap.md, "rpc/encoded". */
@@ -40,9 +40,10 @@ export function resolveMessage(
   options: EncodingOptions,
 ): XmlReader {
   const path = reader.path().replace(/(\/Body).*$/, '$1')
-  const nodes = readAll(reader, more, expected.style, options)
-  const wrapper = rootOf(nodes, expected.wrapper, path)
-  const resolver = new Resolver(nodes, { ...options, style: expected.style })
+  const { style } = expected
+  const nodes = new NodeReader(reader, { style, lenient: options.lenient }).rest(more)
+  const resolver = new Resolver(nodes, { ...options, style })
+  const wrapper = rootOf(nodes, expected.wrapper, resolver, path)
   const name = resolver.qualified(clark(expected.wrapper))
   const value = resolver.valueOf(wrapper)
   const members = value.children.filter(
@@ -65,12 +66,13 @@ export function resolveMessage(
  */
 export function resolveFault(reader: XmlReader, style: string, options: EncodingOptions): XmlReader {
   const fault = reader.fragment()
-  const rest = readAll(reader, reader.nextElement(), style, options)
+  const { lenient } = options
+  const rest = new NodeReader(reader, { style, lenient }).rest(reader.nextElement())
   try {
     const inner = new XmlReader(fault)
     inner.nextElement()
     const { name } = inner
-    const node = readNode(inner, { style, lenient: true })
+    const node = new NodeReader(inner, { style, lenient: true }).node()
     const resolver = new Resolver([node, ...rest], { ...options, style })
     for (const child of node.children) {
       if (child.name !== 'detail' && child.name !== 'Detail') resolver.element(child, child.name)
@@ -103,27 +105,14 @@ function readerOf(resolver: Resolver, body: string): XmlReader {
   return resolved
 }
 
-function readAll(
-  reader: XmlReader,
-  more: boolean,
-  style: string,
-  { lenient }: EncodingOptions,
-): EncodedNode[] {
-  const nodes: EncodedNode[] = []
-  for (let next = more; next; next = reader.nextElement()) nodes.push(readNode(reader, { style, lenient }))
-  return nodes
-}
-
 /** The serialization root: the first child that is no independent element (SOAP 1.1, 5.6 and 7.1). */
-function rootOf(nodes: readonly EncodedNode[], { localName }: QName, path: string): EncodedNode {
-  const referred = new Set<string>()
-  const pending = [...nodes]
-  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-    if (node.href !== undefined) referred.add(node.href)
-    pending.push(...node.children)
-  }
-  const isIndependent = (node: EncodedNode): boolean =>
-    node.isIndependent || (node.id !== undefined && referred.has(node.id))
+function rootOf(
+  nodes: readonly EncodedNode[],
+  { localName }: QName,
+  resolver: Resolver,
+  path: string,
+): EncodedNode {
+  const isIndependent = (node: EncodedNode): boolean => node.isIndependent || resolver.isReferredTo(node)
   const root = nodes.find((node) => !isIndependent(node))
   if (!root) throw new AdapterError('backend-mismatch', `soap:Body must hold ${localName}.`, { path })
   const other = nodes.find((node) => node !== root && !isIndependent(node) && node.id === undefined)

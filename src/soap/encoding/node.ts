@@ -2,28 +2,33 @@ import { AdapterError } from '../../base/errors.js'
 import { XSD } from '../../base/namespaces.js'
 import { XmlError, type XmlReader } from '../../xml/reader.js'
 import { arraySize, arrayType, type ArrayShape, position } from './array-shape.js'
-import { type EncodingAttribute, encodingAttributes, typeOf } from './vocabulary.js'
+import { encodingAttributes, typeOf } from './vocabulary.js'
 
 /** An element of an encoded message: a node of its graph, or an edge to one (SOAP 1.1, 5.1). */
-export interface EncodedNode {
-  readonly name: string
-  readonly namespace: string
-  readonly id: string | undefined
+export class EncodedNode {
+  id: string | undefined = undefined
   /** The id that it refers to, instead of having a value of its own. */
-  readonly href: string | undefined
-  /** An independent element that is nobody's root: soapenc:root="0" (SOAP 1.1, 5.6). */
-  readonly isIndependent: boolean
-  readonly isNil: boolean
+  href: string | undefined = undefined
   /** xsi:type in Clark notation, by the name that XML Schema has now. */
-  readonly type: string | undefined
+  type: string | undefined = undefined
+  isNil = false
+  /** An independent element that is nobody's root: soapenc:root="0" (SOAP 1.1, 5.6). */
+  isIndependent = false
   /** Present where an attribute says that it is an array. */
-  readonly shape: ArrayShape | undefined
+  shape: ArrayShape | undefined = undefined
   /** soapenc:position in the array around it. */
-  readonly position: readonly number[] | undefined
+  position: readonly number[] | undefined = undefined
   /** Of a leaf; a QName in Clark notation where the type says that it is one. */
-  readonly text: string | undefined
-  readonly children: readonly EncodedNode[]
+  text: string | undefined = undefined
+  children: readonly EncodedNode[] = none
+
+  constructor(
+    readonly name: string,
+    readonly namespace: string,
+  ) {}
 }
+
+const none: readonly EncodedNode[] = []
 
 export interface NodeOptions {
   /** The namespace of the encoding that the contract speaks. */
@@ -34,115 +39,141 @@ export interface NodeOptions {
 
 const QNAME = `{${XSD}}QName`
 
-/**
- * Reads the current element with all that it contains; its parent is current afterwards.
- *
- * @throws XmlError where it is not well-formed, or has text beside elements
- * @throws AdapterError `backend-mismatch` for attributes of the encoding that make no sense
- */
-export function readNode(reader: XmlReader, options: NodeOptions): EncodedNode {
-  const { localName: name, namespace } = reader
-  const attributes = readAttributes(reader)
-  const type = typeIn(reader, attributes.get('type'), options)
-  const isNil = nilIn(reader, attributes.get('nil'))
-  const children: EncodedNode[] = []
-  let text: string | undefined
-  const own = {
-    name,
-    namespace,
-    id: attributes.get('id'),
-    href: reference(reader, attributes.get('href')),
-    isIndependent: attributes.get('root')?.trim() === '0',
-    isNil,
-    type,
-    shape: shapeIn(reader, attributes, type, options.style),
-    position: readAs(reader, 'position', attributes.get('position'), position),
+/** What attributes say of an array, before it is known whether there is one. */
+interface ArrayWords {
+  arrayType?: string
+  itemType?: string
+  arraySize?: string
+  offset?: string
+}
+
+/** Reads elements with all that they contain. */
+export class NodeReader {
+  /** By the name as it was resolved: messages have few types and many elements. */
+  readonly #types = new Map<string, string | undefined>()
+
+  constructor(
+    readonly reader: XmlReader,
+    readonly options: NodeOptions,
+  ) {}
+
+  /**
+   * The elements from here to the end of the parent.
+   *
+   * @param more whether the reader stands on one
+   */
+  rest(more: boolean): EncodedNode[] {
+    const nodes: EncodedNode[] = []
+    for (let next = more; next; next = this.reader.nextElement()) nodes.push(this.node())
+    return nodes
   }
-  if (reader.hasElements()) {
-    while (reader.nextElement()) children.push(readNode(reader, options))
-  } else {
-    text = reader.text()
-    if (type === QNAME && !isNil && own.href === undefined) text = reader.resolveQName(text, true)
+
+  /**
+   * The current element; its parent is current afterwards.
+   *
+   * @throws XmlError where it is not well-formed, or has text beside elements
+   * @throws AdapterError `backend-mismatch` for attributes of the encoding that make no sense
+   */
+  node(): EncodedNode {
+    const { reader } = this
+    const node = new EncodedNode(reader.localName, reader.namespace)
+    if (reader.attributeCount > 0) this.#attributes(node)
+    if (reader.hasElements()) node.children = this.rest(reader.nextElement())
+    else {
+      const text = reader.text()
+      const isName = node.type === QNAME && !node.isNil && node.href === undefined
+      node.text = isName ? reader.resolveQName(text, true) : text
+    }
+    return node
   }
-  return { ...own, text, children }
-}
 
-const none: ReadonlyMap<EncodingAttribute, string> = new Map()
-
-function readAttributes(reader: XmlReader): ReadonlyMap<EncodingAttribute, string> {
-  if (reader.attributeCount === 0) return none
-  const found = new Map<EncodingAttribute, string>()
-  for (let index = 0; index < reader.attributeCount; index++) {
-    const meaning = encodingAttributes.get(reader.attributeName(index))
-    if (meaning !== undefined) found.set(meaning, reader.attributeValue(index))
+  #attributes(node: EncodedNode): void {
+    const { reader } = this
+    let words: ArrayWords | undefined
+    for (let index = 0; index < reader.attributeCount; index++) {
+      const meaning = encodingAttributes.get(reader.attributeName(index))
+      if (meaning === undefined) continue
+      const value = reader.attributeValue(index)
+      switch (meaning) {
+        case 'id':
+          node.id = value
+          break
+        case 'href':
+          node.href = this.#reference(value)
+          break
+        case 'root':
+          node.isIndependent = value.trim() === '0'
+          break
+        case 'type':
+          node.type = this.#declaredType(value)
+          break
+        case 'nil':
+          node.isNil = this.#nil(value)
+          break
+        case 'position':
+          node.position = this.#readAs('position', value, position)
+          break
+        default:
+          words = { ...words, [meaning]: value }
+      }
+    }
+    if (words || node.type === `{${this.options.style}}Array`) node.shape = this.#shape(words ?? {})
   }
-  return found
-}
 
-function typeIn(reader: XmlReader, lexical: string | undefined, options: NodeOptions): string | undefined {
-  if (lexical === undefined) return undefined
-  try {
-    return typeOf(reader.resolveQName(lexical, true), options.style)
-  } catch (error) {
-    if (options.lenient && error instanceof XmlError && error.code === 'lexical') return undefined
-    throw error
+  #declaredType(lexical: string): string | undefined {
+    try {
+      return this.#type(lexical)
+    } catch (error) {
+      if (this.options.lenient && error instanceof XmlError && error.code === 'lexical') return undefined
+      throw error
+    }
   }
-}
 
-function nilIn(reader: XmlReader, lexical: string | undefined): boolean {
-  switch (lexical?.trim()) {
-    case undefined:
-    case 'false':
-    case '0':
-      return false
-    case 'true':
-    case '1':
-      return true
-    default:
-      throw wrong(reader, 'has a nil attribute that is neither true nor false')
+  #type(lexical: string): string | undefined {
+    const name = this.reader.resolveQName(lexical, true)
+    const known = this.#types.get(name)
+    if (known !== undefined) return known
+    const type = typeOf(name, this.options.style)
+    this.#types.set(name, type)
+    return type
   }
-}
 
-/** SOAP 1.1 has a URI of a fragment, SOAP 1.2 an IDREF; PHP writes a # before that too. */
-function reference(reader: XmlReader, value: string | undefined): string | undefined {
-  const written = value?.trim()
-  if (written === undefined || written.startsWith('#')) return written?.slice(1)
-  if (/[:/]/.test(written)) throw wrong(reader, 'refers to something outside of the envelope')
-  return written
-}
+  #nil(lexical: string): boolean {
+    const value = lexical.trim()
+    if (value === 'true' || value === '1') return true
+    if (value === 'false' || value === '0') return false
+    throw this.#wrong('has a nil attribute that is neither true nor false')
+  }
 
-function shapeIn(
-  reader: XmlReader,
-  attributes: ReadonlyMap<EncodingAttribute, string>,
-  type: string | undefined,
-  style: string,
-): ArrayShape | undefined {
-  if (attributes.size === 0) return undefined
-  const typed = readAs(reader, 'arrayType', attributes.get('arrayType'), arrayType)
-  const sizes = readAs(reader, 'arraySize', attributes.get('arraySize'), arraySize)
-  const offset = readAs(reader, 'offset', attributes.get('offset'), position)
-  const item = typed?.item ?? attributes.get('itemType')
-  const isArray = item !== undefined || sizes !== undefined || offset !== undefined
-  if (!isArray && type !== `{${style}}Array`) return undefined
-  const itemType =
-    item === undefined || typed?.isNested === true
-      ? undefined
-      : typeOf(reader.resolveQName(item, true), style)
-  return { itemType, sizes: typed?.sizes ?? sizes, offset }
-}
+  /** SOAP 1.1 has a URI of a fragment, SOAP 1.2 an IDREF; PHP writes a # before that too. */
+  #reference(value: string): string {
+    const written = value.trim()
+    if (written.startsWith('#')) return written.slice(1)
+    if (/[:/]/.test(written)) throw this.#wrong('refers to something outside of the envelope')
+    return written
+  }
 
-function readAs<T>(
-  reader: XmlReader,
-  attribute: string,
-  value: string | undefined,
-  read: (value: string) => T | undefined,
-): T | undefined {
-  if (value === undefined) return undefined
-  const found = read(value)
-  if (found === undefined) throw wrong(reader, `has an attribute ${attribute} that cannot be read`)
-  return found
-}
+  #shape(words: ArrayWords): ArrayShape {
+    const typed =
+      words.arrayType === undefined ? undefined : this.#readAs('arrayType', words.arrayType, arrayType)
+    const sizes =
+      words.arraySize === undefined ? undefined : this.#readAs('arraySize', words.arraySize, arraySize)
+    const item = typed?.item ?? words.itemType
+    return {
+      itemType: item === undefined || typed?.isNested === true ? undefined : this.#type(item),
+      sizes: typed?.sizes ?? sizes,
+      offset: words.offset === undefined ? undefined : this.#readAs('offset', words.offset, position),
+    }
+  }
 
-function wrong(reader: XmlReader, what: string): AdapterError {
-  return new AdapterError('backend-mismatch', `${reader.localName} ${what}.`, { path: reader.path() })
+  #readAs<T>(attribute: string, value: string, read: (value: string) => T | undefined): T {
+    const found = read(value)
+    if (found === undefined) throw this.#wrong(`has an attribute ${attribute} that cannot be read`)
+    return found
+  }
+
+  #wrong(what: string): AdapterError {
+    const { reader } = this
+    return new AdapterError('backend-mismatch', `${reader.localName} ${what}.`, { path: reader.path() })
+  }
 }

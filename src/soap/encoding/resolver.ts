@@ -27,6 +27,7 @@ const MAX_DEPTH = 90
 export class Resolver {
   text = ''
   readonly #byId = new Map<string, EncodedNode>()
+  readonly #referred = new Set<string>()
   readonly #values = new Map<EncodedNode, EncodedNode>()
   readonly #open: EncodedNode[] = []
   readonly #isOpen = new Set<EncodedNode>()
@@ -59,6 +60,10 @@ export class Resolver {
     const written = prefix + name.slice(end + 1)
     this.#names.set(name, written)
     return written
+  }
+
+  isReferredTo({ id }: EncodedNode): boolean {
+    return id !== undefined && this.#referred.has(id)
   }
 
   /** What a node is in the end, over all references. */
@@ -215,6 +220,7 @@ export class Resolver {
       if (this.#byId.has(node.id)) throw this.#wrong(node, 'has an id that another element has too')
       this.#byId.set(node.id, node)
     }
+    if (node.href !== undefined) this.#referred.add(node.href)
     for (const child of node.children) this.#collect(child)
   }
 

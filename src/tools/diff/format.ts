@@ -85,14 +85,18 @@ function conclusion(
   paint: Paint,
 ): string {
   const breaking = changes.filter(({ verdict }) => verdict === 'breaking')
-  const names = new Set(
-    breaking.flatMap(({ places }) => places.map(({ operation, rest }) => rest?.operationId ?? operation)),
-  )
-  names.delete('')
+  const places = breaking.flatMap((change) => change.places)
+  const names = new Set(places.map(({ operation, rest }) => rest?.operationId ?? operation))
+  // What belongs to no operation concerns them all.
+  const hit = names.has('') ? operations : names.size
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length
-  const head = `${old} → ${next}: ${operations} ${operations === 1 ? 'operation' : 'operations'}`
+  const head = `${old} → ${next}: ${plural(operations, 'operation')}`
   if (changes.length === 0 && diagnostics.length === 0) return paint.green(`${head}, nothing changed`)
   if (breaking.length === 0 && errors === 0) return paint.green(`${head}, nothing breaks`)
-  const disagreements = errors > 0 ? `, ${errors} disagreements with the contract` : ''
-  return paint.red(`${head}, ${names.size} break${disagreements}`)
+  const disagreements = errors > 0 ? `, ${plural(errors, 'disagreement')} with the contract` : ''
+  return paint.red(`${head}, ${hit} ${hit === 1 ? 'breaks' : 'break'}${disagreements}`)
+}
+
+function plural(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
 }

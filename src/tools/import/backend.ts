@@ -11,17 +11,22 @@ export function nounOf(wsdl: string, service: string): string[] {
   return serviceWords(service, basename(wsdl).replace(/\.[^.]*$/, ''))
 }
 
-/** The name of a backend: `CoreBankingService` is `core-banking`. */
+/**
+ * The name of a backend: `CoreBankingService` is `core-banking`; several ports of a WSDL go by their port types.
+ *
+ * @param several the document has others
+ */
 export function backendName(
   wsdl: string,
-  { service, port }: ChosenPort,
+  { service, port, isOneOfChosen }: ChosenPort,
   { backend }: ImportOptions,
   several: boolean,
 ): string {
-  const own = kebab(nounOf(wsdl, service.name.localName))
-  if (!several) return backend ?? own
-  const part = kebab(serviceWords(port.binding.portType.localName))
-  return backend === undefined ? part : `${backend}-${part}`
+  const own = isOneOfChosen
+    ? kebab(serviceWords(port.binding.portType.localName))
+    : kebab(nounOf(wsdl, service.name.localName))
+  if (backend === undefined) return own
+  return several ? `${backend}-${own}` : backend
 }
 
 /** The entry of `x-soap-backends`. */

@@ -11,7 +11,8 @@ export interface DocumentParts {
   readonly operations: readonly DesignedOperation[]
   readonly schemas: ReadonlyMap<string, OpenApiObject>
   readonly problems: ProblemResponses
-  readonly basePath: string
+  /** URL of the server, empty for `/`. */
+  readonly server: string
   readonly summary: SummaryWriter
 }
 
@@ -19,7 +20,7 @@ const methodOrder = ['get', 'put', 'post', 'delete', 'patch']
 
 /** Puts the document together; paths and components are sorted, so that a changed WSDL makes a small difference. */
 export function buildDocument(parts: DocumentParts): OpenApiObject {
-  const { wsdls, services, backends, operations, problems, basePath, summary } = parts
+  const { wsdls, services, backends, operations, problems, server, summary } = parts
   summary.advise('The licence is a placeholder: say in info.license under which terms the API is offered')
   return {
     openapi: '3.1.0',
@@ -29,7 +30,7 @@ export function buildDocument(parts: DocumentParts): OpenApiObject {
       description: descriptionOf(wsdls, services),
       license: { name: 'Proprietary', identifier: 'LicenseRef-Proprietary' },
     },
-    servers: [{ url: basePath === '' ? '/' : basePath, description: 'Where this document was served.' }],
+    servers: [{ url: server === '' ? '/' : server, description: 'Where this document was served.' }],
     security: [],
     tags: [...new Set(operations.map(({ tag }) => tag))].sort().map((tag) => ({
       name: tag,

@@ -44,6 +44,9 @@ interface Loaded {
   readonly ports: readonly ChosenPort[]
 }
 
+/** A WSDL with more ports than these goes by the name of its file. */
+const maxTitles = 3
+
 function importAll(paths: readonly string[], options: ImportOptions): Imported {
   const diagnostics = new Diagnostics()
   const baseDir = resolve(options.baseDir ?? '.')
@@ -84,25 +87,34 @@ function importAll(paths: readonly string[], options: ImportOptions): Imported {
         isForeign: operations.some(({ name }) => isForeignName(name)),
         canonical,
         projection,
-        operations,
+        overloaded: overloadedIn(operations),
       }
-      designed.push(...designAll(source, options, workshop))
+      designed.push(...designAll(operations, source, options, workshop))
     }
   }
-  const basePath = options.basePath ?? '/v1'
-  const operations = withLocations(designed, basePath.replace(/\/$/, ''))
+  if (designed.length === 0 && loaded.some(({ ports }) => ports.length > 0)) {
+    diagnostics.error('import-no-port', nothingWanted(loaded, options), {
+      file: loaded[0]?.wsdl.file ?? '',
+      line: 1,
+    })
+  }
+  const server = serverUrl(options.basePath)
+  const operations = withLocations(designed, pathOf(server))
   const schemas = new Map(projections.flatMap((projection) => [...projection.components()]))
   const same = equalComponents(schemas, names.wanted)
   const document = buildDocument({
     wsdls: loaded.map(({ wsdl }) => wsdl),
     services: loaded.flatMap(({ path, ports }) =>
-      ports.map(({ service }) => ({ service, title: sentence(nounOf(path, service.name.localName)) })),
+      ports.map(({ service }) => ({
+        service,
+        title: sentence(nounOf(path, ports.length > maxTitles ? '' : service.name.localName)),
+      })),
     ),
     backends,
     operations,
     schemas: new Map([...schemas].filter(([name]) => !same.has(name))),
     problems: workshop.problems,
-    basePath,
+    server,
     summary: workshop.summary,
   })
   return {
@@ -112,15 +124,48 @@ function importAll(paths: readonly string[], options: ImportOptions): Imported {
   }
 }
 
+function nothingWanted(loaded: readonly Loaded[], { operations = [] }: ImportOptions): string {
+  const names = loaded.flatMap(({ ports }) =>
+    ports.flatMap(({ port }) => port.binding.operations.map(({ name }) => name)),
+  )
+  return `There is nothing to import: no operation is called ${operations.join(' or ')}; there is ${names.join(', ')}.`
+}
+
+/** A path or an address, without a slash at its end. */
+function serverUrl(basePath = '/v1'): string {
+  const url = basePath.replace(/\/+$/, '')
+  return url === '' || url.startsWith('/') || /^https?:\/\//.test(url) ? url : `/${url}`
+}
+
+function pathOf(server: string): string {
+  return server.startsWith('/') || server === '' ? server : new URL(server).pathname.replace(/\/$/, '')
+}
+
 /** Plain names choose their paths first, then those that say more: `GetAccounts` before `GetAccountsOfCustomer`. */
-function designAll(source: Source, options: ImportOptions, workshop: Workshop): DesignedOperation[] {
-  const wanted = source.operations.filter(({ name }) => isWanted(name, options))
+function designAll(
+  operations: readonly SoapOperation[],
+  source: Source,
+  options: ImportOptions,
+  workshop: Workshop,
+): DesignedOperation[] {
+  const wanted = operations.filter(({ name }) => isWanted(name, options))
   const isPlain = ({ name }: SoapOperation): boolean => readOperationName(name).tail.length === 0
   const designed = new Map<SoapOperation, DesignedOperation>()
   for (const operation of [...wanted.filter(isPlain), ...wanted.filter((o) => !isPlain(o))]) {
     designed.set(operation, designOperation(operation, source, workshop))
   }
   return wanted.flatMap((operation) => designed.get(operation) ?? [])
+}
+
+function overloadedIn(operations: readonly SoapOperation[]): Set<string> {
+  const seen = new Set<string>()
+  return new Set(
+    operations.flatMap(({ name }) => {
+      if (seen.has(name)) return [name]
+      seen.add(name)
+      return []
+    }),
+  )
 }
 
 function load(path: string, baseDir: string, options: ImportOptions, diagnostics: Diagnostics): Loaded[] {

@@ -34,7 +34,8 @@ export interface Source {
   readonly isForeign: boolean
   readonly canonical: CanonicalMappings
   readonly projection: Projection
-  readonly operations: readonly SoapOperation[]
+  /** Names that several operations of the port type have. */
+  readonly overloaded: ReadonlySet<string>
 }
 
 export interface DesignedOperation extends ImportedOperation {
@@ -96,8 +97,8 @@ export function designOperation(soap: SoapOperation, source: Source, workshop: W
   }
 }
 
-function isOverloaded(soap: SoapOperation, { operations }: Source): boolean {
-  return operations.filter(({ name }) => name === soap.name).length > 1
+function isOverloaded({ name }: SoapOperation, { overloaded }: Source): boolean {
+  return overloaded.has(name)
 }
 
 function annotation(
@@ -160,7 +161,7 @@ function advise(soap: SoapOperation, route: Route, response: ResponseParts, summ
   }
   for (const { element } of soap.input.headers) {
     summary.advise(
-      `The SOAP header ${element.name.localName} is declared, and nothing in the document fills it`,
+      `Nothing fills the SOAP header ${element.name.localName} yet: say in x-soap.headers, of the backend or of the operation, where it comes from`,
       soap.name,
     )
   }

@@ -6,6 +6,8 @@ export interface ChosenPort {
   readonly port: Port
   /** The WSDL has other SOAP ports, so that the annotation must say which. */
   readonly isOneOfSeveral: boolean
+  /** Others of the WSDL are imported too. */
+  readonly isOneOfChosen: boolean
 }
 
 export interface PortChoice {
@@ -29,5 +31,9 @@ export function choosePorts({ services }: Wsdl, { service, port }: PortChoice): 
     if (!known || known.port.binding.operations.length < candidate.port.binding.operations.length)
       chosen.set(key, candidate)
   }
-  return [...chosen.values()].map((candidate) => ({ ...candidate, isOneOfSeveral: all.length > 1 }))
+  return [...chosen.values()].map((candidate) => ({
+    ...candidate,
+    isOneOfSeveral: all.length > 1,
+    isOneOfChosen: chosen.size > 1,
+  }))
 }

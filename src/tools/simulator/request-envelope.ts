@@ -1,5 +1,6 @@
 import { clark } from '../../base/qname.js'
 import { dialect, isSoapNamespace } from '../../soap/envelope.js'
+import { isForUltimateReceiver, mustUnderstand } from '../../soap/header-block.js'
 import { type SoapVersion } from '../../wsdl/model.js'
 import { XmlReader } from '../../xml/reader.js'
 
@@ -9,14 +10,27 @@ export class RefusedRequest extends Error {
 }
 
 export interface RequestBody {
+  readonly blocks: readonly HeaderBlock[]
   /** On the first child of soap:Body where there is one. */
   readonly reader: XmlReader
   /** Whether there is one. */
   readonly more: boolean
 }
 
+/** A child of soap:Header, kept until it is known which operation it is for. */
+export interface HeaderBlock {
+  /** Clark name. */
+  readonly name: string
+  readonly namespace: string
+  readonly localName: string
+  /** Whether who does not know it must not go on: it is marked so, and meant for us. */
+  readonly mustBeUnderstood: boolean
+  /** A document of its own. */
+  readonly markup: string
+}
+
 /**
- * Goes to the first child of soap:Body. Every header is taken for understood.
+ * Goes to the first child of soap:Body.
  *
  * @throws RefusedRequest where it is no envelope of the version
  * @throws XmlError where it is not well-formed
@@ -34,13 +48,22 @@ export function openEnvelope(text: string, version: SoapVersion): RequestBody {
   if (reader.namespace !== namespace) {
     throw new RefusedRequest(`This port speaks SOAP ${version}; the envelope is of the other version.`)
   }
+  const blocks: HeaderBlock[] = []
   while (reader.nextElement()) {
     if (reader.name === clark({ namespace, localName: 'Body' })) {
-      return { reader, more: reader.nextElement() }
+      return { blocks, reader, more: reader.nextElement() }
     }
-    reader.skip()
+    if (reader.name === clark({ namespace, localName: 'Header' })) {
+      while (reader.nextElement()) blocks.push(headerBlock(reader))
+    } else reader.skip()
   }
   throw new RefusedRequest('The envelope has no soap:Body.')
+}
+
+function headerBlock(reader: XmlReader): HeaderBlock {
+  const { name, namespace, localName } = reader
+  const mustBeUnderstood = mustUnderstand(reader) && isForUltimateReceiver(reader)
+  return { name, namespace, localName, mustBeUnderstood, markup: reader.fragment() }
 }
 
 /** Reads what follows soap:Body, so that a document that is broken there is refused too. */

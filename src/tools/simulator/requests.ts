@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import { dialect } from '../../soap/envelope.js'
 import { type SimulatedAnswer, type SimulatorOptions } from './options.js'
@@ -27,9 +26,9 @@ export function answerRequests(
     if (!port) {
       req.resume()
       send(res, plain(404, `There is no port here; there are ${[...ports.keys()].join(', ')}.`))
-    } else if (req.method === 'GET' && search.toLowerCase() === '?wsdl') {
-      const text = await readFile(port.wsdl)
-      res.writeHead(200, { 'content-type': 'text/xml' }).end(text)
+    } else if (req.method === 'GET' && search !== '') {
+      req.resume()
+      send(res, fileOf(req, port, search.slice(1), ports))
     } else {
       const answer = await answerTo(req, port, failsNow)
       if (latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, latencyMs))
@@ -43,6 +42,24 @@ export function answerRequests(
       else send(res, plain(500, 'The simulator failed.'))
     })
   }
+}
+
+/** Locations lead to where the client has found us, through a proxy or a name of its own. */
+function fileOf(
+  req: IncomingMessage,
+  port: SimulatedPort,
+  query: string,
+  ports: ReadonlyMap<string, SimulatedPort>,
+): SimulatedAnswer {
+  const { host = '' } = req.headers
+  if (!/^[\w.:[\]-]+$/.test(host)) return plain(400, 'The Host header is no host.')
+  const origin = `http://${host}`
+  const siblings = [...ports.values()].filter(({ wsdl }) => wsdl === port.wsdl)
+  const addresses = new Map(siblings.map(({ name, path }) => [name, origin + path]))
+  const body = port.wsdl.text(query, origin + port.path, addresses)
+  if (body === undefined) return plain(404, 'There is no such file; the WSDL is at ?wsdl.')
+  const contentType = 'text/xml; charset=utf-8'
+  return { status: 200, contentType, body, operation: 'none', outcome: 'answered' }
 }
 
 async function answerTo(

@@ -1,10 +1,19 @@
 import { AdapterError } from '../../base/errors.js'
 import { type SoapVersion } from '../../wsdl/model.js'
 import { decodeXml } from '../../xml/encoding.js'
+import { escapeAttribute } from '../../xml/escape.js'
 import { XmlError, type XmlReader } from '../../xml/reader.js'
 import { faultAnswer } from './fault.js'
 import { type SimulatedAnswer } from './options.js'
 import { openEnvelope, RefusedRequest } from './request-envelope.js'
+import { type PublishedWsdl } from './published-wsdl.js'
+import {
+  type Correlation,
+  correlationOf,
+  FAULT_ACTION,
+  NotUnderstood,
+  replyBlocks,
+} from './request-header.js'
 import { type SimulatedOperation } from './simulated-operation.js'
 
 /** One wsdl:port: finds the operation that a request is for. */
@@ -16,8 +25,8 @@ export class SimulatedPort {
     readonly soapVersion: SoapVersion,
     /** Path of the URL, with a leading slash. */
     readonly path: string,
-    /** The file that `?wsdl` gives. */
-    readonly wsdl: string,
+    /** What `?wsdl` gives. */
+    readonly wsdl: PublishedWsdl,
     readonly operations: readonly SimulatedOperation[],
   ) {}
 
@@ -29,19 +38,22 @@ export class SimulatedPort {
   answer(bytes: Uint8Array, charset: string | undefined, action: string): SimulatedAnswer {
     let operation: SimulatedOperation | undefined
     let reader: XmlReader | undefined
+    let correlation: Correlation | undefined
     try {
       const body = openEnvelope(decodeXml(bytes, charset), this.soapVersion)
       reader = body.reader
+      correlation = correlationOf(body.blocks)
       operation = this.#find(body.more ? reader.name : undefined, action)
       operation.validate(body)
-      return operation.answer()
+      return operation.answer(correlation)
     } catch (error) {
       if (!isRefusal(error)) throw error
       const where = error instanceof AdapterError ? ` (at ${error.path ?? '/'})` : ''
       return faultAnswer(this.soapVersion, {
-        blame: 'sender',
+        blame: error instanceof NotUnderstood ? 'must-understand' : 'sender',
         reason: `${error.message}${where}`,
         operation: operation?.name ?? 'none',
+        blocks: notUnderstoodBlock(error, this.soapVersion) + replyBlocks(correlation, FAULT_ACTION),
       })
     }
   }
@@ -62,6 +74,19 @@ export class SimulatedPort {
   }
 }
 
+/** Names the block (SOAP 1.2 Part 1, 5.4.8). */
+function notUnderstoodBlock(error: Error, version: SoapVersion): string {
+  if (!(error instanceof NotUnderstood) || version === '1.1') return ''
+  const { namespace, localName } = error.block
+  const declaration = namespace === '' ? '' : ` xmlns:b="${escapeAttribute(namespace)}"`
+  return `<soap:NotUnderstood${declaration} qname="${namespace === '' ? '' : 'b:'}${localName}"/>`
+}
+
 function isRefusal(error: unknown): error is Error {
-  return error instanceof RefusedRequest || error instanceof AdapterError || error instanceof XmlError
+  return (
+    error instanceof NotUnderstood ||
+    error instanceof RefusedRequest ||
+    error instanceof AdapterError ||
+    error instanceof XmlError
+  )
 }

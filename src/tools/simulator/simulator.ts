@@ -9,6 +9,7 @@ import { loadWsdl } from '../../wsdl/load.js'
 import { type Port, type Service } from '../../wsdl/model.js'
 import { useExample } from './examples.js'
 import { type SimulatorOptions } from './options.js'
+import { PublishedWsdl } from './published-wsdl.js'
 import { answerRequests } from './requests.js'
 import { SimulatedOperation } from './simulated-operation.js'
 import { SimulatedPort } from './simulated-port.js'
@@ -79,7 +80,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
 interface LoadedPort {
   readonly service: Service
   readonly port: Port
-  readonly wsdl: string
+  readonly wsdl: PublishedWsdl
   readonly canonical: CanonicalMappings
 }
 
@@ -89,8 +90,9 @@ function portsOf(file: string, diagnostics: Diagnostics): LoadedPort[] {
   const { wsdl } = loaded
   if (!wsdl) return []
   const canonical = new CanonicalMappings(wsdl.schemas)
+  const published = new PublishedWsdl(file)
   const ports = wsdl.services.flatMap((service) =>
-    service.ports.map((port) => ({ service, port, wsdl: file, canonical })),
+    service.ports.map((port) => ({ service, port, wsdl: published, canonical })),
   )
   if (ports.length === 0) diagnostics.error('port-missing', 'The WSDL has no SOAP port.', { file, line: 1 })
   return ports

@@ -32,7 +32,7 @@ export const attributes: readonly Construct[] = [
     xml: around(' f:q="1"'),
   },
   {
-    construct: '`xml:lang`, without a location',
+    construct: '`xml:lang`',
     section: 'Part 1, 3.2.7',
     operation: 'XmlLang',
     content: holder('<xs:attribute ref="xml:lang"/>'),

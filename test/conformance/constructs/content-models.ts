@@ -1,7 +1,8 @@
 import { A, B, complexType, type Construct, element, sequence } from '../construct.js'
 
 const C = element('name="C" type="xs:string"')
-const holder = (content: string): string => element('name="X"', complexType('', content)) + element('name="Z" type="xs:string"')
+const holder = (content: string): string =>
+  element('name="X"', complexType('', content)) + element('name="Z" type="xs:string"')
 const wrapped = (json: string): string => `{"x":${json},"z":"z"}`
 const around = (xml: string): string => `<f:X>${xml}</f:X><f:Z>z</f:Z>` // prettier-ignore
 

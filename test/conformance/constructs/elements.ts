@@ -1,4 +1,13 @@
-import { A, B, complexType, type Construct, element, restriction, sequence, simpleType } from '../construct.js'
+import {
+  A,
+  B,
+  complexType,
+  type Construct,
+  element,
+  restriction,
+  sequence,
+  simpleType,
+} from '../construct.js'
 
 export const elements: readonly Construct[] = [
   {

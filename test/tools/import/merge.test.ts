@@ -29,7 +29,7 @@ function byHand(text: string): string {
   const at = text.indexOf(`  ${path}:\n`)
   const operationId = /operationId: (\w+)/.exec(text.slice(at))?.[1] ?? ''
   return `# Kept by hand.\n${text}`
-    .replace(/ {2}title: .*/, "  title:   'My API'   # a better name")
+    .replace(/ {2}title: [^]*?(?=\n {2}version)/, "  title:   'My API'   # a better name")
     .replace(`  ${path}:\n`, () => `  # Ours.\n  /renamed${path}:\n`)
     .replace(`operationId: ${operationId}\n`, 'operationId: mine # public\n')
     .replace(/\n +description: [^\n"|>]{1,60}\n(?= +schema:)/, '\n')
@@ -96,7 +96,7 @@ const after = wsdlText(
 interface Scenario {
   readonly document: OpenApiObject
   readonly text: string
-  merge(mine: string, record?: OpenApiObject): Promise<Merged>
+  readonly merge: (mine: string, record?: OpenApiObject) => Promise<Merged>
 }
 
 /** What import wrote of the old WSDL, and a merge with the new one. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readOperationName, serviceWords } from '../../../src/tools/import/names.js'
+import { isForeignName, readOperationName, serviceWords } from '../../../src/tools/import/names.js'
 
 describe('readOperationName', () => {
   it.each([
@@ -13,7 +13,13 @@ describe('readOperationName', () => {
     ['AddItemToOrder', 'create', 'add', 'item', 'order'],
     ['approveLoan', 'action', 'approve', 'loan', ''],
     ['Ping', 'action', 'ping', '', ''],
-    ['HentPerson', undefined, undefined, 'hent person', ''],
+    ['HentPerson', 'read', 'hent', 'person', ''],
+    ['hentOrdreListe', 'search', 'hent', 'ordre', ''],
+    ['FECAESolicitar', 'action', 'solicitar', 'fecae', ''],
+    ['Registry_FindDocuments', 'search', 'find', 'documents', ''],
+    ['DocumentSet', undefined, undefined, 'document set', ''],
+    ['tns:GetAccount', 'read', 'get', 'account', ''],
+    ['Frobnicate', undefined, undefined, 'frobnicate', ''],
   ])('%s', (name, intent, verb, noun, qualifier) => {
     const read = readOperationName(name)
     expect([read.intent, read.verb, read.noun.join(' '), read.qualifier.join(' ')]).toEqual([
@@ -23,6 +29,14 @@ describe('readOperationName', () => {
       qualifier,
     ])
   })
+})
+
+it.each([
+  ['HentPerson', true],
+  ['sendForsendelseMedId', true],
+  ['GetPersonId', false],
+])('%s is of another language than English: %s', (name, expected) => {
+  expect(isForeignName(name)).toBe(expected)
 })
 
 describe('serviceWords', () => {

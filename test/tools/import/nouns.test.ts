@@ -20,6 +20,9 @@ describe('pluralOf', () => {
     ['addresses', 'addresses'],
     ['cities', 'cities'],
     ['v2', 'v2'],
+    ['historikk', 'historikk'],
+    ['stored', 'stored'],
+    ['feed', 'feeds'],
   ])('%s → %s', (singular, plural) => {
     expect(pluralOf(singular)).toBe(plural)
   })

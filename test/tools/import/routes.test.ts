@@ -51,10 +51,56 @@ it.each<[string, string, string]>([
   ['CancelOrder', text('OrderId') + text('Reason'), 'POST /orders/{orderId}/cancel'],
   ['ApproveLoan', text('LoanId'), 'POST /loans/{loanId}/approve'],
   ['ValidateAddress', entity, 'POST /addresses/validate'],
-  ['HentPerson', text('Ident'), 'POST /shop/hent-person'],
+  ['HentPerson', text('Ident'), 'GET /person/{ident}'],
+  ['finnSykmeldingListe', text('Ident') + text('Fom', optional), 'GET /sykmelding?ident&fom'],
+  ['HentHistorikk', '', 'GET /historikk'],
+  ['GetHistorikk', '', 'GET /historikk'],
+  ['OpprettOrdre', entity, 'POST /ordre'],
+  ['slettOrdre', text('OrdreId'), 'DELETE /ordre/{ordreId}'],
+  ['CrearFactura', entity, 'POST /factura'],
+  ['LoescheKunde', text('KundeNummer'), 'DELETE /kunde/{kundeNummer}'],
+  ['ShopConsultar', entity, 'POST /shop/consultar'],
+  ['FEParamGetTipos', '', 'GET /fe-param-tipos'],
+  ['Registry_FindDocuments', text('Tag', optional), 'GET /documents?tag'],
+  ['Registry_RetrieveDocumentSet', entity, 'POST /document-sets/query'],
+  ['ns1_GetAccount', text('AccountId'), 'GET /accounts/{accountId}'],
+  ['getAddress', text('arg0'), 'GET /addresses/{id}'],
+  ['GetVersion', text('request'), 'GET /version?request'],
+  ['GetDesignByGuestId', text('GuestId', optional), 'GET /designs-by-guest-id/{guestId}'],
+  [
+    'GetTransaction',
+    text('AccountId') + text('SequenceNumber'),
+    'GET /accounts/{accountId}/transactions/{sequenceNumber}',
+  ],
+  ['GetHTTPStatusCodes', '', 'GET /http-status-codes'],
+  ['FrobnicateOrder', entity, 'POST /shop/frobnicate-order'],
   ['Ping', '', 'POST /shop/ping'],
 ])('%s', async (name, input, expected) => {
   expect(await callsOf([{ name, input, output: text('Result') }])).toEqual([expected])
+})
+
+it('lets plain names choose first, and says in the path what tells others apart', async () => {
+  const tag = text('Tag', optional)
+  const calls = await callsOf([
+    { name: 'GetOrdersOfCustomer', input: tag, output: text('Title') },
+    { name: 'GetOrders', input: tag, output: text('Title') },
+    { name: 'SearchOrdersWithLines', input: entity, output: text('Title') },
+    { name: 'SearchOrders', input: entity, output: text('Title') },
+    { name: 'AddOrderWithDefaults', input: entity, output: text('Title') },
+    { name: 'AddOrder', input: entity, output: text('Title') },
+    { name: 'CloseOrder', input: entity, output: text('Title') },
+    { name: 'CloseOrderForCustomer', input: entity, output: text('Title') },
+  ])
+  expect(calls).toEqual([
+    'GET /orders-by-tag?tag',
+    'GET /orders?tag',
+    'POST /orders-with-lines/search',
+    'POST /orders/search',
+    'POST /orders/add',
+    'POST /orders',
+    'POST /orders/close',
+    'POST /orders/close-for-customer',
+  ])
 })
 
 it('opens a group that holds nothing but scalars for reads', async () => {

@@ -119,7 +119,7 @@ describe('endpoints', () => {
   it('give their WSDL', async () => {
     const simulator = await simulate()
     const answer = await fetch(`${endpointOf(simulator, 'LendingService')}?wsdl`)
-    expect(answer.headers.get('content-type')).toBe('text/xml')
+    expect(answer.headers.get('content-type')).toBe('text/xml; charset=utf-8')
     expect(await answer.text()).toMatch(/<wsdl:definitions[^>]*name="Lending/)
   })
 })

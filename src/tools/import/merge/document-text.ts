@@ -11,6 +11,8 @@ import {
 } from 'yaml'
 import { isObject, type OpenApiObject } from '../../../openapi/document.js'
 import { applyEdits, type Edit, type Path } from './edit.js'
+import { patched } from './patch.js'
+import { equal } from './three-way.js'
 
 /** A document as a person has written it, YAML or JSON: edits leave comments and order as they are. */
 export class DocumentText {
@@ -32,8 +34,11 @@ export class DocumentText {
     if (edits.length === 0) return this.text
     if (this.text.trimStart().startsWith('{')) return this.#asJson(edits)
     const options = this.#manners()
+    const before = this.#document.toString(options)
     for (const edit of edits) editNode(this.#document, edit)
-    return this.#document.toString(options)
+    const after = this.#document.toString(options)
+    const text = patched(before, after, this.text)
+    return text !== undefined && saysTheSame(text, after) ? text : after
   }
 
   #asJson(edits: readonly Edit[]): string {
@@ -43,30 +48,25 @@ export class DocumentText {
     return `${JSON.stringify(root, undefined, indent)}\n`
   }
 
-  /** How the person breaks and indents lines: what gives back the text as it is, or nearly. */
+  /** How the person breaks and indents lines, nearly. */
   #manners(): ToStringOptions {
-    const lines = new Set(this.text.split('\n'))
-    let best: { readonly options: ToStringOptions; readonly strange: number } | undefined
-    for (const options of manners()) {
-      const written = this.#document.toString(options)
-      if (written === this.text) return options
-      const strange = written.split('\n').filter((line) => !lines.has(line)).length
-      if (!best || strange < best.strange) best = { options, strange }
+    const { text } = this
+    const ours: ToStringOptions = { lineWidth: 120 }
+    if (this.#document.toString(ours) === text) return ours
+    const count = (pattern: RegExp): number => text.match(pattern)?.length ?? 0
+    return {
+      lineWidth: 0,
+      indent: /^\S.*:(?: *#.*)?\r?\n( +)[^\s#]/m.exec(text)?.[1]?.length ?? 2,
+      indentSeq: !/^( *)[^\s#-].*:(?: *#.*)?\r?\n\1- /m.test(text),
+      flowCollectionPadding: /[[{] +\S/.test(text),
+      singleQuote: count(/'/g) > count(/"/g),
     }
-    return best?.options ?? {}
   }
 }
 
-function* manners(): Generator<ToStringOptions> {
-  for (const lineWidth of [120, 0, 80, 100]) {
-    for (const flowCollectionPadding of [true, false]) {
-      for (const indentSeq of [true, false]) {
-        for (const singleQuote of [false, true]) {
-          yield { lineWidth, flowCollectionPadding, indentSeq, singleQuote }
-        }
-      }
-    }
-  }
+function saysTheSame(text: string, other: string): boolean {
+  const document = parseDocument(text)
+  return document.errors.length === 0 && equal(document.toJS(), parseDocument(other).toJS())
 }
 
 function editNode(document: Document, edit: Edit): void {

@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto'
+import { octetsOf } from '../codec/binary.js'
+import { type AttachmentSink, EncodeError } from '../codec/codec.js'
+import { type Binary } from '../json/value.js'
+import { type SentAttachment } from '../mapping/operation-mapping.js'
+import { covers, isRange } from '../openapi/media-type.js'
+import { type Attachment, cidOf } from '../soap/xop.js'
+import { assemble, unencodable } from './assemble.js'
+import { type CallContext } from './call-context.js'
+import { type RestRequest } from './rest.js'
+
+const OCTETS = 'application/octet-stream'
+
+/** What travels beside one envelope. */
+export class OutgoingAttachments implements AttachmentSink {
+  readonly #parts: Attachment[] = []
+
+  constructor(readonly isXop: boolean) {}
+
+  get parts(): readonly Attachment[] {
+    return this.#parts
+  }
+
+  attach(value: Binary): string {
+    const contentId = `${randomUUID()}@soapstone`
+    this.#parts.push({ contentId, mediaType: value.mediaType, bytes: value.bytes })
+    return cidOf(contentId)
+  }
+
+  /**
+   * Adds the parts that the WSDL declares, each under its name (WS-I Attachments Profile 1.0, section 3.8).
+   *
+   * @throws AdapterError `request-unencodable`
+   */
+  addDeclared(attachments: readonly SentAttachment[], request: RestRequest, context: CallContext): void {
+    for (const { part, types, member, required } of attachments) {
+      const value = assemble([member], request, context)[member.key]
+      if (value === undefined && !required) continue
+      const octets = value === undefined ? undefined : octetsOf(value)
+      if (!octets) {
+        const rule = value === undefined ? 'is required by the backend' : 'must be base64'
+        throw unencodable(new EncodeError(rule).within(member.key))
+      }
+      const contentId = `${encodeURIComponent(part)}=${randomUUID()}@soapstone`
+      this.#parts.push({ contentId, mediaType: mediaTypeOf(types, octets), bytes: octets.bytes })
+    }
+  }
+}
+
+/** What the client said, where the WSDL allows it; else what the WSDL says. */
+function mediaTypeOf(types: readonly string[], { mediaType }: Binary): string {
+  const allowed =
+    mediaType !== undefined && (types.length === 0 || types.some((type) => covers(type, mediaType)))
+  return allowed ? mediaType : (types.find((type) => !isRange(type)) ?? OCTETS)
+}

@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto'
+import { decodeBase64 } from '../base/base64.js'
+import { AdapterError } from '../base/errors.js'
+import { type WsSecurityPolicy } from '../security/policy.js'
+import { isRelated, readRelated } from '../soap/mime.js'
+import { type Attachment, cidOf, ReceivedAttachments, xopInclude } from '../soap/xop.js'
+import { charsetOf } from './answer.js'
+import { type SoapResponse } from './rest.js'
+
+/** An answer, its envelope apart from what came beside it. */
+export interface Received {
+  readonly response: SoapResponse
+  /** Absent where the answer is an envelope and nothing else. */
+  readonly attachments: ReceivedAttachments | undefined
+}
+
+/**
+ * Takes an answer apart that has attachments, MTOM or SwA; whatever the contract says of requests, each is understood.
+ *
+ * @param maxBytes of what the envelope takes of them
+ * @throws AdapterError `backend-malformed`
+ */
+export function unpack(response: SoapResponse, maxBytes: number): Received {
+  const { headers, body } = response
+  const contentType = headers['content-type']
+  if (contentType === undefined || !isRelated(contentType) || body.length === 0) {
+    return { response, attachments: undefined }
+  }
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body
+  const { root, attachments } = readRelated(bytes, contentType)
+  return {
+    response: {
+      ...response,
+      headers: { ...headers, 'content-type': root.mediaType ?? 'text/xml' },
+      body: root.bytes,
+    },
+    attachments: new ReceivedAttachments(attachments, maxBytes),
+  }
+}
+
+/** Smaller answers are not worth a second look. */
+const WORTH_CARVING = 262_144
+const WORTH_A_PART = 65_536
+
+const GREATER = 0x3e
+const LESS = 0x3c
+const SLASH = 0x2f
+
+/**
+ * Puts xop:Include where an envelope has long base64 in it, as if it had come as MTOM: so the octets are decoded from
+ * the answer itself, and never are a text. What comes of it is only good if every Include is asked for; base64 that
+ * the WSDL takes for a text must be read as it stands.
+ *
+ * @returns undefined where there is nothing to gain
+ */
+export function carve(response: SoapResponse): Received | undefined {
+  const { headers, body } = response
+  if (typeof body === 'string' || body.byteLength < WORTH_CARVING || !isLikeAscii(headers, body))
+    return undefined
+  const source = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+  const pieces: Uint8Array[] = []
+  const parts: Attachment[] = []
+  let from = 0
+  for (let end = source.indexOf(GREATER); end !== -1;) {
+    const start = end + 1
+    const next = source.indexOf(LESS, start)
+    if (next === -1) break
+    if (next - start >= WORTH_A_PART && source[next + 1] === SLASH) {
+      const bytes = decodeBase64(source.subarray(start, next))
+      if (bytes) {
+        const contentId = randomUUID()
+        parts.push({ contentId, mediaType: undefined, bytes })
+        pieces.push(source.subarray(from, start), Buffer.from(xopInclude(cidOf(contentId))))
+        from = next
+      }
+    }
+    end = source.indexOf(GREATER, next)
+  }
+  if (parts.length === 0) return undefined
+  return {
+    response: { ...response, body: Buffer.concat([...pieces, source.subarray(from)]) },
+    attachments: new ReceivedAttachments(parts, Infinity),
+  }
+}
+
+/** Is every octet below 0x80 the character of ASCII? */
+function isLikeAscii(headers: SoapResponse['headers'], body: Uint8Array): boolean {
+  const charset = charsetOf(headers['content-type'])?.toLowerCase() ?? 'utf-8'
+  if (charset.startsWith('utf-16')) return false
+  return body[0] !== 0xfe && body[0] !== 0xff && body[0] !== 0 && body[1] !== 0
+}
+
+/**
+ * An answer that is believed for its signature has nothing beside what is signed (WS-I Basic Security Profile 1.1, 11:
+ * attachments need signatures of their own, which are not supported).
+ *
+ * @throws AdapterError `backend-untrusted`
+ */
+export function checkCovered({ attachments }: Received, policy: WsSecurityPolicy | undefined): void {
+  if (!policy?.verify || !attachments || attachments.parts.length === 0) return
+  throw new AdapterError(
+    'backend-untrusted',
+    'The answer has attachments, which its signature does not cover.',
+  )
+}

@@ -1,0 +1,77 @@
+import { Base64, type Body, type Segment, Segments, textOf } from '../base/byte-source.js'
+import { AdapterError } from '../base/errors.js'
+import { type Binary } from '../json/value.js'
+import { quote } from '../json/write.js'
+import { covers, isRange } from '../openapi/media-type.js'
+
+/** Selects the one member that the output's object has. @throws AdapterError `resource-not-found` */
+export function selectedPart(segments: readonly Segment[], member: string): readonly Segment[] {
+  const start = `{${quote(member)}:`
+  const [first] = segments
+  if (typeof first !== 'string' || !first.startsWith(start)) throw notFound()
+  const [head = '', ...tail] = [first.slice(start.length), ...segments.slice(1)]
+  const last = tail.pop()
+  if (last === undefined) return [String(head).slice(0, -1)]
+  return [head, ...tail, typeof last === 'string' ? last.slice(0, -1) : last]
+}
+
+export function notFound(): AdapterError {
+  return new AdapterError('resource-not-found', 'The backend has nothing under these identifiers.')
+}
+
+/** Adds members that are octets in base64 to the text of a JSON object. */
+export function withMembers(
+  segments: readonly Segment[],
+  members: ReadonlyMap<string, Binary>,
+): readonly Segment[] {
+  if (members.size === 0) return segments
+  const [first = '{}', ...rest] = segments
+  const isEmpty = first === '{}'
+  const added = [...members].flatMap(([name, { bytes }], index): Segment[] => [
+    `${index === 0 ? '{' : '",'}${quote(name)}:"`,
+    new Base64(bytes),
+  ])
+  return [...added, `"${isEmpty ? '' : ','}${String(first).slice(1)}`, ...rest]
+}
+
+/** One text stays one text. */
+export function bodyOf(segments: readonly Segment[]): Body {
+  const [only = '', ...others] = segments
+  return others.length === 0 && !(only instanceof Base64) ? only : new Segments(segments)
+}
+
+/**
+ * The text that is the body, out of its JSON.
+ *
+ * @throws AdapterError `resource-not-found`
+ */
+export function textBody(json: readonly Segment[]): Body {
+  const text: unknown = JSON.parse(textOf(json))
+  if (typeof text !== 'string') throw notFound()
+  return text
+}
+
+/**
+ * The media type of octets: what the backend says of them, as far as the contract allows it.
+ *
+ * @param declared media types and ranges of the contract
+ * @param said by an element of the answer
+ * @throws AdapterError `backend-mismatch` for octets of a type that the contract does not promise
+ */
+export function octetsMediaType(
+  declared: readonly string[],
+  said: string | undefined,
+  octets: Binary,
+): string {
+  const [only = '', ...others] = declared
+  const isOpen = others.length > 0 || isRange(only)
+  if (said === undefined && !isOpen) return only
+  const mediaType = said?.trim() ?? octets.mediaType ?? 'application/octet-stream'
+  if (!/^[\x20-\x7e]{3,256}$/.test(mediaType) || !declared.some((range) => covers(range, mediaType))) {
+    throw new AdapterError(
+      'backend-mismatch',
+      `The answer is of a media type that the contract does not promise; it promises ${declared.join(', ')}.`,
+    )
+  }
+  return mediaType
+}

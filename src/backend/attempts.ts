@@ -1,0 +1,221 @@
+import { AdapterError } from '../base/errors.js'
+import { type Ending, type Permit } from './breaker.js'
+import { type Bulkhead } from './bulkhead.js'
+import { type Cancellation } from './cancellation.js'
+import { clientClosed } from './client-closed.js'
+import { type Endpoint, type Endpoints } from './endpoints.js'
+import { withOutcome } from './outcome.js'
+import { type BackendPolicy } from './policy.js'
+import { refusal } from './refusal.js'
+import { type Retries } from './retries.js'
+import { type CallInFlight, type Carrier, type SoapAnswer, type SoapCall } from './soap-call.js'
+
+/**
+ * What a call does to the backend. A `write` may be carried out once and no more, an `idempotent-write` as often as
+ * you like, a `read` changes nothing.
+ */
+export type Effect = 'read' | 'write' | 'idempotent-write'
+
+export interface CallOptions<T = unknown> {
+  /** The client's: once it is aborted nobody waits for the answer. */
+  readonly signal?: Cancellation
+  /** Instead of the policy's. */
+  readonly timeoutMs?: number
+  /** When the time began to run, by performance.now(); by default now. */
+  readonly startedAt?: number
+  /** The client gave the call less time than it usually has: that it is not enough says nothing about the backend. */
+  readonly isShortened?: boolean
+  /** By default `write`. */
+  readonly effect?: Effect
+  /** Is what the interpreter made of the answer a SOAP fault? */
+  readonly isFault?: (result: T) => boolean
+}
+
+/** What the calls of a backend share. */
+export interface Shared {
+  readonly policy: BackendPolicy
+  readonly carrier: Carrier
+  readonly bulkhead: Bulkhead
+  readonly endpoints: Endpoints
+  readonly retries: Retries
+}
+
+/** A timer may go off that much early. */
+const TIMER_SLACK_MS = 2
+
+/** One call from its beginning to its end, with all attempts at it, within one deadline. */
+export class Attempts<T> {
+  readonly #shared: Shared
+  readonly #call: SoapCall
+  readonly #interpret: (answer: SoapAnswer) => T
+  readonly #options: CallOptions<T>
+  readonly #timeoutMs: number
+  readonly #startedAt: number
+  readonly #isIdempotent: boolean
+  readonly #tried: Endpoint[] = []
+  #number = 0
+  #answer: SoapAnswer | undefined
+  /** Of an earlier attempt. */
+  #failure: unknown
+  /** Whether the backend may have carried the call out, in whatever attempt. */
+  #wasSent = false
+
+  constructor(
+    shared: Shared,
+    call: SoapCall,
+    interpret: (answer: SoapAnswer) => T,
+    options: CallOptions<T>,
+  ) {
+    const { timeoutMs = shared.policy.timeoutMs, startedAt = performance.now(), effect = 'write' } = options
+    this.#shared = shared
+    this.#call = call
+    this.#interpret = interpret
+    this.#options = options
+    this.#timeoutMs = timeoutMs
+    this.#startedAt = startedAt
+    this.#isIdempotent = effect !== 'write'
+  }
+
+  /** @throws what the last attempt threw; its `outcome` holds for all of them */
+  async run(): Promise<T> {
+    const { retries } = this.#shared
+    retries.earn()
+    for (;;) {
+      try {
+        return await this.#attempt()
+      } catch (error) {
+        const pauseMs = this.#pauseAfter(error)
+        if (pauseMs === undefined) throw this.#conclusion(error)
+        this.#failure = error
+        if (pauseMs > 0) await pause(pauseMs, this.#options.signal).catch((left: unknown) => this.#rethrow(left))
+      }
+    }
+  }
+
+  get #remainingMs(): number {
+    return this.#timeoutMs - (performance.now() - this.#startedAt)
+  }
+
+  async #attempt(): Promise<T> {
+    const { bulkhead, endpoints } = this.#shared
+    const { signal } = this.#options
+    if (this.#remainingMs <= 0) throw tooLate(this.#timeoutMs)
+    const turn = bulkhead.enter(this.#remainingMs, signal)
+    if (turn) await turn
+    const startedAt = performance.now()
+    let tookMs: number | undefined
+    try {
+      const { endpoint, permit } = endpoints.admit(this.#tried)
+      this.#number++
+      this.#tried.push(endpoint)
+      try {
+        return await this.#send(endpoint, permit)
+      } finally {
+        tookMs = performance.now() - startedAt
+      }
+    } finally {
+      bulkhead.leave(tookMs)
+    }
+  }
+
+  async #send({ url }: Endpoint, permit: Permit): Promise<T> {
+    const { signal, isFault } = this.#options
+    const startedAt = performance.now()
+    this.#answer = undefined
+    const inFlight = this.#start(url, startedAt)
+    const onAbort = () => {
+      const isNeeded = permit.isProbe || this.#options.effect !== 'read'
+      if (signal && !(isNeeded && inFlight.isSent)) inFlight.abort(clientClosed(signal))
+    }
+    signal?.addEventListener('abort', onAbort)
+    try {
+      this.#answer = await inFlight.answer
+      const result = this.#interpreted(this.#answer)
+      await permit.settle(undefined, isFault?.(result) ? 'fault' : undefined)
+      return result
+    } catch (thrown) {
+      this.#wasSent ||= inFlight.isSent
+      const error = this.#answer ? thrown : withOutcome(thrown, inFlight.isSent ? 'unknown' : 'not-sent')
+      await permit.settle(error, this.#ending(startedAt))
+      throw error
+    } finally {
+      signal?.removeEventListener('abort', onAbort)
+    }
+  }
+
+  #start(url: string | undefined, startedAt: number): CallInFlight {
+    const elapsedMs = startedAt - this.#startedAt
+    const attemptMs = this.#shared.retries.attemptMs(this.#number, this.#isIdempotent) ?? Infinity
+    const timeoutMs = Math.min(this.#timeoutMs, elapsedMs + attemptMs)
+    const call = url === undefined ? this.#call : { ...this.#call, url }
+    return this.#shared.carrier.start(call, timeoutMs, elapsedMs)
+  }
+
+  #interpreted(answer: SoapAnswer): T {
+    try {
+      return this.#interpret(answer)
+    } catch (error) {
+      throw refusal(error, answer.status, this.#shared.policy)
+    }
+  }
+
+  /** An attempt that began late, or in a hurry, may run out of time while the backend is well. */
+  #ending(startedAt: number): Ending {
+    if (this.#remainingMs > TIMER_SLACK_MS) return undefined
+    const isLate = performance.now() - startedAt < this.#timeoutMs / 2
+    return isLate || this.#options.isShortened ? 'hasty' : undefined
+  }
+
+  #pauseAfter(error: unknown): number | undefined {
+    const { signal } = this.#options
+    if (signal?.aborted || this.#number === 0 || isRefusal(error)) return undefined
+    return this.#shared.retries.pauseAfter({
+      error,
+      answer: this.#answer,
+      number: this.#number,
+      isIdempotent: this.#isIdempotent,
+      hasOther: this.#shared.endpoints.hasOther(this.#tried),
+      remainingMs: this.#remainingMs,
+    })
+  }
+
+  /** Where no further attempt could be made, the one before tells why. */
+  #conclusion(error: unknown): unknown {
+    const last = this.#failure !== undefined && isRefusal(error) ? this.#failure : error
+    const isUnsent = last instanceof AdapterError && last.outcome === 'not-sent'
+    return isUnsent && this.#wasSent ? withOutcome(last, 'unknown') : last
+  }
+
+  #rethrow(error: unknown): never {
+    throw this.#conclusion(error)
+  }
+}
+
+/** We did not even try. */
+function isRefusal(error: unknown): boolean {
+  return (
+    error instanceof AdapterError &&
+    (error.code === 'backend-unavailable' || error.code === 'backend-overloaded')
+  )
+}
+
+function tooLate(timeoutMs: number): AdapterError {
+  return new AdapterError('backend-timeout', `The time of ${timeoutMs} ms was over before anything was sent.`, {
+    outcome: 'not-sent',
+  })
+}
+
+/** @throws AdapterError `client-closed` */
+function pause(ms: number, signal: Cancellation | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => {
+      clearTimeout(timer)
+      if (signal) reject(clientClosed(signal))
+    }
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', onAbort)
+      resolve()
+    }, ms)
+    signal?.addEventListener('abort', onAbort)
+  })
+}

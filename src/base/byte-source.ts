@@ -1,0 +1,82 @@
+/** Octets that are made while they are sent. They can be asked for more than once. */
+export interface ByteSource extends Iterable<Uint8Array> {
+  readonly byteLength: number
+}
+
+/** A body as HTTP takes it: text is sent in UTF-8. */
+export type Body = string | Uint8Array | ByteSource
+
+/** Octets that stand in a text in base64 (RFC 4648, section 4), written only while they are sent. */
+export class Base64 implements ByteSource {
+  readonly byteLength: number
+
+  constructor(readonly bytes: Uint8Array) {
+    this.byteLength = 4 * Math.ceil(bytes.byteLength / 3)
+  }
+
+  *[Symbol.iterator](): Iterator<Uint8Array> {
+    const { buffer, byteOffset, byteLength } = this.bytes
+    for (let from = 0; from < byteLength; from += OCTETS) {
+      const some = Buffer.from(buffer, byteOffset + from, Math.min(OCTETS, byteLength - from))
+      yield Buffer.from(some.toString('base64'), 'latin1')
+    }
+  }
+}
+
+/** Octets of one chunk of base64: whole groups of three, so that no chunk but the last is padded. */
+const OCTETS = 49_152
+
+/** Code units of one chunk of text. */
+const UNITS = 65_536
+
+export type Segment = string | Uint8Array | Base64
+
+/** Segments one after the other, none of them ever copied as a whole. */
+export class Segments implements ByteSource {
+  readonly byteLength: number
+
+  constructor(readonly segments: readonly Segment[]) {
+    this.byteLength = segments.reduce((sum, segment) => sum + lengthOf(segment), 0)
+  }
+
+  *[Symbol.iterator](): Iterator<Uint8Array> {
+    for (const segment of this.segments) yield* chunksOf(segment)
+  }
+}
+
+/** The length of a body in octets. */
+export function lengthOf(body: Body): number {
+  return typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength
+}
+
+/** A body in pieces that are small where they have to be made. */
+export function* chunksOf(body: Body): Generator<Uint8Array> {
+  if (body instanceof Uint8Array) yield body
+  else if (typeof body !== 'string') yield* body
+  else {
+    for (let from = 0; from < body.length;) {
+      let to = Math.min(from + UNITS, body.length)
+      if (to < body.length && isHighSurrogate(body.charCodeAt(to - 1))) to -= 1
+      yield Buffer.from(body.slice(from, to))
+      from = to
+    }
+  }
+}
+
+/** A body in one piece, for those who keep it. */
+export function bytesOf(body: Body): Buffer {
+  if (typeof body === 'string') return Buffer.from(body)
+  if (body instanceof Uint8Array) return Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+  return Buffer.concat([...body], body.byteLength)
+}
+
+/** Segments as one text. Octets that are not in base64 have none. */
+export function textOf(segments: readonly Segment[]): string {
+  return segments
+    .map((segment) => (typeof segment === 'string' ? segment : bytesOf(segment).toString('latin1')))
+    .join('')
+}
+
+function isHighSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit < 0xdc00
+}

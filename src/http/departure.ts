@@ -1,0 +1,31 @@
+import { type ServerResponse } from 'node:http'
+import { type Cancellation } from '../backend/cancellation.js'
+
+/** Tells when a client has gone away before its answer was written. An AbortController would cost more than a route. */
+export class Departure implements Cancellation {
+  readonly #listeners = new Set<() => void>()
+  #aborted: boolean
+
+  /** @param res of the client; whoever makes this sees to it that `leave` is called when the connection closes */
+  constructor({ destroyed }: ServerResponse) {
+    this.#aborted = destroyed
+  }
+
+  get aborted(): boolean {
+    return this.#aborted
+  }
+
+  leave(): void {
+    if (this.#aborted) return
+    this.#aborted = true
+    for (const listener of this.#listeners) listener()
+  }
+
+  addEventListener(_: 'abort', listener: () => void): void {
+    this.#listeners.add(listener)
+  }
+
+  removeEventListener(_: 'abort', listener: () => void): void {
+    this.#listeners.delete(listener)
+  }
+}

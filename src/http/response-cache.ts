@@ -1,0 +1,204 @@
+import { createHash } from 'node:crypto'
+import { type RestOperation, type RestRequest, type RestResponse } from '../adapter/rest.js'
+import { bytesOf } from '../base/byte-source.js'
+import { AdapterError } from '../base/errors.js'
+import { type CachePolicy } from '../mapping/cache-policy.js'
+import { canonicalJson } from './canonical-json.js'
+import { type Exchange } from './exchange.js'
+import { type Invoke } from './invoke.js'
+import { noneMatchNames, requestDirectives } from './response-cache-directives.js'
+import { type MemoryLimits, type RememberedResponse, ResponseMemory } from './response-cache-memory.js'
+
+const DEFAULT_LIMITS: MemoryLimits = { maxBytes: 67_108_864, maxEntries: 10_000 }
+
+/** A call that several identical requests wait for. */
+interface Flight {
+  readonly answer: Promise<RememberedResponse | RestResponse>
+  readonly resource: string
+  /** What it brings was changed while it was under way. */
+  spoiled: boolean
+  stored: boolean
+}
+
+interface Lookup {
+  readonly operation: RestOperation
+  readonly policy: CachePolicy
+  readonly request: RestRequest
+  readonly invoke: Invoke
+  readonly resource: string
+  readonly key: string
+}
+
+/**
+ * Gives answers of GET operations again where the contract allows it (RFC 9111), to the client that got them or, where
+ * they are `shared`, to all. Only successes are kept. In the memory of this process, within bounds.
+ */
+export class ResponseCache {
+  readonly #memory: ResponseMemory
+  readonly #flights = new Map<string, Flight>()
+
+  constructor(limits: Partial<MemoryLimits> = {}) {
+    this.#memory = new ResponseMemory({ ...DEFAULT_LIMITS, ...limits })
+  }
+
+  /** Answers a request of an operation that is marked. @throws what `invoke` throws, unless an old answer may stand in */
+  async answer(
+    operation: RestOperation,
+    policy: CachePolicy,
+    request: RestRequest,
+    { identity }: Exchange,
+    invoke: Invoke,
+  ): Promise<RestResponse> {
+    const { headers } = request
+    const directives = requestDirectives(text(headers['cache-control']), text(headers.pragma))
+    const client = identity && (identity.client ?? identity.subject) !== undefined
+    if (directives.noStore || (!policy.shared && !client)) {
+      const reason = directives.noStore ? 'fwd=request' : 'fwd=bypass; detail=client-unknown'
+      return this.#uncached(operation, policy, request, invoke, reason)
+    }
+    const resource = resourceOf(operation, request)
+    const owner = policy.shared ? null : [identity?.client ?? null, identity?.subject ?? null]
+    const asked = Object.fromEntries(policy.headers.map((name) => [name, headers[name]]))
+    const { operationId } = operation
+    const named = canonicalJson({ operationId, resource, owner, query: request.query, asked })
+    const key = createHash('sha256').update(named).digest('base64url')
+    const lookup = { operation, policy, request, invoke, resource, key }
+
+    const known = this.#memory.get(key)
+    const age = known ? ageOf(known) : Infinity
+    const maxAge = Math.min(policy.maxAgeSeconds, directives.maxAge)
+    if (known && age < maxAge) {
+      return respond(known, lookup, `hit; ttl=${policy.maxAgeSeconds - age}`)
+    }
+    try {
+      return await this.#forward(lookup, directives.maxAge > 0, known ? forwardReason(age, policy) : 'miss')
+    } catch (error) {
+      const usable = policy.maxAgeSeconds + policy.staleIfErrorSeconds
+      const failed =
+        error instanceof AdapterError && error.code.startsWith('backend-') ? error.code : undefined
+      if (!known || failed === undefined || directives.maxAge < Infinity || ageOf(known) >= usable)
+        throw error
+      const ttl = policy.maxAgeSeconds - ageOf(known)
+      return respond(
+        known,
+        lookup,
+        `fwd=${forwardReason(ageOf(known), policy)}; ttl=${ttl}; detail=${failed}`,
+      )
+    }
+  }
+
+  /** A write has succeeded: what is known of its resource is no longer true (RFC 9111, section 4.4). */
+  invalidate(operation: RestOperation, request: RestRequest): void {
+    const resource = resourceOf(operation, request)
+    this.#memory.deleteResource(resource)
+    for (const [key, flight] of this.#flights) {
+      if (flight.resource !== resource) continue
+      flight.spoiled = true
+      this.#flights.delete(key)
+    }
+  }
+
+  /** @param mayJoin whether the answer to a request that came before will do */
+  async #forward(lookup: Lookup, mayJoin: boolean, reason: string): Promise<RestResponse> {
+    const joined = mayJoin ? this.#flights.get(lookup.key) : undefined
+    const flight = joined ?? this.#start(lookup)
+    const answer = await flight.answer
+    if ('etag' in answer) {
+      const how = joined ? '; collapsed' : flight.stored ? '; stored' : ''
+      return respond(answer, lookup, `fwd=${reason}${how}`, false)
+    }
+    // A refusal names the request that it answers.
+    return joined ? lookup.invoke(lookup.operation, lookup.request) : answer
+  }
+
+  /** The call goes on when its client goes away: others may wait for it. */
+  #start({ operation, request, invoke, resource, key }: Lookup): Flight {
+    const flight: Flight = {
+      resource,
+      spoiled: false,
+      stored: false,
+      answer: invoke(operation, request, 'lasting').then((response) => {
+        if (!isCacheable(response)) return response
+        const remembered = remember(response, resource)
+        if (!flight.spoiled) flight.stored = this.#memory.set(key, remembered)
+        return remembered
+      }),
+    }
+    this.#flights.set(key, flight)
+    const land = () => {
+      if (this.#flights.get(key) === flight) this.#flights.delete(key)
+    }
+    flight.answer.then(land, land)
+    return flight
+  }
+
+  async #uncached(
+    operation: RestOperation,
+    policy: CachePolicy,
+    request: RestRequest,
+    invoke: Invoke,
+    reason: string,
+  ): Promise<RestResponse> {
+    const response = await invoke(operation, request)
+    if (!isCacheable(response)) return response
+    const resource = resourceOf(operation, request)
+    return respond(remember(response, resource), { policy, request }, reason, false)
+  }
+}
+
+/** Path of the document and its parameters: what RFC 9111 calls the target URI, without its query. */
+function resourceOf({ path: template }: RestOperation, { path }: RestRequest): string {
+  return canonicalJson({ template, path })
+}
+
+function isCacheable({ status, fault }: RestResponse): boolean {
+  return status === 200 && fault === undefined
+}
+
+function forwardReason(age: number, { maxAgeSeconds }: CachePolicy): 'stale' | 'request' {
+  return age >= maxAgeSeconds ? 'stale' : 'request'
+}
+
+function remember(response: RestResponse, resource: string): RememberedResponse {
+  const body = bytesOf(response.body)
+  const hash = createHash('sha256')
+    .update(response.headers['content-type'] ?? '')
+    .update('\0')
+    .update(body)
+  const etag = `"${hash.digest('base64url')}"`
+  return { response: { ...response, body }, etag, storedAt: performance.now(), resource }
+}
+
+/** In whole seconds (RFC 9111, section 4.2.3). */
+function ageOf({ storedAt }: RememberedResponse): number {
+  return Math.floor((performance.now() - storedAt) / 1000)
+}
+
+/**
+ * @param status what the cache did, in the words of Cache-Status (RFC 9211, section 2)
+ * @param aged whether the answer was given before
+ */
+function respond(
+  remembered: RememberedResponse,
+  { policy, request }: Pick<Lookup, 'policy' | 'request'>,
+  status: string,
+  aged = true,
+): RestResponse {
+  const { response, etag } = remembered
+  const { maxAgeSeconds, shared } = policy
+  const headers = {
+    ...response.headers,
+    'cache-control': `${shared ? 'public' : 'private'}, max-age=${maxAgeSeconds}`,
+    'cache-status': `soapstone; ${status}`,
+    etag,
+    ...(!shared && { vary: 'Authorization' }),
+    ...(aged && { age: String(ageOf(remembered)) }),
+  }
+  if (noneMatchNames(text(request.headers['if-none-match']), etag)) return { status: 304, headers, body: '' }
+  return { ...response, headers }
+}
+
+/** A field that came several times is one list (RFC 9110, section 5.3). */
+function text(field: string | readonly string[] | undefined): string | undefined {
+  return typeof field === 'object' ? field.join(', ') : field
+}

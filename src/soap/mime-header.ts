@@ -1,0 +1,29 @@
+const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+const ESSENCE = new RegExp(`^\\s*(${TOKEN}/${TOKEN})\\s*(?:;|$)`)
+
+/** `type/subtype` in lower case; undefined where it is no media type (RFC 2045, section 5.1). */
+export function mediaTypeEssence(contentType: string): string | undefined {
+  return ESSENCE.exec(contentType)?.[1]?.toLowerCase()
+}
+
+/**
+ * A parameter of a media type, without quotes.
+ *
+ * @param name in lower case
+ * @returns undefined where there is none, and where it is there twice
+ */
+export function mediaTypeParameter(contentType: string, name: string): string | undefined {
+  const parameter = /;\s*([^\s=;"]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;"]*))/gs
+  let found: string | undefined
+  for (const [, key = '', quoted, plain] of contentType.matchAll(parameter)) {
+    if (key.toLowerCase() !== name) continue
+    if (found !== undefined) return undefined
+    found = quoted === undefined ? plain : quoted.replace(/\\(.)/gs, '$1')
+  }
+  return found
+}
+
+/** A parameter's value between double quotes. */
+export function quotedParameter(value: string): string {
+  return `"${value.replace(/["\\]/g, '\\$&')}"`
+}

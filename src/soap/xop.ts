@@ -1,0 +1,84 @@
+import { AdapterError } from '../base/errors.js'
+import { XOP } from '../base/namespaces.js'
+import { Binary } from '../json/value.js'
+
+/** xop:Include in Clark notation (XML-binary Optimized Packaging 1.0, section 2.1). */
+export const XOP_INCLUDE = `{${XOP}}Include`
+
+/** @param href of {@link cidOf} */
+export function xopInclude(href: string): string {
+  return `<xop:Include xmlns:xop="${XOP}" href="${href}"/>`
+}
+
+/** The URL of a part (RFC 2392, section 2). @param contentId without angle brackets */
+export function cidOf(contentId: string): string {
+  return `cid:${encodeURIComponent(contentId).replaceAll('%40', '@')}`
+}
+
+/** The Content-ID that a `cid:` URL names, without angle brackets; undefined for any other URL. */
+export function contentIdOf(href: string): string | undefined {
+  const encoded = /^\s*cid:(.*?)\s*$/is.exec(href)?.[1]
+  if (encoded === undefined) return undefined
+  try {
+    return decodeURIComponent(encoded)
+  } catch {
+    return encoded
+  }
+}
+
+/** A part of a message beside its envelope. */
+export interface Attachment {
+  /** Without angle brackets. */
+  readonly contentId: string | undefined
+  /** Content-Type as it is written. */
+  readonly mediaType: string | undefined
+  readonly bytes: Uint8Array
+}
+
+/**
+ * The parts of an answer, as its envelope refers to them. A part may be referred to more than once, but all that is
+ * taken is held to a limit: small answers must not grow without end.
+ */
+export class ReceivedAttachments {
+  readonly #byId = new Map<string, Attachment>()
+  readonly #referred = new Set<Attachment>()
+  #left: number
+
+  /** @param maxBytes of all that is taken */
+  constructor(
+    readonly parts: readonly Attachment[],
+    readonly maxBytes: number,
+  ) {
+    for (const part of parts) if (part.contentId !== undefined) this.#byId.set(part.contentId, part)
+    this.#left = maxBytes
+  }
+
+  /** Those that nothing has referred to. */
+  get unreferred(): readonly Attachment[] {
+    return this.parts.filter((part) => !this.#referred.has(part))
+  }
+
+  /**
+   * @param href as the envelope has it
+   * @returns undefined where it names no part of the message
+   * @throws AdapterError `backend-too-large`
+   */
+  take(href: string): Binary | undefined {
+    const contentId = contentIdOf(href)
+    const part = contentId === undefined ? undefined : this.#byId.get(contentId)
+    return part && this.taken(part)
+  }
+
+  /** @throws AdapterError `backend-too-large` */
+  taken(part: Attachment): Binary {
+    this.#referred.add(part)
+    this.#left -= part.bytes.byteLength
+    if (this.#left < 0) {
+      throw new AdapterError(
+        'backend-too-large',
+        `The backend's answer refers to its attachments so often that they come to more than ${this.maxBytes} bytes.`,
+      )
+    }
+    return new Binary(part.bytes, part.mediaType)
+  }
+}

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest'
+import { decodeBase64 } from '../../src/base/base64.js'
+import { Base64, bytesOf, chunksOf, lengthOf, Segments, textOf } from '../../src/base/byte-source.js'
+import { ByteCollector } from '../../src/base/byte-collector.js'
+
+const octets = (length: number): Buffer => Buffer.from(Array.from({ length }, (_, i) => (i * 7) & 0xff))
+
+describe('base64', () => {
+  it.each([0, 1, 2, 3, 4, 49_151, 49_152, 49_153, 98_304, 200_001])(
+    'of %i octets goes there and back',
+    (length) => {
+      const bytes = octets(length)
+      const written = new Base64(bytes)
+      const text = bytesOf(written).toString('latin1')
+      expect(text).toBe(bytes.toString('base64'))
+      expect(written.byteLength).toBe(text.length)
+      for (const source of [text, Buffer.from(text), ` ${text.replace(/(.{76})/g, '$1\r\n')} \t`]) {
+        expect(decodeBase64(source)?.equals(bytes)).toBe(true)
+      }
+    },
+  )
+
+  it.each([
+    'A',
+    'AA',
+    'AAA',
+    'AB==',
+    'AAB=',
+    'AA=A',
+    'AA==AAAA',
+    '====',
+    'A===',
+    'AA-_',
+    'AA\u00c1A',
+    `${'A'.repeat(65_536)}=`,
+    `${'AA=='}${'A'.repeat(70_000)}`,
+  ])('is not %#', (text) => {
+    expect(decodeBase64(text)).toBeUndefined()
+    expect(decodeBase64(Buffer.from(text, 'latin1'))).toBeUndefined()
+  })
+})
+
+describe('segments', () => {
+  it('are sent in pieces that split no character, as often as asked', () => {
+    const text = 'a' + '\u{1f600}\u00fc'.repeat(70_000)
+    const source = new Segments([text, octets(3), new Base64(octets(100_000)), ''])
+    const whole = Buffer.concat([
+      Buffer.from(text),
+      octets(3),
+      Buffer.from(octets(100_000).toString('base64')),
+    ])
+    expect(source.byteLength).toBe(whole.byteLength)
+    for (let time = 0; time < 2; time++) expect(Buffer.concat([...source]).equals(whole)).toBe(true)
+    expect(Math.max(...[...chunksOf(text)].map((chunk) => chunk.byteLength))).toBeLessThanOrEqual(4 * 65_536)
+  })
+
+  it('have a text where they are text', () => {
+    expect(textOf(['<a>', new Base64(Buffer.from('abc')), '</a>'])).toBe('<a>YWJj</a>')
+    expect(lengthOf('\u00fc')).toBe(2)
+  })
+})
+
+describe('a collector', () => {
+  it.each([
+    ['what was announced', 200_000, [100_000, 100_000]],
+    ['less than that', 200_000, [70_000]],
+    ['more than that', 100_000, [70_000, 70_000, 5]],
+    ['what was not announced', 0, [3, 70_000]],
+    ['one chunk', 0, [5]],
+    ['nothing', 0, []],
+  ])('puts together %s', (_, announced, lengths) => {
+    const collector = new ByteCollector(announced)
+    const chunks = lengths.map((length, index) => octets(length).fill(index + 1))
+    for (const chunk of chunks) collector.add(chunk)
+    expect(collector.byteLength).toBe(lengths.reduce((sum, length) => sum + length, 0))
+    expect(collector.take().equals(Buffer.concat(chunks))).toBe(true)
+    expect(collector.take().byteLength).toBe(0)
+  })
+})

@@ -1,0 +1,108 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { type Run, Soapstone } from './soapstone.js'
+
+// A command loads a contract, on a machine that may be busy.
+vi.setConfig({ testTimeout: 120_000 })
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+let soapstone: Soapstone
+let folder: string
+beforeAll(() => {
+  soapstone = new Soapstone('import')
+  folder = mkdtempSync(join(tmpdir(), 'soapstone-import-'))
+})
+afterAll(() => {
+  soapstone.dispose()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** A directory with a WSDL of its own, and commands that run there. */
+function workspace(name: string): {
+  readonly wsdl: string
+  readonly at: (file: string) => string
+  readonly run: (...args: readonly string[]) => Promise<Run>
+} {
+  const cwd = join(folder, name)
+  cpSync(join(root, 'wsdl/banking'), cwd, { recursive: true })
+  return {
+    wsdl: join(cwd, 'lending.wsdl'),
+    at: (file) => join(cwd, file),
+    run: (...args) => soapstone.run(args, { cwd }),
+  }
+}
+
+it('merges twice: an unchanged WSDL changes no byte, a changed one only what it changes', async () => {
+  const { wsdl, at, run } = workspace('merge')
+  const imported = await run('import', 'lending.wsdl', '--output', 'loans.yaml', '--base-path', '/loans')
+  expect(imported.code).toBe(0)
+  expect(imported.stderr).toContain('Wrote loans.yaml, and loans.import.json')
+  const record = readFileSync(at('loans.import.json'), 'utf8')
+
+  const edited = `# Ours.\n${readFileSync(at('loans.yaml'), 'utf8').replace('operationId: getLoan\n', 'operationId: readLoan # public\n')}`
+  writeFileSync(at('loans.yaml'), edited)
+  const unchanged = await run('import', 'lending.wsdl', '--merge', 'loans.yaml')
+  expect(unchanged.stderr).toMatch(/^Nothing to merge\n/)
+  expect(unchanged.code).toBe(0)
+  expect(readFileSync(at('loans.yaml'), 'utf8')).toBe(edited)
+  expect(readFileSync(at('loans.import.json'), 'utf8')).toBe(record)
+
+  writeFileSync(wsdl, readFileSync(wsdl, 'utf8').replaceAll('"WithdrawApplication"', '"RetractApplication"'))
+  const changed = await run('import', 'lending.wsdl', '--merge', 'loans.yaml')
+  expect(changed.stderr).toMatch(/Added\n {2}- POST \S+ for RetractApplication\n/)
+  expect(changed.stderr).toMatch(/the WSDL has no WithdrawApplication any more/)
+  const merged = readFileSync(at('loans.yaml'), 'utf8')
+  expect(merged).toMatch(/^# Ours\.\n/)
+  expect(merged).toContain('operationId: readLoan # public\n')
+  expect(merged).toContain('url: /loans\n')
+  const lines = merged.split('\n')
+  expect(edited.split('\n').filter((line) => !lines.includes(line))).toEqual([])
+})
+
+it('makes one document of several WSDLs, which check finds good', async () => {
+  const { run } = workspace('several')
+  const { code, stderr } = await run('import', 'core-banking.wsdl', 'lending.wsdl', '--output', 'bank.yaml')
+  expect(stderr).toMatch(/^25 operations\n/)
+  expect(code).toBe(0)
+  const checked = await run('check', '--contract', 'bank.yaml')
+  expect(checked.stdout).toMatch(/25 operations over 2 backends, 0 errors/)
+})
+
+it.each<[string, readonly string[], number, RegExp]>([
+  ['a document that is not there', ['--merge', 'nope.yaml'], 1, /There is no nope\.yaml to merge with/],
+  ['a document that is none', ['--merge', 'broken.yaml'], 1, /broken\.yaml cannot be merged with: /],
+  ['a record that is none', ['--merge', 'mine.yaml'], 1, /mine\.import\.json is no record of an import/],
+  [
+    'a file that is there',
+    ['--output', 'mine.yaml'],
+    1,
+    /--merge mine\.yaml keeps them, --force replaces it/,
+  ],
+  [
+    'another file that is there',
+    ['--merge', 'broken.yaml', '--output', 'mine.yaml'],
+    1,
+    /mine\.yaml already/,
+  ],
+  ['another language', ['--merge', 'mine.yaml', '--json'], 2, /leave out --json/],
+  [
+    'operations that are not there',
+    ['--operations', 'Nope'],
+    1,
+    /no operation is called Nope; there is ListProducts/,
+  ],
+])('refuses %s', async (what, args, code, message) => {
+  const { at, run } = workspace(what.replaceAll(' ', '-'))
+  writeFileSync(at('broken.yaml'), 'a: [1')
+  writeFileSync(at('mine.yaml'), 'openapi: 3.1.0\n')
+  writeFileSync(at('mine.import.json'), '{}')
+  const found = await run('import', 'lending.wsdl', ...args)
+  expect(found.stderr).toMatch(message)
+  expect(found.stderr).not.toMatch(/^ +at /m)
+  expect(found.stdout).toBe('')
+  expect(found.code).toBe(code)
+  expect(readFileSync(at('mine.yaml'), 'utf8')).toBe('openapi: 3.1.0\n')
+})

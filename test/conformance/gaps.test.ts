@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest'
+import { type Diagnostic, importWsdl, loadAdapter, type RestOperation } from '../../src/index.js'
+import { clarkTree } from './clark-tree.js'
+import { exactJson, inFolder, textOf } from './features.js'
+import { gaps } from './gaps.js'
+
+const scope =
+  'xmlns="urn:t" xmlns:t="urn:t" xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+
+interface Found {
+  readonly diagnostics: readonly Diagnostic[]
+  readonly operation?: RestOperation | undefined
+}
+
+function imported(wsdl: string): Promise<Found> {
+  return inFolder({ 'gap.wsdl': wsdl }, async (folder) => {
+    const { document, diagnostics } = await importWsdl(`${folder}/gap.wsdl`, {
+      baseDir: folder,
+      style: 'rpc',
+    })
+    if (diagnostics.some(({ severity }) => severity === 'error')) return { diagnostics }
+    const adapter = await loadAdapter({ contract: document, baseDir: folder, env: {} })
+    const [operation] = adapter.operations.values()
+    return { diagnostics: [...diagnostics, ...adapter.diagnostics], operation }
+  })
+}
+
+describe.each(gaps)('$gap', ({ wsdl, diagnostic, written, read }) => {
+  it.runIf(diagnostic)('is said', async () => {
+    const { diagnostics } = await imported(wsdl)
+    expect(diagnostics.map(({ severity, code }) => [severity, code])).toContainEqual(diagnostic)
+  })
+  it.runIf(written)('is written like this', async () => {
+    const { operation } = await imported(wsdl)
+    const [json, xml] = written ?? ['', '']
+    const request = { path: {}, query: {}, headers: {}, body: exactJson(json) }
+    const body = /<soap:Body>(.*)<\/soap:Body>/.exec(textOf(operation?.encode(request).body ?? ''))?.[1] ?? ''
+    const bare = body.replace(/(<\/?)\w+:/g, '$1').replace(/^<Get/, `<Get ${scope}`)
+    expect(clarkTree(bare)).toBe(clarkTree(`<Get ${scope}>${xml}</Get>`))
+  })
+  it.runIf(read)('is read like this', async () => {
+    const { operation } = await imported(wsdl)
+    const [xml, json] = read ?? ['', '']
+    const envelope = `<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body><GetResponse ${scope}>${xml}</GetResponse></soap:Body></soap:Envelope>`
+    const headers = { 'content-type': 'text/xml' }
+    expect(operation?.decode({ status: 200, headers, body: envelope }).body).toBe(json)
+  })
+})

@@ -1,0 +1,70 @@
+// Loaded before the service: ends the process, as kill -9 does, at the step of a request that its header X-Kill-At names.
+import { createHash } from 'node:crypto'
+import http from 'node:http'
+import { createRequire } from 'node:module'
+
+const require = createRequire(import.meta.url)
+const operations = { '/v1/payments': 'pay', '/v1/blind-payments': 'payBlindly' }
+let armed
+
+const emit = http.Server.prototype.emit
+http.Server.prototype.emit = function (event, req, res) {
+  const step = event === 'request' ? req.headers['x-kill-at'] : undefined
+  if (step !== undefined) {
+    // What stands for the key in the store, of a client that is not known.
+    const parts = ['/v1', operations[req.url], null, null, req.headers['idempotency-key']]
+    armed = { step, res, key: createHash('sha256').update(JSON.stringify(parts)).digest('base64url') }
+  }
+  return emit.apply(this, arguments)
+}
+
+function at(step, of) {
+  if (armed?.step === step && (of === armed.res || of === armed.key)) process.kill(process.pid, 'SIGKILL')
+}
+
+const end = http.ServerResponse.prototype.end
+http.ServerResponse.prototype.end = function (...values) {
+  at('reply:before', this)
+  this.once('finish', () => at('reply:after', this))
+  return end.apply(this, values)
+}
+
+function nameOf(sql) {
+  if (/^INSERT INTO \w*idempotency/.test(sql)) return 'begin'
+  return /^UPDATE.*state = 'answered'/.test(sql) ? 'finish' : undefined
+}
+
+const keyIn = (values) => values.find((value) => value === armed?.key)
+
+const Libsql = require('libsql')
+const prepare = Libsql.prototype.prepare
+Libsql.prototype.prepare = function (sql) {
+  const statement = prepare.call(this, sql)
+  const name = nameOf(sql)
+  if (name) {
+    const run = statement.run.bind(statement)
+    statement.run = (values) => {
+      at(`${name}:before`, keyIn(values))
+      const result = run(values)
+      at(`${name}:after`, keyIn(values))
+      return result
+    }
+  }
+  return statement
+}
+
+const { Client } = require('pg')
+const query = Client.prototype.query
+Client.prototype.query = function (config, values, callback) {
+  const name = nameOf(config?.text ?? '')
+  if (!name) return query.call(this, config, values, callback)
+  const key = keyIn(config.values)
+  at(`${name}:before`, key)
+  const result = query.call(this, config, values, (...answer) => {
+    at(`${name}:after`, key)
+    callback(...answer)
+  })
+  // The statement is with the kernel, and the server's answer is not read yet.
+  at(`${name}:sent`, key)
+  return result
+}

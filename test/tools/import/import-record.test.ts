@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest'
+import { readRecord, recordPath, writeRecord } from '../../../src/tools/import/import-record.js'
+
+it.each([
+  ['bank.yaml', 'bank.import.json'],
+  ['api/openapi.json', 'api/openapi.import.json'],
+  ['contract', 'contract.import.json'],
+])('the record of %s is %s', (document, record) => {
+  expect(recordPath(document)).toBe(record)
+})
+
+it('gives back what it was given', () => {
+  const document = { openapi: '3.1.0', paths: { '/a': {} } }
+  const options = { basePath: '/v2', names: 'preserve', operations: ['Get*'] } as const
+  expect(readRecord(writeRecord(document, options))).toEqual({ document, options })
+})
+
+it.each(['', '[]', '{"version": 2, "options": {}, "document": {}}', '{"version": 1}'])(
+  '%j is none',
+  (text) => {
+    expect(() => readRecord(text)).toThrow()
+  },
+)
