@@ -11,7 +11,8 @@ import { Agent, request } from 'undici'
 import { HostileBackend, numbers } from './soak/hostile-backend.mjs'
 
 // node bench/soak.mjs [minutes] [path of the built command]
-const [minutes = '10', main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url))] = process.argv.slice(2)
+const [minutes = '10', main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url))] =
+  process.argv.slice(2)
 const CLIENTS = 24
 const REPORT_MS = 15_000
 const QUIET_MS = 35_000
@@ -86,7 +87,8 @@ async function client() {
     } else if (kind < 0.75) {
       const [status, code] = await pay('/payments', {}, reference)
       count(`write ${status} ${code}`)
-      if (status === 201 && executions.get(reference) !== 1) lies.push(`${reference} was answered, and is not done`)
+      if (status === 201 && executions.get(reference) !== 1)
+        lies.push(`${reference} was answered, and is not done`)
     } else if (kind < 0.97) {
       const headers = { 'idempotency-key': reference }
       const tries = await Promise.all([1, 2].map(() => pay('/keyed-payments', headers, reference)))
@@ -142,7 +144,12 @@ console.log(`load for ${minutes} min`)
 const end = await load(Number(minutes) * 60_000)
 console.log('tally', Object.fromEntries([...tally].sort()))
 console.table({ 'idle after warm-up': start, 'idle after load': end })
-console.log('requests', [...tally.values()].reduce((sum, n) => sum + n, 0), 'ended without client', lateEnds)
+console.log(
+  'requests',
+  [...tally.values()].reduce((sum, n) => sum + n, 0),
+  'ended without client',
+  lateEnds,
+)
 for (const [reference, times] of executions) if (times > 1) lies.push(`${reference} was done ${times} times`)
 console.log('payments done', executions.size)
 console.log('lies', lies.length, lies.slice(0, 5))

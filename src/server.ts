@@ -71,7 +71,7 @@ export async function startServer(
     throw error
   }
   try {
-    await app.warmUp()
+    await app.warmUp(COMPILED_AT_START)
   } catch (error) {
     await close()
     throw error
@@ -193,6 +193,9 @@ async function listen(server: Server, port: number, host: string): Promise<void>
 function adminHost({ adminHost: own, host }: Settings): string {
   return own === '' ? host : own
 }
+
+/** Larger contracts are ready before everything is compiled; `soapstone check` always compiles all. */
+const COMPILED_AT_START = 100
 
 const IDLE_CHECK_MS = 50
 /** For requests that are under way on connections that look idle: longer than a packet takes around the world. */

@@ -25,7 +25,7 @@ function open(mapping: BackendMapping, session: SessionMapping | undefined): Bac
     ...(maxResponseBytes !== undefined && { maxResponseBytes }),
     ...(maxConcurrent !== undefined && { maxConcurrent }),
     ...annotation.transport,
-    ...annotation.resilience.policy,
+    ...annotation.resilience?.policy,
     breaker: { ...defaultPolicy.breaker, ...breaker },
   }
   const encoding = { maxLength: policy.maxResponseBytes, lenient: annotation.lenient ?? false }
@@ -35,7 +35,7 @@ function open(mapping: BackendMapping, session: SessionMapping | undefined): Bac
   const runtime: BackendRuntime = {
     backend: new Backend(name, policy),
     timeoutMs: policy.timeoutMs,
-    takesTimeout: annotation.resilience.requestTimeout,
+    takesTimeout: annotation.resilience?.requestTimeout ?? false,
     maxResponseBytes: policy.maxResponseBytes,
     prefixes,
     compiler: new Compiler(prefixes, false, encoding),

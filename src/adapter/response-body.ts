@@ -9,10 +9,9 @@ export function selectedPart(segments: readonly Segment[], member: string): read
   const start = `{${quote(member)}:`
   const [first] = segments
   if (typeof first !== 'string' || !first.startsWith(start)) throw notFound()
-  const [head = '', ...tail] = [first.slice(start.length), ...segments.slice(1)]
-  const last = tail.pop()
-  if (last === undefined) return [String(head).slice(0, -1)]
-  return [head, ...tail, typeof last === 'string' ? last.slice(0, -1) : last]
+  const selected: Segment[] = [first.slice(start.length), ...segments.slice(1)]
+  const last = selected.pop()
+  return [...selected, String(last).slice(0, -1)]
 }
 
 export function notFound(): AdapterError {

@@ -60,12 +60,7 @@ export class Attempts<T> {
   /** Whether the backend may have carried the call out, in whatever attempt. */
   #wasSent = false
 
-  constructor(
-    shared: Shared,
-    call: SoapCall,
-    interpret: (answer: SoapAnswer) => T,
-    options: CallOptions<T>,
-  ) {
+  constructor(shared: Shared, call: SoapCall, interpret: (answer: SoapAnswer) => T, options: CallOptions<T>) {
     const { timeoutMs = shared.policy.timeoutMs, startedAt = performance.now(), effect = 'write' } = options
     this.#shared = shared
     this.#call = call
@@ -87,7 +82,8 @@ export class Attempts<T> {
         const pauseMs = this.#pauseAfter(error)
         if (pauseMs === undefined) throw this.#conclusion(error)
         this.#failure = error
-        if (pauseMs > 0) await pause(pauseMs, this.#options.signal).catch((left: unknown) => this.#rethrow(left))
+        if (pauseMs > 0)
+          await pause(pauseMs, this.#options.signal).catch((left: unknown) => this.#rethrow(left))
       }
     }
   }
@@ -200,9 +196,13 @@ function isRefusal(error: unknown): boolean {
 }
 
 function tooLate(timeoutMs: number): AdapterError {
-  return new AdapterError('backend-timeout', `The time of ${timeoutMs} ms was over before anything was sent.`, {
-    outcome: 'not-sent',
-  })
+  return new AdapterError(
+    'backend-timeout',
+    `The time of ${timeoutMs} ms was over before anything was sent.`,
+    {
+      outcome: 'not-sent',
+    },
+  )
 }
 
 /** @throws AdapterError `client-closed` */

@@ -1,6 +1,8 @@
 /** Octets that are made while they are sent. They can be asked for more than once. */
 export interface ByteSource extends Iterable<Uint8Array> {
   readonly byteLength: number
+  /** All of it as text in UTF-8. */
+  toString(): string
 }
 
 /** A body as HTTP takes it: text is sent in UTF-8. */
@@ -12,6 +14,10 @@ export class Base64 implements ByteSource {
 
   constructor(readonly bytes: Uint8Array) {
     this.byteLength = 4 * Math.ceil(bytes.byteLength / 3)
+  }
+
+  toString(): string {
+    return bytesOf(this.bytes).toString('base64')
   }
 
   *[Symbol.iterator](): Iterator<Uint8Array> {
@@ -37,6 +43,10 @@ export class Segments implements ByteSource {
 
   constructor(readonly segments: readonly Segment[]) {
     this.byteLength = segments.reduce((sum, segment) => sum + lengthOf(segment), 0)
+  }
+
+  toString(): string {
+    return bytesOf(this).toString('utf8')
   }
 
   *[Symbol.iterator](): Iterator<Uint8Array> {

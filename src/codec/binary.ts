@@ -45,8 +45,8 @@ export function compileBinary(mapping: ScalarMapping, text: ScalarCodec): Scalar
         : base64Content(mapping, text, broken)
   return {
     isBinary: true,
-    toLexical: text.toLexical,
-    toJson: text.toJson,
+    toLexical: (value) => text.toLexical(value),
+    toJson: (lexical, plain) => text.toJson(lexical, plain),
     ...content,
     encode(value, out, tag) {
       out.text += `${tag.open}>`

@@ -17,10 +17,13 @@ import { ElementSite, Occurrence } from './element-site.js'
 /** One element that may repeat: always an array, also for one and for none. */
 export class RepeatedElementCodec extends ElementSite {
   readonly #occurrence: Occurrence
+  /** So many and no more: where the number is fixed, what follows may have the same name. */
+  readonly #most: number
 
   constructor(mapping: ElementMapping, tag: Tag, value: ValueCodec) {
     super(mapping, tag)
     this.#occurrence = new Occurrence(mapping, tag, value)
+    this.#most = mapping.minOccurs === mapping.maxOccurs ? mapping.maxOccurs : Infinity
   }
 
   override isPresent(object: JsonObject): boolean {
@@ -62,7 +65,7 @@ export class RepeatedElementCodec extends ElementSite {
     out.open('[')
     let count = 0
     let next = more
-    while (next && (reader.name === this.name || this.isPositional)) {
+    while (next && count < this.#most && (reader.name === this.name || this.isPositional)) {
       count++
       out.item()
       this.#occurrence.decode(reader, out)

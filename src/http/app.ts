@@ -38,8 +38,13 @@ export interface AppOptions extends GuaranteeOptions {
 }
 
 export type FacadeApp = Express & {
-  /** @throws ContractError where a schema of the contract cannot be compiled */
-  warmUp(): Promise<void>
+  /**
+   * Judges the contract and compiles what the first request would else wait for.
+   *
+   * @param most operations; a contract with more is compiled as it is used
+   * @throws ContractError where a schema of the contract cannot be compiled
+   */
+  warmUp(most?: number): Promise<void>
   /** Resolves when calls that outlive their clients are over. */
   settled(): Promise<void>
 }
@@ -72,7 +77,10 @@ export function createApp(facade: Facade, options: AppOptions): FacadeApp {
   app.use(router)
   app.use(nothingHere)
   app.use(answerError)
-  return Object.assign(app, { warmUp: () => router.warmUp(), settled: () => router.settled() })
+  return Object.assign(app, {
+    warmUp: (most?: number) => router.warmUp(most),
+    settled: () => router.settled(),
+  })
 }
 
 /** A client that keeps its connection would meet a closed one; it is told to open another. */

@@ -32,8 +32,9 @@ export function formFields(document: OpenApiDocument, schema: Located): Readonly
 
 function fieldOf(document: OpenApiDocument, schema: Located): FormField {
   const whole = viewSchema(document, schema)
-  const isArray = whole.types.has('array') && whole.items !== undefined
-  const view = isArray && whole.items ? viewSchema(document, whole.items) : whole
+  const items = whole.types.has('array') ? whole.items : undefined
+  const isArray = items !== undefined
+  const view = items ? viewSchema(document, items) : whole
   const { maxLength, contentMediaType } = view.keywords
   const kind = kindOf(view)
   return {

@@ -24,8 +24,13 @@ export interface RouterOptions extends GuaranteeOptions {
 /** An Express router that can be told to compile everything before the first request. */
 export type FacadeRouter = Router & {
   readonly contracts: readonly OpenApiOperation[]
-  /** @throws ContractError where a schema of the contract cannot be compiled */
-  warmUp(): Promise<void>
+  /**
+   * Judges the contract and compiles what the first request would else wait for.
+   *
+   * @param most operations; a contract with more is compiled as it is used
+   * @throws ContractError where a schema of the contract cannot be compiled
+   */
+  warmUp(most?: number): Promise<void>
   /** Resolves when calls that outlive their clients are over. */
   settled(): Promise<void>
 }
@@ -89,9 +94,9 @@ export function createRouter(facade: Facade, options: RouterOptions = {}): Facad
   return Object.assign(router, {
     contracts: validators.contracts,
     settled: () => guarantees.settled(),
-    warmUp: () => {
-      facade.warmUp?.()
-      return validators.warmUp()
+    warmUp: (most?: number) => {
+      if (facade.operations.size <= (most ?? Infinity)) facade.warmUp?.()
+      return validators.warmUp(most)
     },
   })
 }

@@ -31,7 +31,7 @@ export interface BackendAnnotation {
   readonly session?: SessionAnnotation
   readonly transport?: TransportAnnotation
   readonly security?: WsSecurityPolicy
-  readonly resilience: ResilienceAnnotation
+  readonly resilience?: ResilienceAnnotation
   readonly breaker: Readonly<Partial<Record<BreakerKey, number>>>
   readonly pointer: string
 }
@@ -81,7 +81,7 @@ function readBackend(name: string, reader: AnnotationReader, baseDir: string): B
   const wsdl = reader.expanded('wsdl', true)
   const transport = readTransport(reader, baseDir)
   const resilience = readResilience(reader, transport)
-  const endpoint = reader.expanded('endpoint') ?? resilience.policy.endpoints?.[0]
+  const endpoint = reader.expanded('endpoint') ?? resilience?.policy.endpoints?.[0]
   const annotation = {
     name,
     ...optional('service', reader.expanded('service')),
@@ -97,7 +97,7 @@ function readBackend(name: string, reader: AnnotationReader, baseDir: string): B
     ...optional('session', readSession(reader)),
     ...optional('transport', transport),
     ...optional('security', readSecurity(reader.nested('security'), endpoint, baseDir)),
-    resilience,
+    ...optional('resilience', resilience),
     breaker: readBreaker(reader.nested('breaker')),
     pointer: reader.pointer,
   }

@@ -1,5 +1,5 @@
 import { type SourceLocation } from '../base/diagnostic.js'
-import { compileFacets } from '../xsd/facets.js'
+import { checkHeld } from './constant.js'
 import { type Fitting } from './fitting.js'
 import { fitMembers } from './fit-members.js'
 import { type MemberSpec } from './member-spec.js'
@@ -45,19 +45,11 @@ function checkConstant(
       at,
     )
   }
-  if (value?.kind !== 'scalar' || value.values || value.form === 'list') return
-  const constant = draft.source.kind === 'constant' ? draft.source.value : draft.default
-  if (typeof constant !== 'string' && typeof constant !== 'number' && typeof constant !== 'boolean') return
-  const rule = compileFacets(value.type)(String(constant))
-  if (rule === undefined) return
-  const what =
-    draft.source.kind === 'constant' ? `The constant for ${spec.name}` : `The default of ${spec.name}`
-  fitting.diagnostics.error(
-    'request-source',
-    `${what} ${rule}.`,
-    fitting.document.locate(spec.schema.pointer),
-    [{ message: 'the XSD type', at: value.type.at }],
-  )
+  if (draft.source.kind !== 'constant')
+    checkHeld(fitting, spec, value, draft.default, `The default of ${spec.name}`)
+  // What stands in the annotation is written as it is: names of the contract for values are no matter there.
+  else if (value?.kind === 'scalar' && !value.values)
+    checkHeld(fitting, spec, value, draft.source.value, `The constant for ${spec.name}`)
 }
 
 /** Where each key of the assembled object ended up. */

@@ -1,6 +1,7 @@
 import { type SourceLocation } from '../base/diagnostic.js'
 import { type JsonValue } from '../json/value.js'
 import { type Claim, type Claims, claimsOf } from './claims.js'
+import { checkHeld } from './constant.js'
 import { type Fitting } from './fitting.js'
 import { type MemberSpec } from './member-spec.js'
 import {
@@ -59,7 +60,9 @@ function fitText(
   }
   const { spec } = claimed
   checkRequired(fitting, spec, place.certain, 'the text of its element', xsd)
-  return { member: memberOf(spec), value: fitAsScalar(fitting, text.value, spec, xsd) }
+  const value = fitAsScalar(fitting, text.value, spec, xsd)
+  checkDefault(fitting, spec, value)
+  return { member: memberOf(spec), value }
 }
 
 function fitAttribute(
@@ -83,11 +86,9 @@ function fitAttribute(
   const { spec } = claimed
   checkRequired(fitting, spec, place.certain && attribute.required, label, attribute.at)
   warnIfNarrowed(fitting, spec, attribute.required, label, attribute.at)
-  return {
-    ...attribute,
-    member: memberOf(spec),
-    value: fitAsScalar(fitting, attribute.value, spec, attribute.at),
-  }
+  const value = fitAsScalar(fitting, attribute.value, spec, attribute.at)
+  checkDefault(fitting, spec, value)
+  return { ...attribute, member: memberOf(spec), value }
 }
 
 function fitAsScalar(
@@ -175,11 +176,15 @@ function fitElement(
   }
   warnIfNarrowed(fitting, spec, demanded || element.value.kind === 'array', label, element.at)
   fitting.checkNull(element, spec.view)
-  return {
-    ...element,
-    member: memberOf(spec),
-    value: fitting.value(element.value, spec.schema, element.at),
-  }
+  const value = fitting.value(element.value, spec.schema, element.at)
+  checkDefault(fitting, spec, value)
+  return { ...element, member: memberOf(spec), value }
+}
+
+/** Defaults of answers are never used. */
+function checkDefault(fitting: Fitting, spec: MemberSpec, value: ValueMapping): void {
+  if (fitting.direction !== 'request') return
+  checkHeld(fitting, spec, value, spec.view.keywords.default, `The default of ${spec.name}`)
 }
 
 /** The element's members stand in its parent's JSON object. */

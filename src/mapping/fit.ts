@@ -8,6 +8,7 @@ import { type Direction, type Fitting } from './fitting.js'
 import { type MemberSpec } from './member-spec.js'
 import { fitMembers } from './fit-members.js'
 import { schemaName } from './names.js'
+import { checkSchemaAnnotation } from './schema-annotation.js'
 import {
   type Alternative,
   type ArrayMapping,
@@ -36,6 +37,7 @@ export class ContractFitting implements Fitting {
     if (known) return known
     const view = viewSchema(this.document, schema)
     if (isObject(schema.value)) this.#views.set(schema.value, view)
+    checkSchemaAnnotation(this.document, view, this.diagnostics)
     return view
   }
 

@@ -15,19 +15,22 @@ export interface ResilienceAnnotation {
 
 const retryKeys = ['attempts', 'baseMs', 'maxMs', 'budgetPercent', 'attemptTimeoutMs'] as const
 
-/** @param reader of the backend's entry @param transport what endpoints without TLS are held against */
+/**
+ * @param reader of the backend's entry
+ * @param transport what endpoints without TLS are held against
+ * @returns undefined where the entry has none of the keys
+ */
 export function readResilience(
   reader: AnnotationReader,
   transport: TransportAnnotation | undefined,
-): ResilienceAnnotation {
-  return {
-    policy: {
-      ...optional('maxQueue', reader.natural('maxQueue')),
-      ...optional('endpoints', readEndpoints(reader, transport)),
-      ...optional('retry', readRetry(reader)),
-    },
-    requestTimeout: reader.flag('requestTimeout') ?? false,
+): ResilienceAnnotation | undefined {
+  const policy = {
+    ...optional('maxQueue', reader.natural('maxQueue')),
+    ...optional('endpoints', readEndpoints(reader, transport)),
+    ...optional('retry', readRetry(reader)),
   }
+  const requestTimeout = reader.flag('requestTimeout') ?? false
+  return requestTimeout || Object.keys(policy).length > 0 ? { policy, requestTimeout } : undefined
 }
 
 /** `retry` of an operation's `x-soap`: whether it may be carried out more than once. */

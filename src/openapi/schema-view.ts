@@ -34,6 +34,8 @@ export interface SchemaView {
   readonly xml: XmlObject
   /** The x-soap annotation of the schema, unparsed; what stands beside a reference wins. */
   readonly annotation: OpenApiObject
+  /** The parts that the annotation is merged from, as they are written. */
+  readonly annotations: readonly Located[]
   /** All other keywords: format, enum, pattern, default, …; of an `allOf` the last one wins. */
   readonly keywords: OpenApiObject
 }
@@ -48,6 +50,7 @@ interface Parts {
   discriminator?: Discriminator
   xml: OpenApiObject
   annotation: OpenApiObject
+  readonly annotations: Located[]
   keywords: Record<string, unknown>
   /** Pointers that have been merged: once is enough, and `allOf` may double at each level. */
   readonly merged: Set<string>
@@ -63,6 +66,7 @@ export function viewSchema(document: OpenApiDocument, schema: Located): SchemaVi
     alternatives: [],
     xml: {},
     annotation: {},
+    annotations: [],
     keywords: {},
     merged: new Set(),
   }
@@ -86,6 +90,7 @@ export function viewSchema(document: OpenApiDocument, schema: Located): SchemaVi
       wrapped: parts.xml.wrapped === true,
     },
     annotation: parts.annotation,
+    annotations: parts.annotations,
     keywords: parts.keywords,
   }
 }
@@ -126,7 +131,11 @@ function collect(document: OpenApiDocument, schema: Located, parts: Parts, depth
   if (own.items !== undefined) parts.items = { value: own.items, pointer: join(schema.pointer, 'items') }
   if (isObject(own.discriminator)) parts.discriminator = discriminatorOf(document, own.discriminator)
   if (isObject(own.xml)) parts.xml = { ...parts.xml, ...own.xml }
-  if (isObject(own['x-soap'])) parts.annotation = { ...parts.annotation, ...own['x-soap'] }
+  const annotation = own['x-soap']
+  if (isObject(annotation)) parts.annotation = { ...parts.annotation, ...annotation }
+  if (annotation !== undefined) {
+    parts.annotations.push({ value: annotation, pointer: join(schema.pointer, 'x-soap') })
+  }
   parts.keywords = { ...parts.keywords, ...own }
   return pointer
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Adapter, compileContract } from '../../src/adapter/adapter.js'
+import { type Body } from '../../src/base/byte-source.js'
 import { type RestOperation, type RestRequest, type SoapResponse } from '../../src/adapter/rest.js'
 
 /** A warehouse with all that a request can be put together from. */
@@ -146,7 +147,7 @@ export function request(parts: Partial<RestRequest> = {}): RestRequest {
 }
 
 /** What stands in soap:Body, without prefixes. */
-export function bodyOf(envelope: string | Uint8Array): string {
+export function bodyOf(envelope: Body): string {
   const [, body = ''] = /<soap:Body>(.*)<\/soap:Body>/s.exec(String(envelope)) ?? []
   return body.replace(/(<\/?)n\d+:/g, '$1')
 }

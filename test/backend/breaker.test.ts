@@ -3,7 +3,13 @@ import { AdapterError, type AdapterErrorCode } from '../../src/base/errors.js'
 import { Breaker, type BreakerState, type Ending, failingCodes } from '../../src/backend/breaker.js'
 import { type BreakerPolicy } from '../../src/backend/policy.js'
 
-const policy: BreakerPolicy = { failurePercent: 50, minimumCalls: 4, windowMs: 10_000, openMs: 2500, probes: 1 }
+const policy: BreakerPolicy = {
+  failurePercent: 50,
+  minimumCalls: 4,
+  windowMs: 10_000,
+  openMs: 2500,
+  probes: 1,
+}
 const down = new AdapterError('backend-unreachable', 'down')
 
 let breaker: Breaker

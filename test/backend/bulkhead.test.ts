@@ -23,7 +23,8 @@ function watch(turn: Promise<void> | undefined): { readonly state: string } {
   const watched = { state: turn ? 'waits' : 'in' }
   turn?.then(
     () => (watched.state = 'in'),
-    (error: unknown) => (watched.state = error instanceof AdapterError ? `${error.code} ${error.outcome}` : 'broken'),
+    (error: unknown) =>
+      (watched.state = error instanceof AdapterError ? `${error.code} ${error.outcome}` : 'broken'),
   )
   return watched
 }
@@ -41,7 +42,7 @@ describe('a bulkhead', () => {
 
   it('lets those who wait in one after the other', async () => {
     const bulkhead = new Bulkhead(1, 2)
-    bulkhead.enter(1000, undefined)
+    void bulkhead.enter(1000, undefined)
     const waiting = [watch(bulkhead.enter(1000, undefined)), watch(bulkhead.enter(1000, undefined))]
     bulkhead.leave()
     await flush()
@@ -55,7 +56,7 @@ describe('a bulkhead', () => {
 
   it('ends the wait at the deadline, and nothing was sent', async () => {
     const bulkhead = new Bulkhead(1, 2)
-    bulkhead.enter(1000, undefined)
+    void bulkhead.enter(1000, undefined)
     const [early, late] = [watch(bulkhead.enter(50, undefined)), watch(bulkhead.enter(60, undefined))]
     await vi.advanceTimersByTimeAsync(50)
     expect([early.state, late.state]).toEqual(['backend-overloaded not-sent', 'waits'])
@@ -67,7 +68,7 @@ describe('a bulkhead', () => {
 
   it('ends the wait of a client that goes away', async () => {
     const bulkhead = new Bulkhead(1, 1)
-    bulkhead.enter(1000, undefined)
+    void bulkhead.enter(1000, undefined)
     const client = new AbortController()
     const waiting = watch(bulkhead.enter(1000, client.signal))
     client.abort()
@@ -80,10 +81,10 @@ describe('a bulkhead', () => {
   it('refuses at once who could not have a turn in time, and says when to come back', () => {
     const bulkhead = new Bulkhead(1, 10)
     for (let i = 0; i < 100; i++) {
-      bulkhead.enter(1000, undefined)
+      void bulkhead.enter(1000, undefined)
       bulkhead.leave(4000)
     }
-    bulkhead.enter(1000, undefined)
+    void bulkhead.enter(1000, undefined)
     expect(refusal(() => bulkhead.enter(3900, undefined))).toEqual(['backend-overloaded', 4, 'not-sent'])
     expect(watch(bulkhead.enter(4100, undefined)).state).toBe('waits')
     expect(refusal(() => bulkhead.enter(7900, undefined))).toEqual(['backend-overloaded', 8, 'not-sent'])

@@ -5,10 +5,17 @@ import { AdapterError, type AdapterErrorCode } from '../../src/base/errors.js'
 
 const error = (code: AdapterErrorCode, outcome?: 'not-sent' | 'unknown') =>
   new AdapterError(code, '', outcome ? { outcome } : {})
-const answer = (status: number, headers: Record<string, string> = {}) => ({ status, headers, body: Buffer.alloc(0) })
+const answer = (status: number, headers: Record<string, string> = {}) => ({
+  status,
+  headers,
+  body: Buffer.alloc(0),
+})
 const unsent = { error: error('backend-unreachable', 'not-sent'), isIdempotent: false }
 const sent = { error: error('backend-unreachable', 'unknown') }
-const busy = (headers?: Record<string, string>) => ({ error: error('backend-not-soap'), answer: answer(503, headers) })
+const busy = (headers?: Record<string, string>) => ({
+  error: error('backend-not-soap'),
+  answer: answer(503, headers),
+})
 
 function pause(
   attempt: Partial<FailedAttempt>,
@@ -16,7 +23,14 @@ function pause(
   random = 0.5,
 ): number | undefined {
   return new Retries(policy, () => random).pauseAfter({
-    ...{ error: undefined, answer: undefined, number: 1, isIdempotent: true, hasOther: false, remainingMs: 10_000 },
+    ...{
+      error: undefined,
+      answer: undefined,
+      number: 1,
+      isIdempotent: true,
+      hasOther: false,
+      remainingMs: 10_000,
+    },
     ...attempt,
   })
 }
@@ -24,9 +38,17 @@ function pause(
 describe('a call that failed', () => {
   it.each<[string, Partial<FailedAttempt>, number | undefined]>([
     ['and was not sent: again, after half of the first pause', unsent, 50],
-    ['by TLS: not again at the same endpoint', { ...unsent, error: error('backend-tls', 'not-sent') }, undefined],
+    [
+      'by TLS: not again at the same endpoint',
+      { ...unsent, error: error('backend-tls', 'not-sent') },
+      undefined,
+    ],
     ['by a login: not again', { ...unsent, error: error('backend-login', 'not-sent') }, undefined],
-    ['because too many are in flight: not again', { error: error('backend-overloaded', 'not-sent') }, undefined],
+    [
+      'because too many are in flight: not again',
+      { error: error('backend-overloaded', 'not-sent') },
+      undefined,
+    ],
     ['and may have been carried out, which does no harm: again', sent, 50],
     ['and may have been carried out: not again', { ...sent, isIdempotent: false }, undefined],
     ['with 503 and a page: again', busy(), 50],
@@ -40,9 +62,17 @@ describe('a call that failed', () => {
     ['and is to wait for two seconds', busy({ 'retry-after': '2' }), 2000],
     ['and is to wait for less than it would anyway', busy({ 'retry-after': '0' }), 50],
     ['and is to wait past its deadline: not again', busy({ 'retry-after': '10' }), undefined],
-    ['and is to wait, while there is another endpoint', { ...busy({ 'retry-after': '2' }), hasOther: true }, 50],
+    [
+      'and is to wait, while there is another endpoint',
+      { ...busy({ 'retry-after': '2' }), hasOther: true },
+      50,
+    ],
     ['unsent, while there is another endpoint: at once', { ...unsent, hasOther: true }, 0],
-    ['unsent, with another endpoint and too many attempts: at once', { ...unsent, hasOther: true, number: 9 }, 0],
+    [
+      'unsent, with another endpoint and too many attempts: at once',
+      { ...unsent, hasOther: true, number: 9 },
+      0,
+    ],
   ])('%s', (_, attempt, expected) => {
     expect(pause(attempt)).toBe(expected)
   })
@@ -71,7 +101,14 @@ describe('pauses', () => {
 })
 
 describe('the budget', () => {
-  const failed = { ...sent, answer: undefined, number: 1, isIdempotent: true, hasOther: false, remainingMs: 10_000 }
+  const failed = {
+    ...sent,
+    answer: undefined,
+    number: 1,
+    isIdempotent: true,
+    hasOther: false,
+    remainingMs: 10_000,
+  }
 
   it('lets ten retries through without calls that earn them, then a share of the calls', () => {
     const retries = new Retries({ ...defaultRetry, budgetPercent: 20 }, () => 0)

@@ -167,7 +167,12 @@ describe('the breaker of a backend', () => {
     leave()
     await becomes('half-open')
     expect(seen).toEqual(['open'])
-    expect(changes[0]).toMatchObject({ name: 'core-banking', breaker: 'open', previous: 'closed', inFlight: 1 })
+    expect(changes[0]).toMatchObject({
+      name: 'core-banking',
+      breaker: 'open',
+      previous: 'closed',
+      inFlight: 1,
+    })
   })
 
   it('opens and closes under a backend that is killed and started again', async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { schemaText, things, WebServer, wsdlText } from '../tools/fetch/web-server.js'
 import { type Run, Soapstone } from './soapstone.js'
 
 // A command loads a contract, on a machine that may be busy.
@@ -105,4 +106,49 @@ it.each<[string, readonly string[], number, RegExp]>([
   expect(found.stdout).toBe('')
   expect(found.code).toBe(code)
   expect(readFileSync(at('mine.yaml'), 'utf8')).toBe('openapi: 3.1.0\n')
+})
+
+it('fetches a WSDL with --fetch, imports it, and fetches again without touching a file', async () => {
+  const { at, run } = workspace('fetch')
+  const pages = { '/things?wsdl': wsdlText(['types.xsd']), '/types.xsd': schemaText(things) }
+  const server = await WebServer.start(pages)
+  try {
+    const url = server.url('/things?wsdl').href
+    const without = await run('import', url)
+    expect(without).toMatchObject({ code: 2, stdout: '' })
+    expect(without.stderr).toContain('is a URL; --fetch wsdl/127.0.0.1 downloads it')
+
+    const first = await run('import', url, '--fetch', 'wsdl/things', '--output', 'things.yaml')
+    expect(first.code).toBe(0)
+    expect(first.stderr).toContain('Fetched into wsdl/things: 2 files written')
+    expect(readFileSync(at('things.yaml'), 'utf8')).toContain('wsdl: wsdl/things/things.wsdl')
+    const checked = await run('check', 'things.yaml')
+    expect(checked.stdout).not.toMatch(/wsdl-|xsd-/)
+
+    const again = await run('import', url, '--fetch', 'wsdl/things', '--merge', 'things.yaml')
+    expect(again.code).toBe(0)
+    expect(again.stderr).toContain('0 files written, 2 as they were')
+    expect(again.stderr).toContain('Nothing to merge')
+
+    writeFileSync(at('wsdl/things/types.xsd'), 'mine')
+    const edited = await run('import', url, '--fetch', 'wsdl/things', '--merge', 'things.yaml')
+    expect(edited.code).toBe(1)
+    expect(edited.stderr).toContain('types.xsd in wsdl/things was edited')
+    expect(readFileSync(at('wsdl/things/types.xsd'), 'utf8')).toBe('mine')
+  } finally {
+    await server.close()
+  }
+})
+
+it.each([
+  [['ftp://soap.example/x?wsdl', '--fetch', 'w'], 'Only http: and https: URLs are fetched'],
+  [['http://user:secret@soap.example/x?wsdl', '--fetch', 'w'], 'FETCH_USERNAME'],
+  [['lending.wsdl', '--fetch', 'w'], '--fetch is for WSDLs that are URLs'],
+  [['lending.wsdl', '--allow-host', 'soap.example'], '--allow-host goes with --fetch'],
+])('import %j: exit code 2', async (args, reason) => {
+  const { run } = workspace('fetch-usage')
+  const { code, stderr } = await run('import', ...args)
+  expect(code).toBe(2)
+  expect(stderr).toContain(reason)
+  expect(stderr).not.toContain('secret')
 })

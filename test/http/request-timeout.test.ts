@@ -17,14 +17,19 @@ describe('Request-Timeout', () => {
     expect(requestTimeoutMs(undefined)).toBeUndefined()
   })
 
-  it.each(['0', '0.0', '-1', '1s', '', ' 1', '1e3', 'Infinity', '1, 2', '12345678901'])('of %j is refused', (field) => {
-    expect(() => requestTimeoutMs(field)).toThrow(
-      expect.objectContaining({
-        code: 'request-invalid',
-        violations: [{ pointer: 'header/Request-Timeout', detail: 'must be a number of seconds above 0, such as 2.5' }],
-      }),
-    )
-  })
+  it.each(['0', '0.0', '-1', '1s', '', ' 1', '1e3', 'Infinity', '1, 2', '12345678901'])(
+    'of %j is refused',
+    (field) => {
+      expect(() => requestTimeoutMs(field)).toThrow(
+        expect.objectContaining({
+          code: 'request-invalid',
+          violations: [
+            { pointer: 'header/Request-Timeout', detail: 'must be a number of seconds above 0, such as 2.5' },
+          ],
+        }),
+      )
+    },
+  )
 
   it('counts where the operation takes it, and is passed over elsewhere', async () => {
     const { app, facade } = sampleApp()

@@ -198,4 +198,15 @@ describe('createRouter', () => {
     expect(String(error)).toContain('getAccount')
     expect(String(error)).toContain('applyForLoan')
   })
+
+  it('is ready before the schemas of a large contract are compiled, and still validates', async () => {
+    const broken = structuredClone(sampleDocument) as { components: { schemas: Record<string, unknown> } }
+    broken.components.schemas.Loan = { type: 'thing' }
+    await createRouter(facadeOf(broken)).warmUp(1)
+    const router = createRouter(facadeOf(sampleDocument))
+    await router.warmUp(1)
+    const app = express().use(router)
+    await request(app).get('/v1/accounts').expect(200)
+    await request(app).get('/v1/accounts?limit=x').expect(400)
+  })
 })

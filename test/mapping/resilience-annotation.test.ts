@@ -34,7 +34,7 @@ describe('the resilience of a backend', () => {
   })
 
   test('is nothing where the contract says nothing', () => {
-    expect(read('service: S').backend?.resilience).toEqual({ policy: {}, requestTimeout: false })
+    expect(read('service: S').backend?.resilience).toBeUndefined()
   })
 
   test.each([

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { loadAdapter, type MountableAdapter, type RestResponse } from '../../src/index.js'
 import { type Cell, cellName, matrixContract, matrixWsdl, soapVersions, styles } from './contract.js'
+import { bodyJson, bodyText } from './response.js'
 import { type RunningStack } from './stack.js'
 import { axis } from './stacks/axis.js'
 import { gsoap } from './stacks/gsoap.js'
@@ -52,7 +53,7 @@ describe.each(stacks)('$name', (stack) => {
       }, 120_000)
 
       afterAll(async () => {
-        await running?.stop()
+        await running.stop()
         rmSync(folder, { recursive: true })
       })
 
@@ -77,7 +78,7 @@ describe.each(stacks)('$name', (stack) => {
         test('success', async () => {
           const response = await submit()
           expect(response?.status).toBe(200)
-          expect(JSON.parse(String(response?.body))).toEqual({
+          expect(bodyJson(response)).toEqual({
             receipt: '2xA-1;1xB<2>',
             order: { ...order, id: 77, ...stack.peculiarities?.changes },
           })
@@ -86,14 +87,14 @@ describe.each(stacks)('$name', (stack) => {
         test('one item, and what is optional left out', async () => {
           const items = order.items.slice(0, 1)
           const response = await submit({ items, note: undefined })
-          expect(JSON.parse(String(response?.body))).toMatchObject({ receipt: '2xA-1', order: { items } })
-          if (nils) expect(String(response?.body)).toContain('"note":null')
-          else expect(String(response?.body)).not.toContain('"note"')
+          expect(bodyJson(response)).toMatchObject({ receipt: '2xA-1', order: { items } })
+          if (nils) expect(bodyText(response)).toContain('"note":null')
+          else expect(bodyText(response)).not.toContain('"note"')
         })
 
         test('no items', async () => {
           const response = await submit({ items: [] })
-          expect(JSON.parse(String(response?.body))).toMatchObject({ order: { items: [] } })
+          expect(bodyJson(response)).toMatchObject({ order: { items: [] } })
         })
 
         test('a declared fault', async () => {
@@ -103,9 +104,9 @@ describe.each(stacks)('$name', (stack) => {
             await expect(response).rejects.toMatchObject({ code: 'backend-fault' })
             return
           }
-          const { status, body } = (await response) ?? {}
-          expect(status).toBe(409)
-          expect(JSON.parse(String(body))).toMatchObject({
+          const answer = await response
+          expect(answer?.status).toBe(409)
+          expect(bodyJson(answer)).toMatchObject({
             code: 'Rejected',
             fault: { code: 'R<1>', left: 3 },
           })
@@ -129,7 +130,7 @@ describe.each(stacks)('$name', (stack) => {
                 .get('submit')
                 ?.invoke({ path: {}, query: {}, headers: {}, body })
               await expect(response).rejects.toMatchObject({
-                code: expect.stringMatching(/^backend-(not-soap|malformed|fault)$/),
+                code: expect.stringMatching(/^backend-(not-soap|malformed|fault)$/) as string,
               })
             } finally {
               await lost.close()

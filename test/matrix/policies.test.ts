@@ -6,6 +6,7 @@ import { loadAdapter, type RestResponse } from '../../src/index.js'
 import { type Credential, hasOpenssl, KeyFolder } from '../security/keys.js'
 import { cellName, matrixContract, matrixWsdl, type SoapVersion, soapVersions } from './contract.js'
 import { type Relay, startRelay } from './relay.js'
+import { bodyJson } from './response.js'
 import { gsoapPolicies } from './stacks/gsoap-policies.js'
 import { jaxWs, startJaxWsPolicies } from './stacks/jax-ws.js'
 
@@ -25,7 +26,7 @@ interface Call {
   readonly backend: object
   readonly env?: Readonly<Record<string, string>>
   readonly soap?: SoapVersion
-  readonly body?: object
+  readonly body?: typeof order
 }
 
 let folder: string
@@ -61,7 +62,6 @@ async function submit({
   }
 }
 
-const bodyOf = (response: RestResponse | undefined): unknown => JSON.parse(String(response?.body))
 /** What gSOAP said last. */
 const said = (): string => relay.answered.at(-1)?.body ?? ''
 
@@ -113,8 +113,8 @@ describe.skipIf(absent !== undefined)(
       const env = { NAME: 'facade', PASSWORD: 'open sesame' }
 
       test.each(soapVersions)('SOAP %s: accepted, and each time anew', async (soap) => {
-        expect(bodyOf(await submit({ backend, env, soap }))).toEqual({ receipt: 'A-1', order })
-        expect(bodyOf(await submit({ backend, env, soap }))).toMatchObject({ receipt: 'A-1' })
+        expect(bodyJson(await submit({ backend, env, soap }))).toEqual({ receipt: 'A-1', order })
+        expect(bodyJson(await submit({ backend, env, soap }))).toMatchObject({ receipt: 'A-1' })
       })
 
       test('a wrong password is refused', async () => {
@@ -175,7 +175,7 @@ describe.skipIf(absent !== undefined)(
           certificateSubject: 'CN=backend,O=Bank',
         })
         const response = await submit({ backend, env: { KEY: ours.keyPem }, soap })
-        expect(bodyOf(response)).toEqual({ receipt: 'A-1', order })
+        expect(bodyJson(response)).toEqual({ receipt: 'A-1', order })
         expect(said()).toContain('SignatureValue')
       })
 
@@ -231,7 +231,7 @@ describe.skipIf(absent !== undefined)(
       const backend = { addressing: true }
 
       test.each(soapVersions)('SOAP %s: the answer relates to the message', async (soap) => {
-        expect(bodyOf(await submit({ backend, soap }))).toEqual({ receipt: 'A-1', order })
+        expect(bodyJson(await submit({ backend, soap }))).toEqual({ receipt: 'A-1', order })
         const id = /<wsa:MessageID[^>]*>([^<]+)</.exec(relay.sent.at(-1)?.body ?? '')?.[1]
         expect(id).toMatch(/^urn:uuid:/)
         expect(said()).toContain(`RelatesTo>${id}<`)
@@ -255,14 +255,14 @@ describe.skipIf(absent !== undefined)(
       test.each(soapVersions)('SOAP %s: there and back as an attachment', async (soap) => {
         const body = { ...order, payload: octets.toString('base64') }
         const response = await submit({ backend: { attachments: 'mtom' }, soap, body })
-        expect(bodyOf(response)).toEqual({ receipt: 'attachment of 5000 bytes', order: body })
+        expect(bodyJson(response)).toEqual({ receipt: 'attachment of 5000 bytes', order: body })
         expect(relay.sent.at(-1)?.headers['content-type']).toMatch(/^multipart\/related/)
         expect(relay.answered.at(-1)?.headers['content-type']).toMatch(/^multipart\/related/)
       })
 
       test('base64 in the message without it', async () => {
         const response = await submit({ backend: {} })
-        expect(bodyOf(response)).toEqual({ receipt: 'text of 4 bytes', order })
+        expect(bodyJson(response)).toEqual({ receipt: 'text of 4 bytes', order })
       })
     })
   },
@@ -291,7 +291,7 @@ describe.skipIf('absent' in jaxWs.found)(
 
         test('the answer relates to the message', async () => {
           const response = await submit({ backend: { addressing: true }, soap })
-          expect(bodyOf(response)).toEqual({ receipt: '2xA-1', order })
+          expect(bodyJson(response)).toEqual({ receipt: '2xA-1', order })
           expect(said()).toMatch(/RelatesTo[^>]*>urn:uuid:/)
         })
 
@@ -313,13 +313,13 @@ describe.skipIf('absent' in jaxWs.found)(
         test('there and back as an attachment', async () => {
           const body = { ...order, payload: octets.toString('base64') }
           const response = await submit({ backend: { attachments: 'mtom' }, soap, body })
-          expect(bodyOf(response)).toEqual({ receipt: '2xA-1', order: body })
+          expect(bodyJson(response)).toEqual({ receipt: '2xA-1', order: body })
           expect(relay.sent.at(-1)?.headers['content-type']).toMatch(/^multipart\/related/)
           expect(relay.answered.at(-1)?.headers['content-type']).toMatch(/^multipart\/related/i)
         })
 
         test('base64 in the message without it', async () => {
-          expect(bodyOf(await submit({ backend: {}, soap }))).toEqual({ receipt: '2xA-1', order })
+          expect(bodyJson(await submit({ backend: {}, soap }))).toEqual({ receipt: '2xA-1', order })
         })
       })
     })

@@ -39,7 +39,7 @@ export interface RunningStack {
 /** The first line that a command prints, as a version. */
 export function versionOf(command: string, args: readonly string[], pattern: RegExp): Stack['found'] {
   const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8' })
-  const match = pattern.exec(`${stdout ?? ''}\n${stderr ?? ''}`)
+  const match = pattern.exec(`${stdout}\n${stderr}`)
   if (error || (status !== 0 && !match)) return { absent: `${command} is not installed` }
   return match ? { version: match[1] ?? match[0] } : { absent: `${command} lacks what is needed` }
 }

@@ -46,7 +46,9 @@ describe('the deadline of a call covers', () => {
   it('the wait for its turn: nothing was sent', async () => {
     const { peer } = await slowPeer()
     const backend = backendWith({ timeoutMs: TIMEOUT_MS, maxConcurrent: 1 })
-    const first = backend.call({ url: peer.url, headers: {}, body: '' }, () => '', { timeoutMs: 2 * TIMEOUT_MS })
+    const first = backend.call({ url: peer.url, headers: {}, body: '' }, () => '', {
+      timeoutMs: 2 * TIMEOUT_MS,
+    })
     await peer.received(1)
     expect(await failure(backend, peer.url)).toEqual(['backend-overloaded', 'not-sent', 'at the deadline'])
     await expect(first).rejects.toMatchObject({ code: 'backend-timeout', outcome: 'unknown' })
@@ -79,7 +81,11 @@ describe('the deadline of a call covers', () => {
   it('the wait for a token and the call', async () => {
     const [tokens, service] = [await slowPeer(TIMEOUT_MS / 2, token), await slowPeer()]
     const backend = backendWith({ timeoutMs: TIMEOUT_MS, credentials: credentials(tokens.peer.url) })
-    expect(await failure(backend, service.peer.url)).toEqual(['backend-timeout', 'unknown', 'at the deadline'])
+    expect(await failure(backend, service.peer.url)).toEqual([
+      'backend-timeout',
+      'unknown',
+      'at the deadline',
+    ])
     expect(service.peer.requests).toHaveLength(1)
   })
 

@@ -46,12 +46,15 @@ describe('a backend with two endpoints', () => {
     })
   })
 
-  it.each(kinds)('of which the first may have done the work, %s: the second gets what may be done twice', async (kind) => {
-    const [first, second] = [await listen(reset), await listen(ok)]
-    const operations = paymentOperations({ endpoints: [first.url, second.url], retry })
-    expect(await outcomeOf(operations[kind])).toEqual(kind === 'write' ? unreachable : success[kind])
-    expect([first.requests.length, second.requests.length]).toEqual([1, kind === 'write' ? 0 : 1])
-  })
+  it.each(kinds)(
+    'of which the first may have done the work, %s: the second gets what may be done twice',
+    async (kind) => {
+      const [first, second] = [await listen(reset), await listen(ok)]
+      const operations = paymentOperations({ endpoints: [first.url, second.url], retry })
+      expect(await outcomeOf(operations[kind])).toEqual(kind === 'write' ? unreachable : success[kind])
+      expect([first.requests.length, second.requests.length]).toEqual([1, kind === 'write' ? 0 : 1])
+    },
+  )
 
   it('without retry in the contract gets nothing twice that may have been sent', async () => {
     const [first, second] = [await listen(reset), await listen(ok)]
@@ -63,7 +66,11 @@ describe('a backend with two endpoints', () => {
   it('of which the first hangs: with a limit for an attempt, reads get their answer from the second', async () => {
     const [first, second] = [await listen(() => undefined), await listen(ok)]
     const limited = { ...retry, attemptTimeoutMs: 50 }
-    const operations = paymentOperations({ endpoints: [first.url, second.url], timeoutMs: 10_000, retry: limited })
+    const operations = paymentOperations({
+      endpoints: [first.url, second.url],
+      timeoutMs: 10_000,
+      retry: limited,
+    })
     const startedAt = performance.now()
     expect(await outcomeOf(operations.read)).toEqual(success.read)
     expect(await outcomeOf(operations.idempotent)).toEqual(success.idempotent)
@@ -154,12 +161,15 @@ describe('a client that goes away', () => {
     expect(peer.requests).toHaveLength(1)
   })
 
-  it.each(['write', 'idempotent'] as const)('does not end a %s that was sent: its outcome is wanted', async (kind) => {
-    const { peer, held, outcome } = await leaveWhen(kind, true)
-    const [socket] = held
-    socket?.write(http(200, paid(peer.requests[0] ?? '')))
-    expect(await outcome).toEqual({ status: 201 })
-  })
+  it.each(['write', 'idempotent'] as const)(
+    'does not end a %s that was sent: its outcome is wanted',
+    async (kind) => {
+      const { peer, held, outcome } = await leaveWhen(kind, true)
+      const [socket] = held
+      socket?.write(http(200, paid(peer.requests[0] ?? '')))
+      expect(await outcome).toEqual({ status: 201 })
+    },
+  )
 
   it('is the end of all further attempts', async () => {
     const { peer, held, outcome } = await leaveWhen('idempotent', true)

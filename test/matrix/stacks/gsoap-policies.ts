@@ -15,12 +15,11 @@ const parts = {
 const file = (name: string): string => `${installed}/${name}.c`
 const service = fileURLToPath(new URL('gsoap-policies.c', import.meta.url))
 
-/** gSOAP with its plugins for WS-Security and WS-Addressing (gsoap, libgsoap-dev, libssl-dev). */
+/** gSOAP with its plugins for WS-Security and WS-Addressing (gsoap, libgsoap-dev, libssl-dev, zlib1g-dev). */
 export const gsoapPolicies = {
   found: ((): Stack['found'] => {
-    const missing = [...parts.security.sources.map(file), '/usr/include/openssl/ssl.h'].find(
-      (path) => !existsSync(path),
-    )
+    const headers = ['/usr/include/openssl/ssl.h', '/usr/include/zlib.h']
+    const missing = [...parts.security.sources.map(file), ...headers].find((path) => !existsSync(path))
     if (missing !== undefined) return { absent: `${missing} is not there` }
     return versionOf('soapcpp2', ['-V'], /([\d.]+)/)
   })(),
@@ -55,7 +54,10 @@ export const gsoapPolicies = {
   },
 
   /** Starts the service with a policy: see gsoap-policies.c. */
-  async start(program: string, policy: readonly string[]): Promise<{ url: string; stop: () => Promise<void> }> {
+  async start(
+    program: string,
+    policy: readonly string[],
+  ): Promise<{ url: string; stop: () => Promise<void> }> {
     const { said, stop } = await startProcess(program, policy, /ready on (\d+)/)
     return { url: `http://127.0.0.1:${said[1] ?? ''}/`, stop }
   },

@@ -57,9 +57,10 @@ export const jaxWs: Stack = {
  *
  * @param folder with `wrapped11.wsdl`
  */
-export async function startJaxWsPolicies(
-  folder: string,
-): Promise<{ endpoint: (policy: 'addressing' | 'mtom', soap: SoapVersion) => string; stop: () => Promise<void> }> {
+export async function startJaxWsPolicies(folder: string): Promise<{
+  endpoint: (policy: 'addressing' | 'mtom', soap: SoapVersion) => string
+  stop: () => Promise<void>
+}> {
   const { said, stop } = await serve(compile(folder, ['wrapped11'], 'PolicyServer'), ['PolicyServer'])
   return {
     endpoint: (policy, soap) => `http://127.0.0.1:${said[1] ?? ''}/${policy}${soap.replace('.', '')}`,

@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
 import { type AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { listen } from 'soap'
+import { type IServerOptions, type IWsdlBaseOptions, listen } from 'soap'
 import { cellName } from '../contract.js'
 import { type Stack } from '../stack.js'
 
@@ -39,10 +39,11 @@ function receive(order: Order, soap12: boolean): { receipt: string; order: objec
   if (order.customer === 'undeclared') refuse(soap12, 'Secret trouble with undeclared')
   const items = [order.items?.item ?? []].flat()
   const receipt = items.map(({ sku, quantity }) => `${quantity}x${sku}`).join(';')
-  // A date it would write as nothing.
+  // A date it would write as nothing. Members go out in their order here, and what is nil came in as absent.
+  const others = Object.fromEntries(Object.entries(order).filter(([name]) => name !== 'items'))
   return {
     receipt,
-    order: { ...order, placed: order.placed.toISOString(), items: undefined, discount: nil, ...XX },
+    order: { ...others, placed: order.placed.toISOString(), discount: nil, items: { item: items } },
   }
 }
 
@@ -67,14 +68,15 @@ export const nodeSoap: Stack = {
       const soap12 = cell.soap === '1.2'
       const Submit = (input: Order & { order: Order }) =>
         receive(cell.style === 'document bare' ? input : input.order, soap12)
-      listen(server, {
+      const options: IServerOptions & IWsdlBaseOptions = {
         path: `/${name}`,
         services: { MatrixService: { MatrixPort: { Submit } } },
         xml: readFileSync(join(folder, `${name}.wsdl`), 'utf8'),
         forceSoap12Headers: soap12,
         // Without this it reads decimals as doubles.
         customDeserializer: { decimal: String },
-      })
+      }
+      listen(server, options)
     }
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')

@@ -17,7 +17,11 @@ afterAll(async () => {
 
 const versions = {
   '/one': { namespace: 'http://schemas.xmlsoap.org/soap/envelope/', type: 'text/xml', must: '1' },
-  '/two': { namespace: 'http://www.w3.org/2003/05/soap-envelope', type: 'application/soap+xml', must: 'true' },
+  '/two': {
+    namespace: 'http://www.w3.org/2003/05/soap-envelope',
+    type: 'application/soap+xml',
+    must: 'true',
+  },
 } as const
 type Path = keyof typeof versions
 const paths = Object.keys(versions) as Path[]
@@ -37,7 +41,9 @@ describe.each(paths)('a request to %s', (path) => {
   it('is answered with the headers that the output declares', async () => {
     const { status, text } = await send(path, '<t:Caller MUST><t:Desk>7</t:Desk></t:Caller>')
     expect(status).toBe(200)
-    expect(text).toMatch(/<soap:Header><n\d:Quota><n\d:Left>-?\d+<\/n\d:Left><\/n\d:Quota><\/soap:Header><soap:Body>/)
+    expect(text).toMatch(
+      /<soap:Header><n\d:Quota><n\d:Left>-?\d+<\/n\d:Left><\/n\d:Quota><\/soap:Header><soap:Body>/,
+    )
   })
 
   it('whose declared header is not as the WSDL says is refused', async () => {

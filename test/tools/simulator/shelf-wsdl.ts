@@ -31,7 +31,8 @@ ${element('Quota', '<xs:element name="Left" type="xs:int"/>')}</xs:schema>`,
 }
 
 function binding(soap: string): string {
-  const header = (part: string, message: string) => `<${soap}:header message="s:${message}" part="${part}" use="literal"/>`
+  const header = (part: string, message: string) =>
+    `<${soap}:header message="s:${message}" part="${part}" use="literal"/>`
   return `<wsdl:binding name="${soap}" type="s:Shelf"><${soap}:binding transport="http://schemas.xmlsoap.org/soap/http"/>
 <wsdl:operation name="Find"><${soap}:operation soapAction="urn:find"/>
 <wsdl:input>${header('caller', 'In')}<${soap}:body parts="body" use="literal"/></wsdl:input>

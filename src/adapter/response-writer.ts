@@ -1,0 +1,98 @@
+import { textOf } from '../base/byte-source.js'
+import { parseJson, restoreExactNumbers } from '../json/parse.js'
+import { type JsonValue } from '../json/value.js'
+import { type OperationMapping } from '../mapping/operation-mapping.js'
+import { MEDIA_TYPE } from '../mapping/response.js'
+import { type ReceivedAttachments } from '../soap/xop.js'
+import { type OutputAnswer } from './answer.js'
+import { attachedMembers, declaredParts } from './declared-parts.js'
+import { declaredFault } from './declared-fault.js'
+import { type AnswerHeader } from './header-reader.js'
+import { type Reply } from './reply.js'
+import { bodyOf, notFound, octetsMediaType, selectedPart, textBody, withMembers } from './response-body.js'
+import { fill } from './response-headers.js'
+import { type RestRequest, type RestResponse } from './rest.js'
+
+/** Makes the REST responses of one operation from what its backend has answered. */
+export class ResponseWriter {
+  readonly #mapping: OperationMapping
+  readonly #contentType: Readonly<Record<string, string>>
+
+  constructor(mapping: OperationMapping) {
+    this.#mapping = mapping
+    this.#contentType = contentTypeOf(mapping.response)
+  }
+
+  /** @throws AdapterError `backend-fault`, `backend-mismatch` or `resource-not-found` */
+  write(
+    { answer, header, attachments }: Reply,
+    request: RestRequest | undefined,
+    requestId: string | undefined,
+  ): RestResponse {
+    if (answer.kind === 'fault') return declaredFault(answer, this.#mapping.faults, requestId)
+    const { status, mediaType, form, selected, headers } = this.#mapping.response
+    if (answer.kind === 'empty' || mediaType === undefined) {
+      return { status, headers: this.#filled(undefined, header, request), body: '' }
+    }
+    const value = this.#bodyOf(answer, attachments)
+    if (headers.length === 0) return { status, ...value }
+    // What the reader and the limits of the backend let through is not limited again.
+    const json =
+      selected === undefined || form !== 'json' ? answer.json : textOf(selectedPart([answer.json], selected))
+    const parsed = parseJson(json, { maxDepth: Infinity, maxValues: Infinity })
+    restoreExactNumbers(parsed.exact)
+    const filled = this.#filled(parsed.value as JsonValue, header, request)
+    return { status, headers: { ...value.headers, ...filled }, body: value.body }
+  }
+
+  #bodyOf(
+    answer: OutputAnswer,
+    attachments: ReceivedAttachments | undefined,
+  ): Pick<RestResponse, 'headers' | 'body'> {
+    const { form, selected, attached } = this.#mapping.response
+    if (form === 'octets') return this.#octets(answer, attachments)
+    const headers = this.#contentType
+    const whole = answer.segments ?? [answer.json]
+    const segments = selected === undefined ? whole : selectedPart(whole, selected)
+    if (form === 'text') return { headers, body: textBody(segments) }
+    if (attached.length === 0) return { headers, body: bodyOf(segments) }
+    return { headers, body: bodyOf(withMembers(segments, attachedMembers(attached, attachments))) }
+  }
+
+  #octets(
+    answer: OutputAnswer,
+    attachments: ReceivedAttachments | undefined,
+  ): Pick<RestResponse, 'headers' | 'body'> {
+    const { rest, soap, response } = this.#mapping
+    const { part, status } = response
+    const found = part && declaredParts(soap.output?.attachments ?? [], attachments).get(part.part)
+    const octets = part ? found && attachments?.taken(found) : answer.octets
+    if (!octets) throw notFound()
+    const declared = rest.responses.find((candidate) => Number(candidate.status) === status)?.content ?? []
+    const { [MEDIA_TYPE]: said } = JSON.parse(answer.json) as Readonly<Record<string, unknown>>
+    const mediaTypes = declared.map(({ mediaType }) => mediaType)
+    const contentType = octetsMediaType(mediaTypes, typeof said === 'string' ? said : undefined, octets)
+    return { headers: { 'content-type': contentType }, body: octets.bytes }
+  }
+
+  #filled(
+    body: JsonValue | undefined,
+    header: AnswerHeader | undefined,
+    request: RestRequest | undefined,
+  ): Record<string, string> {
+    const values = { request, body, soapHeader: header?.blocks }
+    return Object.fromEntries(
+      this.#mapping.response.headers.flatMap(({ name, template }) => {
+        const text = fill(template, values)
+        return text === undefined ? [] : [[name, text]]
+      }),
+    )
+  }
+}
+
+/** Text is in UTF-8, whatever the contract says of it. */
+function contentTypeOf({ mediaType, form }: OperationMapping['response']): Record<string, string> {
+  if (mediaType === undefined) return {}
+  const isBare = form === 'text' && mediaType.startsWith('text/') && !mediaType.includes(';')
+  return { 'content-type': isBare ? `${mediaType}; charset=utf-8` : mediaType }
+}
