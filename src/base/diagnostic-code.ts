@@ -14,6 +14,7 @@ export const diagnosticCodes = {
   'backends-missing': 'The document has no `x-soap-backends`. Add a map from a name to a WSDL.',
   'content-unmapped':
     'A body that is not JSON has no one value to go to or come from: name it with `$request.body` or `x-soap.response`.',
+  'cache-shared': 'Answers that depend on who asks are marked as shared between clients.',
   'contract-empty': 'The document has no operations.',
   'contract-reference':
     'A `$ref` leads nowhere, or out of the document. Put what it names under `components`.',

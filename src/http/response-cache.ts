@@ -1,3 +1,4 @@
+import { pick } from '../adapter/assemble.js'
 import { createHash } from 'node:crypto'
 import { type RestOperation, type RestRequest, type RestResponse } from '../adapter/rest.js'
 import { bytesOf } from '../base/byte-source.js'
@@ -57,7 +58,8 @@ export class ResponseCache {
       return this.#uncached(operation, policy, request, invoke, reason)
     }
     const resource = resourceOf(operation, request)
-    const owner = policy.shared ? null : [identity?.client ?? null, identity?.subject ?? null]
+    const claims = policy.claims.map((steps) => pick(identity?.claims, steps) ?? null)
+    const owner = policy.shared ? null : [identity?.client ?? null, identity?.subject ?? null, ...claims]
     const asked = Object.fromEntries(policy.headers.map((name) => [name, headers[name]]))
     const { operationId } = operation
     const named = canonicalJson({ operationId, resource, owner, query: request.query, asked })

@@ -8,7 +8,7 @@ import { contractRoot } from '../wsdl/contract-root.js'
 import { loadWsdl } from '../wsdl/load.js'
 import { type Port, type SoapOperation, type Wsdl } from '../wsdl/model.js'
 import { type BackendAnnotation, readBackends } from './backend-annotation.js'
-import { cachePolicy } from './cache-policy.js'
+import { cachePolicy, toldOfCaller } from './cache-policy.js'
 import { CanonicalMappings } from './canonical.js'
 import { type Environment } from './environment.js'
 import { mapFaults } from './faults.js'
@@ -149,6 +149,7 @@ function joinOperation(
   if (!backend || !soap) return []
   warnOfLimits(soap, diagnostics)
   const both = { document, rest, annotation, backend, soap, env, diagnostics }
+  const request = mapRequest(both)
   return [
     {
       rest,
@@ -156,11 +157,11 @@ function joinOperation(
       soap,
       timeoutMs: annotation.timeoutMs,
       isIdempotent: annotation.isIdempotent,
-      request: mapRequest(both),
+      request,
       response: mapResponse(both),
       faults: mapFaults(both),
       idempotency: idempotencyPolicy(document, rest, annotation, diagnostics),
-      cache: cachePolicy(document, rest, annotation, diagnostics),
+      cache: cachePolicy(document, rest, annotation, toldOfCaller(request, backend), diagnostics),
     },
   ]
 }

@@ -55,7 +55,14 @@ export function markedFacade({ pay, getAccount }: Marks): SampleFacade {
   }
   if (pay) mark('pay', { idempotency: { key: 'required', headers: ['x-branch'], ...pay } })
   if (getAccount) {
-    const policy = { maxAgeSeconds: 60, staleIfErrorSeconds: 0, shared: true, headers: [], ...getAccount }
+    const policy = {
+      maxAgeSeconds: 60,
+      staleIfErrorSeconds: 0,
+      shared: true,
+      headers: [],
+      claims: [],
+      ...getAccount,
+    }
     mark('getAccount', { cache: policy })
   }
   return facade

@@ -276,6 +276,15 @@ describe('answers that are not shared', () => {
     ])
   })
 
+  it('are told apart by the claims that the backend is told', async () => {
+    const { ask } = direct(markedFacade({ getAccount: { shared: false, claims: [['branch']] } }))
+    const read = async (branch: string, text: string) => {
+      const response = await ask('', () => Promise.resolve(answerOf(text)), { ...ada, claims: { branch } })
+      return bytesOf(response.body).toString()
+    }
+    expect([await read('1', 'x'), await read('2', 'y'), await read('1', 'z')]).toEqual(['x', 'y', 'x'])
+  })
+
   it.each([[undefined], [{ claims: {} }]])('are not kept for who is not known: %o', async (identity) => {
     const { ask } = direct(markedFacade({ getAccount: { shared: false } }))
     for (const text of ['1', '2']) {

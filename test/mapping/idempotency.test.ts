@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { Diagnostics } from '../../src/base/diagnostic.js'
-import { cachePolicy } from '../../src/mapping/cache-policy.js'
+import { cachePolicy, nothingTold } from '../../src/mapping/cache-policy.js'
 import { idempotencyPolicy } from '../../src/mapping/idempotency-policy.js'
 import { readOperation } from '../../src/mapping/operation-annotation.js'
 import { operationsOf } from '../../src/openapi/operations.js'
@@ -44,7 +44,7 @@ components: { schemas: { Payment: {}, Other: {} } }
   const annotation = readOperation(document, rest, diagnostics)
   if (!annotation) throw new Error('no annotation')
   const idempotency = idempotencyPolicy(document, rest, annotation, diagnostics)
-  const cache = cachePolicy(document, rest, annotation, diagnostics)
+  const cache = cachePolicy(document, rest, annotation, nothingTold, diagnostics)
   return { idempotency, cache, found: diagnostics.list.map(({ code, message }) => `${code}: ${message}`) }
 }
 
@@ -157,7 +157,7 @@ describe('idempotency', () => {
 })
 
 describe('cache', () => {
-  function cached(mark: string, method = 'get') {
+  function cached(mark: string, method = 'get', told = nothingTold) {
     const diagnostics = new Diagnostics()
     const document = readValid(`openapi: 3.1.0
 paths:
@@ -170,13 +170,13 @@ paths:
 `)
     const [rest] = operationsOf(document, diagnostics)
     const annotation = rest && readOperation(document, rest, diagnostics)
-    const policy = rest && annotation && cachePolicy(document, rest, annotation, diagnostics)
+    const policy = rest && annotation && cachePolicy(document, rest, annotation, told, diagnostics)
     return { policy, found: diagnostics.list.map(({ code }) => code) }
   }
 
   test('in short and in full', () => {
     expect(cached('cache: { maxAgeSeconds: 30 }')).toEqual({
-      policy: { maxAgeSeconds: 30, staleIfErrorSeconds: 0, shared: false, headers: ['x-branch'] },
+      policy: { maxAgeSeconds: 30, staleIfErrorSeconds: 0, shared: false, headers: ['x-branch'], claims: [] },
       found: [],
     })
     const full = cached('cache: { maxAgeSeconds: 30, staleIfErrorSeconds: 600, shared: true }')
@@ -192,6 +192,15 @@ paths:
     ['cache: { maxAgeSeconds: 1, maxAge: 1 }', 'annotation-unknown'],
   ])('%s is refused', (mark, code) => {
     expect(cached(mark).found).toEqual([code])
+  })
+
+  test('depends on the claims that the backend is told, and cannot be shared then', () => {
+    const told = { claims: [['org', 'branch']], anything: true }
+    expect(cached('cache: { maxAgeSeconds: 1 }', 'get', told).policy).toMatchObject({ claims: told.claims })
+    expect(cached('cache: { maxAgeSeconds: 1, shared: true }', 'get', told)).toEqual({
+      policy: undefined,
+      found: ['cache-shared'],
+    })
   })
 
   test('is for GET alone', () => {

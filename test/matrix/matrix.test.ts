@@ -32,6 +32,9 @@ const order = {
   ],
 }
 
+for (const { name, found } of stacks)
+  if ('absent' in found) console.log(`skipped: ${name}, for ${found.absent}`)
+
 describe.each(stacks)('$name', (stack) => {
   const { found } = stack
   const absent = 'absent' in found ? found.absent : undefined

@@ -68,6 +68,9 @@ const said = (): string => relay.answered.at(-1)?.body ?? ''
 const { found } = gsoapPolicies
 const absent = 'absent' in found ? found.absent : hasOpenssl ? undefined : 'openssl makes no keys here'
 
+if (absent !== undefined) console.log(`skipped: the policies of gSOAP, for ${absent}`)
+if ('absent' in jaxWs.found) console.log(`skipped: the policies of JAX-WS, for ${jaxWs.found.absent}`)
+
 describe.skipIf(absent !== undefined)(
   'version' in found ? `gSOAP ${found.version}` : `gSOAP (skipped: ${found.absent})`,
   () => {

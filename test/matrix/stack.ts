@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn, type SpawnOptions, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
+import { delimiter, join } from 'node:path'
 import { type Cell } from './contract.js'
 
 /** A SOAP server that is not ours. */
@@ -34,6 +36,13 @@ export interface Peculiarities {
 export interface RunningStack {
   readonly endpoint: (cell: Cell) => string
   readonly stop: () => Promise<void>
+}
+
+/** What of these commands is not there, as a reason to skip. */
+export function lacking(...commands: readonly string[]): { readonly absent: string } | undefined {
+  const folders = (process.env.PATH ?? '').split(delimiter)
+  const missing = commands.find((name) => !folders.some((folder) => existsSync(join(folder, name))))
+  return missing === undefined ? undefined : { absent: `${missing} is not installed` }
 }
 
 /** The first line that a command prints, as a version. */

@@ -159,7 +159,7 @@ function keyOf(url: URL): string {
 /** @throws DownloadError */
 function documentOf({ bytes, mediaType, charset }: Downloaded): LinkedDocument {
   try {
-    if (/html/.test(mediaType) || /^\s*<(?:!doctype\s+)?html/i.test(bytes.toString('latin1', 0, 1024))) {
+    if (mediaType.includes('html') || /^\s*<(?:!doctype\s+)?html/i.test(bytes.toString('latin1', 0, 1024))) {
       throw new DownloadError(`the answer is a web page (${mediaType}), a login page perhaps`)
     }
     const document = LinkedDocument.read(decodeXml(bytes, charset))

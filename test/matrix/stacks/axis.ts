@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Cell, cellName } from '../contract.js'
-import { run, type Stack, startProcess, versionOf } from '../stack.js'
+import { lacking, run, type Stack, startProcess, versionOf } from '../stack.js'
 
 const jars = '/usr/share/java'
 /** Axis 1.4 as Debian packages it (libaxis-java). */
@@ -37,7 +37,8 @@ ${services}
 export const axis: Stack = {
   name: 'Axis 1',
   found: existsSync(`${jars}/axis.jar`)
-    ? versionOf('java', ['-cp', classPath.join(':'), 'org.apache.axis.Version'], /version: ([\d.]+)/)
+    ? (lacking('javac') ??
+      versionOf('java', ['-cp', classPath.join(':'), 'org.apache.axis.Version'], /version: ([\d.]+)/))
     : { absent: 'libaxis-java is not installed' },
   speaks: () => true,
   peculiarities: {

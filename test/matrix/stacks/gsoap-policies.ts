@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { run, type Stack, startProcess, versionOf } from '../stack.js'
+import { lacking, run, type Stack, startProcess, versionOf } from '../stack.js'
 
 const installed = '/usr/share/gsoap'
 /** Two programs: a service that knows both plugins puts headers of WS-Addressing on its refusals, asked or not. */
@@ -21,7 +21,7 @@ export const gsoapPolicies = {
     const headers = ['/usr/include/openssl/ssl.h', '/usr/include/zlib.h']
     const missing = [...parts.security.sources.map(file), ...headers].find((path) => !existsSync(path))
     if (missing !== undefined) return { absent: `${missing} is not there` }
-    return versionOf('soapcpp2', ['-V'], /([\d.]+)/)
+    return lacking('gcc', 'wsdl2h') ?? versionOf('soapcpp2', ['-V'], /([\d.]+)/)
   })(),
 
   /**

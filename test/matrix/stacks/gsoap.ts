@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Cell, cellName, type Style } from '../contract.js'
-import { run, type Stack, startProcess, versionOf } from '../stack.js'
+import { lacking, run, type Stack, startProcess, versionOf } from '../stack.js'
 
 const source = fileURLToPath(new URL('gsoap.c', import.meta.url))
 
@@ -19,7 +19,7 @@ const programOf = ({ style }: Cell): string => cellName({ style, soap: '1.1' })
 /** gSOAP in C, as Debian packages it (gsoap, libgsoap-dev). */
 export const gsoap: Stack = {
   name: 'gSOAP',
-  found: versionOf('soapcpp2', ['-V'], /([\d.]+)/),
+  found: lacking('gcc', 'wsdl2h') ?? versionOf('soapcpp2', ['-V'], /([\d.]+)/),
   // From a schema with qualified elements wsdl2h makes qualified accessors, which rpc/literal has not (WS-I BP 1.1, R2735).
   speaks: ({ style }) => style !== 'rpc literal',
   peculiarities: {

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Cell, cellName, type SoapVersion } from '../contract.js'
-import { run, type Stack, startProcess, versionOf } from '../stack.js'
+import { lacking, run, type Stack, startProcess, versionOf } from '../stack.js'
 
 const jars = '/usr/share/java'
 /** The reference implementation of JAX-WS 2.3 as Debian packages it (jaxws). */
@@ -41,7 +41,7 @@ const packageOf = ({ style }: Cell): string => cellName({ style, soap: '1.1' })
 export const jaxWs: Stack = {
   name: 'JAX-WS, the reference implementation',
   found: existsSync(`${jars}/jaxws-rt.jar`)
-    ? versionOf('wsimport', ['-version'], /wsimport version "?([\w. -]+)"?/)
+    ? (lacking('java', 'javac') ?? versionOf('wsimport', ['-version'], /wsimport version "?([\w. -]+)"?/))
     : { absent: 'jaxws is not installed' },
   speaks: ({ style }) => style !== 'rpc encoded',
   async start(folder, cells) {

@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
 import { type AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { type IServerOptions, type IWsdlBaseOptions, listen } from 'soap'
+import { type IOptions, type IServerOptions, listen } from 'soap'
 import { cellName } from '../contract.js'
 import { type Stack } from '../stack.js'
 
@@ -68,7 +68,7 @@ export const nodeSoap: Stack = {
       const soap12 = cell.soap === '1.2'
       const Submit = (input: Order & { order: Order }) =>
         receive(cell.style === 'document bare' ? input : input.order, soap12)
-      const options: IServerOptions & IWsdlBaseOptions = {
+      const options: IServerOptions & Pick<IOptions, 'customDeserializer'> = {
         path: `/${name}`,
         services: { MatrixService: { MatrixPort: { Submit } } },
         xml: readFileSync(join(folder, `${name}.wsdl`), 'utf8'),
