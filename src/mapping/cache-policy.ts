@@ -3,7 +3,6 @@ import { type OpenApiDocument } from '../openapi/document.js'
 import { type OpenApiOperation } from '../openapi/operations.js'
 import { join } from '../openapi/pointer.js'
 import { type OperationAnnotation } from './operation-annotation.js'
-import { type BackendMapping, type RequestMapping } from './operation-mapping.js'
 
 /** How long answers of an operation may be used again. */
 export interface CachePolicy {
@@ -25,13 +24,6 @@ export interface ToldOfCaller {
 }
 
 export const nothingTold: ToldOfCaller = { claims: [], anything: false }
-
-export function toldOfCaller({ members, headers }: RequestMapping, backend: BackendMapping): ToldOfCaller {
-  const sources = [...members, ...(headers?.members ?? [])].map(({ source }) => source)
-  const claims = sources.flatMap((source) => (source.kind === 'claim' ? [source.steps] : []))
-  const isTold = claims.length > 0 || sources.some(({ kind }) => kind === 'identity')
-  return { claims, anything: isTold || backend.annotation.security?.saml !== undefined }
-}
 
 /**
  * @returns undefined where the operation is not marked, or, with a diagnostic, where it is no GET, or where answers that

@@ -32,7 +32,7 @@ export const gaps: readonly Gap[] = [
   {
     gap: 'Schemas and WSDLs at URLs',
     section: 'Part 1, 4.3.2',
-    instead: 'Not fetched when a contract is loaded: a warning, and an error where something of theirs is needed.',
+    instead: 'Not fetched when a contract is loaded: a warning, and an error where something of theirs is needed. `soapstone import --fetch` downloads them.',
     wsdl: plain.replace('<xs:element name="Get">', '<xs:import namespace="urn:r" schemaLocation="http://example.invalid/r.xsd"/><xs:element name="Get">'),
     diagnostic: ['warning', 'xsd-import'],
   },

@@ -18,7 +18,7 @@ const service = fileURLToPath(new URL('gsoap-policies.c', import.meta.url))
 /** gSOAP with its plugins for WS-Security and WS-Addressing (gsoap, libgsoap-dev, libssl-dev, zlib1g-dev). */
 export const gsoapPolicies = {
   found: ((): Stack['found'] => {
-    const headers = ['/usr/include/openssl/ssl.h', '/usr/include/zlib.h']
+    const headers = ['stdsoap2.h', 'openssl/ssl.h', 'zlib.h'].map((name) => `/usr/include/${name}`)
     const missing = [...parts.security.sources.map(file), ...headers].find((path) => !existsSync(path))
     if (missing !== undefined) return { absent: `${missing} is not there` }
     return lacking('gcc', 'wsdl2h') ?? versionOf('soapcpp2', ['-V'], /([\d.]+)/)

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Cell, cellName, type Style } from '../contract.js'
@@ -19,7 +19,9 @@ const programOf = ({ style }: Cell): string => cellName({ style, soap: '1.1' })
 /** gSOAP in C, as Debian packages it (gsoap, libgsoap-dev). */
 export const gsoap: Stack = {
   name: 'gSOAP',
-  found: lacking('gcc', 'wsdl2h') ?? versionOf('soapcpp2', ['-V'], /([\d.]+)/),
+  found: existsSync('/usr/include/stdsoap2.h')
+    ? (lacking('gcc', 'wsdl2h') ?? versionOf('soapcpp2', ['-V'], /([\d.]+)/))
+    : { absent: 'libgsoap-dev is not installed' },
   // From a schema with qualified elements wsdl2h makes qualified accessors, which rpc/literal has not (WS-I BP 1.1, R2735).
   speaks: ({ style }) => style !== 'rpc literal',
   peculiarities: {
