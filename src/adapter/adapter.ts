@@ -1,7 +1,7 @@
 import { resolve, dirname, basename } from 'node:path'
 import { ContractError } from '../base/errors.js'
 import { type Diagnostic, Diagnostics } from '../base/diagnostic.js'
-import { Backend } from '../backend/backend.js'
+import { type Backend } from '../backend/backend.js'
 import { type Environment } from '../mapping/environment.js'
 import { joinContracts, type Joined } from '../mapping/join.js'
 import {

@@ -64,9 +64,6 @@ export function scalarText(value: JsonScalar): string {
 export function isJsonScalar(value: JsonValue | undefined): value is JsonScalar {
   return (
     value !== undefined &&
-    (typeof value !== 'object' ||
-      value === null ||
-      value instanceof ExactNumber ||
-      value instanceof Binary)
+    (typeof value !== 'object' || value === null || value instanceof ExactNumber || value instanceof Binary)
   )
 }

@@ -159,7 +159,7 @@ function isNamed(element: ElementDeclaration, { namespace, localName }: QName): 
 /** A block is left out where none of its sources is certain to have a value. */
 function asBlocks(object: ObjectMapping, blocks: readonly Block[]): ObjectMapping {
   const { content } = object
-  if (content === undefined || content.kind !== 'sequence') return object
+  if (content?.kind !== 'sequence') return object
   const particles = content.particles.map((particle): ContentMapping => {
     const block =
       particle.kind === 'element' ? blocks.find(({ element }) => isNamed(element, particle.name)) : undefined

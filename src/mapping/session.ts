@@ -89,22 +89,26 @@ function tokenOf(
   { token, cookie, pointer }: SessionAnnotation,
   { response }: OperationMapping,
 ): SessionMapping['token'] {
-  const report = (key: string, message: string): undefined => {
+  const report = (key: string, message: string): void => {
     diagnostics.error('session-token', message, document.locate(join(pointer, key)), [
       { message: 'the login operation', at: soap.at },
     ])
   }
   if (token === undefined) {
-    return cookie === undefined ? report('', 'A session needs a token or a cookie.') : undefined
+    if (cookie === undefined) report('', 'A session needs a token or a cookie.')
+    return undefined
   }
   const source = parseSource(token)
   if (source?.kind !== 'response') {
-    return report('token', 'The token must be $response.body#/… or $response.soapHeader#/….')
+    report('token', 'The token must be $response.body#/… or $response.soapHeader#/….')
+    return undefined
   }
   const { body, blocks } = response
   const problem =
     source.part === 'body'
       ? unknownScalar(body?.object, source.steps, 'the answer')
       : unknownScalar(blocks, source.steps, 'the header of the answer')
-  return problem === undefined ? source : report('token', `The token cannot be found: ${problem}.`)
+  if (problem === undefined) return source
+  report('token', `The token cannot be found: ${problem}.`)
+  return undefined
 }

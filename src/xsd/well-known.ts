@@ -1,5 +1,14 @@
 import { Diagnostics } from '../base/diagnostic.js'
-import { APACHE_SOAP, SOAP_ENCODING_11, SOAP_ENCODING_12, WSA, WSI_SWA, XML, XMIME, XOP } from '../base/namespaces.js'
+import {
+  APACHE_SOAP,
+  SOAP_ENCODING_11,
+  SOAP_ENCODING_12,
+  WSA,
+  WSI_SWA,
+  XML,
+  XMIME,
+  XOP,
+} from '../base/namespaces.js'
 import { parseXmlTree } from '../xml/tree.js'
 import { type Definition, definitionIn, schemaDocument } from './schema-document.js'
 import { type Symbols } from './symbols.js'

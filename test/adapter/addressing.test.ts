@@ -95,7 +95,7 @@ describe('WS-Addressing', () => {
     else {
       await expect(answer).rejects.toMatchObject({
         code: 'backend-untrusted',
-        message: expect.stringContaining(refused),
+        message: expect.stringContaining(refused) as string,
       })
     }
   })

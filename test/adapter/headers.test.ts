@@ -23,7 +23,7 @@ const user = 'Context/User: $request.header.X-User'
 
 describe('header blocks', () => {
   test.each<[string, string, CallContext, string | undefined]>([
-    ['a header of the client', `${user}`, {}, '<n1:Context><n1:User>u&lt;1&gt;</n1:User></n1:Context>'],
+    ['a header of the client', user, {}, '<n1:Context><n1:User>u&lt;1&gt;</n1:User></n1:Context>'],
     [
       'constants, the environment, attributes',
       `Context/User: boss, Context/Channel: web, Context/Branch: '\${BRANCH}', Context/@version: '2'`,
@@ -208,7 +208,7 @@ describe('the header of an answer', () => {
       expect(act).toThrow(
         expect.objectContaining({
           code: 'backend-mismatch',
-          message: expect.stringContaining('must be understood'),
+          message: expect.stringContaining('must be understood') as string,
         }),
       )
   })

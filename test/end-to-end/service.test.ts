@@ -13,7 +13,13 @@ import { type RunningServer, startServer } from '../../src/server.js'
 import { root } from '../oracle/contracts.js'
 import { captureLog, type CapturedLog } from './deployment.js'
 
-const settings = { ...defaultSettings(), listenPort: 0, adminPort: 0, host: '127.0.0.1', authentication: 'off' as const }
+const settings = {
+  ...defaultSettings(),
+  listenPort: 0,
+  adminPort: 0,
+  host: '127.0.0.1',
+  authentication: 'off' as const,
+}
 const chromium = '/usr/bin/chromium'
 
 /** Milliseconds for programs that are started; they take a few seconds on a machine that has nothing else to do. */

@@ -123,7 +123,10 @@ describe('requests that are served', () => {
     await put('application/pdf', Buffer.from([0x25, 0x50, 0xff, 0x00])).expect(200)
     await put('text/csv', 'a;ü').expect(200)
     expect(sample.facade.calls.map(({ request: { path, body } }) => ({ path, body }))).toEqual([
-      { path: { from: 'a', to: '7' }, body: new Binary(Buffer.from('%P\xff\0', 'latin1'), 'application/pdf') },
+      {
+        path: { from: 'a', to: '7' },
+        body: new Binary(Buffer.from('%P\xff\0', 'latin1'), 'application/pdf'),
+      },
       { path: { from: 'a', to: '7' }, body: 'a;ü' },
     ])
     const tooLong = await put('text/csv', 'longer than ten')
