@@ -66,7 +66,8 @@ export const PROBLEM_TYPES: Readonly<Record<AdapterErrorCode, ProblemType>> = {
     status: 403,
     title: 'The caller may not do this',
     meaning: 'The credentials are valid, but not for this operation.',
-    advice: 'Ask the operator of this service, or get a token with the scopes that the OpenAPI document names.',
+    advice:
+      'Ask the operator of this service, or get a token with the scopes that the OpenAPI document names.',
   },
   'authentication-unavailable': {
     status: 503,
@@ -83,7 +84,8 @@ export const PROBLEM_TYPES: Readonly<Record<AdapterErrorCode, ProblemType>> = {
   overloaded: {
     status: 503,
     title: 'The service is busy',
-    meaning: 'This process has as many requests as it can serve well. Nothing of the request was carried out.',
+    meaning:
+      'This process has as many requests as it can serve well. Nothing of the request was carried out.',
     advice: 'Try again after the seconds that Retry-After gives.',
   },
   'not-found': {
@@ -191,7 +193,8 @@ export const PROBLEM_TYPES: Readonly<Record<AdapterErrorCode, ProblemType>> = {
   'idempotency-outcome-unknown': {
     status: 409,
     title: 'Whether the request was carried out is not known',
-    meaning: 'An earlier request with this Idempotency-Key was sent to the backend, and its answer is not known.',
+    meaning:
+      'An earlier request with this Idempotency-Key was sent to the backend, and its answer is not known.',
     advice: 'Find out with a read whether it took effect. Only if it did not, send it again with a new key.',
   },
   'store-unavailable': {

@@ -52,7 +52,8 @@ describe('docs/cli.md', () => {
   it('knows what makes a simulator misbehave', () => {
     const simulate = createProgram().commands.find((command) => command.name() === 'simulate')
     const options = simulate?.options.map((option) => option.long ?? '') ?? []
-    const documented = options.filter((option) => page.includes(`\`${option}`))
+    const section = page.slice(page.indexOf('## Simulating a backend'))
+    const documented = options.filter((option) => section.includes(`| \`${option}`))
     expect(documented).toEqual(['--latency', '--failure-rate', '--fault', '--examples'])
   })
 })

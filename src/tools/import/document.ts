@@ -21,6 +21,9 @@ const methodOrder = ['get', 'put', 'post', 'delete', 'patch']
 /** Puts the document together; paths and components are sorted, so that a changed WSDL makes a small difference. */
 export function buildDocument(parts: DocumentParts): OpenApiObject {
   const { wsdls, services, backends, operations, problems, server, summary } = parts
+  summary.advise(
+    'Everybody may call: say who may in security and components.securitySchemes, as docs/security.md shows',
+  )
   summary.advise('The licence is a placeholder: say in info.license under which terms the API is offered')
   return {
     openapi: '3.1.0',
