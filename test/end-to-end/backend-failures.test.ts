@@ -162,7 +162,7 @@ const hostile: readonly (readonly [what: string, script: Script, status: number,
     'a declared fault that is not as declared',
     answer(500, fault(`<detail><c:AccountNotFoundFault><c:${CANARY}/></c:AccountNotFoundFault></detail>`)),
     502,
-    'backend-mismatch',
+    'backend-fault',
   ],
   ['more than it may', answer(200, envelope(`<!--${CANARY.repeat(3_000)}-->`)), 502, 'backend-too-large'],
   [
