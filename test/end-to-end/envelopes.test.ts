@@ -176,7 +176,11 @@ describe.each(operations)('$operationId', (operation) => {
     const { body } = compiled(operation.operationId).encode(request)
     expect(complaints(operation, 'input', String(body))).toEqual([])
     const found = new Set(leavesOf(String(body)).flatMap((leaf) => [leaf, ...leaf.split(' ')]))
-    const sent = [request.path, request.query, request.headers, request.body].flatMap(leavesOfJson)
+    // The key is for the adapter, not for the backend.
+    const headers = Object.entries(request.headers).filter(([name]) => name !== 'idempotency-key')
+    const sent = [request.path, request.query, Object.fromEntries(headers), request.body].flatMap(
+      leavesOfJson,
+    )
     expect(sent.filter((leaf) => !found.has(leaf))).toEqual([])
   }
 
