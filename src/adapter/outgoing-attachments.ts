@@ -5,6 +5,7 @@ import { type Binary } from '../json/value.js'
 import { type SentAttachment } from '../mapping/operation-mapping.js'
 import { covers, isRange } from '../openapi/media-type.js'
 import { type Attachment, cidOf } from '../soap/xop.js'
+import { type MimePart } from '../wsdl/model.js'
 import { assemble, unencodable } from './assemble.js'
 import { type CallContext } from './call-context.js'
 import { type RestRequest } from './rest.js'
@@ -15,14 +16,18 @@ const OCTETS = 'application/octet-stream'
 export class OutgoingAttachments implements AttachmentSink {
   readonly #parts: Attachment[] = []
 
-  constructor(readonly isXop: boolean) {}
+  /** @param newId a name for each part */
+  constructor(
+    readonly isXop: boolean,
+    readonly newId: () => string = randomUUID,
+  ) {}
 
   get parts(): readonly Attachment[] {
     return this.#parts
   }
 
   attach(value: Binary): string {
-    const contentId = `${randomUUID()}@soapstone`
+    const contentId = `${this.newId()}@soapstone`
     this.#parts.push({ contentId, mediaType: value.mediaType, bytes: value.bytes })
     return cidOf(contentId)
   }
@@ -41,9 +46,14 @@ export class OutgoingAttachments implements AttachmentSink {
         const rule = value === undefined ? 'is required by the backend' : 'must be base64'
         throw unencodable(new EncodeError(rule).within(member.key))
       }
-      const contentId = `${encodeURIComponent(part)}=${randomUUID()}@soapstone`
-      this.#parts.push({ contentId, mediaType: mediaTypeOf(types, octets), bytes: octets.bytes })
+      this.addPart({ part, types }, octets)
     }
+  }
+
+  /** Adds a part that the WSDL declares. */
+  addPart({ part, types }: Pick<MimePart, 'part' | 'types'>, octets: Binary): void {
+    const contentId = `${encodeURIComponent(part)}=${this.newId()}@soapstone`
+    this.#parts.push({ contentId, mediaType: mediaTypeOf(types, octets), bytes: octets.bytes })
   }
 }
 

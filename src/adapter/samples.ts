@@ -1,3 +1,4 @@
+import { bytesOf } from '../base/byte-source.js'
 import { BodyCodec } from '../codec/body.js'
 import { XmlText } from '../codec/codec.js'
 import { Compiler } from '../codec/compile.js'
@@ -6,11 +7,16 @@ import { namespacesOf } from '../mapping/namespaces.js'
 import { type OperationMapping } from '../mapping/operation-mapping.js'
 import { sampleObject } from '../mapping/sample.js'
 import { dialect, envelopeStart, writeEnvelope } from '../soap/envelope.js'
+import { packageMessage } from '../soap/mime-writer.js'
+import { Binary } from '../json/value.js'
 import { disassemble } from './assemble.js'
+import { OutgoingAttachments } from './outgoing-attachments.js'
 import { type RestRequest, type SampleOptions, type SoapResponse } from './rest.js'
 
 /** What stands for an attachment, in base64. */
 const SAMPLE_OCTETS = 'c29hcHN0b25l'
+
+const sampleOctets = new Binary(Buffer.from(SAMPLE_OCTETS, 'base64'))
 
 /** A valid request, the same at every call. */
 export function sampleRequest(mapping: OperationMapping, { optionals }: SampleOptions): RestRequest {
@@ -30,7 +36,7 @@ export function sampleRequest(mapping: OperationMapping, { optionals }: SampleOp
 
 /** A valid answer of the backend, the same at every call. */
 export function sampleAnswer(
-  { backend, response }: OperationMapping,
+  { backend, soap, response }: OperationMapping,
   prefixes: Prefixes,
   { optionals }: SampleOptions,
 ): SoapResponse {
@@ -42,13 +48,19 @@ export function sampleAnswer(
     ...(response.selected !== undefined && { wanted: response.selected }),
   })
   const compiler = new Compiler(prefixes, true)
-  const out = new XmlText()
+  let parts = 0
+  const attachments = new OutgoingAttachments(false, () => `sample-${++parts}`)
+  const out = new XmlText(attachments)
   new BodyCodec(response.body, compiler).encode(object, out)
   const namespaces = namespacesOf(response.body, compiler.complete)
   const start = envelopeStart(soapDialect, prefixes.declarations(namespaces))
-  return {
-    status: 200,
-    headers: { 'content-type': `${soapDialect.mediaType}; charset=utf-8` },
-    body: writeEnvelope(start, '', out.whole),
+  for (const part of soap.output?.attachments ?? []) attachments.addPart(part, sampleOctets)
+  const envelope = writeEnvelope(start, '', out.whole)
+  if (attachments.parts.length === 0) {
+    const contentType = `${soapDialect.mediaType}; charset=utf-8`
+    return { status: 200, headers: { 'content-type': contentType }, body: envelope }
   }
+  const form = [[envelope], attachments.parts, 'swa', soapDialect, ''] as const
+  const { contentType, body } = packageMessage(...form, '----=_Part_sample')
+  return { status: 200, headers: { 'content-type': contentType }, body: bytesOf(body) }
 }

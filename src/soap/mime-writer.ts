@@ -16,6 +16,7 @@ export interface PackagedMessage {
  * @param form `xop`: XML-binary Optimized Packaging 1.0, section 4, as MTOM uses it (SOAP Message Transmission
  *   Optimization Mechanism, section 4); `swa`: SOAP Messages with Attachments (WS-I Attachments Profile 1.0, section 3)
  * @param action for SOAP 1.2, which has it in the media type
+ * @param boundary stands nowhere in what is packaged
  */
 export function packageMessage(
   envelope: readonly Segment[],
@@ -23,8 +24,8 @@ export function packageMessage(
   form: 'xop' | 'swa',
   { version, mediaType }: SoapDialect,
   action: string,
+  boundary = `----=_Part_${randomUUID()}`,
 ): PackagedMessage {
-  const boundary = `----=_Part_${randomUUID()}`
   const start = '<envelope@soapstone>'
   const actionParameter = version === '1.2' && action !== '' ? `; action=${quotedParameter(action)}` : ''
   const isXop = form === 'xop'

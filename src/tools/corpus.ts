@@ -3,7 +3,8 @@ import { basename, dirname, join, posix, relative, resolve, sep } from 'node:pat
 import { type Body, bytesOf } from '../base/byte-source.js'
 import { type Diagnostic, formatDiagnostic } from '../base/diagnostic.js'
 import { type Adapter, compileContract } from '../adapter/adapter.js'
-import { type RestOperation, type SampleOptions } from '../adapter/rest.js'
+import { unpack } from '../adapter/received.js'
+import { type RestOperation, type SampleOptions, type SoapRequest } from '../adapter/rest.js'
 import { type OpenApiObject } from '../openapi/document.js'
 import { contractRoot } from '../wsdl/contract-root.js'
 import { loadWsdl } from '../wsdl/load.js'
@@ -190,7 +191,7 @@ function tryOperations(
     }
     for (const optionals of ['all', 'none'] as const) {
       tried(failures, 'encode', operationId, () => {
-        const xml = textOf(compiled.encode(compiled.sample({ optionals })).body)
+        const xml = envelopeOf(compiled.encode(compiled.sample({ optionals })))
         samples.push({ soapOperation: operation, operationId, optionals, xml })
       })
       tried(failures, 'decode', operationId, () => {
@@ -267,4 +268,10 @@ export function formatCorpus({ rows, failures, refused, skipped }: CorpusReport)
     ...(failed.length > 0 ? ['', ...failed] : []),
     ...(left.length > 0 ? ['', ...left] : []),
   ].join('\n')
+}
+
+/** What stands in the root part, where there are attachments. */
+function envelopeOf({ headers, body }: SoapRequest): string {
+  const sent = { status: 200, headers, body: bytesOf(body) }
+  return bytesOf(unpack(sent, Infinity).response.body).toString()
 }
