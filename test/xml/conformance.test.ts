@@ -1,4 +1,3 @@
-import { ParseOption, XmlDocument } from 'libxml2-wasm'
 import { describe, expect, test } from 'vitest'
 import { withoutDoctype } from '../../src/xml/doctype.js'
 import { decodeXml } from '../../src/xml/encoding.js'
