@@ -14,7 +14,13 @@ function mark() {
 
 const adapter = await loadAdapter({ contract: process.argv[2] })
 marks.push(mark())
-const settings = { ...defaultSettings(), host: '127.0.0.1', listenPort: 0, adminPort: 0, authentication: 'off' }
+const settings = {
+  ...defaultSettings(),
+  host: '127.0.0.1',
+  listenPort: 0,
+  adminPort: 0,
+  authentication: 'off',
+}
 const { url } = await startServer(adapter, settings)
 marks.push(mark())
 
