@@ -1,7 +1,7 @@
 import { type SourceLocation } from '../base/diagnostic.js'
-import { type ComplexType, type ElementDeclaration } from '../xsd/model.js'
+import { madeType } from '../xsd/made-type.js'
+import { type ElementDeclaration } from '../xsd/model.js'
 import { type SoapMessage } from '../wsdl/model.js'
-import { anyType } from '../xsd/built-in-types.js'
 import { type CanonicalMappings } from './canonical.js'
 import { type BodyMapping } from './operation-mapping.js'
 import { type ObjectMapping } from './value-mapping.js'
@@ -27,18 +27,5 @@ export function objectOf(
   canonical: CanonicalMappings,
 ): ObjectMapping {
   const particles = elements.map((term) => ({ minOccurs: 1, maxOccurs: 1, term }))
-  const type: ComplexType = {
-    kind: 'complexType',
-    abstract: false,
-    derivation: 'restriction',
-    base: anyType,
-    attributes: [],
-    content: {
-      kind: 'elements',
-      mixed: false,
-      particle: { minOccurs: 1, maxOccurs: 1, term: { kind: 'sequence', particles, at } },
-    },
-    at,
-  }
-  return canonical.object(type)
+  return canonical.object(madeType('sequence', particles, at))
 }

@@ -2,6 +2,7 @@ import { SOAP_ENCODING_11, SOAP_ENCODING_12, XSD } from '../base/namespaces.js'
 import { type SourceLocation } from '../base/diagnostic.js'
 import { type QName } from '../base/qname.js'
 import { anyType } from '../xsd/built-in-types.js'
+import { madeType } from '../xsd/made-type.js'
 import {
   type ComplexType,
   type ElementDeclaration,
@@ -107,20 +108,10 @@ function arrayType(
   }
   const items: Particle = { minOccurs: 0, maxOccurs: Infinity, term }
   return {
-    kind: 'complexType',
+    ...madeType('sequence', [items], at),
     ...(name && { name }),
     ...(documentation !== undefined && { documentation }),
-    abstract: false,
-    derivation: 'restriction',
-    base: anyType,
-    attributes: [],
-    content: {
-      kind: 'elements',
-      mixed: false,
-      particle: { minOccurs: 1, maxOccurs: 1, term: { kind: 'sequence', particles: [items], at } },
-    },
     encoded: { style: types.style, derived: [], array },
-    at,
   }
 }
 

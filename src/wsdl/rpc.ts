@@ -1,6 +1,6 @@
 import { type SourceLocation } from '../base/diagnostic.js'
 import { type QName } from '../base/qname.js'
-import { anyType } from '../xsd/built-in-types.js'
+import { madeType } from '../xsd/made-type.js'
 import { type ComplexType, type ElementDeclaration, type Particle } from '../xsd/model.js'
 import { type WsdlContext } from './definitions.js'
 import { type EncodedTypes } from './encoded-types.js'
@@ -34,23 +34,9 @@ export function rpcWrapper(
     return { minOccurs: 1, maxOccurs: 1, term }
   })
   // In SOAP encoding the parts are accessors of a struct (SOAP 1.1, 7.1), whose order means nothing (5.4.1).
-  const kind = encoding ? 'all' : 'sequence'
   const type: ComplexType = {
-    kind: 'complexType',
-    abstract: false,
-    derivation: 'restriction',
-    base: anyType,
-    attributes: [],
-    content:
-      particles.length === 0
-        ? { kind: 'empty' }
-        : {
-            kind: 'elements',
-            mixed: false,
-            particle: { minOccurs: 1, maxOccurs: 1, term: { kind, particles, at } },
-          },
+    ...madeType(encoding ? 'all' : 'sequence', particles, at),
     ...(encoding && { encoded: { style: encoding.style, derived: [] } }),
-    at,
   }
   return madeElement(name, type, at)
 }
