@@ -1,6 +1,6 @@
 import { AdapterError } from '../base/errors.js'
-import { parseJson } from '../json/parse.js'
-import { isJsonScalar, type JsonValue, scalarText } from '../json/value.js'
+import { parseWritten } from '../json/parse.js'
+import { isJsonScalar, scalarText } from '../json/value.js'
 import { type SessionMapping } from '../mapping/session.js'
 import { type FaultAnswer } from './answer.js'
 import { pick } from './assemble.js'
@@ -37,7 +37,7 @@ function tokensOf({ token, cookie }: SessionMapping, { answer, header, headers }
     throw new AdapterError('backend-login', 'The backend answered the login with a fault.')
   }
   const from =
-    token?.part === 'soapHeader' ? header?.blocks : answer.kind === 'output' ? parsed(answer.json) : {}
+    token?.part === 'soapHeader' ? header?.blocks : answer.kind === 'output' ? parseWritten(answer.json) : {}
   const value = token && pick(from, token.steps)
   const text = isJsonScalar(value) && value !== null ? scalarText(value) : undefined
   const set = cookie === undefined ? undefined : cookieIn(headers['set-cookie'] ?? '', cookie)
@@ -45,10 +45,6 @@ function tokensOf({ token, cookie }: SessionMapping, { answer, header, headers }
     throw new AdapterError('backend-login', 'The answer to the login holds no session.')
   }
   return { token: text, cookie: set }
-}
-
-function parsed(json: string): JsonValue {
-  return parseJson(json, { maxDepth: Infinity, maxValues: Infinity }).value as JsonValue
 }
 
 /** `name=value` of the cookie in Set-Cookie fields (RFC 6265, 4.1.1); several are joined with commas. */

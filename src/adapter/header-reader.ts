@@ -3,7 +3,7 @@ import { WSA } from '../base/namespaces.js'
 import { clark } from '../base/qname.js'
 import { JsonText, type ValueCodec } from '../codec/codec.js'
 import { type Compiler } from '../codec/compile.js'
-import { parseJson } from '../json/parse.js'
+import { parseWritten } from '../json/parse.js'
 import { type JsonObject, type JsonValue } from '../json/value.js'
 import { type BlockMapping } from '../mapping/operation-mapping.js'
 import { WSSE } from '../security/names.js'
@@ -60,8 +60,7 @@ export class HeaderReader {
       if (block) {
         const out = new JsonText()
         block.codec.decode(reader, out)
-        blocks[block.member] = parseJson(out.whole, { maxDepth: Infinity, maxValues: Infinity })
-          .value as JsonValue
+        blocks[block.member] = parseWritten(out.whole)
       } else if (reader.name === RELATES_TO) relatesTo = reader.text().trim()
       else this.#pass(reader)
     }

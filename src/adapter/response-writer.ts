@@ -1,5 +1,5 @@
 import { textOf } from '../base/byte-source.js'
-import { parseJson, restoreExactNumbers } from '../json/parse.js'
+import { parseWritten } from '../json/parse.js'
 import { type JsonValue } from '../json/value.js'
 import { type OperationMapping } from '../mapping/operation-mapping.js'
 import { MEDIA_TYPE } from '../mapping/response.js'
@@ -36,12 +36,9 @@ export class ResponseWriter {
     }
     const value = this.#bodyOf(answer, attachments)
     if (headers.length === 0) return { status, ...value }
-    // What the reader and the limits of the backend let through is not limited again.
     const json =
       selected === undefined || form !== 'json' ? answer.json : textOf(selectedPart([answer.json], selected))
-    const parsed = parseJson(json, { maxDepth: Infinity, maxValues: Infinity })
-    restoreExactNumbers(parsed.exact)
-    const filled = this.#filled(parsed.value as JsonValue, header, request)
+    const filled = this.#filled(parseWritten(json), header, request)
     return { status, headers: { ...value.headers, ...filled }, body: value.body }
   }
 

@@ -1,4 +1,4 @@
-import { ExactNumber } from './value.js'
+import { ExactNumber, type JsonValue } from './value.js'
 
 export interface JsonLimits {
   /** Arrays and objects within each other. Default 64. */
@@ -371,4 +371,14 @@ class Reader {
 
 function isDigit(code: number): boolean {
   return code >= Char.Zero && code <= Char.Nine
+}
+
+/**
+ * Parses JSON that we have written ourselves from an answer: what its reader and the limits of the backend let through is
+ * not limited again, and every number keeps its digits.
+ */
+export function parseWritten(text: string): JsonValue {
+  const { value, exact } = parseJson(text, { maxDepth: Infinity, maxValues: Infinity })
+  restoreExactNumbers(exact)
+  return value as JsonValue
 }

@@ -16,7 +16,7 @@ export const wsdl = (soap: '1.1' | '1.2' = '1.1'): string => `<definitions targe
       </xs:sequence><xs:attribute name="version" type="xs:string"/></xs:complexType></xs:element>
       <xs:element name="SessionHeader"><xs:complexType><xs:sequence><xs:element name="Id" type="xs:string"/></xs:sequence></xs:complexType></xs:element>
       <xs:element name="Trace" type="xs:string"/>
-      <xs:element name="Meter"><xs:complexType><xs:sequence><xs:element name="Left" type="xs:int"/></xs:sequence></xs:complexType></xs:element>
+      <xs:element name="Meter"><xs:complexType><xs:sequence><xs:element name="Left" type="xs:long"/></xs:sequence></xs:complexType></xs:element>
       <xs:element name="Sell"><xs:complexType><xs:sequence><xs:element name="Item" type="xs:string"/><xs:element name="Ticket" type="xs:string" minOccurs="0"/></xs:sequence></xs:complexType></xs:element>
       <xs:element name="SellResponse"><xs:complexType><xs:sequence><xs:element name="Receipt" type="xs:string"/></xs:sequence></xs:complexType></xs:element>
       <xs:element name="Login"><xs:complexType><xs:sequence><xs:element name="Name" type="xs:string"/><xs:element name="Password" type="xs:string"/></xs:sequence></xs:complexType></xs:element>

@@ -178,6 +178,11 @@ describe('the header of an answer', () => {
 
   test.each([
     ['its blocks', '<s:Header><t:Other/><t:Meter><t:Left>3</t:Left></t:Meter></s:Header>', { 'x-left': '3' }],
+    [
+      'its blocks, every digit',
+      '<s:Header><t:Meter><t:Left>9007199254740993</t:Left></t:Meter></s:Header>',
+      { 'x-left': '9007199254740993' },
+    ],
     ['nothing where the block is absent', '<s:Header/>', {}],
     ['nothing without a header', '', {}],
   ])('gives response headers from %s', (_, header, expected) => {
