@@ -1,3 +1,4 @@
+import { compilePattern } from '../pattern/pattern.js'
 import { readClass } from './character-class.js'
 
 /** Why an expression cannot be translated. */
@@ -12,7 +13,7 @@ export interface Untranslatable {
 export function translatePattern(source: string): string | Untranslatable {
   try {
     const javaScript = `^(?:${new Translation(source).run()})$`
-    new RegExp(javaScript, 'u')
+    compilePattern(javaScript)
     return javaScript
   } catch (error) {
     return { reason: error instanceof Error ? error.message : String(error) }
