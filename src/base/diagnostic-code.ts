@@ -73,6 +73,8 @@ export const diagnosticCodes = {
   'parameter-unsupported': 'A parameter needs a name, a schema and `in: path`, `query` or `header`.',
   'path-parameter-undeclared': 'A path template has a parameter that is not declared.',
   'path-parameter-unused': 'A path parameter is declared that the template does not have.',
+  'pattern-backtracks':
+    'A `pattern` refers back to a group, or repeats too much: no engine judges texts by it in time proportional to their length. Rewrite it.',
   'pattern-invalid': 'A `pattern` is no ECMA-262 regular expression with the `u` flag.',
   'port-ambiguous': 'The WSDL has several SOAP ports, or none of the given name. Give `service` and `port`.',
   'port-missing': 'The WSDL has no SOAP port to simulate.',
@@ -161,9 +163,3 @@ export const diagnosticCodes = {
 
 /** Stable: scripts may rely on it. */
 export type DiagnosticCode = keyof typeof diagnosticCodes
-
-/** The table as docs/diagnostics.md has it. */
-export function diagnosticsTable(): string {
-  const rows = Object.entries(diagnosticCodes).map(([code, meaning]) => `| \`${code}\` | ${meaning} |`)
-  return ['| code | meaning |', '|---|---|', ...rows].join('\n')
-}

@@ -1,5 +1,6 @@
 import { type JsonValue } from '../json/value.js'
 import { type XmlReader } from '../xml/reader.js'
+import { toldSubject } from '../xml/told-name.js'
 import { type JsonText, mismatch, type Tag, type ValueCodec, type XmlText } from './codec.js'
 import { type RepeatedElementCodec } from './repeated-element.js'
 
@@ -17,6 +18,6 @@ export class ArrayCodec implements ValueCodec {
   decode(reader: XmlReader, out: JsonText): void {
     const more = reader.nextElement()
     const left = this.item?.decodeItems(reader, out, more) ?? more
-    if (left) throw mismatch(reader, `${reader.localName} is not expected here by the WSDL.`)
+    if (left) throw mismatch(reader, `${toldSubject(reader.localName)} is not expected here by the WSDL.`)
   }
 }

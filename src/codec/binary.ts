@@ -5,6 +5,7 @@ import { Binary, type JsonValue } from '../json/value.js'
 import { type ScalarMapping } from '../mapping/value-mapping.js'
 import { XOP_INCLUDE, xopInclude } from '../soap/xop.js'
 import { type XmlReader } from '../xml/reader.js'
+import { toldSubject } from '../xml/told-name.js'
 import { compileFacets } from '../xsd/facets.js'
 import { type SimpleType } from '../xsd/model.js'
 import { type AttachmentSink, EncodeError, type JsonText, mismatch, WORTH_A_SEGMENT } from './codec.js'
@@ -22,7 +23,7 @@ export function isBinary({ type, form, values }: ScalarMapping): boolean {
 }
 
 /** How the octets of a type are written; undefined where it has none. */
-export function binaryForm({ name, variety, builtIn }: SimpleType): Form | undefined {
+function binaryForm({ name, variety, builtIn }: SimpleType): Form | undefined {
   if (variety !== 'atomic') return undefined
   if (builtIn === 'base64Binary') return 'base64'
   if (builtIn === 'hexBinary') return 'hex'
@@ -132,7 +133,10 @@ function swaRefContent(text: ScalarCodec): Content {
       const href = reader.text()
       const value = out.attachments?.take(href)
       if (!value)
-        throw mismatch(reader, `${reader.localName} refers to a part that the answer does not have.`)
+        throw mismatch(
+          reader,
+          `${toldSubject(reader.localName)} refers to a part that the answer does not have.`,
+        )
       out.octets(value)
     },
   }
@@ -155,12 +159,12 @@ export function octetsOf(value: JsonValue): Binary | undefined {
 function included(reader: XmlReader, out: JsonText): Binary {
   reader.nextElement()
   if (reader.name !== XOP_INCLUDE)
-    throw mismatch(reader, `${reader.localName} is not expected in a binary value.`)
+    throw mismatch(reader, `${toldSubject(reader.localName)} is not expected in a binary value.`)
   const value = out.attachments?.take(reader.attribute('href') ?? '')
   if (!value) throw mismatch(reader, 'An xop:Include refers to a part that the answer does not have.')
   reader.skip()
   if (reader.nextElement())
-    throw mismatch(reader, `${reader.localName} is not expected after an xop:Include.`)
+    throw mismatch(reader, `${toldSubject(reader.localName)} is not expected after an xop:Include.`)
   return value
 }
 

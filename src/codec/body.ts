@@ -11,6 +11,7 @@ import {
   resolveMessage,
 } from '../soap/encoding/message.js'
 import { XmlError, type XmlReader } from '../xml/reader.js'
+import { toldName, toldSubject } from '../xml/told-name.js'
 import { type JsonText, mismatch, type Tag, type XmlText } from './codec.js'
 import { type Compiler } from './compile.js'
 import { type ObjectCodec } from './object.js'
@@ -87,13 +88,13 @@ export class BodyCodec {
       if (!more || reader.name !== name) {
         throw mismatch(
           reader,
-          `soap:Body must hold ${tag.localName}${more ? `, not ${reader.localName}` : ''}.`,
+          `soap:Body must hold ${tag.localName}${more ? `, not ${toldName(reader.localName)}` : ''}.`,
         )
       }
       this.#object.decode(reader, out, RPC_RESULT)
       left = reader.nextElement()
     }
-    if (left) throw mismatch(reader, `${reader.localName} is not expected in soap:Body.`)
+    if (left) throw mismatch(reader, `${toldSubject(reader.localName)} is not expected in soap:Body.`)
   }
 }
 

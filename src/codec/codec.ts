@@ -3,6 +3,7 @@ import { AdapterError } from '../base/errors.js'
 import { type Binary, type JsonObject, type JsonValue } from '../json/value.js'
 import { type ReceivedAttachments } from '../soap/xop.js'
 import { type XmlReader } from '../xml/reader.js'
+import { type ListPager, type PagedText, type TextMark } from './list-pager.js'
 
 /**
  * Both directions of the value of one element. The element's own tags belong to it: an encoder writes all of
@@ -96,7 +97,7 @@ export class XmlText {
 }
 
 /** JSON text as it grows; `comma` is what the next member or item begins with. */
-export class JsonText {
+export class JsonText implements PagedText {
   text = ''
   comma = ''
   /** What `octets` took where they are the answer itself. */
@@ -106,10 +107,12 @@ export class JsonText {
   /**
    * @param attachments what the XML may refer to
    * @param isTaker whether octets are the answer itself, and no member of it
+   * @param pager where not all of the XML is there yet
    */
   constructor(
     readonly attachments?: ReceivedAttachments,
     readonly isTaker = false,
+    readonly pager?: ListPager,
   ) {}
 
   open(bracket: '{' | '['): void {
@@ -147,6 +150,21 @@ export class JsonText {
       this.text = ''
       this.value('"')
     }
+  }
+
+  restart(): void {
+    this.#before.length = 0
+    this.text = ''
+    this.comma = ','
+  }
+
+  mark(): TextMark {
+    return { segments: this.#before.length, length: this.text.length }
+  }
+
+  upTo({ segments, length }: TextMark): readonly Segment[] {
+    const last = this.#before[segments] ?? this.text
+    return [...this.#before.slice(0, segments), String(last).slice(0, length)]
   }
 
   /** All of it, in order. */

@@ -2,6 +2,7 @@ import { XSD } from '../base/namespaces.js'
 import { type JsonValue } from '../json/value.js'
 import { type ScalarMapping } from '../mapping/value-mapping.js'
 import { type XmlReader } from '../xml/reader.js'
+import { toldSubject } from '../xml/told-name.js'
 import { type JsonText, mismatch, type Tag, type ValueCodec, type XmlText } from './codec.js'
 import { inPlace } from './rule.js'
 import { type ScalarCodec } from './scalar-codec.js'
@@ -38,7 +39,7 @@ export class EncodedScalarCodec implements ValueCodec {
     if (!this.isLenient || type === HEX) {
       throw mismatch(
         reader,
-        `${reader.localName} is ${type === HEX ? 'hexBinary' : 'base64'} by its xsi:type, but not by the WSDL.`,
+        `${toldSubject(reader.localName)} is ${type === HEX ? 'hexBinary' : 'base64'} by its xsi:type, but not by the WSDL.`,
       )
     }
     const bytes = Buffer.from(reader.text(), 'base64')

@@ -1,6 +1,7 @@
 import { type JsonObject } from '../json/value.js'
 import { type GroupMapping } from '../mapping/value-mapping.js'
 import { type XmlReader } from '../xml/reader.js'
+import { toldSubject } from '../xml/told-name.js'
 import {
   type ContentCodec,
   EncodeError,
@@ -76,7 +77,7 @@ export class AllCodec extends SequenceCodec {
     while (next) {
       const found = this.particles.find((particle) => particle.starts(reader))
       if (!found) break
-      if (!left.delete(found)) throw mismatch(reader, `${reader.localName} occurs twice.`)
+      if (!left.delete(found)) throw mismatch(reader, `${toldSubject(reader.localName)} occurs twice.`)
       next = found.decode(reader, out, true)
     }
     if (left.size === this.particles.length && this.mapping.minOccurs === 0) return next

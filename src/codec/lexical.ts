@@ -1,7 +1,7 @@
 import { ExactNumber, type JsonValue } from '../json/value.js'
 
 const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
-const xsdNumber = /^(?=[+-]?\.?\d)([+-]?)0*(\d*)(?:\.(\d*))?([eE][+-]?\d+)?$/
+const xsdNumber = /^(?=[+-]?\.?\d)([+-]?)0*((?:[1-9]\d*)?)(?:\.(\d*))?([eE][+-]?\d+)?$/
 
 /**
  * Writes the lexical form of an XSD number as a JSON number with the same digits: `+007` → `7`, `.5` → `0.5`.

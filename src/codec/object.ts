@@ -5,6 +5,7 @@ import { type AttributeMapping, type ObjectMapping } from '../mapping/value-mapp
 import { escapeAttribute } from '../xml/escape.js'
 import { internName } from '../xml/names.js'
 import { type XmlReader } from '../xml/reader.js'
+import { toldName, toldSubject } from '../xml/told-name.js'
 import {
   type ContentCodec,
   EncodeError,
@@ -120,7 +121,10 @@ export class ObjectCodec implements ValueCodec {
     if (reader.attributeCount === 0) return
     const type = reader.typeName()
     if (type !== undefined && type !== this.#declared && !this.isLenient) {
-      throw mismatch(reader, `${reader.localName} has an xsi:type that the contract does not allow.`)
+      throw mismatch(
+        reader,
+        `${toldSubject(reader.localName)} has an xsi:type that the contract does not allow.`,
+      )
     }
   }
 
@@ -144,7 +148,7 @@ export class ObjectCodec implements ValueCodec {
       more = reader.nextElement()
     }
     const left = this.content ? this.content.decode(reader, out, more) : more
-    if (left) throw mismatch(reader, `${reader.localName} is not expected here by the WSDL.`)
+    if (left) throw mismatch(reader, `${toldSubject(reader.localName)} is not expected here by the WSDL.`)
   }
 }
 
@@ -181,13 +185,13 @@ function decodeAttribute(
   const { localName } = mapping.name
   const given = reader.attributeCount === 0 ? undefined : reader.attribute(name)
   if (given === undefined && required) {
-    throw mismatch(reader, `The attribute ${localName} of ${reader.localName} is missing.`)
+    throw mismatch(reader, `The attribute ${localName} of ${toldName(reader.localName)} is missing.`)
   }
   // An absent attribute has the value of its constraint (XML Schema Part 1, 3.4.5).
   const text = given ?? constraint?.value
   if (text === undefined) {
     if (!member.required) return
-    throw mismatch(reader, `The attribute ${localName} of ${reader.localName} is missing.`)
+    throw mismatch(reader, `The attribute ${localName} of ${toldName(reader.localName)} is missing.`)
   }
   out.member(key)
   try {

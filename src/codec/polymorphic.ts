@@ -3,6 +3,7 @@ import { clark } from '../base/qname.js'
 import { isJsonObject, type JsonValue } from '../json/value.js'
 import { type Alternative, type PolymorphicMapping } from '../mapping/value-mapping.js'
 import { type XmlReader } from '../xml/reader.js'
+import { toldSubject } from '../xml/told-name.js'
 import {
   EncodeError,
   type JsonText,
@@ -75,7 +76,7 @@ export class PolymorphicCodec implements ValueCodec {
         type === undefined
           ? 'has no xsi:type, but its type is abstract'
           : 'has an xsi:type that the contract does not allow'
-      throw mismatch(reader, `${reader.localName} ${why}.`)
+      throw mismatch(reader, `${toldSubject(reader.localName)} ${why}.`)
     }
     out.open('{')
     out.member(found.member)

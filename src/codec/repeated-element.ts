@@ -62,15 +62,18 @@ export class RepeatedElementCodec extends ElementSite {
   }
 
   decodeItems(reader: XmlReader, out: JsonText, more: boolean): boolean {
+    const { pager } = out
     out.open('[')
-    let count = 0
+    let count = pager?.enter(out) ?? 0
     let next = more
     while (next && count < this.#most && (reader.name === this.name || this.isPositional)) {
+      pager?.item(reader, out, count)
       count++
       out.item()
       this.#occurrence.decode(reader, out)
       next = reader.nextElement()
     }
+    pager?.leave()
     const { minOccurs, maxOccurs, name } = this.mapping
     if (count < minOccurs || count > maxOccurs) {
       const allowed = maxOccurs === Infinity ? `${minOccurs} or more` : `${minOccurs} to ${maxOccurs}`

@@ -2,6 +2,8 @@ import { type JsonValue } from '../json/value.js'
 import { quote } from '../json/write.js'
 import { type ScalarMapping } from '../mapping/value-mapping.js'
 import { type XmlReader } from '../xml/reader.js'
+import { toldStep, toldSubject } from '../xml/told-name.js'
+import { isUsualDay } from '../xsd/date-time.js'
 import { compileFacets } from '../xsd/facets.js'
 import { valueSpace } from '../xsd/value-space.js'
 import { normalizeWhiteSpace } from '../xsd/white-space.js'
@@ -146,7 +148,7 @@ function formReader(mapping: ScalarMapping): (lexical: string) => string {
     case 'boolean':
       return (lexical) => (lexical === 'true' || lexical === '1' ? 'true' : 'false')
     case 'day':
-      return (lexical) => lexical.replace(/(?:Z|[+-]\d\d:\d\d)$/, '')
+      return (lexical) => (isUsualDay(lexical) ? lexical : lexical.replace(/(?:Z|[+-]\d\d:\d\d)$/, ''))
     case 'list': {
       const item = mapping.item ? jsonWriter(mapping.item) : asText
       return (lexical) =>
@@ -179,7 +181,11 @@ function qnameCodec(mapping: ScalarMapping): ScalarCodec {
     const allowed = mapping.type.facets.enumeration
     const name = reader.resolveQName(text, true)
     if (allowed && !allowed.some(({ value }) => value === text.trim())) {
-      throw mismatch(reader, `${reader.localName} is not in its enumeration.`, reader.localName)
+      throw mismatch(
+        reader,
+        `${toldSubject(reader.localName)} is not in its enumeration.`,
+        toldStep(reader.localName),
+      )
     }
     out.value(quote(name))
   }

@@ -1,4 +1,5 @@
 import { type SourceLocation } from '../base/diagnostic.js'
+import { whatToDo, whyNotLinear } from '../pattern/pattern.js'
 import { type JsonValue } from '../json/value.js'
 import { isObject } from '../openapi/document.js'
 import { type SchemaView } from '../openapi/schema-view.js'
@@ -107,13 +108,19 @@ function beyond(
 function patternOf(fitting: Fitting, { pointer, keywords }: SchemaView): string | undefined {
   const { pattern } = keywords
   if (typeof pattern !== 'string') return undefined
+  const at = () => fitting.document.locate(`${pointer}/pattern`)
+  let source: string
   try {
-    return new RegExp(pattern, 'u').source
+    source = new RegExp(pattern, 'u').source
   } catch {
     const message = 'The pattern is no ECMA-262 regular expression with the u flag (JSON Schema Core, 6.4).'
-    fitting.diagnostics.error('pattern-invalid', message, fitting.document.locate(`${pointer}/pattern`))
+    fitting.diagnostics.error('pattern-invalid', message, at())
     return undefined
   }
+  const why = whyNotLinear(source)
+  if (why === undefined) return source
+  fitting.diagnostics.error('pattern-backtracks', whatToDo(why), at())
+  return undefined
 }
 
 function checkEnumeration(

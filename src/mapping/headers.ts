@@ -1,4 +1,4 @@
-import { type QName } from '../base/qname.js'
+import { sameQName } from '../base/qname.js'
 import { type ElementDeclaration } from '../xsd/model.js'
 import { join } from '../openapi/pointer.js'
 import { objectOf } from './body.js'
@@ -38,7 +38,7 @@ export function mapHeaders(
   for (const entry of entriesOf(operation)) addEntry(operation, sources, blocks, entry)
   const unsent = soap.input.headers
     .map(({ element }) => element)
-    .filter((element) => ![...blocks.keys()].some((block) => isNamed(block, element.name)))
+    .filter((element) => ![...blocks.keys()].some((block) => sameQName(block.name, element.name)))
   if (unsent.length > 0) {
     const names = unsent.map((element) => element.name.localName).join(', ')
     diagnostics.warning(
@@ -152,17 +152,15 @@ function findElement({ soap, backend }: OperationJoin, name: PartialName): Eleme
   return globals.length === 1 ? globals[0] : undefined
 }
 
-function isNamed(element: ElementDeclaration, { namespace, localName }: QName): boolean {
-  return element.name.localName === localName && element.name.namespace === namespace
-}
-
 /** A block is left out where none of its sources is certain to have a value. */
 function asBlocks(object: ObjectMapping, blocks: readonly Block[]): ObjectMapping {
   const { content } = object
   if (content?.kind !== 'sequence') return object
   const particles = content.particles.map((particle): ContentMapping => {
     const block =
-      particle.kind === 'element' ? blocks.find(({ element }) => isNamed(element, particle.name)) : undefined
+      particle.kind === 'element'
+        ? blocks.find(({ element }) => sameQName(element.name, particle.name))
+        : undefined
     if (!block || particle.kind !== 'element') return particle
     const isCertain = block.drafts.some(({ spec }) => spec.required)
     return { ...particle, minOccurs: isCertain ? 1 : 0, blockAttributes: block.attributes }

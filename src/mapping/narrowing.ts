@@ -1,3 +1,4 @@
+import { compilePattern } from '../pattern/pattern.js'
 import { isJsonScalar, type JsonValue, scalarText } from '../json/value.js'
 import { compareDigits, digitsOf, isDecimal } from '../xsd/decimal.js'
 import { type Narrowing, type ScalarForm } from './value-mapping.js'
@@ -29,8 +30,8 @@ export function compileNarrowing(
 function shape({ pattern, minLength, maxLength }: Narrowing): ((text: string) => string | undefined)[] {
   const checks: ((text: string) => string | undefined)[] = []
   if (pattern !== undefined) {
-    const expression = new RegExp(pattern, 'u')
-    checks.push((text) => (expression.test(text) ? undefined : 'does not match the pattern of the contract'))
+    const { test } = compilePattern(pattern)
+    checks.push((text) => (test(text) ? undefined : 'does not match the pattern of the contract'))
   }
   if (minLength !== undefined) {
     checks.push((text) =>

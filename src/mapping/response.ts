@@ -245,7 +245,7 @@ function headersOf(
     if (annotation === undefined) return []
     const template = typeof annotation === 'string' ? parseTemplate(annotation) : undefined
     const problem = template
-      ? unknownSource(rest, template, body, blocks, fitting)
+      ? (unsendable(template) ?? unknownSource(rest, template, body, blocks, fitting))
       : 'it must be a text with expressions in braces'
     if (template && problem === undefined) return [{ name, template }]
     fitting.diagnostics.error(
@@ -255,6 +255,14 @@ function headersOf(
     )
     return []
   })
+}
+
+/** What no header field can have (RFC 9110, section 5.5). */
+function unsendable(template: Template): string | undefined {
+  const texts = template.filter((part) => typeof part === 'string')
+  return texts.some((text) => /[^\t\x20-\x7e\x80-\xff]/.test(text))
+    ? 'its text has characters that no header field can have'
+    : undefined
 }
 
 function unknownSource(

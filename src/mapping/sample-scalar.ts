@@ -102,7 +102,7 @@ function sampleList({ type }: ScalarMapping, item: ScalarMapping): JsonValue {
 }
 
 /** Lexical forms that are likely to be valid, best first; the caller checks them. */
-export function sampleLexicals(type: SimpleType): string[] {
+function sampleLexicals(type: SimpleType): string[] {
   const { facets } = type
   if (facets.enumeration) return facets.enumeration.map((entry) => entry.value)
   if (type.variety === 'union') return (type.memberTypes ?? []).flatMap(sampleLexicals)

@@ -1,5 +1,18 @@
 import { type Segment } from '../base/byte-source.js'
 import { SOAP_11, SOAP_12 } from '../base/namespaces.js'
+import { internName } from '../xml/names.js'
+
+/** Elements of both versions. Interned, they are told by their names wherever they are told of. */
+const ELEMENTS = {
+  [SOAP_11]: ['Envelope', 'Header', 'Body', 'Fault', 'faultcode', 'faultstring', 'faultactor', 'detail'],
+  [SOAP_12]: [
+    ...['Envelope', 'Header', 'Body', 'Fault', 'Code', 'Subcode', 'Value', 'Reason', 'Text', 'Node', 'Role'],
+    ...['Detail', 'NotUnderstood', 'Upgrade', 'SupportedEnvelope'],
+  ],
+}
+for (const [namespace, localNames] of Object.entries(ELEMENTS)) {
+  for (const localName of localNames) internName(`{${namespace}}${localName}`)
+}
 
 /** What differs between SOAP 1.1 (W3C Note, May 2000) and SOAP 1.2 (W3C Recommendation, second edition). */
 export interface SoapDialect {

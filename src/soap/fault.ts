@@ -1,7 +1,10 @@
 import { SOAP_11, SOAP_12 } from '../base/namespaces.js'
 import { XmlError, XmlReader } from '../xml/reader.js'
 
-/** A SOAP Fault without its texts, which are the backend's and may name people. */
+/**
+ * A SOAP Fault without its texts, which are the backend's and may name people. Codes are as they were sent, and may be
+ * data too: `toldCode` says what may be told of them.
+ */
 export interface SoapFaultCode {
   /** Local name of the code: `Server`, `Receiver`, `Client.Authentication`, …. */
   readonly code: string

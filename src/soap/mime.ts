@@ -142,7 +142,8 @@ function readFields(part: Buffer): { readonly fields: ReadonlyMap<string, string
     const [, name = '', value = ''] = /^([!-9;-~]+)[ \t]*:(.*)$/s.exec(line) ?? []
     if (name === '') throw malformed('has a header line without a name')
     const key = name.toLowerCase()
-    if (fields.has(key) && key.startsWith('content-')) throw malformed(`has a part with two fields ${key}`)
+    if (fields.has(key) && key.startsWith('content-'))
+      throw malformed('has a part with a Content- field twice')
     fields.set(key, value.trim())
   }
   return { fields, end: p }

@@ -17,8 +17,9 @@ export function cidOf(contentId: string): string {
 
 /** The Content-ID that a `cid:` URL names, without angle brackets; undefined for any other URL. */
 export function contentIdOf(href: string): string | undefined {
-  const encoded = /^\s*cid:(.*?)\s*$/is.exec(href)?.[1]
-  if (encoded === undefined) return undefined
+  const url = href.trim()
+  if (!/^cid:/i.test(url)) return undefined
+  const encoded = url.slice('cid:'.length)
   try {
     return decodeURIComponent(encoded)
   } catch {

@@ -2,13 +2,14 @@ import { isAscii, isUtf8, transcode } from 'node:buffer'
 import { XmlError } from './error.js'
 import { xmlDeclaration } from './prolog.js'
 
-type Decoder = (bytes: Buffer) => string
+/** @param offset of the bytes in the document, for messages */
+type Decoder = (bytes: Buffer, offset: number) => string
 
 const DECODERS: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
   ['utf-8', utf8],
   ['utf8', utf8],
-  ['utf-16le', (bytes) => utf16('utf-16le', bytes)],
-  ['utf-16be', (bytes) => utf16('utf-16be', bytes)],
+  ['utf-16le', (bytes, offset) => utf16('utf-16le', bytes, offset)],
+  ['utf-16be', (bytes, offset) => utf16('utf-16be', bytes, offset)],
   ['us-ascii', ascii],
   ['ascii', ascii],
   ['iso-8859-1', latin1],
@@ -38,7 +39,73 @@ const DECLARATION_BYTES = 1024
  *   replaced
  */
 export function decodeXml(bytes: Uint8Array, charset?: string): string {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const { encoding, evident, markLength } = encodingOf(bufferOf(bytes), charset)
+  const text = decoderNamed(encoding)(bufferOf(bytes).subarray(markLength), markLength)
+  if (evident !== undefined && charset === undefined) checkDeclared(evident, text)
+  return text
+}
+
+/** Decodes an XML document that comes in pieces, as {@link decodeXml} does one that is there. */
+export class XmlDecoder {
+  readonly #charset: string | undefined
+  #encoding: string | undefined
+  #left = Buffer.alloc(0)
+  #offset = 0
+
+  /** @param charset as for {@link decodeXml} */
+  constructor(charset?: string) {
+    this.#charset = charset
+  }
+
+  /**
+   * @param bytes the first ones with the XML declaration in them
+   * @param isLast whether no more will come
+   * @throws XmlError `encoding`
+   */
+  decode(bytes: Uint8Array, isLast = false): string {
+    let buffer = this.#left.length === 0 ? bufferOf(bytes) : Buffer.concat([this.#left, bytes])
+    const isFirst = this.#encoding === undefined
+    const found = isFirst ? encodingOf(buffer, this.#charset) : undefined
+    this.#encoding ??= found?.encoding ?? 'utf-8'
+    buffer = buffer.subarray(found?.markLength ?? 0)
+    this.#offset += found?.markLength ?? 0
+    const end = isLast ? buffer.length : wholeCharacters(this.#encoding, buffer)
+    const text = decoderNamed(this.#encoding)(buffer.subarray(0, end), this.#offset)
+    this.#left = Buffer.from(buffer.subarray(end))
+    this.#offset += end
+    if (found?.evident !== undefined && this.#charset === undefined) checkDeclared(found.evident, text)
+    return text
+  }
+}
+
+function bufferOf(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
+/** How many of the bytes are characters that do not go on after them. */
+function wholeCharacters(encoding: string, bytes: Buffer): number {
+  const { length } = bytes
+  if (encoding.startsWith('utf-16')) {
+    const even = length - (length % 2)
+    const isHigh = ((bytes[even - (encoding === 'utf-16le' ? 1 : 2)] ?? 0) & 0xfc) === 0xd8
+    return isHigh ? even - 2 : even
+  }
+  if (!encoding.startsWith('utf')) return length
+  // What is no UTF-8 is left to the decoder to refuse.
+  for (let back = 1; back <= 3 && back <= length; back++) {
+    const byte = bytes[length - back] ?? 0
+    if ((byte & 0xc0) === 0x80) continue
+    const bytesOfCharacter = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1
+    return bytesOfCharacter > back ? length - back : length
+  }
+  return length
+}
+
+/** By which encoding a document is decoded, whether its bytes show it, and how long its byte order mark is. */
+function encodingOf(
+  buffer: Buffer,
+  charset: string | undefined,
+): { encoding: string; evident: string | undefined; markLength: number } {
   const mark = byteOrderMark(buffer)
   const evident = mark?.encoding ?? wideEncoding(buffer)
   const named = mark?.encoding ?? charset?.toLowerCase() ?? evident ?? declared(buffer)
@@ -50,9 +117,7 @@ export function decodeXml(bytes: Uint8Array, charset?: string): string {
       0,
     )
   }
-  const text = decoderNamed(encoding)(buffer.subarray(mark?.length ?? 0))
-  if (evident !== undefined && charset === undefined) checkDeclared(evident, text)
-  return text
+  return { encoding, evident, markLength: mark?.length ?? 0 }
 }
 
 function byteOrderMark(bytes: Buffer): { encoding: string; length: number } | undefined {
@@ -94,39 +159,37 @@ function decoderNamed(encoding: string): Decoder {
   throw new XmlError('encoding', `A character encoding that is not one of ${known}, utf-16`, 0)
 }
 
-function utf8(bytes: Buffer): string {
+function utf8(bytes: Buffer, offset: number): string {
   if (isAscii(bytes)) return bytes.toString('latin1')
   // The way over UTF-16 takes a third of the time of toString('utf8').
   if (isUtf8(bytes)) return transcode(bytes, 'utf8', 'utf16le').toString('utf16le')
-  throw notAllowed('UTF-8', firstNotUtf8(bytes))
+  throw notAllowed('UTF-8', offset + firstNotUtf8(bytes))
 }
 
-function utf16(encoding: string, bytes: Buffer): string {
+function utf16(encoding: string, bytes: Buffer, offset: number): string {
   try {
     return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch (cause) {
     if (!(cause instanceof TypeError)) throw cause
-    throw new XmlError('encoding', `Bytes that are not ${encoding.toUpperCase()}`, 0)
+    throw notAllowed(encoding.toUpperCase(), offset)
   }
 }
 
-function ascii(bytes: Buffer): string {
+function ascii(bytes: Buffer, offset: number): string {
   if (isAscii(bytes)) return bytes.toString('latin1')
-  throw notAllowed(
-    'US-ASCII',
-    bytes.findIndex((byte) => byte > 0x7f),
-  )
+  const index = bytes.findIndex((byte) => byte > 0x7f)
+  throw notAllowed('US-ASCII', offset + index)
 }
 
 function latin1(bytes: Buffer): string {
   return bytes.toString('latin1')
 }
 
-function windows1252(bytes: Buffer): string {
+function windows1252(bytes: Buffer, offset: number): string {
   const text = bytes.toString('latin1')
   return text.replace(/[\x80-\x9f]/g, (c, index: number) => {
     const decoded = WINDOWS_1252.charAt(c.charCodeAt(0) - 0x80)
-    if (decoded === '\ufffd') throw notAllowed('windows-1252', index)
+    if (decoded === '\ufffd') throw notAllowed('windows-1252', offset + index)
     return decoded
   })
 }

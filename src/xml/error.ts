@@ -6,7 +6,7 @@
 export type XmlErrorCode =
   'not-well-formed' | 'doctype' | 'limit' | 'encoding' | 'unexpected-text' | 'unexpected-element' | 'lexical'
 
-/** A document cannot be read. The message says what is wrong and where, and holds no text of the document. */
+/** A document cannot be read. The message says what is wrong and where, and holds no text of the document, no names either. */
 export class XmlError extends Error {
   override readonly name = 'XmlError'
 
@@ -17,7 +17,7 @@ export class XmlError extends Error {
    */
   constructor(
     readonly code: XmlErrorCode,
-    what: string,
+    readonly what: string,
     readonly position: number,
     input?: string,
   ) {
@@ -35,12 +35,14 @@ export class XmlError extends Error {
 export function lineAndColumn(input: string, position: number): string {
   let line = 1
   let lineStart = 0
-  for (let i = 0; i < position && i < input.length; i++) {
-    const c = input.charCodeAt(i)
-    if (c === 0x0a || (c === 0x0d && input.charCodeAt(i + 1) !== 0x0a)) {
-      line++
-      lineStart = i + 1
-    }
+  LINE_END.lastIndex = 0
+  for (;;) {
+    const end = LINE_END.test(input) ? LINE_END.lastIndex : Infinity
+    if (end > position) break
+    line++
+    lineStart = end
   }
   return `${line}:${position - lineStart + 1}`
 }
+
+const LINE_END = /\r\n?|\n/g

@@ -148,6 +148,8 @@ export class Names {
 }
 
 const INTERNED = new Map<string, string>()
+/** Their local names. */
+const INTERNED_LOCALLY = new Set<string>()
 let shared: Names | undefined
 
 /** The table for a new reader. */
@@ -166,8 +168,14 @@ export function internName(name: string): string {
   const known = INTERNED.get(name)
   if (known !== undefined) return known
   INTERNED.set(name, name)
+  INTERNED_LOCALLY.add(name.slice(name.indexOf('}') + 1))
   shared = undefined
   return name
+}
+
+/** Whether a contract or a specification has the name, in whatever namespace. */
+export function isInterned(localName: string): boolean {
+  return INTERNED_LOCALLY.has(localName)
 }
 
 function codesOf(text: string): Uint16Array {

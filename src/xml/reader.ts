@@ -31,6 +31,7 @@ import { type NamespaceBindings } from './namespace-bindings.js'
 import { DEFAULT_PREFIX, type RawName } from './names.js'
 import { skipMisc, xmlDeclaration } from './prolog.js'
 import { referencedCodePoint, referenceEnd } from './reference.js'
+import { toldStep } from './told-name.js'
 
 export { XmlError, type XmlErrorCode } from './error.js'
 
@@ -137,13 +138,13 @@ export class XmlReader {
     return lineAndColumn(this.#input, this.#tagStart)
   }
 
-  /** The way to the current element by local names, `/Envelope/Body`; made when asked for. */
+  /** The way to the current element by local names that may be told, `/Envelope/Body/*`; made when asked for. */
   path(): string {
     return (
       '/' +
       this.#open
         .slice(0, this.#depth)
-        .map((name) => name.localName)
+        .map((name) => toldStep(name.localName))
         .join('/')
     )
   }

@@ -1,3 +1,4 @@
+import { compilePattern } from '../pattern/pattern.js'
 import { builtInType } from './built-in-types.js'
 import { digitsOf } from './decimal.js'
 import { isLexical, lexicalCheck } from './lexical.js'
@@ -107,9 +108,9 @@ function facetsBeyond(type: SimpleType): Facets {
 function patternChecks(patterns: readonly Pattern[]): FacetCheck[] {
   return patterns.flatMap(({ source, javaScript }) => {
     if (javaScript === undefined) return []
-    const expression = new RegExp(javaScript, 'u')
+    const { test } = compilePattern(javaScript)
     const rule = `must match the pattern ${source}`
-    return [(lexical: string) => (expression.test(lexical) ? undefined : rule)]
+    return [(lexical: string) => (test(lexical) ? undefined : rule)]
   })
 }
 

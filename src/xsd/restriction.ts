@@ -70,7 +70,7 @@ function pattern(sources: readonly string[], node: XmlElement, diagnostics: Diag
   if (typeof javaScript === 'string') return { source, javaScript }
   diagnostics.warning(
     'xsd-pattern',
-    `The pattern "${source}" is not a regular expression of XML Schema (${javaScript.reason}); it is not checked.`,
+    `The pattern "${source}" cannot be used (${javaScript.reason}); texts are not held to it.`,
     node.at,
   )
   return { source }

@@ -166,3 +166,9 @@ describe('white space', () => {
     )
   })
 })
+
+test('a number of very many digits is read once', () => {
+  const zeros = '0'.repeat(500_000)
+  expect(toJsonNumber(`${zeros}x`)).toBeUndefined()
+  expect(toJsonNumber(`+${zeros}70`)).toBe('70')
+})

@@ -94,6 +94,11 @@ describe('findings', () => {
     ],
     ['a header from what is no expression', [['{$response.body#/id}', '{id}']], 'error header-template'],
     [
+      'a header with what no field can have',
+      [['{$response.body#/id}', '→ {$response.body#/id}']],
+      'error header-template',
+    ],
+    [
       'a member that is required and may be absent',
       [['required: [isbn, title, status, authors]', 'required: [isbn, title, status, authors, pages]']],
       'warning member-narrowed',

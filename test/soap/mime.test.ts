@@ -103,7 +103,12 @@ describe('what leaves room for doubt is refused', () => {
     ['a header line that is none', '--b|: x||y|--b--', TYPE, 'header line without a name'],
     ['a header that is too large', `--b|X: ${'y'.repeat(9000)}||x|--b--`, TYPE, 'over 8192 bytes'],
     ['too many fields', `--b|${'X: y|'.repeat(51)}|x|--b--`, TYPE, 'more than 50 header fields'],
-    ['two fields of one name', '--b|Content-ID: <a>|Content-ID: <b>||x|--b--', TYPE, 'two fields content-id'],
+    [
+      'two fields of one name',
+      '--b|Content-ID: <a>|Content-ID: <b>||x|--b--',
+      TYPE,
+      'a Content- field twice',
+    ],
     ['too many parts', `--b||x${'|--b||x'.repeat(101)}|--b--`, TYPE, 'more than 100 parts'],
     [
       'two parts of one Content-ID',

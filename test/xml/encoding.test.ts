@@ -59,8 +59,8 @@ describe('decodeXml', () => {
     ['one byte that is not UTF-8', bytes([0xff]), undefined, 0],
     ['a surrogate in UTF-8', bytes('ab', [0xed, 0xa0, 0x80]), undefined, 2],
     ['an overlong form', bytes([0xc0, 0xaf]), undefined, 0],
-    ['half a UTF-16 unit', bytes([0xff, 0xfe, 0x3c]), undefined, 0],
-    ['a lone surrogate in UTF-16', bytes([0xff, 0xfe, 0x3d, 0xd8]), undefined, 0],
+    ['half a UTF-16 unit', bytes([0xff, 0xfe, 0x3c]), undefined, 2],
+    ['a lone surrogate in UTF-16', bytes([0xff, 0xfe, 0x3d, 0xd8]), undefined, 2],
     ['beyond ASCII', bytes('ab', [0x80]), 'us-ascii', 2],
     ['a hole of windows-1252', bytes('a', [0x81]), 'windows-1252', 1],
     ['an unknown charset', bytes('<a/>'), 'ebcdic-cp-us', 0],
@@ -73,7 +73,7 @@ describe('decodeXml', () => {
       undefined,
       0,
     ],
-    ['UTF-32', bytes([0xff, 0xfe, 0, 0, 0x3c, 0, 0]), undefined, 0],
+    ['UTF-32', bytes([0xff, 0xfe, 0, 0, 0x3c, 0, 0]), undefined, 2],
   ])('refuses %s', (_, document, charset, position) => {
     expect(() => decodeXml(document, charset)).toThrow(
       expect.objectContaining({ code: 'encoding', position }),

@@ -2,6 +2,7 @@ import { AdapterError } from '../../base/errors.js'
 import { SOAP_RPC_12 } from '../../base/namespaces.js'
 import { clark, type QName } from '../../base/qname.js'
 import { XmlError, XmlReader } from '../../xml/reader.js'
+import { toldSubject } from '../../xml/told-name.js'
 import { type EncodedNode, NodeReader } from './node.js'
 import { Resolver } from './resolver.js'
 
@@ -117,7 +118,9 @@ function rootOf(
   if (!root) throw new AdapterError('backend-mismatch', `soap:Body must hold ${localName}.`, { path })
   const other = nodes.find((node) => node !== root && !isIndependent(node) && node.id === undefined)
   if (other) {
-    throw new AdapterError('backend-mismatch', `${other.name} is not expected in soap:Body.`, { path })
+    throw new AdapterError('backend-mismatch', `${toldSubject(other.name)} is not expected in soap:Body.`, {
+      path,
+    })
   }
   return root
 }

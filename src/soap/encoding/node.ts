@@ -1,6 +1,7 @@
 import { AdapterError } from '../../base/errors.js'
 import { XSD } from '../../base/namespaces.js'
 import { XmlError, type XmlReader } from '../../xml/reader.js'
+import { toldSubject } from '../../xml/told-name.js'
 import { arraySize, arrayType, type ArrayShape, position } from './array-shape.js'
 import { encodingAttributes, typeOf } from './vocabulary.js'
 
@@ -174,6 +175,8 @@ export class NodeReader {
 
   #wrong(what: string): AdapterError {
     const { reader } = this
-    return new AdapterError('backend-mismatch', `${reader.localName} ${what}.`, { path: reader.path() })
+    return new AdapterError('backend-mismatch', `${toldSubject(reader.localName)} ${what}.`, {
+      path: reader.path(),
+    })
   }
 }

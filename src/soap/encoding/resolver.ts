@@ -1,6 +1,7 @@
 import { AdapterError } from '../../base/errors.js'
 import { XSI } from '../../base/namespaces.js'
 import { escapeAttribute, escapeText } from '../../xml/escape.js'
+import { toldStep, toldSubject } from '../../xml/told-name.js'
 import { placesOf } from './array-shape.js'
 import { type EncodedNode } from './node.js'
 
@@ -233,10 +234,10 @@ export class Resolver {
   }
 
   #path(): string {
-    return `/Envelope/Body/${this.#open.map((node) => node.name).join('/')}`
+    return `/Envelope/Body/${this.#open.map((node) => toldStep(node.name)).join('/')}`
   }
 
   #wrong(node: EncodedNode, what: string): AdapterError {
-    return new AdapterError('backend-mismatch', `${node.name} ${what}.`, { path: this.#path() })
+    return new AdapterError('backend-mismatch', `${toldSubject(node.name)} ${what}.`, { path: this.#path() })
   }
 }

@@ -1,0 +1,11 @@
+import { expect, test } from 'vitest'
+import { toldMediaType } from '../../src/soap/told-media-type.js'
+
+test.each([
+  ['text/html', 'text/html'],
+  ['', 'no media type'],
+  ['text/x-4929123456789012', 'another media type'],
+  ['constructor', 'another media type'],
+])('%j is told as %s', (mediaType, told) => {
+  expect(toldMediaType(mediaType)).toBe(told)
+})
