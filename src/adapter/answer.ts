@@ -5,6 +5,8 @@ import { JsonText } from '../codec/codec.js'
 import { type Binary } from '../json/value.js'
 import { isSoapNamespace } from '../soap/envelope.js'
 import { isFault, readFault, type SoapFaultCode } from '../soap/fault.js'
+import { notWellFormed } from '../soap/not-well-formed.js'
+import { toldMediaType } from '../soap/told-media-type.js'
 import { decodeXml } from '../xml/encoding.js'
 import { XmlError, XmlReader } from '../xml/reader.js'
 import { type SoapResponse } from './rest.js'
@@ -121,7 +123,7 @@ function isSoapElement(reader: XmlReader, localName: string): boolean {
 }
 
 function notSoap(status: number, mediaType: string, what: string): AdapterError {
-  const sent = /^[a-z0-9.+-]+\/[a-z0-9.+-]+$/.test(mediaType) ? mediaType : 'no media type'
+  const sent = toldMediaType(mediaType)
   return new AdapterError('backend-not-soap', `The backend answered ${status} (${sent}) with ${what}.`)
 }
 
@@ -189,8 +191,5 @@ function translate(
   }
   const isXml = mediaType === '' || /(?:\/|\+)xml$/.test(mediaType)
   if (!isXml) return notSoap(status, mediaType, 'something that is no XML')
-  return new AdapterError('backend-malformed', `The answer is not well-formed XML: ${error.message}.`, {
-    path,
-    cause: error,
-  })
+  return notWellFormed(error, path)
 }

@@ -2,7 +2,7 @@ import { AdapterError } from '../base/errors.js'
 import { instanceOf } from '../base/instance.js'
 import { quote } from '../json/write.js'
 import { type FaultMapping } from '../mapping/operation-mapping.js'
-import { type SoapFaultCode } from '../soap/fault.js'
+import { toldCode } from '../soap/fault-code.js'
 import { type FaultAnswer } from './answer.js'
 import { type RestResponse } from './rest.js'
 
@@ -21,7 +21,7 @@ export function declaredFault(
     const message = mismatch
       ? 'The backend reported a fault whose detail is not as its WSDL says.'
       : 'The backend reported a fault that the contract does not declare.'
-    const cause = new AdapterError('backend-fault', `SOAP fault code ${codeOf(fault)}`, { cause: mismatch })
+    const cause = new AdapterError('backend-fault', `SOAP fault code ${toldCode(fault)}`, { cause: mismatch })
     throw new AdapterError('backend-fault', message, { cause })
   }
   const { name, status, title } = mapping
@@ -35,9 +35,4 @@ export function declaredFault(
       `{"type":${quote(`/problems/declared-fault#${name}`)},"title":${quote(title)},"status":${status},` +
       `${instance}"code":${quote(name)},"fault":${declared.json}}`,
   }
-}
-
-/** What may be logged of a fault: its codes, as far as they are plain names. */
-function codeOf({ code, subcodes }: SoapFaultCode): string {
-  return [code, ...subcodes].map((name) => (/^[\w.-]{1,80}$/.test(name) ? name : 'unprintable')).join(' / ')
 }

@@ -10,6 +10,7 @@ import { WSSE } from '../security/names.js'
 import { isForUltimateReceiver, mustUnderstand } from '../soap/header-block.js'
 import { internName } from '../xml/names.js'
 import { type XmlReader } from '../xml/reader.js'
+import { toldName } from '../xml/told-name.js'
 
 /** What the header of an answer says. */
 export interface AnswerHeader {
@@ -25,6 +26,12 @@ interface Block {
 }
 
 const RELATES_TO = `{${WSA}}RelatesTo`
+
+/** Interned, so that a block that nobody understands is told by its name, where a specification has it. */
+for (const localName of ['Action', 'FaultTo', 'From', 'MessageID', 'RelatesTo', 'ReplyTo', 'To']) {
+  internName(`{${WSA}}${localName}`)
+}
+internName(`{${WSSE}}Security`)
 
 /** Reads soap:Header of the answers of one operation. */
 export class HeaderReader {
@@ -72,7 +79,7 @@ export class HeaderReader {
     if (isOurs && !this.#understood.has(reader.namespace)) {
       throw new AdapterError(
         'backend-mismatch',
-        `The answer has a header block ${reader.localName} that must be understood, and the contract says nothing of it.`,
+        `The answer has a header block, ${toldName(reader.localName)}, that must be understood, and the contract says nothing of it.`,
         { path: reader.path() },
       )
     }

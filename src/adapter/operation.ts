@@ -1,4 +1,5 @@
 import { type CallOptions, type Effect } from '../backend/backend.js'
+import { type SoapAnswer } from '../backend/soap-call.js'
 import { type OperationMapping } from '../mapping/operation-mapping.js'
 import { type BackendSession } from './backend-session.js'
 import { type CallContext } from './call-context.js'
@@ -87,7 +88,12 @@ export class CompiledOperation implements RestOperation {
     const reply = session
       ? await this.#inSession(session, request, options, deadline)
       : await this.exchange(request, options, deadline)
-    return this.#responses.write(reply, request, options.requestId)
+    try {
+      return this.#responses.write(reply, request, options.requestId)
+    } catch (error) {
+      reply.rest?.cancel()
+      throw error
+    }
   }
 
   /**
@@ -98,13 +104,19 @@ export class CompiledOperation implements RestOperation {
    */
   exchange(
     request: RestRequest,
-    context: CallContext & Pick<InvokeOptions, 'signal'>,
+    context: CallContext & Pick<InvokeOptions, 'signal' | 'streamFrom'>,
     deadline = this.#deadline(undefined),
   ): Promise<Reply> {
     const { call, messageId } = this.#calls.write(request, context)
-    const { signal } = context
-    return this.#runtime.backend.call(call, (answer) => this.#replies.read(answer, messageId), {
+    const { signal, streamFrom } = context
+    const replies = this.#replies
+    const read = (answer: SoapAnswer): Reply | Promise<Reply> =>
+      answer.rest
+        ? replies.readPages({ ...answer, rest: answer.rest }, messageId)
+        : replies.read(answer, messageId)
+    return this.#runtime.backend.call(call, read, {
       ...(signal && { signal }),
+      ...(streamFrom !== undefined && replies.isStreamable && { streamFrom }),
       ...deadline,
       effect: this.#effect,
       isFault,

@@ -1,3 +1,4 @@
+import { type Segment } from '../base/byte-source.js'
 import { type ReceivedAttachments } from '../soap/xop.js'
 import { type Answer } from './answer.js'
 import { type AnswerHeader } from './header-reader.js'
@@ -11,4 +12,12 @@ export interface Reply {
   readonly headers: Readonly<Record<string, string>>
   /** Absent where the answer is an envelope and nothing else. */
   readonly attachments: ReceivedAttachments | undefined
+  /** The JSON text that follows that of the answer, where it is read while it arrives. */
+  readonly rest?: ReplyRest
+}
+
+/** Either read to its end or cancelled. */
+export interface ReplyRest {
+  readonly pages: AsyncIterable<readonly Segment[]>
+  readonly cancel: () => void
 }

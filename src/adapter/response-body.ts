@@ -6,12 +6,32 @@ import { covers, isRange } from '../openapi/media-type.js'
 
 /** Selects the one member that the output's object has. @throws AdapterError `resource-not-found` */
 export function selectedPart(segments: readonly Segment[], member: string): readonly Segment[] {
+  return withoutBracket(startOfPart(segments, member))
+}
+
+/** The same of an object that goes on after these segments. @throws AdapterError `resource-not-found` */
+export function startOfPart(segments: readonly Segment[], member: string): readonly Segment[] {
   const start = `{${quote(member)}:`
   const [first] = segments
   if (typeof first !== 'string' || !first.startsWith(start)) throw notFound()
-  const selected: Segment[] = [first.slice(start.length), ...segments.slice(1)]
-  const last = selected.pop()
-  return [...selected, String(last).slice(0, -1)]
+  return [first.slice(start.length), ...segments.slice(1)]
+}
+
+/** What follows such a start. */
+export async function* endOfPart(
+  pages: AsyncIterable<readonly Segment[]>,
+): AsyncGenerator<readonly Segment[], void> {
+  let held: readonly Segment[] | undefined
+  for await (const page of pages) {
+    if (held) yield held
+    held = page
+  }
+  if (held) yield withoutBracket(held)
+}
+
+/** The last segment is always a text. */
+function withoutBracket(segments: readonly Segment[]): readonly Segment[] {
+  return [...segments.slice(0, -1), String(segments.at(-1)).slice(0, -1)]
 }
 
 export function notFound(): AdapterError {
@@ -31,6 +51,11 @@ export function withMembers(
     new Base64(bytes),
   ])
   return [...added, `"${isEmpty ? '' : ','}${String(first).slice(1)}`, ...rest]
+}
+
+/** Each page as a body. */
+export async function* bodiesOf(pages: AsyncIterable<readonly Segment[]>): AsyncGenerator<Body, void> {
+  for await (const page of pages) yield bodyOf(page)
 }
 
 /** One text stays one text. */

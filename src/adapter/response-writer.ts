@@ -8,8 +8,18 @@ import { type OutputAnswer } from './answer.js'
 import { attachedMembers, declaredParts } from './declared-parts.js'
 import { declaredFault } from './declared-fault.js'
 import { type AnswerHeader } from './header-reader.js'
-import { type Reply } from './reply.js'
-import { bodyOf, notFound, octetsMediaType, selectedPart, textBody, withMembers } from './response-body.js'
+import { type Reply, type ReplyRest } from './reply.js'
+import {
+  bodiesOf,
+  bodyOf,
+  endOfPart,
+  notFound,
+  octetsMediaType,
+  selectedPart,
+  startOfPart,
+  textBody,
+  withMembers,
+} from './response-body.js'
 import { fill } from './response-headers.js'
 import { type RestRequest, type RestResponse } from './rest.js'
 
@@ -25,21 +35,40 @@ export class ResponseWriter {
 
   /** @throws AdapterError `backend-fault`, `backend-mismatch` or `resource-not-found` */
   write(
-    { answer, header, attachments }: Reply,
+    { answer, header, attachments, rest }: Reply,
     request: RestRequest | undefined,
     requestId: string | undefined,
   ): RestResponse {
     if (answer.kind === 'fault') return declaredFault(answer, this.#mapping.faults, requestId)
-    const { status, mediaType, form, selected, headers } = this.#mapping.response
+    const { status, mediaType, headers } = this.#mapping.response
     if (answer.kind === 'empty' || mediaType === undefined) {
       return { status, headers: this.#filled(undefined, header, request), body: '' }
     }
-    const value = this.#bodyOf(answer, attachments)
+    const value = rest ? this.#begun(answer, rest) : this.#bodyOf(answer, attachments)
     if (headers.length === 0) return { status, ...value }
-    const json =
-      selected === undefined || form !== 'json' ? answer.json : textOf(selectedPart([answer.json], selected))
-    const filled = this.#filled(parseWritten(json), header, request)
-    return { status, headers: { ...value.headers, ...filled }, body: value.body }
+    const filled = this.#filled(rest ? undefined : this.#parsed(answer), header, request)
+    return { status, ...value, headers: { ...value.headers, ...filled } }
+  }
+
+  /** What headers are taken from. An answer that is still being read has none that is taken from its body. */
+  #parsed({ json }: OutputAnswer): JsonValue {
+    const { form, selected } = this.#mapping.response
+    return parseWritten(
+      selected === undefined || form !== 'json' ? json : textOf(selectedPart([json], selected)),
+    )
+  }
+
+  /** The first page of an answer that is still being read, and those that follow. */
+  #begun(answer: OutputAnswer, rest: ReplyRest): Pick<RestResponse, 'headers' | 'body' | 'rest'> {
+    const { selected } = this.#mapping.response
+    const { segments = [] } = answer
+    const first = selected === undefined ? segments : startOfPart(segments, selected)
+    const following = selected === undefined ? rest.pages : endOfPart(rest.pages)
+    return {
+      headers: this.#contentType,
+      body: bodyOf(first),
+      rest: { bodies: bodiesOf(following), cancel: rest.cancel },
+    }
   }
 
   #bodyOf(

@@ -22,8 +22,17 @@ export interface RestResponse {
   readonly headers: Readonly<Record<string, string>>
   /** JSON text, other text, or octets; empty where the contract declares no content. */
   readonly body: Body
+  /** What follows the body, where the answer is given while it arrives. */
+  readonly rest?: RestOfBody
   /** The name of the wsdl:fault that the backend answered with, where it is a declared one. */
   readonly fault?: string
+}
+
+/** The bodies are read to their end, or the rest is cancelled. */
+export interface RestOfBody {
+  /** Throws an AdapterError where the answer breaks off, or turns out not to be what its WSDL says. */
+  readonly bodies: AsyncIterable<Body>
+  readonly cancel: () => void
 }
 
 export type SoapRequest = SoapCall
@@ -50,6 +59,8 @@ export interface InvokeOptions {
   /** How long the client waits, in milliseconds; it may only shorten what the contract gives. */
   readonly timeoutMs?: number
   readonly identity?: Identity
+  /** A longer answer, in octets, may be given while it arrives, as `rest`; by default none is. */
+  readonly streamFrom?: number | undefined
   /** Names the request in the logs and towards the backend. */
   readonly requestId?: string
 }

@@ -1,3 +1,4 @@
+import { type ByteStream } from '../base/byte-stream.js'
 import { AdapterError } from '../base/errors.js'
 import { type Ending, type Permit } from './breaker.js'
 import { type Bulkhead } from './bulkhead.js'
@@ -27,9 +28,14 @@ export interface CallOptions<T = unknown> {
   readonly isShortened?: boolean
   /** By default `write`. */
   readonly effect?: Effect
+  /** An answer of more octets may be given to the interpreter while it arrives. */
+  readonly streamFrom?: number | undefined
   /** Is what the interpreter made of the answer a SOAP fault? */
   readonly isFault?: (result: T) => boolean
 }
+
+/** Makes of an answer what the caller wants. One that is given while it arrives is read on, and closed in the end. */
+export type Interpret<T> = (answer: SoapAnswer) => T | Promise<T>
 
 /** What the calls of a backend share. */
 export interface Shared {
@@ -47,7 +53,7 @@ const TIMER_SLACK_MS = 2
 export class Attempts<T> {
   readonly #shared: Shared
   readonly #call: SoapCall
-  readonly #interpret: (answer: SoapAnswer) => T
+  readonly #interpret: Interpret<T>
   readonly #options: CallOptions<T>
   readonly #timeoutMs: number
   readonly #startedAt: number
@@ -60,7 +66,7 @@ export class Attempts<T> {
   /** Whether the backend may have carried the call out, in whatever attempt. */
   #wasSent = false
 
-  constructor(shared: Shared, call: SoapCall, interpret: (answer: SoapAnswer) => T, options: CallOptions<T>) {
+  constructor(shared: Shared, call: SoapCall, interpret: Interpret<T>, options: CallOptions<T>) {
     const { timeoutMs = shared.policy.timeoutMs, startedAt = performance.now(), effect = 'write' } = options
     this.#shared = shared
     this.#call = call
@@ -88,6 +94,11 @@ export class Attempts<T> {
     }
   }
 
+  /** What is still to come of the answer when the call is over; undefined where nothing is. */
+  get rest(): ByteStream | undefined {
+    return this.#answer?.rest
+  }
+
   get #remainingMs(): number {
     return this.#timeoutMs - (performance.now() - this.#startedAt)
   }
@@ -110,7 +121,12 @@ export class Attempts<T> {
         tookMs = performance.now() - startedAt
       }
     } finally {
-      bulkhead.leave(tookMs)
+      // Its connection is taken until all of the answer has come.
+      if (this.rest) {
+        void this.rest.sent.then(() => {
+          bulkhead.leave(tookMs)
+        })
+      } else bulkhead.leave(tookMs)
     }
   }
 
@@ -126,10 +142,17 @@ export class Attempts<T> {
     signal?.addEventListener('abort', onAbort)
     try {
       this.#answer = await inFlight.answer
-      const result = this.#interpreted(this.#answer)
-      await permit.settle(undefined, isFault?.(result) ? 'fault' : undefined)
+      const made = this.#interpreted(this.#answer)
+      const result = made instanceof Promise ? await this.#inTime(made, inFlight) : made
+      const ending = isFault?.(result) ? 'fault' : undefined
+      if (this.rest && !permit.isProbe) settleAfter(this.rest, permit, performance.now() - startedAt)
+      else await permit.settle(undefined, ending)
       return result
     } catch (thrown) {
+      const { rest } = this
+      rest?.close()
+      // As little has come of it as of one that breaks off while it is read whole.
+      if (rest?.broke) this.#answer = undefined
       this.#wasSent ||= inFlight.isSent
       const error = this.#answer ? thrown : withOutcome(thrown, inFlight.isSent ? 'unknown' : 'not-sent')
       await permit.settle(error, this.#ending(startedAt))
@@ -139,19 +162,37 @@ export class Attempts<T> {
     }
   }
 
+  /** Until something of it can be given, an answer has the time of one that is read whole. */
+  async #inTime(made: Promise<T>, inFlight: CallInFlight): Promise<T> {
+    const timer = setTimeout(() => {
+      const message = `The backend took longer than ${this.#timeoutMs} ms: its answer did not end.`
+      inFlight.abort(new AdapterError('backend-timeout', message))
+    }, this.#remainingMs)
+    try {
+      return await made
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
   #start(url: string | undefined, startedAt: number): CallInFlight {
     const elapsedMs = startedAt - this.#startedAt
     const attemptMs = this.#shared.retries.attemptMs(this.#number, this.#isIdempotent) ?? Infinity
     const timeoutMs = Math.min(this.#timeoutMs, elapsedMs + attemptMs)
     const call = url === undefined ? this.#call : { ...this.#call, url }
-    return this.#shared.carrier.start(call, timeoutMs, elapsedMs)
+    return this.#shared.carrier.start(call, timeoutMs, elapsedMs, this.#options.streamFrom)
   }
 
-  #interpreted(answer: SoapAnswer): T {
+  #interpreted(answer: SoapAnswer): T | Promise<T> {
+    const { policy } = this.#shared
     try {
-      return this.#interpret(answer)
+      const made = this.#interpret(answer)
+      if (!(made instanceof Promise)) return made
+      return made.catch((error: unknown) => {
+        throw refusal(error, answer.status, policy)
+      })
     } catch (error) {
-      throw refusal(error, answer.status, this.#shared.policy)
+      throw refusal(error, answer.status, policy)
     }
   }
 
@@ -185,6 +226,11 @@ export class Attempts<T> {
   #rethrow(error: unknown): never {
     throw this.#conclusion(error)
   }
+}
+
+/** A call whose answer breaks off has failed. How long a slow client takes says nothing of the backend. */
+function settleAfter(rest: ByteStream, permit: Permit, tookMs: number): void {
+  void rest.over.then((error) => permit.settle(error, undefined, tookMs))
 }
 
 /** We did not even try. */

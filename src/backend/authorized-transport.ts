@@ -31,8 +31,8 @@ export class AuthorizedTransport implements Carrier {
     this.#tokens = new TokenSource(() => requestToken(this.#tokenTransport, credentials, timeoutMs))
   }
 
-  start(call: SoapCall, timeoutMs: number, elapsedMs = 0): CallInFlight {
-    return new AuthorizedCall(this.#transport, this.#tokens, call, timeoutMs, elapsedMs)
+  start(call: SoapCall, timeoutMs: number, elapsedMs = 0, streamFrom?: number): CallInFlight {
+    return new AuthorizedCall(this.#transport, this.#tokens, call, timeoutMs, elapsedMs, streamFrom)
   }
 
   async close(): Promise<void> {
@@ -50,6 +50,7 @@ class AuthorizedCall implements CallInFlight {
   readonly #tokens: TokenSource
   readonly #call: SoapCall
   readonly #timeoutMs: number
+  readonly #streamFrom: number | undefined
   readonly #startedAt: number
   /** Undefined before the first, and after one that the backend refused. */
   #exchange: CallInFlight | undefined
@@ -62,12 +63,14 @@ class AuthorizedCall implements CallInFlight {
     call: SoapCall,
     timeoutMs: number,
     elapsedMs: number,
+    streamFrom: number | undefined,
   ) {
     this.#startedAt = performance.now() - elapsedMs
     this.#transport = transport
     this.#tokens = tokens
     this.#call = call
     this.#timeoutMs = timeoutMs
+    this.#streamFrom = streamFrom
     this.answer = this.#run()
   }
 
@@ -93,7 +96,8 @@ class AuthorizedCall implements CallInFlight {
     if (this.#ended) throw this.#ended
     const headers = { ...this.#call.headers, authorization: `Bearer ${token}` }
     const elapsedMs = performance.now() - this.#startedAt
-    const exchange = this.#transport.start({ ...this.#call, headers }, this.#timeoutMs, elapsedMs)
+    const call = { ...this.#call, headers }
+    const exchange = this.#transport.start(call, this.#timeoutMs, elapsedMs, this.#streamFrom)
     this.#exchange = exchange
     this.#onAbort = (error) => {
       exchange.abort(error)

@@ -1,5 +1,5 @@
 import { AdapterError } from '../base/errors.js'
-import { Attempts, type CallOptions, type Shared } from './attempts.js'
+import { Attempts, type CallOptions, type Interpret, type Shared } from './attempts.js'
 import { type BreakerState } from './breaker.js'
 import { Bulkhead } from './bulkhead.js'
 import { carrierFor } from './carrier.js'
@@ -7,7 +7,7 @@ import { clientClosed } from './client-closed.js'
 import { Endpoints, type EndpointState } from './endpoints.js'
 import { type BackendPolicy } from './policy.js'
 import { Retries } from './retries.js'
-import { type SoapAnswer, type SoapCall } from './soap-call.js'
+import { type SoapCall } from './soap-call.js'
 
 export type { CallOptions, Effect } from './attempts.js'
 
@@ -74,14 +74,18 @@ export class Backend {
    * @throws AdapterError `backend-unavailable`, `backend-overloaded`, `backend-timeout`, `backend-unreachable`,
    *   `backend-tls`, `backend-login`, `backend-too-large`, `backend-malformed`, `client-closed`, `shutting-down`, or what `interpret` threw
    */
-  async call<T>(
-    request: SoapCall,
-    interpret: (answer: SoapAnswer) => T,
-    options: CallOptions<T> = {},
-  ): Promise<T> {
+  async call<T>(request: SoapCall, interpret: Interpret<T>, options: CallOptions<T> = {}): Promise<T> {
     if (this.#closing) throw new AdapterError('shutting-down', 'The service is shutting down.')
     if (options.signal?.aborted) throw clientClosed(options.signal)
-    const running = new Attempts(this.#shared, request, interpret, options).run()
+    const attempts = new Attempts(this.#shared, request, interpret, options)
+    try {
+      return await this.#tracked(attempts.run())
+    } finally {
+      if (attempts.rest) void this.#tracked(attempts.rest.over)
+    }
+  }
+
+  async #tracked<R>(running: Promise<R>): Promise<R> {
     this.#running.add(running)
     try {
       return await running
@@ -115,7 +119,8 @@ export class Backend {
   }
 
   async #close(): Promise<void> {
-    await Promise.allSettled(this.#running)
+    // The rest of a long answer comes to them when its call is over.
+    while (this.#running.size > 0) await Promise.allSettled(this.#running)
     this.#shared.endpoints.shutdown()
     await this.#shared.carrier.close()
   }

@@ -43,8 +43,12 @@ export type Ending = 'fault' | 'hasty' | undefined
 export interface Permit {
   /** One of the few calls that decide whether a half-open breaker closes. */
   readonly isProbe: boolean
-  /** Tells the breaker how the call ended; without an error, well. */
-  settle(error?: unknown, ending?: Ending): Promise<void>
+  /**
+   * Tells the breaker how the call ended; without an error, well.
+   *
+   * @param tookMs by default the time since it was admitted
+   */
+  settle(error?: unknown, ending?: Ending, tookMs?: number): Promise<void>
 }
 
 type Verdict = 'good' | 'fault' | 'silent' | AdapterError
@@ -118,8 +122,8 @@ export class Breaker {
     const startedAt = performance.now()
     return {
       isProbe,
-      settle: (error, ending) => {
-        const verdict = this.#judge(error, ending, performance.now() - startedAt)
+      settle: (error, ending, tookMs = performance.now() - startedAt) => {
+        const verdict = this.#judge(error, ending, tookMs)
         return era === this.#era ? this.#settle(verdict) : Promise.resolve()
       },
     }

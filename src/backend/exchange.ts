@@ -1,6 +1,7 @@
 import { type IncomingHttpHeaders } from 'node:http'
 import { type Dispatcher } from 'undici'
 import { ByteCollector } from '../base/byte-collector.js'
+import { ByteStream } from '../base/byte-stream.js'
 import { AdapterError } from '../base/errors.js'
 import { undoContentCoding } from './content-coding.js'
 import { tooLarge, transportFailure } from './failure.js'
@@ -19,12 +20,15 @@ const late: Record<Phase, string> = {
 
 /**
  * One request on a connection and its answer. Settles once: by the answer, a failure, the deadline or an abort;
- * whatever is left of the exchange then goes with its connection.
+ * whatever is left of the exchange then goes with its connection. An answer that is given while it arrives settles the
+ * exchange when it turns out to be long; from then on the deadline holds for each of its pieces.
  */
 export class Exchange implements CallInFlight, Dispatcher.DispatchHandler {
   readonly answer: Promise<SoapAnswer>
+  readonly #timeoutMs: number
   readonly #maxBytes: number
-  readonly #deadline: NodeJS.Timeout
+  readonly #streamFrom: number
+  #deadline: NodeJS.Timeout
   #resolve: (answer: SoapAnswer) => void = () => undefined
   #reject: (error: AdapterError) => void = () => undefined
   #dispatcher: Dispatcher | undefined
@@ -36,14 +40,19 @@ export class Exchange implements CallInFlight, Dispatcher.DispatchHandler {
   #status = 0
   #headers: Record<string, string> = {}
   #body = new ByteCollector()
+  #bytes = 0
+  #rest: ByteStream | undefined
 
   /**
    * @param timeoutMs to the end of the answer
    * @param maxBytes of the body, coded and decoded
    * @param elapsedMs how much of the time has gone by before
+   * @param streamFrom an answer of more octets is given while it arrives, if it is plain XML
    */
-  constructor(timeoutMs: number, maxBytes: number, elapsedMs = 0) {
+  constructor(timeoutMs: number, maxBytes: number, elapsedMs = 0, streamFrom = Infinity) {
+    this.#timeoutMs = timeoutMs
     this.#maxBytes = maxBytes
+    this.#streamFrom = streamFrom
     this.answer = new Promise((resolve, reject) => {
       this.#resolve = resolve
       this.#reject = reject
@@ -67,7 +76,7 @@ export class Exchange implements CallInFlight, Dispatcher.DispatchHandler {
 
   /** Ends the exchange and its connection. */
   abort(error: AdapterError): void {
-    if (this.#settled) return
+    if (this.#settled && !this.#rest) return
     this.#fail(error)
     this.#controller?.abort(error)
   }
@@ -88,16 +97,29 @@ export class Exchange implements CallInFlight, Dispatcher.DispatchHandler {
     }
     const announced = Number(headers['content-length'] ?? 0)
     if (announced > this.#maxBytes) this.abort(tooLarge(this.#maxBytes))
-    else this.#body = new ByteCollector(announced)
+    else if (announced <= this.#streamFrom || !isPlainXml(status, this.#headers)) {
+      this.#body = new ByteCollector(announced)
+    }
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.#settled) return
-    if (this.#body.byteLength + chunk.length > this.#maxBytes) this.abort(tooLarge(this.#maxBytes))
-    else this.#body.add(chunk)
+    if (this.#settled && !this.#rest) return
+    this.#bytes += chunk.length
+    if (this.#bytes > this.#maxBytes) this.abort(tooLarge(this.#maxBytes))
+    else if (this.#rest) {
+      this.#deadline.refresh()
+      this.#rest.push(chunk)
+    } else {
+      this.#body.add(chunk)
+      if (this.#bytes > this.#streamFrom && isPlainXml(this.#status, this.#headers)) this.#stream()
+    }
   }
 
   onResponseEnd(): void {
+    if (this.#rest) {
+      clearTimeout(this.#deadline)
+      this.#rest.end()
+    }
     if (this.#settled) return
     const body = this.#body.take()
     const coding = this.#headers['content-encoding']
@@ -133,6 +155,29 @@ export class Exchange implements CallInFlight, Dispatcher.DispatchHandler {
     }
   }
 
+  /** Gives the answer while it arrives. */
+  #stream(): void {
+    const body = this.#body.take()
+    const rest = new ByteStream({
+      pause: () => this.#controller?.pause(),
+      resume: () => {
+        this.#deadline.refresh()
+        this.#controller?.resume()
+      },
+      cancel: () => {
+        clearTimeout(this.#deadline)
+        this.#controller?.abort(new AdapterError('client-closed', 'Nobody wants the rest of the answer.'))
+      },
+    })
+    this.#settle(true)
+    this.#rest = rest
+    this.#deadline = setTimeout(() => {
+      if (rest.isPaused) this.#deadline.refresh()
+      else this.abort(stalled(this.#timeoutMs))
+    }, this.#timeoutMs)
+    this.#resolve({ status: this.#status, headers: this.#headers, body, rest })
+  }
+
   #succeed(body: Buffer): void {
     if (this.#settled) return
     this.#settle(true)
@@ -140,6 +185,10 @@ export class Exchange implements CallInFlight, Dispatcher.DispatchHandler {
   }
 
   #fail(error: AdapterError): void {
+    if (this.#rest) {
+      clearTimeout(this.#deadline)
+      this.#rest.end(error)
+    }
     if (this.#settled) return
     this.#settle(error)
     this.#reject(error)
@@ -150,6 +199,18 @@ export class Exchange implements CallInFlight, Dispatcher.DispatchHandler {
     this.#body = new ByteCollector()
     clearTimeout(this.#deadline)
   }
+}
+
+/** Can the answer be read from the front, as it comes? */
+function isPlainXml(status: number, headers: Readonly<Record<string, string>>): boolean {
+  const { 'content-type': contentType = '', 'content-encoding': coding = 'identity' } = headers
+  return status >= 200 && status < 300 && coding === 'identity' && XML_MEDIA_TYPE.test(contentType)
+}
+
+const XML_MEDIA_TYPE = /^[ \t]*(?:text\/xml|application\/(?:soap\+)?xml)[ \t]*(?:;|$)/i
+
+function stalled(timeoutMs: number): AdapterError {
+  return new AdapterError('backend-timeout', `Nothing more of the backend's answer came for ${timeoutMs} ms.`)
 }
 
 function withoutCoding(headers: Record<string, string>): Record<string, string> {

@@ -1,4 +1,5 @@
 import { type Body } from '../base/byte-source.js'
+import { type ByteStream } from '../base/byte-stream.js'
 import { type AdapterError } from '../base/errors.js'
 
 /** One HTTP POST of an envelope (SOAP 1.2 part 2, section 7; SOAP 1.1, section 6). */
@@ -15,6 +16,8 @@ export interface SoapAnswer {
   readonly headers: Readonly<Record<string, string>>
   /** Without its content coding. */
   readonly body: Uint8Array
+  /** What follows the body, where the answer was long and is given while it arrives; to be read, and closed in the end. */
+  readonly rest?: ByteStream
 }
 
 /** A call on its way. */
@@ -23,14 +26,18 @@ export interface CallInFlight {
   readonly answer: Promise<SoapAnswer>
   /** Whether the backend can have received it: a byte may have left, and none of the answers so far was a refusal. */
   readonly isSent: boolean
-  /** Gives the call up; without effect once it has settled. */
+  /** Gives the call up, and what is still to come of its answer; without effect once all of it has come. */
   abort(error: AdapterError): void
 }
 
 /** Whatever carries calls to a backend. */
 export interface Carrier {
-  /** @param timeoutMs to the end of the answer @param elapsedMs how much of that has gone by before now */
-  start(call: SoapCall, timeoutMs: number, elapsedMs?: number): CallInFlight
+  /**
+   * @param timeoutMs to the end of the answer; of one that is given while it arrives, to each of its pieces
+   * @param elapsedMs how much of that has gone by before now
+   * @param streamFrom an answer of more octets may be given while it arrives
+   */
+  start(call: SoapCall, timeoutMs: number, elapsedMs?: number, streamFrom?: number): CallInFlight
   /** Closes every connection; the caller has seen to it that none is in use. */
   close(): Promise<void>
 }

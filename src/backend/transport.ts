@@ -51,9 +51,9 @@ export class Transport implements Carrier {
     this.#headers = { 'accept-encoding': codings, ...authorization }
   }
 
-  /** Sends a call; see {@link Exchange} for how it ends. @param elapsedMs see there */
-  start(call: SoapCall, timeoutMs: number, elapsedMs?: number): Exchange {
-    const exchange = new Exchange(timeoutMs, this.#policy.maxResponseBytes, elapsedMs)
+  /** Sends a call; see {@link Exchange} for how it ends. */
+  start(call: SoapCall, timeoutMs: number, elapsedMs?: number, streamFrom?: number): Exchange {
+    const exchange = new Exchange(timeoutMs, this.#policy.maxResponseBytes, elapsedMs, streamFrom)
     try {
       const target = this.#targets.get(call.url) ?? this.#resolve(call.url)
       const headers = { ...target.headers, ...call.headers }

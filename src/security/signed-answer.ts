@@ -1,5 +1,6 @@
 import { AdapterError } from '../base/errors.js'
 import { isSoapNamespace } from '../soap/envelope.js'
+import { notWellFormed } from '../soap/not-well-formed.js'
 import { XmlError } from '../xml/reader.js'
 import {
   attributeOf,
@@ -60,10 +61,7 @@ function readDocument(answer: string): SignedDocument {
   try {
     return readSignedDocument(answer)
   } catch (error) {
-    if (!(error instanceof XmlError)) throw error
-    throw new AdapterError('backend-malformed', `The answer is not well-formed XML: ${error.message}.`, {
-      cause: error,
-    })
+    throw error instanceof XmlError ? notWellFormed(error) : error
   }
 }
 
