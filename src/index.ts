@@ -18,6 +18,8 @@ export type {
 } from './adapter/rest.js'
 export type { AdapterOptions }
 export { type Authentication } from './http/security/doors.js'
+export { DpopProofs } from './http/security/dpop.js'
+export { FailedAttempts } from './http/security/failed-attempts.js'
 export { readApiKeys } from './http/security/deployment.js'
 export { IssuerKeys } from './http/security/issuer-keys.js'
 export { SignedTokens } from './http/security/signed-token.js'

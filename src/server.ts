@@ -30,7 +30,7 @@ export interface RunningServer {
 export interface ServerOptions {
   /** Default: JSON lines to stdout. */
   readonly logger?: Logger
-  /** Whether SIGTERM and SIGINT drain the server and end the process with status 0. Default true. */
+  /** Whether SIGTERM, SIGINT and SIGHUP drain the server and end the process with status 0. Default true. */
   readonly signals?: boolean
 }
 
@@ -108,6 +108,9 @@ function openFront(facade: Facade, settings: Settings, logger: Logger, readiness
   if (settings.authentication === 'off') {
     logger.warn('AUTHENTICATION is off: everybody may call every operation')
   }
+  if (settings.adminToken === '' && !isLoopback(adminHost(settings))) {
+    logger.warn('ADMIN_TOKEN is not set: whoever reaches the admin port sees the state of the service')
+  }
   const authentication = authenticationOf(settings, (change) => {
     if ('keys' in change) logger.info(change, 'API keys replaced')
     else logger.error(change, 'API keys not replaced')
@@ -125,6 +128,7 @@ function openFront(facade: Facade, settings: Settings, logger: Logger, readiness
     ...(audit && { audit }),
     limits: settings,
     docs: settings.docs,
+    streamFrom: settings.streamFromBytes,
     authentication: settings.authentication === 'off' ? 'off' : authentication,
     rateLimits: rates.limits,
     corsOrigins: settings.corsOrigins,
@@ -142,7 +146,9 @@ function openFront(facade: Facade, settings: Settings, logger: Logger, readiness
       else logger.error('certificate not replaced: TLS_CERT_FILE and TLS_KEY_FILE do not fit together')
     },
   )
-  const admin = createServer(createAdminApp({ metrics, readiness, backends: facade.backends }))
+  const admin = createServer(
+    createAdminApp({ metrics, readiness, backends: facade.backends, token: settings.adminToken }),
+  )
   return {
     app,
     listener,
@@ -190,8 +196,14 @@ async function listen(server: Server, port: number, host: string): Promise<void>
   await once(server, 'listening')
 }
 
-function adminHost({ adminHost: own, host }: Settings): string {
-  return own === '' ? host : own
+/** Without a token the state of the service is for this machine alone, unless ADMIN_HOST says otherwise. */
+function adminHost({ adminHost: own, adminToken, host }: Settings): string {
+  if (own !== '') return own
+  return adminToken !== '' || isLoopback(host) ? host : '127.0.0.1'
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.')
 }
 
 /** Larger contracts are ready before everything is compiled; `soapstone check` always compiles all. */
@@ -246,6 +258,7 @@ function closeOnSignals(close: () => Promise<void>, logger: Logger): void {
   }
   process.on('SIGTERM', onSignal)
   process.on('SIGINT', onSignal)
+  process.on('SIGHUP', onSignal)
 }
 
 function urlOf(server: Server, host: string, tls: boolean): string {

@@ -30,6 +30,24 @@ describe('startServer', () => {
     await server.close()
   })
 
+  it.each([
+    [{ host: '0.0.0.0' }, false],
+    [{ host: '0.0.0.0', adminToken: 'a'.repeat(16) }, true],
+    [{ host: '0.0.0.0', adminHost: '0.0.0.0' }, true],
+    [{ host: '0.0.0.0', adminHost: '127.0.0.1', adminToken: 'a'.repeat(16) }, false],
+    [{ host: '127.0.0.2' }, true],
+  ])('with %j is its state to be seen at another address than 127.0.0.1: %s', async (own, isSeen) => {
+    const server = await startServer(facadeOf(sampleDocument), { ...settings, ...own }, options)
+    const elsewhere = new URL('/healthz', server.adminUrl)
+    elsewhere.hostname = '127.0.0.2'
+    const answered = await fetch(elsewhere).then(
+      ({ ok }) => ok,
+      () => false,
+    )
+    await server.close()
+    expect(answered).toBe(isSeen)
+  })
+
   it('lets a request in flight finish, and tells others that it is going', async () => {
     const facade = facadeOf(sampleDocument)
     const server = await startServer(facade, settings, options)

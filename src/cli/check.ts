@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { counted } from '../base/count.js'
 import { type Diagnostic, formatDiagnostic } from '../base/diagnostic.js'
 import { ContractError } from '../base/errors.js'
 import { contractOption } from './contract.js'
@@ -85,16 +86,12 @@ function coloured(diagnostic: Diagnostic, { red, yellow, dim }: Colours): string
 function summary(contract: string, findings: Findings, { red, green }: Colours): string {
   const errors = count(findings, 'error')
   const found = [
-    plural(errors, 'error'),
-    plural(count(findings, 'warning'), 'warning'),
-    plural(count(findings, 'note'), 'note'),
+    counted(errors, 'error'),
+    counted(count(findings, 'warning'), 'warning'),
+    counted(count(findings, 'note'), 'note'),
   ]
   const size = findings.size
-    ? `${plural(findings.size.operations, 'operation')} over ${plural(findings.size.backends, 'backend')}, `
+    ? `${counted(findings.size.operations, 'operation')} over ${counted(findings.size.backends, 'backend')}, `
     : ''
   return (errors > 0 ? red : green)(`${contract}: ${size}${found.join(', ')}`)
-}
-
-function plural(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
 }

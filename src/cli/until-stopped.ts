@@ -1,7 +1,7 @@
 const PATIENCE_MS = 1_000
 
 /**
- * Waits for SIGTERM or SIGINT. A further one ends the process at once, unless it is the same Ctrl-C that arrives twice,
+ * Waits for SIGTERM, SIGINT or SIGHUP. A further one ends the process at once, unless it is the same Ctrl-C that arrives twice,
  * from the terminal and from npm.
  */
 export function untilStopped(): Promise<void> {
@@ -14,5 +14,6 @@ export function untilStopped(): Promise<void> {
     }
     process.on('SIGTERM', stop)
     process.on('SIGINT', stop)
+    process.on('SIGHUP', stop)
   })
 }

@@ -83,6 +83,14 @@ export const SECURITY_SETTINGS = {
     to: 300,
     description: 'By how much the clock of the issuer may differ',
   }),
+  oauthDpopUrls: list({
+    variable: 'OAUTH_DPOP_URLS',
+    default: [],
+    expected: '`https` URLs with commas between them, without a query; `http` on this machine alone',
+    description:
+      'What clients call this service, `https://api.bank.example`; DPoP proofs must be for one of them',
+    accept: (item) => isTrustworthyUrl(item) && !item.includes('?'),
+  }),
   oauthTokenType: oneOf({
     variable: 'OAUTH_TOKEN_TYPE',
     default: 'at+jwt',
@@ -116,6 +124,14 @@ export const SECURITY_SETTINGS = {
     to: 3_600,
     description: 'For how long an answer is believed; a token that is revoked is taken so long',
   }),
+  authFailuresPerMinute: wholeNumber({
+    variable: 'AUTH_FAILURES_PER_MINUTE',
+    default: 60,
+    unit: '',
+    from: 0,
+    to: 1_000_000,
+    description: 'Wrong credentials of one address in a minute, from which on more get 429; 0: no limit',
+  }),
   tlsCertFile: text({
     variable: 'TLS_CERT_FILE',
     expected: PATH_EXPECTED,
@@ -137,7 +153,8 @@ export const SECURITY_SETTINGS = {
   adminHost: text({
     variable: 'ADMIN_HOST',
     expected: 'a host name or an IP address',
-    description: 'Address of the admin port; by default that of `HOST`',
+    description:
+      'Address of the admin port; by default that of `HOST` with an `ADMIN_TOKEN`, else this machine alone',
     accept: (value) => /^[A-Za-z0-9.:_-]{1,253}$/.test(value),
   }),
   adminPort: wholeNumber({
@@ -147,6 +164,13 @@ export const SECURITY_SETTINGS = {
     from: 0,
     to: 65_535,
     description: 'TCP port of `/metrics` and `/readyz?verbose`; 0 takes a free one',
+  }),
+  adminToken: text({
+    variable: 'ADMIN_TOKEN',
+    expected: '16 letters, digits and `._~+/-` or more, perhaps with `=` at the end',
+    description: 'What operators send as `Authorization: Bearer …` to `/metrics` and `/readyz?verbose`',
+    secret: true,
+    accept: (value) => /^[A-Za-z0-9._~+/-]{16,}=*$/.test(value),
   }),
   corsOrigins: list({
     variable: 'CORS_ORIGINS',

@@ -7,10 +7,12 @@ export function checkTogether(settings: Settings, diagnostics: Diagnostics): voi
     if (given && !needed) diagnostics.error('setting-invalid', message)
   }
   const { oauthIssuer, oauthAudience, oauthJwksUrl, oauthIntrospectionUrl } = settings
-  const { oauthIntrospectionClientId, oauthIntrospectionClientSecret, oauthAlgorithms } = settings
+  const { oauthIntrospectionClientId, oauthIntrospectionClientSecret, oauthAlgorithms, oauthDpopUrls } =
+    settings
   const { tlsCertFile, tlsKeyFile, tlsClientCaFile, apiKeys, apiKeysFile } = settings
   needs(oauthIssuer !== '', oauthAudience.length > 0, 'OAUTH_ISSUER needs OAUTH_AUDIENCE beside it.')
   needs(oauthJwksUrl !== '', oauthIssuer !== '', 'OAUTH_JWKS_URL needs OAUTH_ISSUER beside it.')
+  needs(oauthDpopUrls.length > 0, oauthIssuer !== '', 'OAUTH_DPOP_URLS needs OAUTH_ISSUER beside it.')
   needs(
     oauthIntrospectionUrl !== '',
     oauthIssuer !== '',

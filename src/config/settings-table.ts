@@ -54,6 +54,15 @@ export const SETTINGS = {
     to: 10_000_000,
     description: 'Values in a request body, members and items of all depths',
   }),
+  streamFromBytes: wholeNumber({
+    variable: 'STREAM_FROM_BYTES',
+    default: 1_048_576,
+    unit: 'bytes',
+    from: 65_536,
+    to: Number.MAX_SAFE_INTEGER,
+    description:
+      'Answers of backends with more octets are given to clients while they arrive, where they hold a list',
+  }),
   maxHeaderBytes: wholeNumber({
     variable: 'MAX_HEADER_BYTES',
     default: 16_384,

@@ -1,6 +1,7 @@
 import express, { type Express } from 'express'
 import { type BackendState } from '../adapter/rest.js'
 import { type Metrics } from '../telemetry/metrics.js'
+import { operatorsOnly } from './admin-token.js'
 import { answerError, nothingHere } from './errors.js'
 import { livenessPage, type Readiness, readinessPage } from './health.js'
 import { readOnly } from './read-only.js'
@@ -10,17 +11,28 @@ export interface AdminOptions {
   readonly metrics: Metrics
   readonly readiness: Readiness
   readonly backends: () => readonly BackendState[]
+  /** What operators must send; by default nothing. */
+  readonly token?: string
 }
 
-/** What shows the state of the service: for its operators, on a port of its own that clients do not reach. */
-export function createAdminApp({ metrics, readiness, backends }: AdminOptions): Express {
+/**
+ * What shows the state of the service: for its operators, on a port of its own that clients do not reach. The pages for
+ * probes, which tell one word, are for everybody.
+ */
+export function createAdminApp({ metrics, readiness, backends, token = '' }: AdminOptions): Express {
+  const guard = operatorsOnly(token)
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
   app.set('query parser', 'simple')
-  app.use(securityHeaders(false))
+  const protect = securityHeaders(false)
+  app.use((_req, res, next) => {
+    protect(res)
+    next()
+  })
   app.all(
     '/metrics',
+    guard,
     readOnly(async (_req, res) => {
       res.setHeader('content-type', metrics.contentType)
       res.send(await metrics.text())
@@ -29,12 +41,16 @@ export function createAdminApp({ metrics, readiness, backends }: AdminOptions): 
   app.all('/healthz', livenessPage())
   app.all(
     '/readyz',
-    readOnly((req, res, next) => {
-      if (req.query.verbose === undefined) return readinessPage(readiness)(req, res, next)
+    (req, res, next) => {
+      if (req.query.verbose === undefined) next('route')
+      else guard(req, res, next)
+    },
+    readOnly((_req, res) => {
       res.status(readiness.state === 'ready' ? 200 : 503)
       res.json({ status: readiness.state, backends: backends() })
     }),
   )
+  app.all('/readyz', readinessPage(readiness))
   app.use(nothingHere)
   app.use(answerError)
   return app

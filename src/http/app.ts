@@ -1,4 +1,5 @@
-import express, { type Express, type RequestHandler } from 'express'
+import { type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
+import express from 'express'
 import { AdapterError } from '../base/errors.js'
 import { type AuditLog } from '../telemetry/audit-log.js'
 import { type Logger } from '../telemetry/logger.js'
@@ -7,18 +8,18 @@ import { cors } from './cors.js'
 import { docs } from './docs.js'
 import { answerError, nothingHere } from './errors.js'
 import { type Facade } from './facade.js'
-import { type GuaranteeOptions } from './guarantees.js'
 import { livenessPage, type Readiness, readinessPage } from './health.js'
 import { observe } from './observe.js'
-import { problemPages } from './problem-pages.js'
+import { OperationServer, type OperationServerOptions } from './operation-server.js'
 import { type LagMeter, type LoadLimits, shedLoad } from './overload.js'
-import { type RateLimits } from './rate-limits.js'
+import { problemPages } from './problem-pages.js'
+import { sendProblem } from './problem.js'
 import { type RequestLimits } from './request-reader.js'
-import { createRouter } from './router.js'
-import { type Authentication } from './security/doors.js'
+import { below, DOCUMENT_PATH, routerOf } from './router.js'
 import { securityHeaders } from './security-headers.js'
+import { followAnswer } from './unfinished-answers.js'
 
-export interface AppOptions extends GuaranteeOptions {
+export interface AppOptions extends OperationServerOptions {
   readonly logger: Logger
   readonly metrics: Metrics
   readonly audit?: AuditLog
@@ -28,31 +29,62 @@ export interface AppOptions extends GuaranteeOptions {
   readonly load?: LoadLimits & { readonly meter: LagMeter }
   /** Whether /docs is served. */
   readonly docs: boolean
-  /** As for the router. */
-  readonly authentication?: Authentication | 'off'
-  readonly rateLimits?: RateLimits
   /** Origins of pages that may call from a browser. */
   readonly corsOrigins?: readonly string[]
   /** Whether clients come over TLS to this process. */
   readonly tls?: boolean
 }
 
-export type FacadeApp = Express & {
-  /**
-   * Judges the contract and compiles what the first request would else wait for.
-   *
-   * @param most operations; a contract with more is compiled as it is used
-   * @throws ContractError where a schema of the contract cannot be compiled
-   */
-  warmUp(most?: number): Promise<void>
-  /** Resolves when calls that outlive their clients are over. */
-  settled(): Promise<void>
+export type FacadeApp = RequestListener & Pick<OperationServer, 'warmUp' | 'settled'>
+
+/**
+ * The whole service: what it serves, in the order in which a request meets it. Requests for operations do not pass
+ * Express, which serves everything else.
+ *
+ * @returns a listener for node:http, which may also be mounted in an Express app
+ */
+export function createApp(facade: Facade, options: AppOptions): FacadeApp {
+  const { logger, metrics, readiness, load, corsOrigins = [], tls = false } = options
+  const operations = new OperationServer(facade, options)
+  const begin = observe(logger, metrics, options.audit)
+  const protect = securityHeaders(tls)
+  const admit = load ? shedLoad(load, load.meter) : () => undefined
+  const pages = pagesOf(facade, operations, admit, options)
+  const isPreflight = cors(corsOrigins, operations.contracts)
+
+  const listener: RequestListener = (req, res) => {
+    followAnswer(req, res)
+    const exchange = begin(req, res)
+    try {
+      protect(res)
+      // A client that keeps its connection would meet a closed one; it is told to open another.
+      if (readiness.state === 'draining') res.setHeader('connection', 'close')
+      checkHead(req)
+      if (isPreflight(req, res)) return
+      const path = operationPath(facade.basePath, req.url ?? '')
+      if (path === undefined) {
+        pages(req, res)
+        return
+      }
+      admit(res)
+      operations.serve(path, req, res, exchange)
+    } catch (error) {
+      sendProblem(res, error, exchange)
+    }
+  }
+  return Object.assign(listener, {
+    warmUp: (most?: number) => operations.warmUp(most),
+    settled: () => operations.settled(),
+  })
 }
 
-/** The whole service: what it serves, in the order in which a request meets it. */
-export function createApp(facade: Facade, options: AppOptions): FacadeApp {
-  const { logger, metrics, readiness, corsOrigins = [], tls = false } = options
-  const router = createRouter(facade, options)
+/** Everything that takes its place among the paths by the order of its handlers. */
+function pagesOf(
+  facade: Facade,
+  operations: OperationServer,
+  admit: (res: ServerResponse) => void,
+  { readiness, docs: hasDocs }: AppOptions,
+): RequestListener {
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
@@ -60,59 +92,40 @@ export function createApp(facade: Facade, options: AppOptions): FacadeApp {
   app.enable('strict routing')
   app.enable('case sensitive routing')
 
-  app.use(observe(logger, metrics, options.audit))
-  app.use(securityHeaders(tls))
-  app.use(closeWhileDraining(readiness))
-  app.use(saneHead)
-  app.use(cors(corsOrigins, router.contracts))
-  app.use(
-    exactly({
-      '/healthz': livenessPage(),
-      '/readyz': readinessPage(readiness),
-    }),
-  )
+  app.all('/healthz', livenessPage())
+  app.all('/readyz', readinessPage(readiness))
   app.all('/problems/:code', problemPages())
-  if (options.docs) app.use('/docs', docs(facade.basePath))
-  if (options.load) app.use(shedLoad(options.load, options.load.meter))
-  app.use(router)
+  if (hasDocs) app.use('/docs', docs(facade.basePath))
+  app.use((_req, res, next) => {
+    admit(res)
+    next()
+  })
+  app.use(routerOf(facade, operations))
   app.use(nothingHere)
   app.use(answerError)
-  return Object.assign(app, {
-    warmUp: (most?: number) => router.warmUp(most),
-    settled: () => router.settled(),
-  })
+  return app
 }
 
-/** A client that keeps its connection would meet a closed one; it is told to open another. */
-function closeWhileDraining(readiness: Readiness): RequestHandler {
-  return (_req, res, next) => {
-    if (readiness.state === 'draining') res.setHeader('connection', 'close')
-    next()
-  }
-}
+const PAGE = /^\/(?:healthz|readyz|problems|docs)(?:[/?]|$)/
 
-/** One look-up for all of them: every request of the contract passes here. */
-function exactly(pages: Readonly<Record<string, RequestHandler>>): RequestHandler {
-  const byPath = new Map(Object.entries(pages))
-  return (req, res, next) => (byPath.get(req.path) ?? pass)(req, res, next)
-}
-
-const pass: RequestHandler = (_req, _res, next) => {
-  next()
+/** The path below the base path, where no page can be at it; undefined for what the pages have a say in. */
+function operationPath(basePath: string, url: string): string | undefined {
+  if (!url.startsWith('/') || PAGE.test(url)) return undefined
+  const path = below(basePath, url)
+  return path === DOCUMENT_PATH ? undefined : path
 }
 
 const MOST_HEADER_FIELDS = 128
 
 /** What Node lets pass: a request without Host (RFC 9112, section 3.2), and header fields without number. */
-const saneHead: RequestHandler = (req, _res, next) => {
-  if (req.headers.host === undefined && req.httpVersionMinor > 0) {
+function checkHead({ headers, httpVersionMinor, rawHeaders }: IncomingMessage): void {
+  if (headers.host === undefined && httpVersionMinor > 0) {
     throw new AdapterError('request-malformed', 'The request has no Host header.')
   }
-  if (req.rawHeaders.length > 2 * MOST_HEADER_FIELDS) {
+  if (rawHeaders.length > 2 * MOST_HEADER_FIELDS) {
     throw new AdapterError(
       'header-too-large',
       `The request has more than ${MOST_HEADER_FIELDS} header fields.`,
     )
   }
-  next()
 }

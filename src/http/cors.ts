@@ -1,8 +1,33 @@
-import { type RequestHandler } from 'express'
+import { type IncomingMessage, type ServerResponse } from 'node:http'
 import { type OpenApiOperation } from '../openapi/operations.js'
 
 /** What pages may read beside the fields that every page may (Fetch, section 3.2.3). */
-const EXPOSED = 'ETag, Location, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, X-Request-Id'
+const EXPOSED = [
+  'Accept',
+  'Age',
+  'Allow',
+  'ETag',
+  'Idempotency-Replayed',
+  'Location',
+  'RateLimit',
+  'RateLimit-Policy',
+  'Retry-After',
+  'WWW-Authenticate',
+  'X-Request-Id',
+]
+/** What pages may send beside the fields that every page may, and those that the contract has. */
+const TAKEN = [
+  'Authorization',
+  'Cache-Control',
+  'Content-Type',
+  'DPoP',
+  'Idempotency-Key',
+  'If-None-Match',
+  'Request-Timeout',
+  'X-Request-Id',
+]
+/** Browsers keep these from pages whatever we say (Fetch, section 2.2.2, forbidden response-header names). */
+const FORBIDDEN = new Set(['set-cookie', 'set-cookie2'])
 const PREFLIGHT_SECONDS = 600
 
 /**
@@ -10,48 +35,56 @@ const PREFLIGHT_SECONDS = 600
  * mode: tokens and keys go in header fields, which pages set themselves.
  *
  * @param origins as browsers send them; of none, nothing is done
- * @param operations name the header fields that pages may send
+ * @param operations name the header fields that pages may send and read
+ * @returns sets the fields of an answer, and says whether that was all that the browser asked for
  */
-export function cors(origins: readonly string[], operations: readonly OpenApiOperation[]): RequestHandler {
+export function cors(
+  origins: readonly string[],
+  operations: readonly OpenApiOperation[],
+): (req: IncomingMessage, res: ServerResponse) => boolean {
   const allowed = new Set(origins)
-  const headers = requestHeaders(operations)
-  return (req, res, next) => {
-    if (allowed.size === 0) {
-      next()
-      return
-    }
-    res.vary('Origin')
+  const taken = requestHeaders(operations)
+  const exposed = responseHeaders(operations)
+  return (req, res) => {
+    if (allowed.size === 0) return false
+    res.setHeader('vary', 'Origin')
     const { origin } = req.headers
-    if (origin === undefined || !allowed.has(origin)) {
-      next()
-      return
-    }
+    if (origin === undefined || !allowed.has(origin)) return false
     res.setHeader('access-control-allow-origin', origin)
     if (req.method !== 'OPTIONS' || req.headers['access-control-request-method'] === undefined) {
-      res.setHeader('access-control-expose-headers', EXPOSED)
+      res.setHeader('access-control-expose-headers', exposed)
       // Answers of the API are for these pages too, wherever they come from.
       res.setHeader('cross-origin-resource-policy', 'cross-origin')
-      next()
-      return
+      return false
     }
     res.writeHead(204, {
       'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
-      'access-control-allow-headers': headers,
+      'access-control-allow-headers': taken,
       'access-control-max-age': String(PREFLIGHT_SECONDS),
     })
     res.end()
+    return true
   }
 }
 
 function requestHeaders(operations: readonly OpenApiOperation[]): string {
-  const names = new Map<string, string>()
-  const add = (name: string) => names.set(name.toLowerCase(), name)
-  for (const name of ['Authorization', 'Content-Type', 'Idempotency-Key', 'X-Request-Id']) add(name)
-  for (const { parameters, security = [] } of operations) {
-    for (const parameter of parameters) if (parameter.in === 'header') add(parameter.name)
-    for (const { scheme } of security.flat()) {
-      if (scheme.kind === 'apiKey' && scheme.in === 'header') add(scheme.name)
-    }
-  }
-  return [...names.values()].sort().join(', ')
+  const names = operations.flatMap(({ parameters, security = [] }) => [
+    ...parameters.flatMap((parameter) => (parameter.in === 'header' ? [parameter.name] : [])),
+    ...security
+      .flat()
+      .flatMap(({ scheme }) => (scheme.kind === 'apiKey' && scheme.in === 'header' ? [scheme.name] : [])),
+  ])
+  return listed([...TAKEN, ...names])
+}
+
+function responseHeaders(operations: readonly OpenApiOperation[]): string {
+  const names = operations.flatMap(({ responses }) =>
+    responses.flatMap(({ headers }) => headers.map(({ name }) => name)),
+  )
+  return listed([...EXPOSED, ...names.filter((name) => !FORBIDDEN.has(name.toLowerCase()))])
+}
+
+/** Names of header fields, each once in whatever case (RFC 9110, section 5.1). */
+function listed(names: readonly string[]): string {
+  return [...new Map(names.toReversed().map((name) => [name.toLowerCase(), name])).values()].sort().join(', ')
 }

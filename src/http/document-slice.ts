@@ -9,12 +9,14 @@ export interface DocumentSlice {
   readonly document: OpenApiObject
   /** The paths that stand for the operations, in their order. */
   readonly paths: readonly string[]
+  /** Formats that stand for patterns. */
+  readonly formats: ReadonlyMap<string, (text: string) => boolean>
 }
 
 /** Header parameters of these names mean nothing (OpenAPI 3.1, section 4.8.12.2). */
 const IGNORED_HEADERS = new Set(['accept', 'content-type', 'authorization'])
 
-export function isMeaningful(parameter: OpenApiParameter): boolean {
+function isMeaningful(parameter: OpenApiParameter): boolean {
   return parameter.in !== 'header' || !IGNORED_HEADERS.has(parameter.name.toLowerCase())
 }
 
@@ -29,13 +31,15 @@ export function sliceDocument(root: OpenApiObject, operations: readonly OpenApiO
     paths[index] ?? '',
     { [operation.method]: sliceOperation(root, operation, components) },
   ])
+  const schemas = components.collect()
   return {
     paths,
+    formats: components.formats,
     document: {
       openapi: '3.1.0',
       info: { title: 'slice', version: '1' },
       paths: Object.fromEntries(items) as OpenApiObject,
-      components: { schemas: components.collect() },
+      components: { schemas },
     },
   }
 }
@@ -88,11 +92,15 @@ const COMPONENT = /^#\/components\/schemas\/([A-Za-z0-9._-]+)$/
 class ComponentSchemas {
   readonly #names = new Map<string, string>()
   readonly #pending: string[] = []
+  readonly formats = new Map<string, (text: string) => boolean>()
 
   constructor(readonly root: OpenApiObject) {}
 
   schema(schema: unknown): unknown {
-    return validationSchema(schema, this.root, (ref) => this.#refer(ref))
+    return validationSchema(schema, this.root, {
+      refer: (ref) => this.#refer(ref),
+      format: (name, test) => this.formats.set(name, test),
+    })
   }
 
   form(schema: Located): unknown {

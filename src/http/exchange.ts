@@ -18,14 +18,17 @@ export interface Exchange {
   onLateEnd?: () => void
 }
 
-const exchanges = new WeakMap<IncomingMessage, Exchange>()
+/** Where a request keeps its exchange: a WeakMap would have the garbage collector look after each of them. */
+const EXCHANGE = Symbol('exchange')
+
+type Known = IncomingMessage & { [EXCHANGE]?: Exchange }
 
 /** The exchange of a request, begun at the first call. */
-export function exchangeOf(req: IncomingMessage): Exchange {
-  let exchange = exchanges.get(req)
+export function exchangeOf(req: Known): Exchange {
+  let exchange = req[EXCHANGE]
   if (!exchange) {
     exchange = { requestId: requestId(req.headers['x-request-id']), startedAt: performance.now() }
-    exchanges.set(req, exchange)
+    req[EXCHANGE] = exchange
   }
   return exchange
 }

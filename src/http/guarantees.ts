@@ -40,7 +40,7 @@ export class Guarantees {
     if (cache) return this.#cache.answer(operation, cache, request, exchange, invoke)
     const response = idempotency
       ? await this.#idempotency.answer(operation, idempotency, request, exchange, invoke)
-      : await invoke(operation, request)
+      : await invoke(operation, request, 'streamed')
     if (this.#cached.has(path) && operation.method !== 'get' && response.status < 400) {
       this.#cache.invalidate(operation, request)
     }

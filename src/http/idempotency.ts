@@ -72,7 +72,7 @@ export class Idempotency {
     invoke: Invoke,
   ): Promise<RestResponse> {
     const key = readKey(request, policy)
-    if (key === undefined) return invoke(operation, request)
+    if (key === undefined) return invoke(operation, request, 'streamed')
     const { operationId } = operation
     const scope = { basePath: this.#facade.basePath, operationId, identity: exchange.identity }
     const attempt = {

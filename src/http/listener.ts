@@ -1,13 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import {
-  createServer,
-  type RequestListener,
-  type Server,
-  type ServerOptions,
-  type ServerResponse,
-  STATUS_CODES,
-} from 'node:http'
+import { createServer, type RequestListener, type Server, type ServerOptions, STATUS_CODES } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import { type Socket } from 'node:net'
 import { Diagnostics } from '../base/diagnostic.js'
@@ -15,6 +8,7 @@ import { AdapterError, type AdapterErrorCode, ContractError } from '../base/erro
 import { type Settings } from '../config/settings-table.js'
 import { WatchedFile } from '../config/watched-file.js'
 import { toProblem } from './problem.js'
+import { answerOn } from './unfinished-answers.js'
 
 /** A server of HTTP/1.1, and what it watches. */
 export interface Listener {
@@ -124,13 +118,9 @@ const MALFORMED: readonly [AdapterErrorCode, string] = [
 ]
 
 function answerBrokenRequests(server: Server, onBroken: BrokenRequestListener): void {
-  const answers = new WeakMap<Socket, ServerResponse>()
-  server.on('request', (req, res) => {
-    answers.set(req.socket, res)
-  })
   server.on('clientError', (cause: NodeJS.ErrnoException, socket: Socket) => {
     const { code = '' } = cause
-    const answer = answers.get(socket)
+    const answer = answerOn(socket)
     const isAnswering = answer?.headersSent === true && !answer.writableFinished
     if (code === 'ECONNRESET' || !socket.writable || isAnswering) {
       socket.destroy()
@@ -148,6 +138,7 @@ function answerBrokenRequests(server: Server, onBroken: BrokenRequestListener): 
       'content-type: application/problem+json',
       `content-length: ${Buffer.byteLength(body)}`,
       'cache-control: no-store',
+      "content-security-policy: default-src 'none'; frame-ancestors 'none'",
       'x-content-type-options: nosniff',
       'connection: close',
     ]

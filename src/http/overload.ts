@@ -1,5 +1,5 @@
+import { type ServerResponse } from 'node:http'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { type RequestHandler } from 'express'
 import { AdapterError } from '../base/errors.js'
 
 /** How much one process takes upon itself. */
@@ -48,10 +48,15 @@ export function measureLag(): LagMeter {
 /**
  * Refuses requests with 503 before anything is read or checked, while too many are in flight or the process is too
  * busy to serve those that it has. What it has taken it finishes.
+ *
+ * @returns takes the request of an answer, or throws AdapterError `overloaded`
  */
-export function shedLoad({ maxInFlight, maxEventLoopLagMs }: LoadLimits, meter: LagMeter): RequestHandler {
+export function shedLoad(
+  { maxInFlight, maxEventLoopLagMs }: LoadLimits,
+  meter: LagMeter,
+): (res: ServerResponse) => void {
   let inFlight = 0
-  return (_req, res, next) => {
+  return (res) => {
     if (maxInFlight > 0 && inFlight >= maxInFlight) {
       throw overloaded('As many requests are in flight as this process takes.')
     }
@@ -59,10 +64,9 @@ export function shedLoad({ maxInFlight, maxEventLoopLagMs }: LoadLimits, meter: 
       throw overloaded('This process is busier than it may be.')
     }
     inFlight++
-    res.once('close', () => {
+    res.on('close', () => {
       inFlight--
     })
-    next()
   }
 }
 

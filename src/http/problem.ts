@@ -258,7 +258,7 @@ export function toProblem(error: AdapterError, requestId: string): Problem {
 }
 
 /** Our own errors as they are; everything else becomes one that says nothing and carries its cause. */
-export function asAdapterError(error: unknown): AdapterError {
+function asAdapterError(error: unknown): AdapterError {
   if (error instanceof AdapterError) return error
   if (error instanceof URIError) {
     return new AdapterError('request-malformed', 'The path has a broken percent-encoding.')

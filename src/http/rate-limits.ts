@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto'
 import { type IncomingMessage, type ServerResponse } from 'node:http'
-import { isIPv6 } from 'node:net'
 import {
   RateLimiterMemory,
   RateLimiterPostgres,
@@ -8,6 +7,8 @@ import {
   type RateLimiterAbstract,
 } from 'rate-limiter-flexible'
 import { AdapterError } from '../base/errors.js'
+import { networkOf } from './network.js'
+import { setRateLimitFields } from './rate-limit-fields.js'
 import { type Caller } from './security/authenticator.js'
 
 export interface RateLimitOptions {
@@ -87,11 +88,9 @@ export class RateLimits {
     })
   }
 
-  /** Header fields by draft-ietf-httpapi-ratelimit-headers-10. */
   async #count(key: string, requests: number, window: number, res: ServerResponse): Promise<void> {
     const { allowed, left, seconds } = await this.#consume(key, requests, window)
-    res.setHeader('ratelimit-policy', `"client";q=${requests};w=${window}`)
-    res.setHeader('ratelimit', `"client";r=${left};t=${seconds}`)
+    setRateLimitFields(res, { policy: 'client', quota: requests, window, left, seconds })
     if (allowed) return
     const message = `No more than ${requests} requests of a client to this operation are served in ${window} s.`
     throw new AdapterError('rate-limited', message, { retryAfter: seconds })
@@ -146,16 +145,4 @@ function nameOf(caller: Caller | undefined, { socket }: IncomingMessage): string
   const { client, subject } = caller?.identity ?? {}
   if (client !== undefined || subject !== undefined) return `client ${client ?? ''} ${subject ?? ''}`
   return `address ${networkOf(socket.remoteAddress ?? '')}`
-}
-
-/** A network of IPv6 customers is a /64 (RFC 6177): whoever has one has all of its addresses. */
-export function networkOf(address: string): string {
-  if (!isIPv6(address)) return address
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
-  if (mapped !== undefined) return mapped
-  const [before = '', after] = address.replace(/%.*$/, '').toLowerCase().split('::')
-  const head = before === '' ? [] : before.split(':')
-  const tail = after === undefined || after === '' ? [] : after.split(':')
-  const zeros = after === undefined ? 0 : 8 - head.length - tail.length
-  return [...head, ...Array<string>(zeros).fill('0'), ...tail].slice(0, 4).join(':')
 }

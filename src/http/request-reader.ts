@@ -1,4 +1,4 @@
-import { type Request, type Response } from 'express'
+import { type IncomingMessage, type ServerResponse } from 'node:http'
 import { type RestOperation, type RestRequest } from '../adapter/rest.js'
 import { AdapterError, type Violation } from '../base/errors.js'
 import { restoreExactNumbers } from '../json/parse.js'
@@ -70,8 +70,8 @@ export class RequestReader {
     operation: RestOperation,
     path: Record<string, string>,
     search: string,
-    req: Request,
-    res: Response,
+    req: IncomingMessage,
+    res: ServerResponse,
   ): Promise<RestRequest> {
     const contract = this.validators.contractOf(operation)
     const body = await this.#body(operation, contract, req, res)
@@ -100,8 +100,8 @@ export class RequestReader {
   async #body(
     operation: RestOperation,
     contract: OpenApiOperation,
-    req: Request,
-    res: Response,
+    req: IncomingMessage,
+    res: ServerResponse,
   ): Promise<ReceivedBody | undefined> {
     if (!announcesBody(req)) return undefined
     const declared = contract.requestBody?.content.map(({ mediaType }) => mediaType)
@@ -183,8 +183,8 @@ export class RequestReader {
  * @throws AdapterError `media-type-unsupported`, with Accept on the answer (RFC 9110, section 15.5.16)
  */
 function acceptedMediaType(
-  req: Request,
-  res: Response,
+  req: IncomingMessage,
+  res: ServerResponse,
   declared: readonly string[],
   takesOctets: boolean,
 ): AcceptedMediaType {

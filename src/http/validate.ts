@@ -8,6 +8,7 @@ import { checkDocument } from './document-check.js'
 import { sliceDocument } from './document-slice.js'
 import { validatedAs } from './form-schema.js'
 import { numericViolations } from './numeric-parameters.js'
+import { checkPatterns } from './pattern-check.js'
 import { type RequestInput } from './request-input.js'
 import { toViolations, type ValidatorFinding } from './violations.js'
 
@@ -113,6 +114,7 @@ export class RequestValidators {
   async warmUp(most = Infinity): Promise<void> {
     const diagnostics = new Diagnostics()
     checkDocument(this.#root, diagnostics)
+    checkPatterns(this.#root, diagnostics)
     const places = this.#places.size <= most ? this.#places : []
     for (const [operationId, { slice, index }] of places) {
       const contract = slice.operations[index]
@@ -202,7 +204,12 @@ async function compile(
     validateSecurity: false,
     fileUploader: false,
     ajvFormats: { mode: 'full' },
-    formats: { decimal: { type: 'string', validate: (text: string) => DECIMAL.test(text) } },
+    formats: {
+      decimal: { type: 'string', validate: (text: string) => DECIMAL.test(text) },
+      ...Object.fromEntries(
+        [...slice.formats].map(([name, validate]) => [name, { type: 'string', validate }]),
+      ),
+    },
   }).map((step) => step as Middleware)
   const middleware = chain.at(-1)
   if (!middleware) throw new Error('express-openapi-validator gave no middleware')

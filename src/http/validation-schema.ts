@@ -1,7 +1,17 @@
+import { compilePattern } from '../pattern/pattern.js'
 import { isObject, type OpenApiObject } from '../openapi/document.js'
 import { valueAt } from '../openapi/pointer.js'
 
-type Refer = (ref: string) => string
+/** What a schema needs of the document that it is rewritten for. */
+export interface Rewriting {
+  /** @returns the reference to write in the place of one */
+  readonly refer: (ref: string) => string
+  /** Is told of each pattern that JavaScript's engine must not judge: it is asserted as a format of this name. */
+  readonly format: (name: string, test: (text: string) => boolean) => void
+}
+
+/** How the names of formats begin that stand for patterns; the pattern follows. */
+export const PATTERN_FORMAT = 'pattern '
 
 const SUBSCHEMA = new Set([
   'items',
@@ -61,16 +71,19 @@ export const ASSERTED_FORMATS: ReadonlySet<string> = new Set([
  * `if` and `then` – so that one wrong member is one violation and not one for each alternative –, and with
  * members that are read-only not required.
  *
- * @param refer gives the reference to write in the place of one
+ * Patterns that can be slow in JavaScript's engine become formats.
+ *
+ * @throws Error where names are to match such a pattern, which no keyword but patternProperties can say
+ * @throws SyntaxError, RangeError where a pattern has no linear time at all
  */
-export function validationSchema(schema: unknown, root: OpenApiObject, refer: Refer): unknown {
+export function validationSchema(schema: unknown, root: OpenApiObject, rewriting: Rewriting): unknown {
   if (typeof schema === 'boolean') return schema ? {} : { not: {} }
   if (!isObject(schema)) return {}
-  const rewrite = (subschema: unknown) => validationSchema(subschema, root, refer)
+  const rewrite = (subschema: unknown) => validationSchema(subschema, root, rewriting)
   const result: Record<string, unknown> = {}
   for (const [keyword, value] of Object.entries(schema)) {
     if (ANNOTATIONS.has(keyword) || keyword.startsWith('x-')) continue
-    if (keyword === '$ref' && typeof value === 'string') result[keyword] = refer(value)
+    if (keyword === '$ref' && typeof value === 'string') result[keyword] = rewriting.refer(value)
     else if (keyword === 'format' && typeof value === 'string' && !ASSERTED_FORMATS.has(value)) continue
     else if (SUBSCHEMA.has(keyword)) result[keyword] = typeof value === 'boolean' ? value : rewrite(value)
     else if (SUBSCHEMAS.has(keyword) && Array.isArray(value)) result[keyword] = value.map(rewrite)
@@ -80,9 +93,26 @@ export function validationSchema(schema: unknown, root: OpenApiObject, refer: Re
       )
     } else result[keyword] = value
   }
+  judgePatterns(result, rewriting)
   requireWritableOnly(schema, root, result)
-  selectByDiscriminator(schema, refer, result)
+  selectByDiscriminator(schema, rewriting, result)
   return result
+}
+
+function judgePatterns(result: Record<string, unknown>, { format }: Rewriting): void {
+  const { pattern, patternProperties } = result
+  for (const names of isObject(patternProperties) ? Object.keys(patternProperties) : []) {
+    if (!compilePattern(names).native)
+      throw new Error(`the pattern ${names} of patternProperties can be slow`)
+  }
+  if (typeof pattern !== 'string') return
+  const { native, test } = compilePattern(pattern)
+  if (native) return
+  const name = `${PATTERN_FORMAT}${pattern}`
+  format(name, test)
+  delete result.pattern
+  if (result.format === undefined) result.format = name
+  else result.allOf = [...(Array.isArray(result.allOf) ? (result.allOf as unknown[]) : []), { format: name }]
 }
 
 /** Required applies to read-only members in answers only (OpenAPI 3.0.3, section 4.7.24.2). */
@@ -109,7 +139,11 @@ function isReadOnly(schema: unknown, root: OpenApiObject): boolean {
 }
 
 /** OpenAPI 3.1, section 4.8.25: the discriminator names the alternative to judge by. */
-function selectByDiscriminator(schema: OpenApiObject, refer: Refer, result: Record<string, unknown>): void {
+function selectByDiscriminator(
+  schema: OpenApiObject,
+  { refer }: Rewriting,
+  result: Record<string, unknown>,
+): void {
   const { discriminator, oneOf, anyOf } = schema
   const alternatives: unknown = oneOf ?? anyOf
   if (!isObject(discriminator) || !Array.isArray(alternatives)) return

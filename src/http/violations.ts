@@ -1,5 +1,6 @@
 import { type Violation } from '../base/errors.js'
 import { join, valueAt } from '../openapi/pointer.js'
+import { PATTERN_FORMAT } from './validation-schema.js'
 
 /** An entry of the errors that express-openapi-validator throws. */
 export interface ValidatorFinding {
@@ -28,10 +29,11 @@ export function toViolations(
   for (const finding of findings) {
     if (finding.errorCode !== undefined && ECHOES.has(finding.errorCode)) continue
     const pointer = toPointer(finding, body)
-    const key = `${pointer} ${finding.message}`
+    const detail = finding.message.replace(`must match format "${PATTERN_FORMAT}`, 'must match pattern "')
+    const key = `${pointer} ${detail}`
     if (seen.has(key) || taken.has(pointer)) continue
     seen.add(key)
-    if (violations.length < MOST) violations.push({ pointer, detail: finding.message })
+    if (violations.length < MOST) violations.push({ pointer, detail })
   }
   return [...others, ...violations]
 }

@@ -1,5 +1,6 @@
 import { type DestinationStream, type Logger, pino } from 'pino'
 import { AdapterError, ContractError } from '../base/errors.js'
+import { LogBuffer } from './log-buffer.js'
 
 export type { Logger } from 'pino'
 
@@ -17,32 +18,47 @@ export interface RequestLine {
   readonly fault: string | undefined
 }
 
-export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
-export type LogLevel = (typeof LOG_LEVELS)[number]
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
 
-/** JSON lines to stdout, or to the destination given. */
-export function createLogger(level: LogLevel, destination?: DestinationStream): Logger {
+let stdout: LogBuffer | undefined
+
+/** One for all loggers of the process, written out when it ends. */
+function bufferedStdout(): LogBuffer {
+  if (!stdout) {
+    stdout = new LogBuffer(pino.destination({ dest: 1, sync: true }))
+    process.on('exit', stdout.flush)
+  }
+  return stdout
+}
+
+/** JSON lines to stdout, several at a time, or to the destination given. */
+export function createLogger(level: LogLevel, destination: DestinationStream = bufferedStdout()): Logger {
   const options = {
     level,
     base: null,
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }) },
   }
-  return destination ? pino(options, destination) : pino(options)
+  return pino(options, destination)
 }
 
 /** Writes the line of one request: errors of ours at `error`, of backends at `warn`, everything else at `info`. */
 export function logRequest(logger: Logger, line: RequestLine): void {
-  const { problem, fault, durationMs, ...rest } = line
+  const { requestId, operationId, method, status, durationMs, backend, problem, fault } = line
+  // pino leaves out what is undefined; objects put together from others would take longer than the rest.
   const fields = {
-    ...rest,
+    requestId,
+    operationId,
+    method,
+    status,
+    backend,
     durationMs: Math.round(durationMs * 10) / 10,
-    ...(fault !== undefined && { fault }),
-    ...(problem && { problem: problem.code }),
-    ...(problem?.cause !== undefined && { causes: causeChain(problem) }),
+    fault,
+    problem: problem?.code,
+    causes: problem?.cause === undefined ? undefined : causeChain(problem),
   }
   if (problem?.code === 'internal') logger.error(fields, 'request')
-  else if (line.status >= 500) logger.warn(fields, 'request')
+  else if (status >= 500) logger.warn(fields, 'request')
   else logger.info(fields, 'request')
 }
 

@@ -19,8 +19,10 @@ export interface RequestLabels {
 
 export interface Metrics {
   readonly contentType: string
-  /** Counts a request in; the function given counts it out again. */
-  begin(): (labels: RequestLabels, seconds: number) => void
+  /** Counts a request in. */
+  begin(): void
+  /** Counts it out again. */
+  end(labels: RequestLabels, seconds: number): void
   countProblem(code: string): void
   /** The page for Prometheus. */
   text(): Promise<string>
@@ -42,10 +44,14 @@ export function createMetrics(backends: () => readonly BackendSample[]): Metrics
     buckets: BUCKETS,
     registers,
   })
-  const inFlight = new Gauge({
+  let inFlight = 0
+  new Gauge({
     name: 'http_server_requests_in_flight',
     help: 'Requests that are not answered yet',
     registers,
+    collect() {
+      this.set(inFlight)
+    },
   })
   const problems = new Counter({
     name: 'http_server_problems_total',
@@ -110,14 +116,11 @@ export function createMetrics(backends: () => readonly BackendSample[]): Metrics
   return {
     contentType: registry.contentType,
     begin() {
-      inFlight.inc()
-      return ({ operationId, method, status }, seconds) => {
-        inFlight.dec()
-        durations.observe(
-          { operationId, method: METHODS.has(method) ? method : 'other', status: String(status) },
-          seconds,
-        )
-      }
+      inFlight++
+    },
+    end({ operationId, method, status }, seconds) {
+      inFlight--
+      durations.observe({ operationId, method: METHODS.has(method) ? method : 'other', status }, seconds)
     },
     countProblem(code) {
       problems.inc({ code })

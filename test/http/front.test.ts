@@ -6,6 +6,10 @@ import { sampleDocument } from './sample-facade.js'
 import { createRing } from './security/ring.js'
 
 const ORIGIN = 'https://app.bank.example'
+const EXPOSED = [
+  ...['Accept', 'Age', 'Allow', 'ETag', 'Idempotency-Replayed', 'Location', 'RateLimit', 'RateLimit-Policy'],
+  ...['Retry-After', 'WWW-Authenticate', 'X-Request-Id'],
+]
 
 describe('header fields of every answer', () => {
   const { app } = sampleApp({}, { tls: true })
@@ -53,15 +57,23 @@ describe('CORS', () => {
       'access-control-allow-origin': ORIGIN,
       'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
       'access-control-allow-headers':
-        'Authorization, Content-Type, Idempotency-Key, X-Channel, X-Request-Id, X-Version',
+        'Authorization, Cache-Control, Content-Type, DPoP, Idempotency-Key, If-None-Match, Request-Timeout, X-Channel, X-Request-Id, X-Version',
       vary: 'Origin',
     })
     expect(answer.headers).not.toHaveProperty('access-control-allow-credentials')
     const got = await request(app).get('/v1/accounts').set('Origin', 'http://localhost:3000').expect(200)
     expect(got.headers['access-control-allow-origin']).toBe('http://localhost:3000')
-    expect(got.headers['access-control-expose-headers']).toContain('X-Request-Id')
+    expect(String(got.headers['access-control-expose-headers']).split(', ')).toEqual(EXPOSED)
     const problem = await request(app).get('/v1/none').set('Origin', ORIGIN).expect(404)
     expect(problem.headers['access-control-allow-origin']).toBe(ORIGIN)
+  })
+
+  it('keeps what else an answer varies by', async () => {
+    const { app: varied, facade } = sampleApp({}, { corsOrigins: [ORIGIN] })
+    const headers = { 'content-type': 'application/json', vary: 'Authorization' }
+    facade.answers.set('listAccounts', () => ({ status: 200, headers, body: '[]' }))
+    const { headers: got } = await request(varied).get('/v1/accounts').set('Origin', ORIGIN).expect(200)
+    expect(got.vary).toBe('Origin, Authorization')
   })
 
   it.each([
@@ -131,5 +143,32 @@ describe('the admin surface', () => {
     await request(admin).get('/healthz').expect(200)
     await request(admin).get('/v1/accounts').expect(404)
     expect((await request(admin).post('/metrics').expect(405)).headers.allow).toBe('GET, HEAD')
+  })
+
+  const token = 'correct-horse-battery-staple='
+
+  it.each([
+    ['/metrics', undefined, 401],
+    ['/metrics', `Bearer ${token}x`, 401],
+    ['/metrics', 'Bearer ', 401],
+    ['/metrics', `Basic ${token}`, 401],
+    ['/metrics', token, 401],
+    ['/metrics', `Bearer${token}`, 401],
+    ['/metrics', `Bearer Bearer ${token}`, 401],
+    ['/metrics', `bearer ${token}`, 200],
+    ['/readyz?verbose', undefined, 401],
+    ['/readyz?verbose=', `Bearer ${token.slice(1)}`, 401],
+    ['/readyz?verbose=1&verbose=2', undefined, 401],
+    ['/readyz?verbose', `Bearer ${token}`, 200],
+    ['/readyz', undefined, 200],
+    ['/healthz', undefined, 200],
+    ['/nothing', undefined, 404],
+  ])('asks for the token of operators, where there is one: %s with %s is %i', async (path, sent, status) => {
+    const { admin } = sampleApp({}, { adminToken: token })
+    const asked = request(admin).get(path)
+    const answer = await (sent === undefined ? asked : asked.set('Authorization', sent)).expect(status)
+    expect(answer.headers['www-authenticate']).toBe(status === 401 ? 'Bearer' : undefined)
+    if (status === 401) expect(answer.body).toMatchObject({ code: 'unauthenticated' })
+    expect(answer.text).not.toContain(token)
   })
 })

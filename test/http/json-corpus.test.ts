@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { type Server } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import { type AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sampleApp } from './sample-app.js'
@@ -7,7 +7,7 @@ import { sampleApp } from './sample-app.js'
 let server: Server
 
 beforeAll(async () => {
-  server = sampleApp().app.listen(0, '127.0.0.1')
+  server = createServer(sampleApp().app).listen(0, '127.0.0.1')
   await once(server, 'listening')
 })
 

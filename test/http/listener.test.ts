@@ -1,47 +1,18 @@
-import { once } from 'node:events'
-import { type AddressInfo, connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { defaultSettings } from '../../src/config/settings.js'
-import { createListener, type Listener } from '../../src/http/listener.js'
+import { openRawListener, type RawListener } from './raw-listener.js'
 import { sampleApp } from './sample-app.js'
 
 const broken: string[] = []
-let listener: Listener
+let listener: RawListener
 
 beforeAll(async () => {
-  const settings = {
-    ...defaultSettings(),
-    maxHeaderBytes: 4_096,
-    headersTimeoutMs: 300,
-    requestTimeoutMs: 300,
-  }
-  const { app } = sampleApp()
-  listener = createListener(
-    settings,
-    app,
-    ({ code }) => broken.push(code),
-    () => undefined,
-  )
-  listener.server.listen(0, '127.0.0.1')
-  await once(listener.server, 'listening')
+  const settings = { maxHeaderBytes: 4_096, headersTimeoutMs: 300, requestTimeoutMs: 300 }
+  listener = await openRawListener(sampleApp().app, settings, ({ code }) => broken.push(code))
 })
 
-afterAll(async () => {
-  listener.server.closeAllConnections()
-  listener.server.close()
-  await once(listener.server, 'close')
-})
+afterAll(() => listener.close())
 
-/** Sends bytes as they are, and reads until the server closes. */
-async function exchange(...parts: readonly string[]): Promise<string> {
-  const socket = connect((listener.server.address() as AddressInfo).port, '127.0.0.1')
-  socket.on('error', () => undefined)
-  const chunks: Buffer[] = []
-  socket.on('data', (chunk: Buffer) => chunks.push(chunk))
-  for (const part of parts) socket.write(part, 'latin1')
-  await once(socket, 'close')
-  return Buffer.concat(chunks).toString('latin1')
-}
+const exchange = (...parts: readonly string[]) => listener.exchange(...parts)
 
 const GET = 'GET /v1/accounts HTTP/1.1\r\nHost: x\r\n'
 const POST = 'POST /v1/echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n'

@@ -1,8 +1,10 @@
+import { createServer } from 'node:http'
 import { once } from 'node:events'
 import pg from 'pg'
 import request from 'supertest'
 import { afterAll, describe, expect, it } from 'vitest'
-import { networkOf, RateLimits, type RateLimitOptions } from '../../src/http/rate-limits.js'
+import { networkOf } from '../../src/http/network.js'
+import { RateLimits, type RateLimitOptions } from '../../src/http/rate-limits.js'
 import { createApiKey } from '../../src/http/security/api-key.js'
 import { postgresqlIsMissing, testDatabase } from '../store/postgresql.js'
 import { sampleApp } from './sample-app.js'
@@ -95,7 +97,7 @@ describe('a limit of requests at the same time', () => {
 
   it('counts out clients that go away', async () => {
     const { app, facade, call } = serve({ concurrent: 1 })
-    const server = app.listen(0, '127.0.0.1')
+    const server = createServer(app).listen(0, '127.0.0.1')
     await once(server, 'listening')
     const { port } = server.address() as { port: number }
     const over = new Promise<void>((resolve) => {

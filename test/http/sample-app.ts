@@ -23,10 +23,11 @@ export interface SampleApp {
 
 export interface SampleOptions extends Partial<Omit<AppOptions, 'limits'>> {
   readonly document?: OpenApiObject
+  readonly adminToken?: string
 }
 
 export function sampleApp(limits: Partial<RequestLimits> = {}, options: SampleOptions = {}): SampleApp {
-  const { document = sampleDocument, ...more } = options
+  const { document = sampleDocument, adminToken: token = '', ...more } = options
   const facade = facadeOf(document)
   const readiness = new Readiness()
   readiness.state = 'ready'
@@ -52,6 +53,6 @@ export function sampleApp(limits: Partial<RequestLimits> = {}, options: SampleOp
     ...more,
   })
   const nextLogLine = () => new Promise<Record<string, unknown>>((resolve) => waiting.push(resolve))
-  const admin = createAdminApp({ metrics, readiness, backends: facade.backends })
+  const admin = createAdminApp({ metrics, readiness, backends: facade.backends, token })
   return { app, admin, facade, readiness, metrics, logLines, nextLogLine }
 }

@@ -10,6 +10,8 @@ export interface AccessToken {
 /** Finds out whether a token is good: by its signature, or by asking who issued it. */
 export interface AccessTokenVerifier {
   verify(token: string): Promise<AccessToken | Refused>
+  /** Whether what was found out about the token is known still, so that nothing need be verified. */
+  remembers?(token: string): boolean
 }
 
 /** The scopes of a token: `scope` (RFC 9068, section 2.2.3), or `scp`, as some servers call it. */
@@ -24,14 +26,16 @@ function scopesOf({ scope, scp }: JsonObject): ReadonlySet<string> {
  *
  * @param certificate of the connection; a token that is bound to one is good with that one alone (RFC 8705, section 3)
  * @param scopes all of which the token must have
+ * @param provenKey thumbprint of the key that a DPoP proof was made with, where the token came with one
  */
 export function judge(
   { claims }: AccessToken,
   certificate: ClientCertificate | 'none' | 'untrusted',
   scopes: readonly string[],
+  provenKey?: string,
 ): Verdict {
   const { cnf, sub, client_id: clientId, azp } = claims
-  if (cnf !== undefined && !isBoundTo(cnf, certificate)) {
+  if (cnf !== undefined && !isBoundTo(cnf, certificate, provenKey)) {
     return refused('invalid', 'The access token is bound to a key that the request does not prove.')
   }
   const has = scopesOf(claims)
@@ -47,9 +51,24 @@ export function judge(
   }
 }
 
-/** A confirmation of another kind, DPoP's `jkt` among them, cannot be checked: the token is not for us. */
-function isBoundTo(cnf: unknown, certificate: ClientCertificate | 'none' | 'untrusted'): boolean {
-  if (typeof certificate !== 'object' || typeof cnf !== 'object' || cnf === null) return false
-  const methods = Object.entries(cnf)
-  return methods.length === 1 && methods[0]?.[0] === 'x5t#S256' && methods[0][1] === certificate.thumbprint
+/** The key that a token is bound to by DPoP (RFC 9449, section 6.1), and by nothing else. */
+export function keyOf({ claims: { cnf } }: AccessToken): string | undefined {
+  const [name, value] = onlyMethod(cnf)
+  return name === 'jkt' && typeof value === 'string' ? value : undefined
+}
+
+/** A confirmation of another kind cannot be checked: the token is not for us. */
+function isBoundTo(
+  cnf: unknown,
+  certificate: ClientCertificate | 'none' | 'untrusted',
+  provenKey: string | undefined,
+): boolean {
+  const [name, value] = onlyMethod(cnf)
+  if (name === 'jkt') return provenKey !== undefined && value === provenKey
+  return name === 'x5t#S256' && typeof certificate === 'object' && value === certificate.thumbprint
+}
+
+function onlyMethod(cnf: unknown): readonly [string, unknown] | readonly [] {
+  const [method, ...others] = Object.entries(typeof cnf === 'object' && cnf !== null ? cnf : {})
+  return method && others.length === 0 ? method : []
 }

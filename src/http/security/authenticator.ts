@@ -2,7 +2,8 @@ import { type IncomingMessage, type ServerResponse } from 'node:http'
 import { type Identity } from '../../adapter/rest.js'
 import { AdapterError, type AdapterErrorCode } from '../../base/errors.js'
 import { type CredentialCheck } from './credential-check.js'
-import { type ClientLimits, type Granted, REASONS, type Refused } from './verdict.js'
+import { type FailedAttempts } from './failed-attempts.js'
+import { type ClientLimits, type Granted, REASONS, type Refused, type Verdict } from './verdict.js'
 
 /** Who calls, and how much of it they may. */
 export interface Caller {
@@ -15,6 +16,7 @@ const CODES: Readonly<Record<Refused['reason'], AdapterErrorCode>> = {
   invalid: 'unauthenticated',
   insufficient: 'forbidden',
   unavailable: 'authentication-unavailable',
+  limited: 'rate-limited',
 }
 
 /** The door of one operation: alternatives, each of which asks for all of its credentials. */
@@ -24,7 +26,10 @@ export class Authenticator {
   readonly #optional: boolean
 
   /** @param alternatives an empty one lets in whoever sends no credentials */
-  constructor(alternatives: readonly (readonly CredentialCheck[])[]) {
+  constructor(
+    alternatives: readonly (readonly CredentialCheck[])[],
+    readonly failedAttempts?: FailedAttempts,
+  ) {
     this.#alternatives = alternatives.filter((checks) => checks.length > 0)
     this.#optional = this.#alternatives.length < alternatives.length
     this.#checks = new Set(this.#alternatives.flat())
@@ -36,14 +41,14 @@ export class Authenticator {
    *
    * @returns undefined where nobody need be known
    * @throws AdapterError `unauthenticated`, `forbidden` or `authentication-unavailable`, with WWW-Authenticate on the
-   *   answer
+   *   answer; `rate-limited` for whoever fails too often
    */
   async authenticate(req: IncomingMessage, res: ServerResponse): Promise<Caller | undefined> {
     const refusals = new Map<CredentialCheck, Refused>()
     for (const checks of this.#alternatives) {
       const granted: Granted[] = []
       for (const check of checks) {
-        const pending = refusals.get(check) ?? check.check(req)
+        const pending = refusals.get(check) ?? this.#verdict(check, req, res)
         const verdict = pending instanceof Promise ? await pending : pending
         if (!verdict.granted) {
           refusals.set(check, verdict)
@@ -58,7 +63,22 @@ export class Authenticator {
       undefined,
     )
     if (!worst || (this.#optional && worst.reason === 'absent')) return undefined
-    throw this.#refuse(worst, refusals, res)
+    const isAttempt = [...refusals.values()].some(({ reason, genuine }) => reason === 'invalid' && !genuine)
+    const limited = isAttempt ? await this.failedAttempts?.count(req.socket.remoteAddress, res) : undefined
+    throw this.#refuse(limited ?? worst, refusals, res)
+  }
+
+  #verdict(check: CredentialCheck, req: IncomingMessage, res: ServerResponse): Verdict | Promise<Verdict> {
+    const { failedAttempts } = this
+    if (!failedAttempts || !check.isCostly?.(req)) return check.check(req)
+    return failedAttempts.enter(req.socket.remoteAddress, res).then(async (turn) => {
+      if (typeof turn !== 'function') return turn
+      try {
+        return await check.check(req)
+      } finally {
+        turn()
+      }
+    })
   }
 
   #refuse(
@@ -66,7 +86,7 @@ export class Authenticator {
     refusals: ReadonlyMap<CredentialCheck, Refused>,
     res: ServerResponse,
   ): AdapterError {
-    if (reason !== 'unavailable') {
+    if (reason !== 'unavailable' && reason !== 'limited') {
       const challenges = new Set<string>()
       for (const check of this.#checks) {
         const refusal = refusals.get(check)

@@ -5,6 +5,8 @@ import { WatchedFile } from '../../config/watched-file.js'
 import { type AccessTokenVerifier } from './access-token.js'
 import { ApiKeyRing, parseApiKeys } from './api-key.js'
 import { type Authentication } from './doors.js'
+import { DpopProofs } from './dpop.js'
+import { FailedAttempts } from './failed-attempts.js'
 import { Introspection } from './introspection.js'
 import { IssuerKeys } from './issuer-keys.js'
 import { SignedTokens } from './signed-token.js'
@@ -19,12 +21,14 @@ export type AuthenticationSettings = Pick<
   | 'oauthJwksUrl'
   | 'oauthAlgorithms'
   | 'oauthClockSkewS'
+  | 'oauthDpopUrls'
   | 'oauthTokenType'
   | 'oauthIntrospectionUrl'
   | 'oauthIntrospectionClientId'
   | 'oauthIntrospectionClientSecret'
   | 'oauthIntrospectionCacheS'
   | 'tlsClientCaFile'
+  | 'authFailuresPerMinute'
 >
 
 /** Tells that keys were replaced, or could not be: then the ones before serve on. */
@@ -41,9 +45,18 @@ export function authenticationOf(
 ): Authentication & { close(): void } {
   const keys = apiKeysOf(settings, onKeys)
   const accessTokens = accessTokensOf(settings)
+  const { authFailuresPerMinute: failures, oauthDpopUrls: urls } = settings
   return {
     ...(keys && { apiKeys: () => keys.ring }),
     ...(accessTokens && { accessTokens }),
+    ...(urls.length > 0 && {
+      dpop: new DpopProofs({
+        urls,
+        algorithms: settings.oauthAlgorithms,
+        clockSkew: settings.oauthClockSkewS,
+      }),
+    }),
+    ...(failures > 0 && { failedAttempts: new FailedAttempts(failures) }),
     clientCertificates: settings.tlsClientCaFile !== '',
     close: () => keys?.file?.close(),
   }

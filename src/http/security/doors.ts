@@ -9,6 +9,9 @@ import { ApiKeyCheck } from './api-key-check.js'
 import { Authenticator } from './authenticator.js'
 import { CertificateCheck } from './certificate.js'
 import { type CredentialCheck } from './credential-check.js'
+import { type DpopProofs } from './dpop.js'
+import { type FailedAttempts } from './failed-attempts.js'
+import { PresentedTokens } from './presented-token.js'
 import { refused } from './verdict.js'
 
 /** What this deployment can check; what is absent it cannot. */
@@ -16,6 +19,10 @@ export interface Authentication {
   /** Asked at each request, since keys may be replaced while the service runs. */
   readonly apiKeys?: () => ApiKeyRing
   readonly accessTokens?: AccessTokenVerifier
+  /** Checks proofs of tokens that are bound to a DPoP key; without it those tokens are refused. */
+  readonly dpop?: DpopProofs
+  /** Holds those back who try credentials; without it everybody may try as often as they like. */
+  readonly failedAttempts?: FailedAttempts
   /** Whether the TLS server asks for certificates and knows whom to trust. */
   readonly clientCertificates?: boolean
 }
@@ -34,6 +41,8 @@ export function compileDoors(
 ): ReadonlyMap<string, Authenticator> {
   const doors = new Map<string, Authenticator>()
   if (authentication === 'off') return doors
+  const { accessTokens, dpop } = authentication
+  const tokens = accessTokens && new PresentedTokens(accessTokens, dpop)
   const diagnostics = new Diagnostics()
   for (const { operationId, method, path, security } of operations) {
     const name = `${method.toUpperCase()} ${path} (${operationId})`
@@ -45,7 +54,7 @@ export function compileDoors(
       continue
     }
     const alternatives = security.map((requirement) =>
-      requirement.map((required) => checkOf(required, operationId, authentication)),
+      requirement.map((required) => checkOf(required, operationId, authentication, tokens)),
     )
     const usable = alternatives.flatMap((checks) =>
       checks.every((check) => check !== undefined) ? [checks] : [],
@@ -57,7 +66,7 @@ export function compileDoors(
         `${name} asks for credentials that nobody can have here: configure ${[...kinds].join(' or ')}.`,
       )
     }
-    if (usable.length > 0) doors.set(operationId, new Authenticator(usable))
+    if (usable.length > 0) doors.set(operationId, new Authenticator(usable, authentication.failedAttempts))
   }
   if (diagnostics.hasErrors) throw new ContractError(diagnostics.list)
   return doors
@@ -81,13 +90,14 @@ const SETTINGS_OF: Readonly<Record<RequiredScheme['scheme']['kind'], string>> = 
 function checkOf(
   { scheme, scopes }: RequiredScheme,
   operationId: string,
-  { apiKeys, accessTokens, clientCertificates }: Authentication,
+  { apiKeys, clientCertificates }: Authentication,
+  tokens: PresentedTokens | undefined,
 ): CredentialCheck | undefined {
   switch (scheme.kind) {
     case 'apiKey':
       return apiKeys && new ApiKeyCheck(scheme, apiKeys, scopes, operationId)
     case 'accessToken':
-      return accessTokens && new AccessTokenCheck(accessTokens, scopes)
+      return tokens && new AccessTokenCheck(tokens, scopes)
     case 'clientCertificate':
       return clientCertificates ? new CertificateCheck() : undefined
     case 'unsupported':

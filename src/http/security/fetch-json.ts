@@ -29,7 +29,8 @@ export async function fetchJson(url: string, init: JsonRequest = {}): Promise<Op
   }
   const chunks: Uint8Array[] = []
   let bytes = 0
-  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+  const body: AsyncIterable<Uint8Array> | Iterable<Uint8Array> = response.body ?? []
+  for await (const chunk of body) {
     bytes += chunk.byteLength
     if (bytes > MOST_BYTES) throw new Error('the authorization server answered with too much')
     chunks.push(chunk)

@@ -29,6 +29,11 @@ export class Introspection implements AccessTokenVerifier {
     this.#authorization = `Basic ${Buffer.from(form).toString('base64')}`
   }
 
+  /** A refusal is remembered, too: neither is asked for again. */
+  remembers(token: string): boolean {
+    return this.#remembered.get(token) !== undefined
+  }
+
   async verify(token: string): Promise<AccessToken | Refused> {
     const known = this.#remembered.get(token)
     if (known) return known

@@ -41,12 +41,12 @@ export class SignedTokens implements AccessTokenVerifier {
     }
   }
 
+  remembers(token: string): boolean {
+    return this.#recall(token) !== undefined
+  }
+
   async verify(token: string): Promise<AccessToken | Refused> {
-    if (this.#generation !== this.keys.generation) {
-      this.#remembered.clear()
-      this.#generation = this.keys.generation
-    }
-    const known = this.#remembered.get(token)
+    const known = this.#recall(token)
     if (known) return known
     try {
       const { payload } = await jwtVerify(token, this.keys.find, this.#options)
@@ -58,8 +58,18 @@ export class SignedTokens implements AccessTokenVerifier {
         const detail = 'The access token cannot be checked: the keys of its issuer cannot be fetched.'
         return refused('unavailable', detail, { retryAfter: this.keys.retryAfter, cause: error })
       }
-      return refused('invalid', `The access token ${reason(error)}.`)
+      // Claims are looked at after the signature: it was right.
+      const isGenuine = error instanceof errors.JWTExpired || error instanceof errors.JWTClaimValidationFailed
+      return refused('invalid', `The access token ${reason(error)}.`, isGenuine ? { genuine: true } : {})
     }
+  }
+
+  #recall(token: string): AccessToken | undefined {
+    if (this.#generation !== this.keys.generation) {
+      this.#remembered.clear()
+      this.#generation = this.keys.generation
+    }
+    return this.#remembered.get(token)
   }
 }
 

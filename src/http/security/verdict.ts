@@ -20,14 +20,18 @@ export interface Granted {
 }
 
 /** From the least to the most that there is to tell of a request that is not let in. */
-export const REASONS = ['absent', 'invalid', 'insufficient', 'unavailable'] as const
+export const REASONS = ['absent', 'invalid', 'insufficient', 'unavailable', 'limited'] as const
 
 export interface Refused {
   readonly granted: false
   readonly reason: (typeof REASONS)[number]
   /** Goes to the client: never a part of the credential. */
   readonly detail: string
-  /** Seconds, where the reason is `unavailable`. */
+  /** What was refused is of our issuer all the same, such as a token that has expired: nobody is trying. */
+  readonly genuine?: true
+  /** For WWW-Authenticate, where it is not what the reason says. */
+  readonly error?: 'invalid_dpop_proof'
+  /** Seconds, where the reason is `unavailable` or `limited`. */
   readonly retryAfter?: number
   /** Logged, never sent. */
   readonly cause?: unknown

@@ -98,6 +98,22 @@ describe('requirements', () => {
     expect((await send(app, '/v1/a', sentKey, sentToken)).status).toBe(status)
   })
 
+  it('ask about a token once in a request, however many alternatives there are', async () => {
+    const asked: string[] = []
+    const verify = (token: string) => {
+      asked.push(token)
+      return accessTokens.verify(token)
+    }
+    const document = securedDocument({
+      a: [{ OAuth: ['x'] }, { OAuth: ['a'], Login: ['y'] }, { Token: ['z'] }],
+    })
+    const { app } = sampleApp({}, { document, authentication: { accessTokens: { verify } } })
+    await send(app, '/v1/a', 'nothing', 'good').expect(403)
+    await send(app, '/v1/a', 'nothing', 'bad').expect(401)
+    await send(app, '/v1/a', 'nothing', 'good').expect(403)
+    expect(asked).toEqual(['good', 'bad', 'good'])
+  })
+
   it('are asked before the request is judged, and before its body is read', async () => {
     const document = securedDocument({ a: [{ Key: [] }] })
     const { app } = sampleApp({}, { document, authentication })

@@ -1,0 +1,65 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import { type ServerResponse } from 'node:http'
+import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible'
+import { networkOf } from '../network.js'
+import { setRateLimitFields } from '../rate-limit-fields.js'
+import { refused, type Refused } from './verdict.js'
+
+const WINDOW_S = 60
+
+/** What is told with the refusal. */
+type Answer = Pick<ServerResponse, 'setHeader'>
+
+/**
+ * Holds back who tries credentials (OWASP API2:2023), by the address that they come from. Behind it there may be a
+ * proxy, and behind that whoever has good ones, so nobody is shut out for what others do: credentials that are known
+ * good, or cost a hash, are checked as ever, and of the others one at a time. Only who fails is refused sooner.
+ *
+ * Addresses share 65,536 counters, whichever they are: that is all the memory there is to fill.
+ */
+export class FailedAttempts {
+  readonly #limiter: RateLimiterMemory
+  /** By counters: where one of those who are over the limit is being checked. */
+  readonly #busy = new Set<string>()
+  /** So that nobody can choose whom to share a counter with. */
+  readonly #salt = randomBytes(32)
+
+  /** @param perMinute attempts that may fail in a minute */
+  constructor(readonly perMinute: number) {
+    this.#limiter = new RateLimiterMemory({ points: perMinute, duration: WINDOW_S })
+  }
+
+  /**
+   * Asks for the turn of a request whose credentials cost something to check.
+   *
+   * @returns what ends the turn; or a refusal, while others of its address, which is over the limit, have theirs
+   */
+  async enter(address: string | undefined, res: Answer): Promise<(() => void) | Refused> {
+    const counter = this.#counter(address)
+    const counted = await this.#limiter.get(counter)
+    if (!counted || counted.consumedPoints < this.perMinute) return nothing
+    if (this.#busy.has(counter)) return this.#tooMany(counted, res)
+    this.#busy.add(counter)
+    return () => this.#busy.delete(counter)
+  }
+
+  /** Counts a request whose credentials were wrong. @returns a refusal beyond the limit */
+  async count(address: string | undefined, res: Answer): Promise<Refused | undefined> {
+    const counted = await this.#limiter.penalty(this.#counter(address))
+    return counted.consumedPoints > this.perMinute ? this.#tooMany(counted, res) : undefined
+  }
+
+  #tooMany({ msBeforeNext }: RateLimiterRes, res: Answer): Refused {
+    const seconds = Math.max(1, Math.ceil(msBeforeNext / 1000))
+    const policy = 'authentication'
+    setRateLimitFields(res, { policy, quota: this.perMinute, window: WINDOW_S, left: 0, seconds })
+    const detail = `No more than ${this.perMinute} wrong credentials are taken from an address in a minute.`
+    return refused('limited', detail, { retryAfter: seconds })
+  }
+
+  #counter(address = ''): string {
+    return createHmac('sha256', this.#salt).update(networkOf(address)).digest('hex').slice(0, 4)
+  }
+}
+
+const nothing = () => undefined
