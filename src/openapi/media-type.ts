@@ -2,7 +2,7 @@ const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 const ESSENCE = new RegExp(`^(${TOKEN}/${TOKEN})[ \\t]*(?:;|$)`)
 
 /** `type/subtype` in lower case; undefined where it is no media type (RFC 9110, section 8.3.1). */
-export function essenceOf(mediaType: string): string | undefined {
+function essenceOf(mediaType: string): string | undefined {
   return ESSENCE.exec(mediaType)?.[1]?.toLowerCase()
 }
 

@@ -1,17 +1,16 @@
-import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
-import { type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type RestOperation, type RestRequest, type SoapResponse } from '../../src/adapter/rest.js'
 import { defaultSettings } from '../../src/config/settings.js'
 import { apiKeyLine } from '../../src/http/security/api-key.js'
-import { loadAdapter, type MountableAdapter } from '../../src/index.js'
+import { type MountableAdapter } from '../../src/index.js'
 import { type RunningServer, startServer } from '../../src/server.js'
-import { root } from '../oracle/contracts.js'
 import { captureLog, type CapturedLog } from './deployment.js'
+import { shippedAdapter } from './front.js'
+import { ScriptedBackend } from './peers/scripted-backend.js'
+import { targetOf, textsOf } from './rest-call.js'
 
 /** What must not leave by accident; each is found again wherever it is written. */
 const CANARIES = {
@@ -25,28 +24,21 @@ const values = Object.values(CANARIES)
 
 const directory = mkdtempSync(join(tmpdir(), 'canaries-'))
 const auditPath = join(directory, 'audit.jsonl')
+const backend = new ScriptedBackend()
 let adapter: MountableAdapter
 let server: RunningServer
 let log: CapturedLog
-let backend: Server
 let answer: SoapResponse
 let greps = 0
 let requests = 0
 
 beforeAll(async () => {
-  backend = createServer((req, res) => {
-    req.resume()
-    req.once('end', () => {
-      res.writeHead(answer.status, { ...answer.headers })
-      res.end(answer.body)
-    })
-  }).listen(0, '127.0.0.1')
-  await once(backend, 'listening')
-  const url = `http://127.0.0.1:${(backend.address() as AddressInfo).port}/`
-  adapter = await loadAdapter({
-    contract: `${root}openapi.yaml`,
-    env: { CORE_BANKING_URL: url, LENDING_URL: url, PATIENT_REGISTRY_URL: url },
-  })
+  await backend.start()
+  backend.script = (response) => {
+    response.writeHead(answer.status, { ...answer.headers })
+    response.end(answer.body)
+  }
+  adapter = await shippedAdapter(backend.url)
   const keys = join(directory, 'keys')
   writeFileSync(keys, apiKeyLine('partner', CANARIES.key))
   log = captureLog()
@@ -65,8 +57,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await server.close()
-  backend.closeAllConnections()
-  backend.close()
+  await backend.stop()
   rmSync(directory, { recursive: true })
   console.log(`canaries: ${requests} requests, ${greps} greps`)
 })
@@ -85,26 +76,16 @@ function withLeaf(value: unknown, [step, ...rest]: readonly (string | number)[],
 }
 
 /** Sends a request, and gives back what is not the data of a successful answer. */
-async function send(operation: RestOperation, { path, query, headers, body }: RestRequest): Promise<string> {
+async function send(operation: RestOperation, request: RestRequest): Promise<string> {
   requests += 1
-  const filled = operation.path.replace(/\{([^}]+)\}/g, (_, name: string) =>
-    encodeURIComponent(path[name] ?? ''),
-  )
-  const search = new URLSearchParams(
-    Object.entries(query).flatMap(([name, value]) =>
-      [value].flat().map((one): [string, string] => [name, one]),
-    ),
-  )
-  const sent = Object.entries(headers).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, String(value)]],
-  )
-  const response = await fetch(`${server.url}/v1${filled}?${search.toString()}`, {
+  const { headers, body } = request
+  const response = await fetch(`${server.url}/v1${targetOf(operation, request)}`, {
     method: operation.method.toUpperCase(),
     headers: {
       'X-API-Key': CANARIES.key,
       Authorization: `Bearer ${CANARIES.token}`,
       Cookie: `session=${CANARIES.password}`,
-      ...(Object.fromEntries(sent) as Record<string, string>),
+      ...textsOf(headers),
       ...(body !== undefined && { 'content-type': 'application/json' }),
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
@@ -115,9 +96,10 @@ async function send(operation: RestOperation, { path, query, headers, body }: Re
 }
 
 function grep(what: string, text: string): void {
+  const lowered = text.toLowerCase()
   for (const canary of values) {
     greps += 1
-    expect(text.includes(canary), `${canary} in ${what}`).toBe(false)
+    expect(lowered.includes(canary.toLowerCase()), `${canary} in ${what}`).toBe(false)
   }
 }
 
@@ -127,6 +109,23 @@ async function grepAll(): Promise<void> {
   for (const page of ['/metrics', '/readyz?verbose', '/healthz']) {
     grep(page, await (await fetch(`${server.adminUrl}${page}`)).text())
   }
+}
+
+/** The sample of an answer with one element renamed, and with one put before it; each element of it in turn. */
+function answersWithNames(operation: RestOperation): SoapResponse[] {
+  const sample = operation.sampleResponse({ optionals: 'all' })
+  const text = String(sample.body)
+  const leafElements = [...text.matchAll(/<([\w.:-]+)((?: [^<>]*)?)>([^<>]*)<\/\1>/g)]
+  return leafElements.flatMap(({ index, 0: old, 2: attributes = '', 3: content = '' }, n) => {
+    const name = names[n % names.length] ?? ''
+    const [before, after] = [text.slice(0, index), text.slice(index + old.length)]
+    return [
+      `<${name}${attributes}>${content}</${name}>`,
+      `<${name}/>${old}`,
+      old.replace('>', ` ${name}="1">`),
+      old.replace(`>${content}<`, `><${name}/><`),
+    ].map((one) => ({ ...sample, body: before + one + after }))
+  })
 }
 
 /** The sample of an answer with one text replaced; each text of it in turn. */
@@ -143,7 +142,24 @@ function answersWithCanaries(operation: RestOperation): SoapResponse[] {
 const envelope = (body: string) =>
   `<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body>${body}</e:Body></e:Envelope>`
 const all = values.join(' ')
-/** Names of markup – elements, fault codes, media types – are told to operators and stand for no data. */
+const withHeader = (header: string) =>
+  envelope('').replace('<e:Body>', `<e:Header>${header}</e:Header><e:Body>`)
+const RELATED = 'multipart/related; boundary=b; type="text/xml"'
+const relatedPart = (fields: string) => `--b\r\n${fields}\r\n\r\n${envelope('')}\r\n--b--\r\n`
+/** What a backend may call things; blanks no name can have. */
+const names = values.filter((value) => !value.includes(' ')).map((value) => `x-${value}`)
+const elements = names.map((name) => `<${name} ${name}="1"><${name}/></${name}>`).join('')
+const envelope12 = (body: string) =>
+  envelope(body).replace(
+    'http://schemas.xmlsoap.org/soap/envelope/',
+    'http://www.w3.org/2003/05/soap-envelope',
+  )
+const fault11 = (code: string, detail = '') =>
+  envelope(`<e:Fault><faultcode>${code}</faultcode><faultstring/><detail>${detail}</detail></e:Fault>`)
+const fault12 = (code: string, subcode: string) =>
+  envelope12(
+    `<e:Fault><e:Code><e:Value>${code}</e:Value><e:Subcode><e:Value>${subcode}</e:Value></e:Subcode></e:Code></e:Fault>`,
+  )
 const FAILURES: readonly (readonly [string, number, string, string])[] = [
   [
     'a fault',
@@ -162,6 +178,25 @@ const FAILURES: readonly (readonly [string, number, string, string])[] = [
   ['an attribute', 200, 'text/xml', envelope(`<x a="${all}"/>`)],
   ['a parameter of the media type', 200, `text/plain; name="${CANARIES.password}"`, all],
   ['nothing', 200, 'text/xml', ''],
+  ...names.flatMap((name): (readonly [string, number, string, string])[] => [
+    [`a fault code ${name}`, 500, 'text/xml', fault11(name)],
+    [`a fault code after a dot, ${name}`, 500, 'text/xml', fault11(`e:Server.${name}`)],
+    [`a fault code of SOAP 1.2 ${name}`, 500, 'text/xml', fault12(`e:${name}`, `e:${name}`)],
+    [`a subcode ${name}`, 500, 'text/xml', fault12('e:Receiver', `e:${name}`)],
+    [`a media type ${name}`, 200, `text/${name}`, 'text'],
+    [`a media type of XML ${name}`, 200, `${name}/xml`, 'text'],
+    [`a header block ${name}`, 200, 'text/xml', withHeader(`<${name} e:mustUnderstand="1"/>`)],
+    [`an element ${name} for an envelope`, 200, 'text/xml', `<${name}/>`],
+    [`a field ${name} twice`, 200, RELATED, relatedPart(`Content-${name}: a\r\nContent-${name}: b`)],
+  ]),
+  ['names in a detail', 500, 'text/xml', fault11('e:Server', elements)],
+  ['names in soap:Body', 200, 'text/xml', envelope(elements)],
+  [
+    'a name in the way of what is broken',
+    200,
+    'text/xml',
+    `<e:Envelope xmlns:e="urn:e"><${names[0] ?? ''}><`,
+  ],
 ]
 
 describe('nothing that was planted comes out', { timeout: 300_000 }, () => {
@@ -188,6 +223,17 @@ describe('nothing that was planted comes out', { timeout: 300_000 }, () => {
       for (const [n, one] of answersWithCanaries(operation).entries()) {
         answer = one
         grep(`${operation.operationId} text ${n}`, await send(operation, sample))
+      }
+    }
+    await grepAll()
+  })
+
+  it('of answers, whatever their elements and attributes are called', async () => {
+    for (const operation of adapter.operations.values()) {
+      const sample = operation.sample({ optionals: 'none' })
+      for (const [n, one] of answersWithNames(operation).entries()) {
+        answer = one
+        grep(`${operation.operationId} name ${n}`, await send(operation, sample))
       }
     }
     await grepAll()

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { type Server } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import { type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,7 +20,7 @@ let prism: ValidatingProxy
 
 beforeAll(async () => {
   deployment = await deploy()
-  server = deployment.app.listen(0, '127.0.0.1')
+  server = createServer(deployment.app).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const upstream = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`
   const path = join(directory, 'openapi.json')

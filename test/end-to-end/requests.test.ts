@@ -1,4 +1,4 @@
-import { request as send } from 'node:http'
+import { createServer, request as send } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { apiOf } from './api.js'
 import { deploy, type Deployment } from './deployment.js'
@@ -123,7 +123,7 @@ describe('bad requests', () => {
       .post('/v1/payments')
       .send({ ...payment, remittanceLines })
       .expect(413)
-    const server = deployment.app.listen(0, '127.0.0.1')
+    const server = createServer(deployment.app).listen(0, '127.0.0.1')
     try {
       await new Promise((resolve) => server.once('listening', resolve))
       const { port } = server.address() as { port: number }

@@ -1,3 +1,4 @@
+import { counted } from '../../base/count.js'
 import { formatDiagnostic, formatLocation } from '../../base/diagnostic.js'
 import { type Change, type Place } from './change.js'
 import { type Verdict } from './effect.js'
@@ -90,13 +91,9 @@ function conclusion(
   // What belongs to no operation concerns them all.
   const hit = names.has('') ? operations : names.size
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length
-  const head = `${old} → ${next}: ${plural(operations, 'operation')}`
+  const head = `${old} → ${next}: ${counted(operations, 'operation')}`
   if (changes.length === 0 && diagnostics.length === 0) return paint.green(`${head}, nothing changed`)
   if (breaking.length === 0 && errors === 0) return paint.green(`${head}, nothing breaks`)
-  const disagreements = errors > 0 ? `, ${plural(errors, 'disagreement')} with the contract` : ''
+  const disagreements = errors > 0 ? `, ${counted(errors, 'disagreement')} with the contract` : ''
   return paint.red(`${head}, ${hit} ${hit === 1 ? 'breaks' : 'break'}${disagreements}`)
-}
-
-function plural(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
 }

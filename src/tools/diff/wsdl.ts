@@ -48,7 +48,7 @@ export function diffWsdls(old: string, next: string): DiffReport {
 }
 
 /** @throws ContractError */
-export function usableWsdl(file: string): Wsdl {
+function usableWsdl(file: string): Wsdl {
   const { wsdl, diagnostics } = loadWsdl(file, { root: contractRoot(resolve(file)) })
   if (!wsdl || diagnostics.some(({ severity }) => severity === 'error')) {
     throw new ContractError(diagnostics.filter(({ severity }) => severity !== 'note'))

@@ -45,7 +45,7 @@ export function backendEntry(
 }
 
 /** A path for the document, with `/` on every system. */
-export function pathFrom(baseDir: string, file: string): string {
+function pathFrom(baseDir: string, file: string): string {
   const path = relative(resolve(baseDir), resolve(file))
   return (path === '' || isAbsolute(path) ? resolve(file) : path).split(sep).join('/')
 }

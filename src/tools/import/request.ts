@@ -105,7 +105,7 @@ export function pathParameterName(input: ScalarInput, projection: Projection): s
   return isNumbered(name) && projection.naming === 'camel' ? 'id' : name
 }
 
-export function parameterName({ name, xmlName }: ScalarInput, { naming }: Projection): string {
+function parameterName({ name, xmlName }: ScalarInput, { naming }: Projection): string {
   return naming === 'preserve' && name === memberName(xmlName) ? xmlName.replace(/^@/, '') : name
 }
 

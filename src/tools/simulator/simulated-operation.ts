@@ -11,6 +11,7 @@ import { type BodyMapping } from '../../mapping/operation-mapping.js'
 import { sampleObject } from '../../mapping/sample.js'
 import { dialect, envelopeStart, writeEnvelope } from '../../soap/envelope.js'
 import { type SoapMessage, type SoapOperation, type SoapVersion } from '../../wsdl/model.js'
+import { internName } from '../../xml/names.js'
 import { XmlReader } from '../../xml/reader.js'
 import { contentTypeOf, faultAnswer } from './fault.js'
 import { type SimulatedAnswer } from './options.js'
@@ -38,7 +39,7 @@ export class SimulatedOperation {
     readonly canonical: CanonicalMappings,
   ) {
     const [first] = soap.input.body
-    this.root = first && clark(first.name)
+    this.root = first && internName(clark(first.name))
   }
 
   get name(): string {
@@ -101,7 +102,7 @@ export class SimulatedOperation {
   #validateHeader({ name, markup }: HeaderBlock): boolean {
     this.#headers ??= new Map(
       this.soap.input.headers.map(({ element }) => [
-        clark(element.name),
+        internName(clark(element.name)),
         this.#compiler.value(this.canonical.value(element.type)),
       ]),
     )
