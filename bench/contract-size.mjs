@@ -1,6 +1,7 @@
 /** What a large contract costs: at the start, and with every request. */
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { apiKeys } from './api-key.mjs'
 import { Load, measure, median, medians } from './load.mjs'
 import { transactionList } from './messages.mjs'
 import { Process } from './process.mjs'
@@ -46,7 +47,11 @@ export async function measureStartUp({ rounds, sizes, directory, progress }) {
 }
 
 async function startOnce(contract, directory) {
-  const server = await Process.start('soapstone.mjs', { args: [contract], log: join(directory, 'start.log') })
+  const server = await Process.start('soapstone.mjs', {
+    args: [contract],
+    env: { API_KEYS: apiKeys },
+    log: join(directory, 'start.log'),
+  })
   await server.stop()
   return server.ready
 }
@@ -60,10 +65,13 @@ export async function measureGrowth({ rounds, requests, directory, progress }) {
     const { contract, path, response } = writeContract(directory, operations)
     const server = await Process.start('soapstone.mjs', {
       args: [contract],
-      env: { LEDGER_URL: `${backend.ready.url}/ledger` },
+      env: { LEDGER_URL: `${backend.ready.url}/ledger`, API_KEYS: apiKeys },
       log: join(directory, 'growth.log'),
     })
-    const load = new Load(server.ready.url, { method: 'GET', path, status: 200 })
+    const load = new Load(server.ready.url, {
+      ...{ method: 'GET', path, status: 200 },
+      proves: (text) => JSON.parse(text).items.length === 1,
+    })
     peers.push({ operations, server, load, answer: transactionList(1, response), runs: [] })
   }
   for (let round = -1; round < rounds; round++) {

@@ -18,6 +18,8 @@ const printers = {
   translation: printTranslation,
   'start-up': printStartUp,
   growth: printGrowth,
+  connections: printConnections,
+  'long-answers': printLongAnswers,
 }
 
 const column = (heading, key, digits = 0) => [heading, (row) => row[key], digits]
@@ -66,4 +68,21 @@ function printGrowth(sizes) {
   const [smallest] = Object.values(sizes)
   const ratio = ['× smallest', ({ cpuMicros }) => cpuMicros / smallest.cpuMicros, 2]
   console.log(`\n${table('growth, 1 row', [...requestColumns, ratio], Object.entries(sizes))}`)
+}
+
+function printConnections(counts) {
+  const columns = [...requestColumns, column('errors', 'errors')]
+  console.log(`\n${table('connections, 20 rows', columns, Object.entries(counts))}`)
+}
+
+function printLongAnswers(sizes) {
+  const columns = [
+    column('first byte ms', 'firstMs'),
+    column('last byte ms', 'totalMs'),
+    column('CPU ms', 'cpuMs'),
+    column('JSON MB', 'jsonMb', 1),
+    column('RSS before', 'beforeMb'),
+    column('RSS at most', 'peakMb'),
+  ]
+  console.log(`\n${table('answers of the backend that are lists of', columns, Object.entries(sizes))}`)
 }

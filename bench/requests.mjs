@@ -1,75 +1,94 @@
 /** Requests per second, latency and CPU of a hop, for four ways to build it. */
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { join } from 'node:path'
+import { apiKeys } from './api-key.mjs'
 import { Load, measure, medians } from './load.mjs'
 import { payment, receipt, transactionList } from './messages.mjs'
 import { Process } from './process.mjs'
+
+const isPassThrough = (server) => server.endsWith('pass-through')
 
 export const listRequest = (rows) => ({
   method: 'GET',
   path: `/v1/accounts/DE89370400440532013000/transactions?from=2024-03-01&limit=${rows}`,
   status: 200,
+  proves: (text) => JSON.parse(text).items.length === rows,
 })
 
-const paymentRequest = (status) => ({
+const paymentRequest = {
   method: 'POST',
   path: '/v1/accounts/DE89370400440532013000/payments',
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify(payment()),
-  status,
-})
-
-const list = (rows) => ({
-  name: rows === 1 ? '1 row' : `${rows} rows`,
-  answer: transactionList(rows),
-  request: () => listRequest(rows),
-})
+  status: 201,
+  proves: (text) => JSON.parse(text).paymentId === 7000000001,
+}
 
 /** `requests` is for a server that takes a millisecond; slow ones get fewer. */
 const scenarios = [
-  { ...list(1), requests: 3000, straightforward: 1200 },
-  { ...list(20), requests: 2500, straightforward: 900 },
-  { ...list(200), requests: 1200, straightforward: 240 },
-  {
+  { rows: 1, requests: 3000, straightforward: 1200 },
+  { rows: 20, requests: 2500, straightforward: 900 },
+  { rows: 200, requests: 1200, straightforward: 240 },
+]
+  .map(({ rows, ...counts }) => ({
+    name: rows === 1 ? '1 row' : `${rows} rows`,
+    answer: transactionList(rows),
+    request: listRequest(rows),
+    ...counts,
+  }))
+  .concat({
     name: 'POST 1 kB',
     answer: receipt,
-    request: (server) => paymentRequest(server.endsWith('pass-through') ? 200 : 201),
+    request: paymentRequest,
     requests: 2500,
     straightforward: 1000,
-  },
-]
+  })
+
+/** Whoever passes bytes through gives what the backend gave. */
+function requestTo(server, { request, answer }) {
+  return isPassThrough(server) ? { ...request, status: 200, proves: (text) => text === answer } : request
+}
 
 export const ledgerContract = fileURLToPath(new URL('contract/openapi.yaml', import.meta.url))
 
-/** @param directory for the log of soapstone */
-async function startServers(backendUrl, directory) {
+/** Soapstone with the contract of the bench, as users run it. @param log the file that takes its log */
+export function startSoapstone(backendUrl, log) {
+  return Process.start('soapstone.mjs', {
+    args: [ledgerContract],
+    env: { LEDGER_URL: `${backendUrl}/ledger`, API_KEYS: apiKeys },
+    log,
+  })
+}
+
+async function startServers(backendUrl, log) {
   const env = { LEDGER_URL: backendUrl }
   return {
     'node:http pass-through': await Process.start('node-http.mjs', { env }),
     'Express pass-through': await Process.start('express.mjs', { env }),
     straightforward: await Process.start('straightforward.mjs', { env }),
-    soapstone: await Process.start('soapstone.mjs', {
-      args: [ledgerContract],
-      env: { LEDGER_URL: `${backendUrl}/ledger` },
-      log: join(directory, 'soapstone.log'),
-    }),
+    soapstone: await startSoapstone(backendUrl, log),
   }
 }
 
 /** @returns by scenario, by server: the medians of the rounds */
 export async function measureRequests({ rounds, share, directory, progress }) {
+  const log = join(directory, 'soapstone.log')
   const backend = await Process.start('backend.mjs')
-  const servers = await startServers(backend.ready.url, directory)
+  const servers = await startServers(backend.ready.url, log)
   const results = {}
+  let answered = 0
   for (const scenario of scenarios) {
     progress(`requests: ${scenario.name}`)
     await backend.ask({ answer: scenario.answer })
-    const runs = await measureScenario(scenario, servers, { rounds, share })
+    const { runs, loads } = await measureScenario(scenario, servers, { rounds, share })
+    answered += loads.soapstone.answered
     results[scenario.name] = Object.fromEntries(
       Object.entries(runs).map(([name, measured]) => [name, medians(measured)]),
     )
   }
   for (const process of [...Object.values(servers), backend]) await process.stop()
+  checkLog(log, answered)
   return results
 }
 
@@ -80,7 +99,7 @@ async function measureScenario(scenario, servers, { rounds, share }) {
   const countOf = (name) => Math.ceil((scenario[name] ?? scenario.requests) * share)
   for (const [name, { ready }] of Object.entries(servers)) {
     runs[name] = []
-    loads[name] = new Load(ready.url, scenario.request(name))
+    loads[name] = new Load(ready.url, requestTo(name, scenario))
     await loads[name].run(countOf(name))
   }
   for (let round = 0; round < rounds; round++) {
@@ -89,5 +108,12 @@ async function measureScenario(scenario, servers, { rounds, share }) {
     }
   }
   for (const load of Object.values(loads)) await load.close()
-  return runs
+  return { runs, loads }
+}
+
+/** @throws Error unless the log has a line for every request */
+export function checkLog(log, requests) {
+  const lines = readFileSync(log, 'utf8').split('\n')
+  const logged = lines.filter((line) => line.endsWith('"msg":"request"}')).length
+  if (logged !== requests) throw new Error(`${logged} of ${requests} requests are in the log`)
 }

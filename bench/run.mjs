@@ -1,12 +1,14 @@
 /**
  * Measures soapstone beside what people would use instead. `npm run bench -- [--quick] [--json] [--only PART]`, where a part
- * is requests, translation, start-up or growth.
+ * is requests, connections, translation, start-up, growth or long-answers.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { measureConnections } from './connections.mjs'
 import { measureGrowth, measureStartUp } from './contract-size.mjs'
+import { measureLongAnswers } from './long-answers.mjs'
 import { printReport } from './report.mjs'
 import { measureRequests } from './requests.mjs'
 import { measureTranslation } from './translation.mjs'
@@ -27,12 +29,16 @@ const scale = options.quick
       translation: { rounds: 1, milliseconds: 120 },
       startUp: { rounds: 1, sizes: [100] },
       growth: { rounds: 1, requests: 400 },
+      connections: { rounds: 1, requests: 1500 },
+      longAnswers: { rounds: 1, sizes: [1, 10] },
     }
   : {
       requests: { rounds: 3, share: 1 },
       translation: { rounds: 3, milliseconds: 300 },
       startUp: { rounds: 3, sizes: [100, 1500] },
       growth: { rounds: 3, requests: 2000 },
+      connections: { rounds: 3, requests: 4000 },
+      longAnswers: { rounds: 3, sizes: [1, 10, 100] },
     }
 
 const parts = {
@@ -40,6 +46,8 @@ const parts = {
   'start-up': () => measureStartUp({ ...scale.startUp, directory, progress }),
   growth: () => measureGrowth({ ...scale.growth, directory, progress }),
   requests: () => measureRequests({ ...scale.requests, directory, progress }),
+  connections: () => measureConnections({ ...scale.connections, directory, progress }),
+  'long-answers': () => measureLongAnswers({ ...scale.longAnswers, directory, progress }),
 }
 
 const machine = {

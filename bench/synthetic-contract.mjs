@@ -163,10 +163,14 @@ function openApi(numbers) {
     openapi: '3.1.0',
     info: { title: 'Ledgers', version: '1.0.0' },
     servers: [{ url: '/v1' }],
+    security: [{ ApiKey: [] }],
     'x-soap-backends': {
       ledger: { wsdl: 'ledger.wsdl', endpoint: '${LEDGER_URL:-http://127.0.0.1:9/ledger}' },
     },
     paths: Object.assign({}, ...numbers.map(pathOf)),
-    components: { schemas: Object.assign({}, ...numbers.map(schemasOf)) },
+    components: {
+      securitySchemes: { ApiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' } },
+      schemas: Object.assign({}, ...numbers.map(schemasOf)),
+    },
   }
 }

@@ -1,19 +1,38 @@
-/** A backend that reads every request to its end and gives the answer that the parent chose. */
+/**
+ * A backend that reads every request to its end and gives the answer that the parent chose: a text, or one with something
+ * repeated in it that is too long to be held.
+ */
 import { createServer } from 'node:http'
+import { pipeline } from 'node:stream'
 import { listen } from './child.mjs'
 
 let answer = Buffer.alloc(0)
 let headers = {}
+let long
 
 process.on('message', (message) => {
-  if (typeof message.answer !== 'string') return
-  answer = Buffer.from(message.answer)
-  headers = { 'content-type': 'text/xml; charset=utf-8', 'content-length': answer.byteLength }
+  const { answer: chosen, repeated } = message
+  if (typeof chosen !== 'string' && typeof repeated !== 'string') return
+  const isLong = typeof repeated === 'string'
+  long = isLong ? { ...message, repeated: Buffer.from(repeated) } : undefined
+  answer = Buffer.from(chosen ?? '')
+  headers = { 'content-type': 'text/xml; charset=utf-8' }
+  if (!isLong) headers['content-length'] = answer.byteLength
   process.send('chosen')
 })
 
+function* chunksOf({ before, repeated, times, after }) {
+  yield before
+  for (let time = 0; time < times; time++) yield repeated
+  yield after
+}
+
 listen(
   createServer((req, res) => {
-    req.resume().once('end', () => res.writeHead(200, headers).end(answer))
+    req.resume().once('end', () => {
+      res.writeHead(200, headers)
+      if (long) pipeline(chunksOf(long), res, () => undefined)
+      else res.end(answer)
+    })
   }),
 )

@@ -1,6 +1,10 @@
-/** Soapstone as `serve` runs it; the parent gives it a file for its log. It says what its start took. */
+/**
+ * Soapstone as `serve` runs it, with default settings and the parent's API keys; the parent gives it a file for its log.
+ * It says what its start took.
+ */
 import { loadAdapter } from '../../dist/index.js'
-import { defaultSettings } from '../../dist/config/settings.js'
+import { Diagnostics } from '../../dist/base/diagnostic.js'
+import { readSettings } from '../../dist/config/settings.js'
 import { startServer } from '../../dist/server.js'
 import { report } from './child.mjs'
 
@@ -14,13 +18,8 @@ function mark() {
 
 const adapter = await loadAdapter({ contract: process.argv[2] })
 marks.push(mark())
-const settings = {
-  ...defaultSettings(),
-  host: '127.0.0.1',
-  listenPort: 0,
-  adminPort: 0,
-  authentication: 'off',
-}
+const variables = { HOST: '127.0.0.1', PORT: '0', ADMIN_PORT: '0', API_KEYS: process.env.API_KEYS }
+const settings = readSettings(variables, new Diagnostics())
 const { url } = await startServer(adapter, settings)
 marks.push(mark())
 
