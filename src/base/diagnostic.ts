@@ -26,7 +26,8 @@ export interface Diagnostic {
 /** Collects findings, so that all of them are reported at once. */
 export class Diagnostics {
   readonly list: Diagnostic[] = []
-  readonly #seen = new Set<string>()
+  /** By what they say: where a value was written takes long to find, and is asked for where two say the same. */
+  readonly #seen = new Map<string, Diagnostic[]>()
 
   error(code: DiagnosticCode, message: string, at?: SourceLocation, related?: Diagnostic['related']): void {
     this.#add('error', code, message, at, related)
@@ -51,10 +52,13 @@ export class Diagnostics {
     at: SourceLocation | undefined,
     related: Diagnostic['related'],
   ): void {
-    const key = `${code} ${message} ${at?.file ?? ''}:${at?.line ?? ''}`
-    if (this.#seen.has(key)) return
-    this.#seen.add(key)
-    this.list.push({ code, severity, message, ...(at && { at }), ...(related && { related }) })
+    const key = `${code} ${message}`
+    const same = this.#seen.get(key)
+    if (same?.some((other) => other.at?.file === at?.file && other.at?.line === at?.line)) return
+    const diagnostic = { code, severity, message, ...(at && { at }), ...(related && { related }) }
+    if (same) same.push(diagnostic)
+    else this.#seen.set(key, [diagnostic])
+    this.list.push(diagnostic)
   }
 }
 

@@ -5,6 +5,8 @@ import { type XmlReader } from '../xml/reader.js'
 import { toldStep, toldSubject } from '../xml/told-name.js'
 import { isUsualDay } from '../xsd/date-time.js'
 import { compileFacets } from '../xsd/facets.js'
+import { mayBePadded } from '../xsd/lexical.js'
+import { type SimpleType } from '../xsd/model.js'
 import { valueSpace } from '../xsd/value-space.js'
 import { normalizeWhiteSpace } from '../xsd/white-space.js'
 import { EncodeError, type JsonText, mismatch, type Tag, type XmlText } from './codec.js'
@@ -108,20 +110,30 @@ const asText: JsonWriter = (text, plain) => (plain ? `"${text}"` : quote(text))
 
 function jsonWriter(mapping: ScalarMapping): JsonWriter {
   const { type, form } = mapping
-  const { whiteSpace } = type.facets
   const narrowed = compileNarrowing(mapping.narrowing, form)
   if (form === 'string' && isFree(mapping) && !narrowed) return asText
-  const broken = compileFacets(type)
+  const lexicalOf = lexicalReader(type)
   const read = formReader(mapping)
   const isText = form === 'string' || form === 'day'
   return (text, plain) => {
-    const lexical = plain && !text.includes(' ') ? text : normalizeWhiteSpace(whiteSpace, text)
-    const brokenRule = broken(lexical)
-    if (brokenRule !== undefined) fail(brokenRule)
-    const value = read(lexical)
+    const value = read(lexicalOf(text))
     const rule = narrowed?.(value)
     if (rule !== undefined) fail(rule)
     return isText ? asText(value, plain && !mapping.values) : value
+  }
+}
+
+/** From a text of a document to the lexical form of a value, which is what most texts are as they stand. */
+function lexicalReader(type: SimpleType): (text: string) => string {
+  const broken = compileFacets(type)
+  const { whiteSpace } = type.facets
+  const isTight = whiteSpace === 'preserve' || (type.variety === 'atomic' && !mayBePadded(type.builtIn))
+  return (text) => {
+    if (isTight && broken(text) === undefined) return text
+    const lexical = normalizeWhiteSpace(whiteSpace, text)
+    const rule = broken(lexical)
+    if (rule !== undefined) fail(rule)
+    return lexical
   }
 }
 

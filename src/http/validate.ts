@@ -56,7 +56,7 @@ interface Place {
 }
 
 /** Operations that share a validator: its fixed cost is high, and so is that of a large document. */
-const OPERATIONS_PER_SLICE = 10
+const OPERATIONS_PER_SLICE = 50
 
 /** Bodies with more values are judged by their first violation only. */
 const VALUES_JUDGED_WHOLLY = 1000

@@ -18,6 +18,19 @@ export function lexicalCheck(builtIn: BuiltInName): Check {
   return checks[builtIn]
 }
 
+const LOOSE: ReadonlySet<BuiltInName> = new Set([
+  'anySimpleType',
+  'string',
+  'normalizedString',
+  'anyURI',
+  'base64Binary',
+])
+
+/** Whether its check takes texts with white space that collapsing would take away. */
+export function mayBePadded(builtIn: BuiltInName): boolean {
+  return LOOSE.has(builtIn)
+}
+
 const matches =
   (expression: RegExp): Check =>
   (text) =>

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isLexical } from '../../src/xsd/lexical.js'
+import { isLexical, mayBePadded } from '../../src/xsd/lexical.js'
 import { type BuiltInName } from '../../src/xsd/model.js'
 import { libxml2Judge } from './oracle.js'
 
@@ -223,6 +223,22 @@ const number = fc
     fc.constantFrom('', '0', '50'),
   )
   .map((parts) => parts.join(''))
+
+describe('white space that collapsing takes away', () => {
+  const names = Object.keys(table) as BuiltInName[]
+  const padded = (text: string): string[] =>
+    [' ', '\t', '\n', '\r', '  '].flatMap((space) => [space + text, text + space, space + text + space])
+
+  it.each(names.filter((name) => !mayBePadded(name)))('is in no xs:%s', (name) => {
+    const [valid] = table[name]
+    expect(valid.flatMap(padded).filter((text) => text.trim() !== '' && isLexical(name, text))).toEqual([])
+  })
+
+  it.each(names.filter(mayBePadded))('may be in xs:%s', (name) => {
+    const [valid] = table[name]
+    expect(valid.flatMap(padded).some((text) => isLexical(name, text))).toBe(true)
+  })
+})
 
 describe('libxml2 agrees', () => {
   it.each<[BuiltInName, fc.Arbitrary<string>]>([
