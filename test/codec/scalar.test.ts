@@ -42,12 +42,33 @@ describe('a number whose facets ask for a form', () => {
 
 describe('white space', () => {
   test.each([
-    ['string', ' a\tb\n', '" a\\tb\\n"'],
-    ['normalizedString', ' a\tb\n', '" a b "'],
-    ['token', ' a\tb\n', '"a b"'],
-    ['anyURI', ' urn:a ', '"urn:a"'],
-  ])('of xs:%s is read by its facet', (base, text, json) => {
-    expect(restricted(base, '').decode(`<m xmlns="urn:t"><A>${text}</A></m>`)).toBe(`{"a":${json}}`)
+    ['string', ' a\tb\n', '" a\\tb\\n"', ''],
+    ['string', ' a\tb\n', '" a b "', '<xs:whiteSpace value="replace"/>'],
+    ['string', ' a\t  b\n', '"a b"', '<xs:whiteSpace value="collapse"/>'],
+    ['string', ' a ', '"a"', '<xs:whiteSpace value="collapse"/><xs:enumeration value="a"/>'],
+    ['normalizedString', ' a\tb\n', '" a b "', ''],
+    ['normalizedString', ' a  b ', '"a b"', '<xs:whiteSpace value="collapse"/>'],
+    ['token', ' a\tb\n', '"a b"', ''],
+    ['token', ' a\tb\n', '"a b"', '<xs:pattern value="a b"/>'],
+    ['NCName', '\na ', '"a"', ''],
+    ['anyURI', ' urn:a ', '"urn:a"', ''],
+    ['int', ' \t5\n', '5', ''],
+    ['int', ' 05 ', '5', '<xs:enumeration value="5"/>'],
+    ['decimal', '\n1.50 ', '"1.50"', '<xs:fractionDigits value="2"/>'],
+    ['double', ' 1e5 ', '1e5', ''],
+    ['boolean', ' true\n', 'true', ''],
+    ['date', '\t2024-03-01 ', '"2024-03-01"', ''],
+    ['dateTime', ' 2024-03-01T00:00:00Z\n', '"2024-03-01T00:00:00Z"', ''],
+  ])('of xs:%s, %j, is read by its facet', (base, text, json, facets) => {
+    expect(restricted(base, facets).decode(`<m xmlns="urn:t"><A>${text}</A></m>`)).toBe(`{"a":${json}}`)
+  })
+
+  test.each([
+    ['string', ' a', '<xs:enumeration value="a"/>'],
+    ['int', '1 2', ''],
+    ['date', '2024-03- 01', ''],
+  ])('of xs:%s, %j, makes it invalid', (base, text, facets) => {
+    expect(() => restricted(base, facets).decode(`<m xmlns="urn:t"><A>${text}</A></m>`)).toThrow(/A /)
   })
 
   test('of an attribute is normalised as XML 1.0 says, and kept where it is written out', () => {
