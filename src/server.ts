@@ -13,6 +13,7 @@ import { measureLag } from './http/overload.js'
 import { createListener, type Listener } from './http/listener.js'
 import { rateLimitsOf } from './http/rate-limits-deployment.js'
 import { authenticationOf } from './http/security/deployment.js'
+import { FailedAttempts } from './http/security/failed-attempts.js'
 import { type Store } from './store/store.js'
 import { type AuditLog, openAuditLog } from './telemetry/audit-log.js'
 import { causeChain, createLogger, type Logger } from './telemetry/logger.js'
@@ -146,8 +147,13 @@ function openFront(facade: Facade, settings: Settings, logger: Logger, readiness
       else logger.error('certificate not replaced: TLS_CERT_FILE and TLS_KEY_FILE do not fit together')
     },
   )
+  const { adminToken: token, authFailuresPerMinute: failures } = settings
   const admin = createServer(
-    createAdminApp({ metrics, readiness, backends: facade.backends, token: settings.adminToken }),
+    createAdminApp({
+      ...{ metrics, readiness, backends: facade.backends, token },
+      // Operators are counted apart from clients: both may come through one proxy.
+      ...(failures > 0 && { failedAttempts: new FailedAttempts(failures) }),
+    }),
   )
   return {
     app,

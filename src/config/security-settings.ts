@@ -130,7 +130,8 @@ export const SECURITY_SETTINGS = {
     unit: '',
     from: 0,
     to: 1_000_000,
-    description: 'Wrong credentials of one address in a minute, from which on more get 429; 0: no limit',
+    description:
+      'Wrong credentials of an address in a minute, from which on more get 429; operators count apart; 0: no limit',
   }),
   tlsCertFile: text({
     variable: 'TLS_CERT_FILE',

@@ -1,6 +1,8 @@
 import { hash, timingSafeEqual } from 'node:crypto'
 import { type RequestHandler } from 'express'
 import { AdapterError } from '../base/errors.js'
+import { setRateLimitFields } from './rate-limit-fields.js'
+import { type FailedAttempts } from './security/failed-attempts.js'
 
 const BEARER = /^bearer +(.+)$/i
 
@@ -9,15 +11,22 @@ const BEARER = /^bearer +(.+)$/i
  * how long the token is nor how much of it is right.
  *
  * @param token empty where everybody who reaches the port is an operator
+ * @param failedAttempts holds those back who try tokens, and nobody who has the right one
  */
-export function operatorsOnly(token: string): RequestHandler {
+export function operatorsOnly(token: string, failedAttempts?: FailedAttempts): RequestHandler {
   const expected = token === '' ? undefined : digest(token)
-  return (req, res, next) => {
+  return async (req, res, next) => {
     const [, sent] = BEARER.exec(req.headers.authorization ?? '') ?? []
     const isKnown = !expected || (sent !== undefined && timingSafeEqual(digest(sent), expected))
     if (isKnown) {
       next()
       return
+    }
+    const limited = sent === undefined ? undefined : await failedAttempts?.count(req.socket.remoteAddress)
+    if (limited) {
+      const { detail, rateLimit, retryAfter } = limited
+      setRateLimitFields(res, rateLimit)
+      throw new AdapterError('rate-limited', detail, { retryAfter })
     }
     res.setHeader('www-authenticate', 'Bearer')
     throw new AdapterError('unauthenticated', 'The request has no token of an operator, or a wrong one.')

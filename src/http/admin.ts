@@ -5,6 +5,7 @@ import { operatorsOnly } from './admin-token.js'
 import { answerError, nothingHere } from './errors.js'
 import { livenessPage, type Readiness, readinessPage } from './health.js'
 import { readOnly } from './read-only.js'
+import { type FailedAttempts } from './security/failed-attempts.js'
 import { securityHeaders } from './security-headers.js'
 
 export interface AdminOptions {
@@ -13,14 +14,16 @@ export interface AdminOptions {
   readonly backends: () => readonly BackendState[]
   /** What operators must send; by default nothing. */
   readonly token?: string
+  /** Holds those back who try tokens; without it everybody may try as often as they like. */
+  readonly failedAttempts?: FailedAttempts
 }
 
 /**
  * What shows the state of the service: for its operators, on a port of its own that clients do not reach. The pages for
  * probes, which tell one word, are for everybody.
  */
-export function createAdminApp({ metrics, readiness, backends, token = '' }: AdminOptions): Express {
-  const guard = operatorsOnly(token)
+export function createAdminApp({ metrics, readiness, backends, ...operators }: AdminOptions): Express {
+  const guard = operatorsOnly(operators.token ?? '', operators.failedAttempts)
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
@@ -42,8 +45,8 @@ export function createAdminApp({ metrics, readiness, backends, token = '' }: Adm
   app.all(
     '/readyz',
     (req, res, next) => {
-      if (req.query.verbose === undefined) next('route')
-      else guard(req, res, next)
+      if (req.query.verbose !== undefined) return guard(req, res, next)
+      next('route')
     },
     readOnly((_req, res) => {
       res.status(readiness.state === 'ready' ? 200 : 503)

@@ -15,6 +15,7 @@ import { type LagMeter, type LoadLimits, shedLoad } from './overload.js'
 import { problemPages } from './problem-pages.js'
 import { sendProblem } from './problem.js'
 import { type RequestLimits } from './request-reader.js'
+import { isOriginForm, toOriginForm } from './request-target.js'
 import { below, DOCUMENT_PATH, routerOf } from './router.js'
 import { securityHeaders } from './security-headers.js'
 import { followAnswer } from './unfinished-answers.js'
@@ -51,6 +52,7 @@ export function createApp(facade: Facade, options: AppOptions): FacadeApp {
   const admit = load ? shedLoad(load, load.meter) : () => undefined
   const pages = pagesOf(facade, operations, admit, options)
   const isPreflight = cors(corsOrigins, operations.contracts)
+  const allow = methodsOf(facade)
 
   const listener: RequestListener = (req, res) => {
     followAnswer(req, res)
@@ -60,6 +62,10 @@ export function createApp(facade: Facade, options: AppOptions): FacadeApp {
       // A client that keeps its connection would meet a closed one; it is told to open another.
       if (readiness.state === 'draining') res.setHeader('connection', 'close')
       checkHead(req)
+      if (!isOriginForm(req.url ?? '') && toOriginForm(req)) {
+        res.writeHead(204, { allow }).end()
+        return
+      }
       if (isPreflight(req, res)) return
       const path = operationPath(facade.basePath, req.url ?? '')
       if (path === undefined) {
@@ -110,9 +116,15 @@ const PAGE = /^\/(?:healthz|readyz|problems|docs)(?:[/?]|$)/
 
 /** The path below the base path, where no page can be at it; undefined for what the pages have a say in. */
 function operationPath(basePath: string, url: string): string | undefined {
-  if (!url.startsWith('/') || PAGE.test(url)) return undefined
+  if (PAGE.test(url)) return undefined
   const path = below(basePath, url)
   return path === DOCUMENT_PATH ? undefined : path
+}
+
+/** What the whole server allows somewhere (RFC 9110, section 9.3.7). */
+function methodsOf({ operations }: Facade): string {
+  const methods = [...operations.values()].map(({ method }) => method.toUpperCase())
+  return [...new Set(['GET', 'HEAD', ...methods, 'OPTIONS'])].join(', ')
 }
 
 const MOST_HEADER_FIELDS = 128

@@ -3,6 +3,7 @@ import { exchangeOf } from './exchange.js'
 import { type Facade } from './facade.js'
 import { OperationServer, type OperationServerOptions } from './operation-server.js'
 import { publishedDocument } from './published-document.js'
+import { originForm } from './request-target.js'
 import { followAnswer } from './unfinished-answers.js'
 
 export type RouterOptions = OperationServerOptions
@@ -34,8 +35,9 @@ export function routerOf(facade: Facade, operations: OperationServer): Router {
   const document = publishedDocument(facade.document)
   const router: Router = express.Router()
   router.use((req, res, next) => {
-    const path =
-      basePath !== '' && req.baseUrl.endsWith(basePath) ? pathOf(req.url) : below(basePath, req.url)
+    const target = originForm(req.url)
+    const isBelow = basePath !== '' && req.baseUrl.endsWith(basePath)
+    const path = target && (isBelow ? pathOf(target) : below(basePath, target))
     if (path === undefined) next()
     else if (path === DOCUMENT_PATH) document(req, res, next)
     else {
@@ -46,7 +48,7 @@ export function routerOf(facade: Facade, operations: OperationServer): Router {
   return router
 }
 
-/** The raw path below the base path; undefined for paths that are none of ours. */
+/** The raw path of an origin-form below the base path; undefined for paths that are none of ours. */
 export function below(basePath: string, url: string): string | undefined {
   const path = pathOf(url)
   if (basePath === '') return path

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml'
 import { type Diagnostics, type SourceLocation } from '../base/diagnostic.js'
+import { unusablePatterns } from './patterns.js'
 import { join, steps, valueAt } from './pointer.js'
 import { plainYaml } from './yaml.js'
 
@@ -144,7 +145,7 @@ export function loadOpenApi(
   }
   const plain = plainYaml(text)
   if (plain)
-    return checked(
+    return checkedFile(
       documentOf(plain.value, file, () => parsed(text, false)),
       diagnostics,
     )
@@ -166,7 +167,7 @@ export function loadOpenApi(
     diagnostics.error('contract-syntax', 'The aliases of the document expand to too much.', { file, line: 1 })
     return undefined
   }
-  return checked(
+  return checkedFile(
     documentOf(root, file, () => source),
     diagnostics,
   )
@@ -189,6 +190,15 @@ export function openApiFromObject(
   diagnostics: Diagnostics,
 ): OpenApiDocument | undefined {
   return checked(new OpenApiDocument(file, root), diagnostics)
+}
+
+/** Patterns here, where it is known in which lines they stand; of other documents they are judged when they are served. */
+function checkedFile(document: OpenApiDocument, diagnostics: Diagnostics): OpenApiDocument | undefined {
+  const valid = checked(document, diagnostics)
+  for (const { pointer, code, message } of valid ? unusablePatterns(document.root) : []) {
+    diagnostics.error(code, message, document.locate(pointer))
+  }
+  return valid
 }
 
 function checked(document: OpenApiDocument, diagnostics: Diagnostics): OpenApiDocument | undefined {

@@ -56,12 +56,28 @@ export function sameDistinguishedName(a: string, b: string): boolean {
 }
 
 function normalised(name: string): string {
-  return name
-    .trim()
-    .replace(/(?<!\\)\s*([,+])\s*/g, '$1')
-    .replace(/(^|[,+])([A-Za-z][\w.-]*)\s*=\s*/g, (_, separator: string, type: string) => {
-      return `${separator}${type.toLowerCase()}=`
-    })
+  return withoutSpaceAtSeparators(name.trim()).replace(
+    /(^|[,+])([A-Za-z][\w.-]*)\s*=\s*/g,
+    (_, separator: string, type: string) => `${separator}${type.toLowerCase()}=`,
+  )
+}
+
+/** In time that is linear in the name, which a backend may have written. What a backslash escapes stays. */
+function withoutSpaceAtSeparators(name: string): string {
+  const parts: string[] = []
+  let from = 0
+  for (const { 0: separator, index } of name.matchAll(/[,+]/g)) {
+    if (name[index - 1] === '\\') continue
+    parts.push(trimmed(name.slice(from, index)), separator)
+    from = index + 1
+  }
+  return parts.join('') + name.slice(from).trimStart()
+}
+
+function trimmed(part: string): string {
+  const text = part.trim()
+  const end = part.trimEnd().length
+  return text.endsWith('\\') ? text + part.slice(end, end + 1) : text
 }
 
 /** @returns why a certificate does not count at a time */

@@ -104,7 +104,18 @@ describe('nobody but the backend is called', () => {
 
   it.each([
     ['an absolute target', (url: string) => `GET ${url} HTTP/1.1\r\nHost: x\r\n`, 404],
-    ['a target with a name', (url: string) => `GET http://u:p@${url.slice(7)} HTTP/1.1\r\nHost: x\r\n`, 404],
+    [
+      'an absolute target with a path of ours',
+      (url: string) => `GET ${new URL(url).origin}/v1/accounts/AC-00000101 HTTP/1.1\r\nHost: x\r\n`,
+      200,
+    ],
+    ['a target with a name', (url: string) => `GET http://u:p@${url.slice(7)} HTTP/1.1\r\nHost: x\r\n`, 400],
+    [
+      'a target of another scheme',
+      (url: string) =>
+        `GET ftp${new URL(url).origin.slice(4)}/v1/accounts/AC-00000101 HTTP/1.1\r\nHost: x\r\n`,
+      400,
+    ],
     ['the authority form', (url: string) => `CONNECT ${new URL(url).host} HTTP/1.1\r\nHost: x\r\n`, 0],
     ['Host', (url: string) => `GET /v1/accounts/AC-00000101 HTTP/1.1\r\nHost: ${new URL(url).host}\r\n`, 200],
     ...[

@@ -23,18 +23,20 @@ export class AccessTokenCheck implements CredentialCheck {
   }
 
   #judge(found: PresentedToken | Refused, req: IncomingMessage): Verdict {
-    return 'granted' in found ? found : judge(found, certificateOf(req), this.scopes, found.provenKey)
+    if ('granted' in found) return found
+    const verdict = judge(found, certificateOf(req), this.scopes, found.provenKey)
+    return verdict.granted || found.provenKey === undefined ? verdict : { ...verdict, scheme: 'DPoP' }
   }
 
-  /** RFC 6750, section 3: no error code where there was no token; RFC 9449, section 7.1. */
-  challenge({ reason, detail, error }: Refused): string {
-    const { dpop } = this.tokens
-    const algorithms = dpop && `algs="${dpop.algorithms.join(' ')}"`
-    const offer = algorithms === undefined ? '' : `, DPoP ${algorithms}`
+  /** RFC 6750, section 3: no error code where there was no token; RFC 9449, section 7.1: by the scheme of the token. */
+  challenge({ reason, detail, scheme, error }: Refused): string {
+    const algorithms = `algs="${this.tokens.dpop?.algorithms.join(' ') ?? ''}"`
+    const offer = this.tokens.dpop ? `, DPoP ${algorithms}` : ''
     if (reason === 'absent') return `Bearer${offer}`
-    const told = `error_description="${detail}"`
-    if (error !== undefined) return `DPoP error="${error}", ${told}, ${algorithms ?? ''}`
-    if (reason === 'invalid') return `Bearer error="invalid_token", ${told}${offer}`
-    return `Bearer error="insufficient_scope", ${told}, scope="${this.scopes.join(' ')}"${offer}`
+    const isInsufficient = reason === 'insufficient'
+    const code = error ?? (isInsufficient ? 'insufficient_scope' : 'invalid_token')
+    const scope = isInsufficient ? `, scope="${this.scopes.join(' ')}"` : ''
+    const told = `error="${code}", error_description="${detail}"${scope}`
+    return scheme === 'DPoP' ? `DPoP ${told}, ${algorithms}` : `Bearer ${told}${offer}`
   }
 }

@@ -1,6 +1,7 @@
 import { type IncomingMessage, type ServerResponse } from 'node:http'
 import { type Identity } from '../../adapter/rest.js'
 import { AdapterError, type AdapterErrorCode } from '../../base/errors.js'
+import { setRateLimitFields } from '../rate-limit-fields.js'
 import { type CredentialCheck } from './credential-check.js'
 import { type FailedAttempts } from './failed-attempts.js'
 import { type ClientLimits, type Granted, REASONS, type Refused, type Verdict } from './verdict.js'
@@ -48,7 +49,7 @@ export class Authenticator {
     for (const checks of this.#alternatives) {
       const granted: Granted[] = []
       for (const check of checks) {
-        const pending = refusals.get(check) ?? this.#verdict(check, req, res)
+        const pending = refusals.get(check) ?? this.#verdict(check, req)
         const verdict = pending instanceof Promise ? await pending : pending
         if (!verdict.granted) {
           refusals.set(check, verdict)
@@ -64,14 +65,14 @@ export class Authenticator {
     )
     if (!worst || (this.#optional && worst.reason === 'absent')) return undefined
     const isAttempt = [...refusals.values()].some(({ reason, genuine }) => reason === 'invalid' && !genuine)
-    const limited = isAttempt ? await this.failedAttempts?.count(req.socket.remoteAddress, res) : undefined
+    const limited = isAttempt ? await this.failedAttempts?.count(req.socket.remoteAddress) : undefined
     throw this.#refuse(limited ?? worst, refusals, res)
   }
 
-  #verdict(check: CredentialCheck, req: IncomingMessage, res: ServerResponse): Verdict | Promise<Verdict> {
+  #verdict(check: CredentialCheck, req: IncomingMessage): Verdict | Promise<Verdict> {
     const { failedAttempts } = this
     if (!failedAttempts || !check.isCostly?.(req)) return check.check(req)
-    return failedAttempts.enter(req.socket.remoteAddress, res).then(async (turn) => {
+    return failedAttempts.enter(req.socket.remoteAddress).then(async (turn) => {
       if (typeof turn !== 'function') return turn
       try {
         return await check.check(req)
@@ -82,7 +83,7 @@ export class Authenticator {
   }
 
   #refuse(
-    { reason, detail, retryAfter, cause }: Refused,
+    { reason, detail, retryAfter, rateLimit, cause }: Refused,
     refusals: ReadonlyMap<CredentialCheck, Refused>,
     res: ServerResponse,
   ): AdapterError {
@@ -97,6 +98,7 @@ export class Authenticator {
       }
       res.setHeader('www-authenticate', [...challenges])
     }
+    if (rateLimit) setRateLimitFields(res, rateLimit)
     return new AdapterError(CODES[reason], detail, { ...(retryAfter !== undefined && { retryAfter }), cause })
   }
 }

@@ -9,8 +9,9 @@ import {
   type JWTPayload,
   jwtVerify,
 } from 'jose'
+import { originForm } from '../request-target.js'
 import { type ProofBounds, ProofMemory } from './proof-memory.js'
-import { refused, type Refused } from './verdict.js'
+import { limited, refused, type Refused } from './verdict.js'
 
 export interface DpopOptions extends ProofBounds {
   /** URLs under which clients see this service, without a slash at the end. */
@@ -82,10 +83,11 @@ export class DpopProofs {
     const found = this.#used.use(key, jti)
     if (found === 'new') return undefined
     if (found === 'used') return wrong('was used before')
-    const retryAfter = this.#used.secondsToRoom
-    return found === 'full'
-      ? refused('unavailable', 'Too many DPoP proofs are remembered.', { retryAfter })
-      : refused('limited', 'Too many DPoP proofs of this key are remembered.', { retryAfter })
+    const seconds = this.#used.secondsToRoom
+    if (found === 'full')
+      return refused('unavailable', 'Too many DPoP proofs are remembered.', { retryAfter: seconds })
+    const rateLimit = { policy: 'dpop-proofs', ...this.#used.share, left: 0, seconds }
+    return limited('Too many DPoP proofs of this key are remembered.', rateLimit)
   }
 
   /**
@@ -97,11 +99,11 @@ export class DpopProofs {
     if (typeof htu !== 'string' || !URL.canParse(htu)) return false
     const { origin, username, password, pathname } = new URL(htu)
     const sent = 'originalUrl' in req && typeof req.originalUrl === 'string' ? req.originalUrl : req.url
-    const path = sent?.split('?')[0] ?? ''
+    const path = originForm(sent ?? '')?.split('?')[0]
     return (
       username === '' &&
       password === '' &&
-      path.startsWith('/') &&
+      path !== undefined &&
       this.#urls.some((url) => `${origin}${pathname}` === `${url}${path}`)
     )
   }
@@ -113,5 +115,8 @@ function isTooLarge({ kty, n, e }: JWK): boolean {
 }
 
 function wrong(what: string): Refused {
-  return refused('invalid', `The DPoP proof ${what}.`, { error: 'invalid_dpop_proof' })
+  return refused('invalid', `The DPoP proof ${what}.`, {
+    scheme: 'DPoP',
+    error: 'invalid_dpop_proof',
+  })
 }

@@ -1,14 +1,9 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { type ServerResponse } from 'node:http'
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible'
 import { networkOf } from '../network.js'
-import { setRateLimitFields } from '../rate-limit-fields.js'
-import { refused, type Refused } from './verdict.js'
+import { limited, type Limited } from './verdict.js'
 
 const WINDOW_S = 60
-
-/** What is told with the refusal. */
-type Answer = Pick<ServerResponse, 'setHeader'>
 
 /**
  * Holds back who tries credentials (OWASP API2:2023), by the address that they come from. Behind it there may be a
@@ -34,27 +29,26 @@ export class FailedAttempts {
    *
    * @returns what ends the turn; or a refusal, while others of its address, which is over the limit, have theirs
    */
-  async enter(address: string | undefined, res: Answer): Promise<(() => void) | Refused> {
+  async enter(address: string | undefined): Promise<(() => void) | Limited> {
     const counter = this.#counter(address)
     const counted = await this.#limiter.get(counter)
     if (!counted || counted.consumedPoints < this.perMinute) return nothing
-    if (this.#busy.has(counter)) return this.#tooMany(counted, res)
+    if (this.#busy.has(counter)) return this.#tooMany(counted)
     this.#busy.add(counter)
     return () => this.#busy.delete(counter)
   }
 
   /** Counts a request whose credentials were wrong. @returns a refusal beyond the limit */
-  async count(address: string | undefined, res: Answer): Promise<Refused | undefined> {
+  async count(address: string | undefined): Promise<Limited | undefined> {
     const counted = await this.#limiter.penalty(this.#counter(address))
-    return counted.consumedPoints > this.perMinute ? this.#tooMany(counted, res) : undefined
+    return counted.consumedPoints > this.perMinute ? this.#tooMany(counted) : undefined
   }
 
-  #tooMany({ msBeforeNext }: RateLimiterRes, res: Answer): Refused {
+  #tooMany({ msBeforeNext }: RateLimiterRes): Limited {
     const seconds = Math.max(1, Math.ceil(msBeforeNext / 1000))
-    const policy = 'authentication'
-    setRateLimitFields(res, { policy, quota: this.perMinute, window: WINDOW_S, left: 0, seconds })
+    const rateLimit = { policy: 'authentication', quota: this.perMinute, window: WINDOW_S, left: 0, seconds }
     const detail = `No more than ${this.perMinute} wrong credentials are taken from an address in a minute.`
-    return refused('limited', detail, { retryAfter: seconds })
+    return limited(detail, rateLimit)
   }
 
   #counter(address = ''): string {

@@ -7,6 +7,8 @@ const SCHEME = /^(?:bearer|(dpop))(?: +|$)/i
 /** The b64token of RFC 6750, section 2.1. */
 const TOKEN = /^[A-Za-z0-9._~+/-]+=*$/
 
+const WITH_DPOP = { scheme: 'DPoP' } as const
+
 interface Sent {
   readonly token: string
   readonly isDpop: boolean
@@ -70,15 +72,18 @@ export class PresentedTokens {
       return refused('absent', 'The request has no access token.')
     }
     const token = authorization.slice(scheme.length)
-    if (TOKEN.test(token) && !isRepeated(req)) return { token, isDpop: dpop !== undefined }
-    return refused('invalid', 'The Authorization header is malformed.')
+    const isDpop = dpop !== undefined
+    if (TOKEN.test(token) && !isRepeated(req)) return { token, isDpop }
+    return refused('invalid', 'The Authorization header is malformed.', isDpop ? WITH_DPOP : {})
   }
 
   async #verify({ token, isDpop }: Sent, req: IncomingMessage): Promise<PresentedToken | Refused> {
     const found = await this.verifier.verify(token)
-    if ('granted' in found || !isDpop) return found
+    if (!isDpop) return found
+    if ('granted' in found) return { ...found, ...WITH_DPOP }
     const provenKey = keyOf(found)
-    if (provenKey === undefined) return refused('invalid', 'The access token is not bound to a DPoP key.')
+    if (provenKey === undefined)
+      return refused('invalid', 'The access token is not bound to a DPoP key.', WITH_DPOP)
     const problem = await this.dpop?.check(req, token, provenKey)
     return problem ?? { ...found, provenKey }
   }

@@ -34,6 +34,11 @@ export class ProofMemory {
     this.#mostOfKey = mostOfKey
   }
 
+  /** So many proofs of one key in so many seconds. */
+  get share(): { readonly quota: number; readonly window: number } {
+    return { quota: this.#mostOfKey, window: Math.ceil(this.lifetimeMs / 1000) }
+  }
+
   /** Seconds until there is room again where there was none; at least one. */
   get secondsToRoom(): number {
     return Math.max(1, Math.ceil((this.#since + this.lifetimeMs - performance.now()) / 1000))

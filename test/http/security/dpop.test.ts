@@ -240,7 +240,26 @@ describe('a token that is bound to a key', () => {
   it('needs its scopes all the same', async () => {
     const token = await bound()
     const proof = await proofFor(token, { htu: `${URL_OF_SERVICE}/v1/admin` })
-    await send(token, proof, { path: '/v1/admin' }).expect(403)
+    const { headers } = await send(token, proof, { path: '/v1/admin' }).expect(403)
+    expect(headers['www-authenticate']).toBe(
+      'DPoP error="insufficient_scope", error_description="The access token lacks a scope that the operation needs.", scope="admin", algs="ES256 RS256 EdDSA"',
+    )
+  })
+
+  it.each([
+    ['that has expired', () => bound({ exp: 1 })],
+    ['that is bound to nothing', () => as.token(issuer)],
+    ['that is none', () => 'a,b'],
+  ])('is challenged by its scheme: a token %s', async (_what, make) => {
+    const token = await make()
+    const { headers } = await send(token, await proofFor(token)).expect(401)
+    expect(headers['www-authenticate']).toMatch(
+      /^DPoP error="invalid_token", error_description="[^"]+", algs="ES256 RS256 EdDSA"$/,
+    )
+    const bearer = await send(token, undefined, { scheme: 'Bearer', path: '/v1/admin' })
+    expect(bearer.headers['www-authenticate']).toMatch(
+      /^Bearer error="(?:invalid_token|insufficient_scope)", error_description="[^"]+",(?: scope="admin",)? DPoP algs="ES256 RS256 EdDSA"$/,
+    )
   })
 })
 
@@ -262,7 +281,13 @@ describe('the URL of a proof', () => {
     ['/v1/read#/../admin', HTU, false],
     ['v1/read', `${URL_OF_SERVICE}v1/read`, false],
     ['//evil.example/v1/read', HTU, false],
-    ['http://evil.example/v1/read', HTU, false],
+    ['http://evil.example/v1/read', HTU, true],
+    ['https://api.bank.example/v1/read?limit=1', HTU, true],
+    ['http://evil.example/v1/read', 'http://evil.example/v1/read', false],
+    ['http://evil.example/v1/x/../read', HTU, false],
+    ['http://u@evil.example/v1/read', HTU, false],
+    ['ftp://evil.example/v1/read', HTU, false],
+    ['*', HTU, false],
     ['/a b', `${URL_OF_SERVICE}/a%20b`, false],
   ])('is compared with what is asked for, as it was written: %s and %s, %s', async (target, htu, isGood) => {
     const token = await bound()
@@ -344,9 +369,9 @@ describe('the memory of proofs', () => {
   })
 
   it.each([
-    ['of the key alone', { most: 9, mostOfKey: 1 }, 429, 'rate-limited', 200],
-    ['of all', { most: 1, mostOfKey: 9 }, 503, 'authentication-unavailable', 503],
-  ])('refuses a proof beyond the share %s', async (_whose, bounds, status, code, statusOfOthers) => {
+    ['of the key alone', { most: 9, mostOfKey: 1 }, 429, 'rate-limited', 200, '"dpop-proofs";q=1;w=70'],
+    ['of all', { most: 1, mostOfKey: 9 }, 503, 'authentication-unavailable', 503, undefined],
+  ])('refuses a proof beyond the share %s', async (_whose, bounds, status, code, statusOfOthers, policy) => {
     const accessTokens = new SignedTokens(new IssuerKeys({ issuer: as.issuer }), {
       ...{ issuer: as.issuer, audience: [AUDIENCE], algorithms, clockSkew: 5, tokenType: 'at+jwt' },
     })
@@ -360,6 +385,10 @@ describe('the memory of proofs', () => {
     const answer = await ask(token, await proofFor(token)).expect(status)
     expect(answer.body).toMatchObject({ code })
     expect(Number(answer.headers['retry-after'])).toBeGreaterThan(60)
+    expect(answer.headers['ratelimit-policy']).toBe(policy)
+    expect(answer.headers.ratelimit).toBe(
+      policy && `"dpop-proofs";r=0;t=${answer.headers['retry-after'] ?? ''}`,
+    )
     const own = await exportJWK(thief.publicKey)
     const others = await bound({ cnf: { jkt: await calculateJwkThumbprint(own) } })
     await ask(others, await proofFor(others, {}, { jwk: own }, thief.privateKey)).expect(statusOfOthers)

@@ -1,4 +1,4 @@
-import { IncomingMessage, ServerResponse } from 'node:http'
+import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import request from 'supertest'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -105,7 +105,7 @@ describe('attempts that fail', () => {
     await withToken('another-good').expect(429)
     expect(verifier.asked).toHaveLength(before)
     await withToken('remembered-good').expect(200)
-    await withBoth(key, 'bad').expect(200)
+    expect((await withBoth(key, 'bad').expect(200)).headers).not.toHaveProperty('ratelimit')
     verifier.release()
     expect(await slow).toBe(429)
     await withToken('another-good').expect(200)
@@ -125,15 +125,13 @@ describe('attempts that fail', () => {
 
   it('are counted by the address, or the network of IPv6', async () => {
     const attempts = new FailedAttempts(1)
-    const answer = new ServerResponse(new IncomingMessage(new Socket()))
-    const count = async (address: string) => (await attempts.count(address, answer))?.reason
+    const count = async (address: string) => (await attempts.count(address))?.reason
     expect(await count('192.0.2.1')).toBeUndefined()
     expect(await count('192.0.2.2')).toBeUndefined()
     expect(await count('::ffff:192.0.2.1')).toBe('limited')
     expect(await count('2001:db8:0:1::1')).toBeUndefined()
     expect(await count('2001:db8:0:1:ffff::9')).toBe('limited')
     expect(await count('2001:db8:0:2::1')).toBeUndefined()
-    expect(answer.getHeader('ratelimit')).toMatch(/^"authentication";r=0;/)
   })
 })
 
