@@ -216,10 +216,11 @@ function checked(document: OpenApiDocument, diagnostics: Diagnostics): OpenApiDo
 }
 
 function checkReferences(document: OpenApiDocument, diagnostics: Diagnostics): void {
-  const pending: Located[] = [{ value: document.root, pointer: '' }]
+  const pending: { readonly value: object; readonly pointer: string }[] = [
+    { value: document.root, pointer: '' },
+  ]
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const { value, pointer } = next
-    if (typeof value !== 'object' || value === null) continue
     const reference = referenceOf(value)
     if (reference !== undefined && document.follow(next) === undefined) {
       const reason = reference.startsWith('#')
@@ -231,8 +232,10 @@ function checkReferences(document: OpenApiDocument, diagnostics: Diagnostics): v
         document.locate(join(pointer, '$ref')),
       )
     }
-    for (const [name, member] of Object.entries(value)) {
-      if (!isExample(name, pointer)) pending.push({ value: member, pointer: join(pointer, name) })
+    const members: readonly [string, unknown][] = Object.entries(value)
+    for (const [name, member] of members) {
+      if (typeof member !== 'object' || member === null || isExample(name, pointer)) continue
+      pending.push({ value: member, pointer: join(pointer, name) })
     }
   }
 }

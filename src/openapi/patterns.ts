@@ -32,13 +32,13 @@ export function unusablePatterns(document: Readonly<Record<string, unknown>>): r
       found.push({ pointer, code: 'pattern-backtracks', message: whatToDo(reason) })
   }
   const visit = (value: unknown, pointer: string, isNames: boolean): void => {
-    if (typeof value !== 'object' || value === null) return
-    for (const [key, inner] of Object.entries(value)) {
+    for (const [key, inner] of Object.entries(value ?? {})) {
       if (!isNames && (OTHERS.has(key) || key.startsWith('x-'))) continue
-      const at = join(pointer, key)
-      if (!isNames && key === 'pattern' && typeof inner === 'string') judge(at, inner, whyNotLinear)
-      if (pointer.endsWith('/patternProperties') && isNames) judge(at, key, whyNotForNames)
-      visit(inner, at, !isNames && BY_NAME.has(key))
+      if (isNames && pointer.endsWith('/patternProperties')) judge(join(pointer, key), key, whyNotForNames)
+      if (typeof inner === 'object') visit(inner, join(pointer, key), !isNames && BY_NAME.has(key))
+      else if (!isNames && key === 'pattern' && typeof inner === 'string') {
+        judge(join(pointer, key), inner, whyNotLinear)
+      }
     }
   }
   visit(document.paths, '/paths', false)

@@ -5,7 +5,9 @@ export function escapeStep(step: string): string {
 
 /** Appends steps to a JSON pointer. */
 export function join(pointer: string, ...steps: readonly (string | number)[]): string {
-  return steps.reduce<string>((all, step) => `${all}/${escapeStep(String(step))}`, pointer)
+  let all = pointer
+  for (const step of steps) all += `/${escapeStep(String(step))}`
+  return all
 }
 
 /**
