@@ -3,20 +3,13 @@ import { type Dispatcher } from 'undici'
 import { ByteCollector } from '../base/byte-collector.js'
 import { ByteStream } from '../base/byte-stream.js'
 import { AdapterError } from '../base/errors.js'
-import { undoContentCoding } from './content-coding.js'
+import { ContentDecoder, isIdentity, withoutCoding } from './content-coding.js'
 import { tooLarge, transportFailure } from './failure.js'
 import { type CallInFlight, type SoapAnswer } from './soap-call.js'
+import { type Phase, stalled, tooLate } from './timeout.js'
+import { isUnsent } from './unsent.js'
 
-/** The kernel takes so much in one piece or not at all: its send buffer begins with 16 KiB (Linux, `tcp_wmem`). */
-const MAX_ATOMIC_BYTES = 8192
-
-type Phase = 'connecting' | 'waiting' | 'reading'
-
-const late: Record<Phase, string> = {
-  connecting: 'no connection was free or could be made, and nothing was sent',
-  waiting: 'its answer did not begin',
-  reading: 'its answer did not end',
-}
+const XML_MEDIA_TYPE = /^[ \t]*(?:text\/xml|application\/(?:soap\+)?xml)[ \t]*(?:;|$)/i
 
 /**
  * One request on a connection and its answer. Settles once: by the answer, a failure, the deadline or an abort;
@@ -39,15 +32,18 @@ export class Exchange implements CallInFlight, Dispatcher.DispatchHandler {
   #phase: Phase = 'connecting'
   #status = 0
   #headers: Record<string, string> = {}
-  #body = new ByteCollector()
+  /** Octets that have arrived. */
   #bytes = 0
+  #hasArrived = false
+  #decoder: ContentDecoder | undefined
+  #body = new ByteCollector()
   #rest: ByteStream | undefined
 
   /**
    * @param timeoutMs to the end of the answer
    * @param maxBytes of the body, coded and decoded
    * @param elapsedMs how much of the time has gone by before
-   * @param streamFrom an answer of more octets is given while it arrives, if it is plain XML
+   * @param streamFrom an answer of more octets, decoded, is given while it arrives, if it is XML
    */
   constructor(timeoutMs: number, maxBytes: number, elapsedMs = 0, streamFrom = Infinity) {
     this.#timeoutMs = timeoutMs
@@ -58,8 +54,7 @@ export class Exchange implements CallInFlight, Dispatcher.DispatchHandler {
       this.#reject = reject
     })
     this.#deadline = setTimeout(() => {
-      const message = `The backend took longer than ${timeoutMs} ms: ${late[this.#phase]}.`
-      this.abort(new AdapterError('backend-timeout', message))
+      this.abort(tooLate(timeoutMs, this.#phase))
     }, timeoutMs - elapsedMs)
   }
 
@@ -97,7 +92,8 @@ export class Exchange implements CallInFlight, Dispatcher.DispatchHandler {
     }
     const announced = Number(headers['content-length'] ?? 0)
     if (announced > this.#maxBytes) this.abort(tooLarge(this.#maxBytes))
-    else if (announced <= this.#streamFrom || !isPlainXml(status, this.#headers)) {
+    else if (headers['content-encoding'] !== undefined) this.#decode(this.#headers['content-encoding'])
+    else if (announced <= this.#streamFrom || !this.#isXml()) {
       this.#body = new ByteCollector(announced)
     }
   }
@@ -105,37 +101,20 @@ export class Exchange implements CallInFlight, Dispatcher.DispatchHandler {
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#settled && !this.#rest) return
     this.#bytes += chunk.length
-    if (this.#bytes > this.#maxBytes) this.abort(tooLarge(this.#maxBytes))
-    else if (this.#rest) {
-      this.#deadline.refresh()
-      this.#rest.push(chunk)
-    } else {
-      this.#body.add(chunk)
-      if (this.#bytes > this.#streamFrom && isPlainXml(this.#status, this.#headers)) this.#stream()
+    if (this.#bytes > this.#maxBytes) {
+      this.abort(tooLarge(this.#maxBytes))
+      return
     }
+    if (this.#rest) this.#deadline.refresh()
+    if (this.#decoder) this.#decoder.write(chunk)
+    else this.#add(chunk)
   }
 
   onResponseEnd(): void {
-    if (this.#rest) {
-      clearTimeout(this.#deadline)
-      this.#rest.end()
-    }
-    if (this.#settled) return
-    const body = this.#body.take()
-    const coding = this.#headers['content-encoding']
-    if (coding === undefined) {
-      this.#succeed(body)
-      return
-    }
-    undoContentCoding(coding, body, this.#maxBytes).then(
-      (content) => {
-        this.#headers = withoutCoding(this.#headers)
-        this.#succeed(content)
-      },
-      (error: unknown) => {
-        this.#fail(transportFailure(error))
-      },
-    )
+    this.#hasArrived = true
+    if (this.#rest) clearTimeout(this.#deadline)
+    if (this.#decoder) this.#decoder.end()
+    else this.#end()
   }
 
   onResponseError(_: Dispatcher.DispatchController, cause: Error): void {
@@ -155,36 +134,75 @@ export class Exchange implements CallInFlight, Dispatcher.DispatchHandler {
     }
   }
 
+  /** @param coding value of `Content-Encoding` */
+  #decode(coding = 'identity'): void {
+    this.#headers = withoutCoding(this.#headers)
+    if (isIdentity(coding)) return
+    this.#decoder = new ContentDecoder(coding, this.#maxBytes, {
+      push: (content) => {
+        this.#add(content)
+      },
+      end: (error) => {
+        if (error) this.abort(error)
+        else this.#end()
+      },
+      pause: () => this.#controller?.pause(),
+      resume: () => {
+        if (this.#rest) this.#deadline.refresh()
+        this.#controller?.resume()
+      },
+    })
+  }
+
+  /** @param content decoded */
+  #add(content: Uint8Array): void {
+    if (this.#rest) this.#rest.push(content)
+    else {
+      this.#body.add(content)
+      if (this.#body.byteLength > this.#streamFrom && this.#isXml()) this.#stream()
+    }
+  }
+
   /** Gives the answer while it arrives. */
   #stream(): void {
     const body = this.#body.take()
     const rest = new ByteStream({
-      pause: () => this.#controller?.pause(),
+      pause: () => (this.#decoder ?? this.#controller)?.pause(),
       resume: () => {
         this.#deadline.refresh()
-        this.#controller?.resume()
+        ;(this.#decoder ?? this.#controller)?.resume()
       },
       cancel: () => {
         clearTimeout(this.#deadline)
+        this.#decoder?.destroy()
         this.#controller?.abort(new AdapterError('client-closed', 'Nobody wants the rest of the answer.'))
       },
     })
     this.#settle(true)
     this.#rest = rest
-    this.#deadline = setTimeout(() => {
-      if (rest.isPaused) this.#deadline.refresh()
-      else this.abort(stalled(this.#timeoutMs))
-    }, this.#timeoutMs)
+    if (!this.#hasArrived) this.#awaitMore()
     this.#resolve({ status: this.#status, headers: this.#headers, body, rest })
   }
 
-  #succeed(body: Buffer): void {
+  /** A backend that has been told to wait may be silent. */
+  #awaitMore(): void {
+    this.#deadline = setTimeout(() => {
+      if (this.#rest?.isPaused || this.#decoder?.isBehind) this.#deadline.refresh()
+      else this.abort(stalled(this.#timeoutMs))
+    }, this.#timeoutMs)
+  }
+
+  /** All of the answer is there, decoded. */
+  #end(): void {
+    if (this.#rest) this.#rest.end()
     if (this.#settled) return
+    const body = this.#body.take()
     this.#settle(true)
     this.#resolve({ status: this.#status, headers: this.#headers, body })
   }
 
   #fail(error: AdapterError): void {
+    this.#decoder?.destroy()
     if (this.#rest) {
       clearTimeout(this.#deadline)
       this.#rest.end(error)
@@ -194,36 +212,15 @@ export class Exchange implements CallInFlight, Dispatcher.DispatchHandler {
     this.#reject(error)
   }
 
+  /** Can the answer be read from the front, as it comes? */
+  #isXml(): boolean {
+    const { 'content-type': contentType = '' } = this.#headers
+    return this.#status >= 200 && this.#status < 300 && XML_MEDIA_TYPE.test(contentType)
+  }
+
   #settle(how: AdapterError | true): void {
     this.#settled = how
     this.#body = new ByteCollector()
     clearTimeout(this.#deadline)
   }
-}
-
-/** Can the answer be read from the front, as it comes? */
-function isPlainXml(status: number, headers: Readonly<Record<string, string>>): boolean {
-  const { 'content-type': contentType = '', 'content-encoding': coding = 'identity' } = headers
-  return status >= 200 && status < 300 && coding === 'identity' && XML_MEDIA_TYPE.test(contentType)
-}
-
-const XML_MEDIA_TYPE = /^[ \t]*(?:text\/xml|application\/(?:soap\+)?xml)[ \t]*(?:;|$)/i
-
-function stalled(timeoutMs: number): AdapterError {
-  return new AdapterError('backend-timeout', `Nothing more of the backend's answer came for ${timeoutMs} ms.`)
-}
-
-function withoutCoding(headers: Record<string, string>): Record<string, string> {
-  const dropped = new Set(['content-encoding', 'content-length'])
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !dropped.has(name)))
-}
-
-/** Did the kernel refuse the request whole, because the connection had been reset before? */
-function isUnsent(cause: Error, request: Dispatcher.DispatchOptions | undefined): boolean {
-  const { code, syscall } = cause as NodeJS.ErrnoException
-  if (syscall !== 'write' || (code !== 'ECONNRESET' && code !== 'EPIPE')) return false
-  const { body } = request ?? {}
-  return (
-    (typeof body === 'string' || body instanceof Uint8Array) && Buffer.byteLength(body) <= MAX_ATOMIC_BYTES
-  )
 }

@@ -4,7 +4,16 @@ import { createServer, get, type IncomingMessage, type Server, type ServerRespon
 import { type AddressInfo, connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type Transform, type Writable } from 'node:stream'
 import { text } from 'node:stream/consumers'
+import {
+  constants,
+  createBrotliCompress,
+  createDeflate,
+  createDeflateRaw,
+  createGzip,
+  type Zlib,
+} from 'node:zlib'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { loadAdapter, type MountableAdapter } from '../../src/index.js'
 import { wsdlText } from '../adapter/wsdl-text.js'
@@ -147,7 +156,7 @@ async function fetchAnswer(path: string, method = 'GET'): Promise<IncomingMessag
 }
 
 /** Writes and waits until there is room for more. */
-async function send(res: ServerResponse, xml: string): Promise<void> {
+async function send(res: Writable, xml: string): Promise<void> {
   if (res.write(xml)) return
   const settled = new AbortController()
   const { signal } = settled
@@ -155,12 +164,12 @@ async function send(res: ServerResponse, xml: string): Promise<void> {
   settled.abort()
 }
 
-async function sendBlocks(res: ServerResponse, count: number): Promise<void> {
+async function sendBlocks(res: Writable, count: number): Promise<void> {
   await send(res, head)
   await sendRows(res, count)
 }
 
-async function sendRows(res: ServerResponse, count: number): Promise<void> {
+async function sendRows(res: Writable, count: number): Promise<void> {
   for (let index = 0; index < count && !res.destroyed; index++) await send(res, block(index * BLOCK))
 }
 
@@ -386,6 +395,155 @@ describe('an answer of many rows', () => {
     expect((await text(await response)).endsWith(']}')).toBe(true)
     await closed
   })
+})
+
+type Coder = Transform & Zlib
+type Coding = readonly [coding: string, coder: () => Coder]
+
+describe('an answer of many rows in a content coding', () => {
+  const gzip: Coding = ['gzip', () => createGzip({ level: 1 })]
+  const codings: readonly Coding[] = [
+    gzip,
+    ['x-gzip', createGzip],
+    ['deflate', createDeflate],
+    ['deflate', createDeflateRaw],
+    ['br', () => createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: 1 } })],
+  ]
+
+  /** Has the backend write its next answers through a coder. */
+  function answerCoded(
+    [coding, create]: Coding,
+    write: (coder: Coder, res: ServerResponse) => Promise<void>,
+  ): void {
+    answer = async (res) => {
+      res.setHeader('content-encoding', coding)
+      const coder = create()
+      coder.pipe(res)
+      res.once('close', () => coder.destroy())
+      await write(coder, res)
+    }
+  }
+
+  const flushed = (coder: Coder): Promise<void> =>
+    new Promise((resolve) => {
+      coder.flush(resolve)
+    })
+
+  test.each(codings.flatMap((coding) => [2, 30].map((count) => [...coding, count] as const)))(
+    'in %s has every row, in order (%#)',
+    async (coding, create, count) => {
+      answerCoded([coding, create], async (coder) => {
+        await sendBlocks(coder, count)
+        coder.end(`<Count>${count}</Count>${tail}`)
+      })
+      const res = await fetchAnswer('/lists')
+      expect(res.headers['content-length'] === undefined).toBe(count === 30)
+      expect(JSON.parse(await text(res))).toEqual({ title: 't', row: rowsAsJson(count * BLOCK), count })
+      expect(adapter.backends()[0]).toMatchObject({ inFlight: 0, breaker: 'closed' })
+    },
+  )
+
+  test('slows the backend where the client is slow, and lets it go with the client', async () => {
+    let sent = 0
+    const all = 1000
+    let stalled: () => void = () => undefined
+    const stall = new Promise<void>((resolve) => (stalled = resolve))
+    let left: () => void = () => undefined
+    const gone = new Promise<void>((resolve) => (left = resolve))
+    // Nothing becomes smaller, so that what is between here and there cannot hold all of it.
+    answerCoded(['gzip', () => createGzip({ level: 0 })], async (coder, res) => {
+      res.once('close', left)
+      for (; sent < all && !coder.destroyed; sent++) {
+        const idle = setTimeout(stalled, 1000)
+        await send(coder, sent === 0 ? head : block(sent * BLOCK))
+        clearTimeout(idle)
+      }
+    })
+    const res = await fetchAnswer('/lists')
+    res.pause()
+    await stall
+    expect(sent).toBeLessThan(all / 2)
+    expect(adapter.backends()[0]?.inFlight).toBe(1)
+    res.destroy()
+    await gone
+    answerCoded(gzip, async (coder) => {
+      await sendBlocks(coder, 1)
+      coder.end(tail)
+    })
+    const next = await fetchAnswer('/lists')
+    expect(next.statusCode).toBe(200)
+    await text(next)
+    expect(adapter.backends()[0]?.inFlight).toBe(0)
+  }, 30_000)
+
+  type End = (coder: Coder, res: ServerResponse) => void
+  /** What follows does not go through the coder. */
+  const instead = (coder: Coder, res: ServerResponse): ServerResponse => {
+    coder.unpipe(res)
+    return res
+  }
+  const broken: readonly (readonly [what: string, end: End, code: string])[] = [
+    ['is cut off', (_, res) => res.destroy(), 'backend-unreachable'],
+    ['ends before its coding does', (coder, res) => instead(coder, res).end(), 'backend-malformed'],
+    ['is not so coded', (coder, res) => instead(coder, res).end('y'.repeat(99)), 'backend-malformed'],
+    [
+      'goes on after its coding',
+      (coder, res) => {
+        instead(coder, res)
+        coder.on('data', (coded: Buffer) => res.write(coded)).once('end', () => res.end('more'))
+        coder.resume().end(tail)
+      },
+      'backend-malformed',
+    ],
+    ['ends too early', (coder) => coder.end(), 'backend-malformed'],
+    ['has a row that is none', (coder) => coder.end(`<Row><Id>x</Id></Row>${tail}`), 'backend-mismatch'],
+  ]
+
+  /** Gets an answer that the backend ends in some way when the client has some of it. */
+  async function begun(coding: Coding, end: End): Promise<IncomingMessage> {
+    let goOn: () => void = () => undefined
+    const asked = new Promise<void>((resolve) => (goOn = resolve))
+    answerCoded(coding, async (coder, res) => {
+      await sendBlocks(coder, 30)
+      await flushed(coder)
+      await asked
+      end(coder, res)
+    })
+    const res = await fetchAnswer('/lists')
+    expect(res.statusCode).toBe(200)
+    await once(res, 'data')
+    goOn()
+    return res
+  }
+
+  test.each(broken)('breaks off where the backend %s', async (_, end, code) => {
+    const res = await begun(gzip, end)
+    await expect(text(res)).rejects.toThrow('aborted')
+    const line = await logged(code)
+    expect(line).toMatchObject({ problem: code, operationId: 'list', status: 502 })
+    expect(adapter.backends()[0]?.inFlight).toBe(0)
+  })
+
+  test.each(broken)('is a problem document where a short one %s', async (_, end, code) => {
+    answerCoded(gzip, async (coder, res) => {
+      await sendBlocks(coder, 1)
+      await flushed(coder)
+      end(coder, res)
+    })
+    const res = await fetchAnswer('/lists')
+    expect(res.statusCode).toBe(502)
+    expect(JSON.parse(await text(res))).toMatchObject({ code })
+  })
+
+  test.each(broken.filter(([, , code]) => code !== 'backend-mismatch'))(
+    'counts against the breaker where the backend %s',
+    async (_, end) => {
+      for (let call = 0; call < 4; call++) {
+        await expect(text(await begun(gzip, end))).rejects.toThrow('aborted')
+      }
+      expect(adapter.backends()[0]?.breaker).toBe('open')
+    },
+  )
 })
 
 /** The line of the log with that problem; the answer may be over before it is written. */
