@@ -28,6 +28,7 @@ export interface AdapterOptions {
 export class Adapter {
   readonly basePath: string
   readonly document: OpenApiObject
+  readonly contract: OpenApiDocument
   readonly operations: ReadonlyMap<string, RestOperation>
   readonly #compiled: readonly CompiledOperation[]
   readonly #backends: readonly Backend[]
@@ -46,6 +47,7 @@ export class Adapter {
     this.#backends = [...runtimes.values()].map(({ backend }) => backend)
     this.basePath = basePathOf(document)
     this.document = publishedDocument(document)
+    this.contract = document.as(this.document)
     this.operations = new Map(this.#compiled.map((operation) => [operation.operationId, operation]))
   }
 

@@ -1,6 +1,6 @@
 import { OpenAPISchemaValidator } from 'express-openapi-validator/dist/framework/openapi.schema.validator.js'
 import { type Diagnostics } from '../base/diagnostic.js'
-import { type OpenApiObject } from '../openapi/document.js'
+import { type OpenApiDocument } from '../openapi/document.js'
 
 interface DocumentValidator {
   validate(document: object): {
@@ -13,16 +13,20 @@ interface DocumentValidator {
 const MOST = 20
 
 /** Judges the whole document by the schema of OpenAPI 3.1, once; the slices of it are not judged again. */
-export function checkDocument(document: OpenApiObject, diagnostics: Diagnostics): void {
-  const { openapi: version } = document
+export function checkDocument(document: OpenApiDocument, diagnostics: Diagnostics): void {
+  const { openapi: version } = document.root
   const validator = new OpenAPISchemaValidator({
     version: String(version),
     validateApiSpec: true,
   }) as DocumentValidator
-  const { errors } = validator.validate(document)
+  const { errors } = validator.validate(document.root)
   const findings = (errors ?? []).filter(({ keyword }) => keyword !== 'if')
   for (const { instancePath, message } of findings.slice(0, MOST)) {
     const where = instancePath === '' ? 'The document' : `The place ${instancePath}`
-    diagnostics.error('openapi-invalid', `${where} is not OpenAPI 3.1: it ${message ?? 'is wrong'}.`)
+    diagnostics.error(
+      'openapi-invalid',
+      `${where} is not OpenAPI 3.1: it ${message ?? 'is wrong'}.`,
+      document.locate(instancePath),
+    )
   }
 }

@@ -1,5 +1,5 @@
 import { type BackendState, type RestOperation } from '../adapter/rest.js'
-import { type OpenApiObject } from '../openapi/document.js'
+import { type OpenApiDocument, type OpenApiObject } from '../openapi/document.js'
 
 export interface BackendChange extends BackendState {
   readonly previous: BackendState['breaker']
@@ -13,6 +13,8 @@ export interface Facade {
   readonly basePath: string
   /** The published OpenAPI document: no `x-soap`, every `$ref` within the document. */
   readonly document: OpenApiObject
+  /** The same, knowing where it was written. */
+  readonly contract?: OpenApiDocument
   /** By operationId. */
   readonly operations: ReadonlyMap<string, RestOperation>
   readonly backends: () => readonly BackendState[]

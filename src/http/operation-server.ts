@@ -46,10 +46,10 @@ export class OperationServer {
   /** @throws ContractError where the contract does not say who may call, or asks for what cannot be checked */
   constructor(facade: Facade, options: OperationServerOptions = {}) {
     this.#facade = facade
-    this.#validators = new RequestValidators(facade.document)
+    this.#validators = new RequestValidators(facade)
     this.contracts = this.#validators.contracts
     this.#reader = new RequestReader(this.#validators, { ...DEFAULT_LIMITS, ...options.limits })
-    this.#doors = compileDoors(this.contracts, options.authentication ?? {})
+    this.#doors = compileDoors(this.#validators.document, this.contracts, options.authentication ?? {})
     this.#guarantees = new Guarantees(facade, options)
     this.#rateLimits = options.rateLimits
     this.#streamFrom = Math.max(LEAST_STREAM_FROM, options.streamFrom ?? DEFAULT_STREAM_FROM)

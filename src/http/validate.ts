@@ -6,6 +6,7 @@ import { OpenApiDocument, openApiFromObject, type OpenApiObject } from '../opena
 import { type OpenApiOperation, type OpenApiParameter, operationsOf } from '../openapi/operations.js'
 import { checkDocument } from './document-check.js'
 import { sliceDocument } from './document-slice.js'
+import { type Facade } from './facade.js'
 import { validatedAs } from './form-schema.js'
 import { numericViolations } from './numeric-parameters.js'
 import { checkPatterns } from './pattern-check.js'
@@ -42,6 +43,9 @@ interface CompiledValidator {
   readonly metadata: OpenApiMetadata
 }
 
+/** What the validators need of a facade. */
+type PublishedContract = Pick<Facade, 'document' | 'contract'>
+
 interface Slice {
   readonly operations: readonly OpenApiOperation[]
   /** Reports every violation. */
@@ -69,16 +73,13 @@ const DECIMAL = /^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)$/
  * asked for the route of each operation once, and after that runs its validating part alone.
  */
 export class RequestValidators {
-  readonly #root: OpenApiObject
   /** The published document. */
   readonly document: OpenApiDocument
   readonly #places = new Map<string, Place>()
 
-  /** @param root the published document */
-  constructor(root: OpenApiObject) {
-    this.#root = root
-    this.document = new OpenApiDocument('the published document', root)
-    const isOpenApi = openApiFromObject(root, 'the published document', new Diagnostics()) !== undefined
+  constructor({ document, contract = new OpenApiDocument('openapi', document) }: PublishedContract) {
+    this.document = contract
+    const isOpenApi = openApiFromObject(document, contract.file, new Diagnostics()) !== undefined
     const operations = isOpenApi ? operationsOf(this.document, new Diagnostics()) : []
     for (let from = 0; from < operations.length; from += OPERATIONS_PER_SLICE) {
       const slice: Slice = { operations: operations.slice(from, from + OPERATIONS_PER_SLICE) }
@@ -113,8 +114,8 @@ export class RequestValidators {
    */
   async warmUp(most = Infinity): Promise<void> {
     const diagnostics = new Diagnostics()
-    checkDocument(this.#root, diagnostics)
-    checkPatterns(this.#root, diagnostics)
+    checkDocument(this.document, diagnostics)
+    checkPatterns(this.document, diagnostics)
     const places = this.#places.size <= most ? this.#places : []
     for (const [operationId, { slice, index }] of places) {
       const contract = slice.operations[index]
@@ -126,7 +127,8 @@ export class RequestValidators {
           await this.#run({ slice, index }, { ...empty, mediaType })
         } catch (error) {
           const reason = error instanceof Error ? error.message : String(error)
-          diagnostics.error('schema-uncompilable', `${operationId}: a schema cannot be compiled: ${reason}`)
+          const message = `${operationId}: a schema cannot be compiled: ${reason}`
+          diagnostics.error('schema-uncompilable', message, this.document.locate(contract?.pointer ?? ''))
         }
       }
     }
@@ -150,8 +152,8 @@ export class RequestValidators {
 
   async #run({ slice, index }: Place, input: RequestInput): Promise<readonly ValidatorFinding[]> {
     const compiled = await (input.values > VALUES_JUDGED_WHOLLY
-      ? (slice.first ??= compile(this.#root, slice.operations, false))
-      : (slice.all ??= compile(this.#root, slice.operations, true)))
+      ? (slice.first ??= compile(this.document.root, slice.operations, false))
+      : (slice.all ??= compile(this.document.root, slice.operations, true)))
     const validator = compiled[index]
     const contract = slice.operations[index]
     if (!validator || !contract) throw new Error('a slice lacks one of its operations')

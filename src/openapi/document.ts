@@ -39,6 +39,11 @@ export class OpenApiDocument {
     this.#read = read
   }
 
+  /** The document in another form, whose values were written where those of this one were. */
+  as(root: OpenApiObject): OpenApiDocument {
+    return new OpenApiDocument(this.file, root, this.#read)
+  }
+
   /** The value at a pointer, references followed. */
   at(pointer: string): Located | undefined {
     const value = valueAt(this.root, pointer)

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest'
-import { Diagnostics } from '../../src/base/diagnostic.js'
+import { Diagnostics, formatDiagnostic } from '../../src/base/diagnostic.js'
 import { checkDocument } from '../../src/http/document-check.js'
-import { type OpenApiObject } from '../../src/openapi/document.js'
+import { OpenApiDocument, type OpenApiObject } from '../../src/openapi/document.js'
 import { sampleDocument } from './sample-facade.js'
 
 function messages(document: OpenApiObject): string {
   const diagnostics = new Diagnostics()
-  checkDocument(document, diagnostics)
-  return diagnostics.list.map(({ code, message }) => `${code}: ${message}`).join('\n')
+  checkDocument(new OpenApiDocument('openapi', document), diagnostics)
+  return diagnostics.list.map(formatDiagnostic).join('\n')
 }
 
 it('accepts a document of OpenAPI 3.1', () => {
@@ -16,12 +16,12 @@ it('accepts a document of OpenAPI 3.1', () => {
 
 it('names each place that is none', () => {
   expect(messages({ ...sampleDocument, info: { title: 'x' } })).toContain(
-    "openapi-invalid: The place /info is not OpenAPI 3.1: it must have required property 'version'.",
+    "openapi:1: error openapi-invalid: The place /info is not OpenAPI 3.1: it must have required property 'version'.",
   )
   expect(messages({ ...sampleDocument, paths: { accounts: {} } })).toContain(
-    'openapi-invalid: The place /paths is not',
+    'openapi:1: error openapi-invalid: The place /paths is not',
   )
   expect(messages({ ...sampleDocument, surplus: 1 })).toContain(
-    'openapi-invalid: The document is not OpenAPI 3.1: it must NOT have',
+    'openapi:1: error openapi-invalid: The document is not OpenAPI 3.1: it must NOT have',
   )
 })

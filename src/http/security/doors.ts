@@ -1,5 +1,6 @@
 import { Diagnostics } from '../../base/diagnostic.js'
 import { ContractError } from '../../base/errors.js'
+import { type OpenApiDocument } from '../../openapi/document.js'
 import { type OpenApiOperation } from '../../openapi/operations.js'
 import { type RequiredScheme } from '../../openapi/security.js'
 import { AccessTokenCheck } from './access-token-check.js'
@@ -30,12 +31,14 @@ export interface Authentication {
 /**
  * Compiles the door of each operation. One without a requirement has none, so that nothing is done for it.
  *
+ * @param document where the operations were written
  * @param authentication `off` opens everything, whatever the contract says
  * @returns by operationId
  * @throws ContractError where the contract does not say who may call an operation, or asks for credentials that this
  *   deployment cannot check
  */
 export function compileDoors(
+  document: OpenApiDocument,
   operations: readonly OpenApiOperation[],
   authentication: Authentication | 'off',
 ): ReadonlyMap<string, Authenticator> {
@@ -44,12 +47,13 @@ export function compileDoors(
   const { accessTokens, dpop } = authentication
   const tokens = accessTokens && new PresentedTokens(accessTokens, dpop)
   const diagnostics = new Diagnostics()
-  for (const { operationId, method, path, security } of operations) {
+  for (const { operationId, method, path, security, pointer } of operations) {
     const name = `${method.toUpperCase()} ${path} (${operationId})`
     if (!security) {
       diagnostics.error(
         'security-undeclared',
         `${name} does not say who may call it: give it or the document a \`security\`; \`security: []\` opens it.`,
+        document.locate(pointer),
       )
       continue
     }
@@ -64,6 +68,7 @@ export function compileDoors(
       diagnostics.error(
         'security-unconfigured',
         `${name} asks for credentials that nobody can have here: configure ${[...kinds].join(' or ')}.`,
+        document.locate(pointer),
       )
     }
     if (usable.length > 0) doors.set(operationId, new Authenticator(usable, authentication.failedAttempts))
