@@ -13,14 +13,16 @@ test('what says the same of the same place is said once', () => {
   diagnostics.error('member-unknown', 'The member a has no place.')
   diagnostics.error('member-unknown', 'The member b has no place.', at(3))
   diagnostics.warning('fault-unknown', 'The member a has no place.', at(3))
-  expect(diagnostics.list.map(({ code, message, at: place }) => [code, message.at(11), place?.line])).toEqual([
-    ['member-unknown', 'a', 3],
-    ['member-unknown', 'a', 7],
-    ['member-unknown', 'a', 3],
-    ['member-unknown', 'a', undefined],
-    ['member-unknown', 'b', 3],
-    ['fault-unknown', 'a', 3],
-  ])
+  expect(diagnostics.list.map(({ code, message, at: place }) => [code, message.at(11), place?.line])).toEqual(
+    [
+      ['member-unknown', 'a', 3],
+      ['member-unknown', 'a', 7],
+      ['member-unknown', 'a', 3],
+      ['member-unknown', 'a', undefined],
+      ['member-unknown', 'b', 3],
+      ['fault-unknown', 'a', 3],
+    ],
+  )
 })
 
 test('where it was written is found for two that say the same, and no others', () => {
