@@ -112,10 +112,16 @@ function openFront(facade: Facade, settings: Settings, logger: Logger, readiness
   if (settings.adminToken === '' && !isLoopback(adminHost(settings))) {
     logger.warn('ADMIN_TOKEN is not set: whoever reaches the admin port sees the state of the service')
   }
-  const authentication = authenticationOf(settings, (change) => {
-    if ('keys' in change) logger.info(change, 'API keys replaced')
-    else logger.error(change, 'API keys not replaced')
-  })
+  const authentication = authenticationOf(
+    settings,
+    (change) => {
+      if ('keys' in change) logger.info(change, 'API keys replaced')
+      else logger.error(change, 'API keys not replaced')
+    },
+    () => {
+      logger.warn('an address has sent more wrong credentials in a minute than AUTH_FAILURES_PER_MINUTE')
+    },
+  )
   const audit = auditLogOf(settings, logger)
   const rates = rateLimitsOf(settings)
   const guarantees = guaranteesOf(facade.operations.values(), settings)
@@ -148,11 +154,16 @@ function openFront(facade: Facade, settings: Settings, logger: Logger, readiness
     },
   )
   const { adminToken: token, authFailuresPerMinute: failures } = settings
+  // Operators are counted apart from clients: both may come through one proxy.
+  const onLimit = () => {
+    logger.warn(
+      'an address has sent more wrong tokens of operators in a minute than AUTH_FAILURES_PER_MINUTE',
+    )
+  }
   const admin = createServer(
     createAdminApp({
       ...{ metrics, readiness, backends: facade.backends, token },
-      // Operators are counted apart from clients: both may come through one proxy.
-      ...(failures > 0 && { failedAttempts: new FailedAttempts(failures) }),
+      ...(failures > 0 && { failedAttempts: new FailedAttempts(failures, onLimit) }),
     }),
   )
   return {

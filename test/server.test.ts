@@ -49,23 +49,30 @@ describe('startServer', () => {
   })
 
   it.each([
-    [2, [401, 401, 429]],
-    [0, [401, 401, 401]],
-  ])('with AUTH_FAILURES_PER_MINUTE of %i wrong tokens of operators get %j', async (limit, statuses) => {
-    const adminToken = 'a'.repeat(16)
-    const own = { ...settings, adminToken, authFailuresPerMinute: limit }
-    const server = await startServer(facadeOf(sampleDocument), own, options)
-    const ask = async (token: string) => {
-      const headers = { authorization: `Bearer ${token}` }
-      const response = await fetch(`${server.adminUrl}/metrics`, { headers })
-      await response.text()
-      return response.status
-    }
-    const answers: number[] = []
-    for (const token of ['wrong', 'wrong', 'wrong', adminToken]) answers.push(await ask(token))
-    await server.close()
-    expect(answers).toEqual([...statuses, 200])
-  })
+    [2, [401, 401, 429, 429], 1],
+    [0, [401, 401, 401, 401], 0],
+  ])(
+    'with AUTH_FAILURES_PER_MINUTE of %i wrong tokens of operators get %j',
+    async (limit, statuses, told) => {
+      const adminToken = 'a'.repeat(16)
+      const own = { ...settings, adminToken, authFailuresPerMinute: limit }
+      const lines: string[] = []
+      const logger = createLogger('warn', { write: (line) => void lines.push(line) })
+      const server = await startServer(facadeOf(sampleDocument), own, { ...options, logger })
+      const ask = async (token: string) => {
+        const headers = { authorization: `Bearer ${token}` }
+        const response = await fetch(`${server.adminUrl}/metrics`, { headers })
+        await response.text()
+        return response.status
+      }
+      const answers: number[] = []
+      for (const token of ['wrong', 'wrong', 'wrong', 'wrong', adminToken]) answers.push(await ask(token))
+      await server.close()
+      expect(answers).toEqual([...statuses, 200])
+      const warnings = lines.filter((line) => line.includes('wrong tokens of operators'))
+      expect(warnings).toHaveLength(told)
+    },
+  )
 
   it('lets a request in flight finish, and tells others that it is going', async () => {
     const facade = facadeOf(sampleDocument)

@@ -10,6 +10,7 @@ import { type BackendPolicy } from './policy.js'
 import { refusal } from './refusal.js'
 import { type Retries } from './retries.js'
 import { type CallInFlight, type Carrier, type SoapAnswer, type SoapCall } from './soap-call.js'
+import { tooLate } from './timeout.js'
 
 /**
  * What a call does to the backend. A `write` may be carried out once and no more, an `idempotent-write` as often as
@@ -106,7 +107,7 @@ export class Attempts<T> {
   async #attempt(): Promise<T> {
     const { bulkhead, endpoints } = this.#shared
     const { signal } = this.#options
-    if (this.#remainingMs <= 0) throw tooLate(this.#timeoutMs)
+    if (this.#remainingMs <= 0) throw nothingSent(this.#timeoutMs)
     const turn = bulkhead.enter(this.#remainingMs, signal)
     if (turn) await turn
     const startedAt = performance.now()
@@ -165,8 +166,7 @@ export class Attempts<T> {
   /** Until something of it can be given, an answer has the time of one that is read whole. */
   async #inTime(made: Promise<T>, inFlight: CallInFlight): Promise<T> {
     const timer = setTimeout(() => {
-      const message = `The backend took longer than ${this.#timeoutMs} ms: its answer did not end.`
-      inFlight.abort(new AdapterError('backend-timeout', message))
+      inFlight.abort(tooLate(this.#timeoutMs, 'reading'))
     }, this.#remainingMs)
     try {
       return await made
@@ -241,7 +241,7 @@ function isRefusal(error: unknown): boolean {
   )
 }
 
-function tooLate(timeoutMs: number): AdapterError {
+function nothingSent(timeoutMs: number): AdapterError {
   return new AdapterError(
     'backend-timeout',
     `The time of ${timeoutMs} ms was over before anything was sent.`,

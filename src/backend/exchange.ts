@@ -113,6 +113,7 @@ export class Exchange implements CallInFlight, Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     this.#hasArrived = true
     if (this.#rest) clearTimeout(this.#deadline)
+    this.#rest?.arrive()
     if (this.#decoder) this.#decoder.end()
     else this.#end()
   }
@@ -180,7 +181,8 @@ export class Exchange implements CallInFlight, Dispatcher.DispatchHandler {
     })
     this.#settle(true)
     this.#rest = rest
-    if (!this.#hasArrived) this.#awaitMore()
+    if (this.#hasArrived) rest.arrive()
+    else this.#awaitMore()
     this.#resolve({ status: this.#status, headers: this.#headers, body, rest })
   }
 

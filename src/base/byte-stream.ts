@@ -15,7 +15,7 @@ const MOST_WAITING = 262_144
  * bounded: its sender has to wait.
  */
 export class ByteStream implements AsyncIterable<Uint8Array> {
-  /** Resolves when nothing more will come. */
+  /** Resolves when its sender has sent all of it, or sends no more. */
   readonly sent: Promise<void>
   /** Resolves when its reader is done with it, with what was wrong. */
   readonly over: Promise<Error | undefined>
@@ -58,6 +58,11 @@ export class ByteStream implements AsyncIterable<Uint8Array> {
       this.#sender.pause()
     }
     this.#wake()
+  }
+
+  /** All of it has been sent; what has not been pushed yet is on its way. */
+  arrive(): void {
+    this.#conclude()
   }
 
   /** @param error where it breaks off; the reader gets what came before it, and then the error */

@@ -26,8 +26,8 @@ export interface Diagnostic {
 /** Collects findings, so that all of them are reported at once. */
 export class Diagnostics {
   readonly list: Diagnostic[] = []
-  /** By what they say: where a value was written takes long to find, and is asked for where two say the same. */
-  readonly #seen = new Map<string, Diagnostic[]>()
+  /** By what they say, where: a place takes long to find, and is asked for where two say the same. */
+  readonly #seen = new Map<string, SourceLocation | undefined | Set<string>>()
 
   error(code: DiagnosticCode, message: string, at?: SourceLocation, related?: Diagnostic['related']): void {
     this.#add('error', code, message, at, related)
@@ -52,14 +52,25 @@ export class Diagnostics {
     at: SourceLocation | undefined,
     related: Diagnostic['related'],
   ): void {
-    const key = `${code} ${message}`
-    const same = this.#seen.get(key)
-    if (same?.some((other) => other.at?.file === at?.file && other.at?.line === at?.line)) return
-    const diagnostic = { code, severity, message, ...(at && { at }), ...(related && { related }) }
-    if (same) same.push(diagnostic)
-    else this.#seen.set(key, [diagnostic])
-    this.list.push(diagnostic)
+    if (this.#isRepeated(`${code} ${message}`, at)) return
+    this.list.push({ code, severity, message, ...(at && { at }), ...(related && { related }) })
   }
+
+  #isRepeated(said: string, at: SourceLocation | undefined): boolean {
+    if (!this.#seen.has(said)) {
+      this.#seen.set(said, at)
+      return false
+    }
+    const first = this.#seen.get(said)
+    const lines = first instanceof Set ? first : new Set([lineOf(first)])
+    this.#seen.set(said, lines)
+    const { size } = lines
+    return lines.add(lineOf(at)).size === size
+  }
+}
+
+function lineOf(at: SourceLocation | undefined): string {
+  return at ? `${at.file}:${at.line}` : ''
 }
 
 export function formatLocation(at: SourceLocation): string {

@@ -11,7 +11,8 @@ const BEARER = /^bearer +(.+)$/i
  * how long the token is nor how much of it is right.
  *
  * @param token empty where everybody who reaches the port is an operator
- * @param failedAttempts holds those back who try tokens, and nobody who has the right one
+ * @param failedAttempts tells those who try tokens to wait; whoever has the right one is let in all the same, so that it is
+ *   the length of the token that keeps others out
  */
 export function operatorsOnly(token: string, failedAttempts?: FailedAttempts): RequestHandler {
   const expected = token === '' ? undefined : digest(token)

@@ -14,7 +14,7 @@ export interface AdminOptions {
   readonly backends: () => readonly BackendState[]
   /** What operators must send; by default nothing. */
   readonly token?: string
-  /** Holds those back who try tokens; without it everybody may try as often as they like. */
+  /** Tells those who try tokens to wait, and others that they try. */
   readonly failedAttempts?: FailedAttempts
 }
 

@@ -2,7 +2,7 @@ import * as OpenApiValidator from 'express-openapi-validator'
 import { type RestOperation } from '../adapter/rest.js'
 import { ContractError, type Violation } from '../base/errors.js'
 import { Diagnostics } from '../base/diagnostic.js'
-import { OpenApiDocument, openApiFromObject, type OpenApiObject } from '../openapi/document.js'
+import { OpenApiDocument, isOpenApi31, type OpenApiObject } from '../openapi/document.js'
 import { type OpenApiOperation, type OpenApiParameter, operationsOf } from '../openapi/operations.js'
 import { checkDocument } from './document-check.js'
 import { sliceDocument } from './document-slice.js'
@@ -79,8 +79,7 @@ export class RequestValidators {
 
   constructor({ document, contract = new OpenApiDocument('openapi', document) }: PublishedContract) {
     this.document = contract
-    const isOpenApi = openApiFromObject(document, contract.file, new Diagnostics()) !== undefined
-    const operations = isOpenApi ? operationsOf(this.document, new Diagnostics()) : []
+    const operations = isOpenApi31(document) ? operationsOf(contract, new Diagnostics()) : []
     for (let from = 0; from < operations.length; from += OPERATIONS_PER_SLICE) {
       const slice: Slice = { operations: operations.slice(from, from + OPERATIONS_PER_SLICE) }
       slice.operations.forEach((operation, index) =>
@@ -106,7 +105,7 @@ export class RequestValidators {
 
   /**
    * Judges the document and compiles the validators of all operations, or of none where there are many: each slice
-   * costs some 0.2 s, and is then compiled when it is first used.
+   * costs some 0.3 s, and is then compiled when it is first used.
    *
    * @param most operations that are compiled at all
    * @throws ContractError with one diagnostic for each place that is not OpenAPI and each schema that cannot be

@@ -3,7 +3,7 @@ import { isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, type Docume
 import { type Diagnostics, type SourceLocation } from '../base/diagnostic.js'
 import { unusablePatterns } from './patterns.js'
 import { join, steps, valueAt } from './pointer.js'
-import { plainYaml } from './yaml.js'
+import { MAX_DEPTH, plainYaml } from './yaml.js'
 
 export type OpenApiObject = Readonly<Record<string, unknown>>
 
@@ -149,6 +149,11 @@ export function loadOpenApi(
     return undefined
   }
   const plain = plainYaml(text)
+  if (plain && 'tooDeepAt' in plain) {
+    const message = `The document nests objects and lists deeper than ${MAX_DEPTH}; put parts of it under components.`
+    diagnostics.error('contract-syntax', message, { file, ...plain.tooDeepAt })
+    return undefined
+  }
   if (plain)
     return checkedFile(
       documentOf(plain.value, file, () => parsed(text, false)),
@@ -172,10 +177,8 @@ export function loadOpenApi(
     diagnostics.error('contract-syntax', 'The aliases of the document expand to too much.', { file, line: 1 })
     return undefined
   }
-  return checkedFile(
-    documentOf(root, file, () => source),
-    diagnostics,
-  )
+  const read = documentOf(root, file, () => source)
+  return isAcyclic(read, diagnostics) ? checkedFile(read, diagnostics) : undefined
 }
 
 function documentOf(root: unknown, file: string, read: () => Source): OpenApiDocument {
@@ -194,7 +197,35 @@ export function openApiFromObject(
   file: string,
   diagnostics: Diagnostics,
 ): OpenApiDocument | undefined {
-  return checked(new OpenApiDocument(file, root), diagnostics)
+  const document = new OpenApiDocument(file, root)
+  return isAcyclic(document, diagnostics) ? checked(document, diagnostics) : undefined
+}
+
+/** Reports a value that contains itself, as an alias within its anchor does, or an object whose references are resolved. */
+function isAcyclic(document: OpenApiDocument, diagnostics: Diagnostics): boolean {
+  const pointer = cycleIn(document.root)
+  if (pointer === undefined) return true
+  const message = `The value at ${pointer} contains itself: refer to it by $ref.`
+  diagnostics.error('contract-syntax', message, document.locate(pointer))
+  return false
+}
+
+/**
+ * @param seen values that have been looked at, and whether they are among those around this one
+ * @returns the pointer of a value that is also one of those around it
+ */
+function cycleIn(value: object, pointer = '', seen = new Map<object, boolean>()): string | undefined {
+  seen.set(value, true)
+  const members: readonly [string, unknown][] = Object.entries(value)
+  for (const [name, member] of members) {
+    if (typeof member !== 'object' || member === null) continue
+    const at = join(pointer, name)
+    const isAround = seen.get(member)
+    const found = isAround === undefined ? cycleIn(member, at, seen) : isAround ? at : undefined
+    if (found !== undefined) return found
+  }
+  seen.set(value, false)
+  return undefined
 }
 
 /** Patterns here, where it is known in which lines they stand; of other documents they are judged when they are served. */
@@ -206,9 +237,13 @@ function checkedFile(document: OpenApiDocument, diagnostics: Diagnostics): OpenA
   return valid
 }
 
+/** Does it say that it is of the version that is read here? */
+export function isOpenApi31({ openapi }: OpenApiObject): boolean {
+  return typeof openapi === 'string' && /^3\.1\.\d+$/.test(openapi)
+}
+
 function checked(document: OpenApiDocument, diagnostics: Diagnostics): OpenApiDocument | undefined {
-  const version = document.root.openapi
-  if (typeof version !== 'string' || !/^3\.1\.\d+$/.test(version)) {
+  if (!isOpenApi31(document.root)) {
     diagnostics.error(
       'contract-version',
       'The document must say `openapi: 3.1.x`; soapstone reads OpenAPI 3.1 and no other version.',

@@ -12,8 +12,8 @@ export interface UnusablePattern {
 const OTHERS = new Set(['const', 'default', 'enum', 'example', 'examples', 'mapping', 'scopes'])
 /** What these hold is found by names, which may be any. */
 const BY_NAME = new Set([
-  ...['$defs', 'dependentSchemas', 'patternProperties', 'properties', 'schemas'],
-  ...['headers', 'parameters', 'requestBodies', 'responses'],
+  ...['$defs', 'definitions', 'dependentSchemas', 'patternProperties', 'properties', 'schemas'],
+  ...['callbacks', 'headers', 'links', 'parameters', 'pathItems', 'requestBodies', 'responses'],
 ])
 
 const INVALID = 'The pattern is no ECMA-262 regular expression with the u flag (JSON Schema Core, 6.4).'

@@ -31,18 +31,25 @@ function number(text: string): number {
 /** An anchor stands where a node begins (YAML 1.2.2, 6.9.2). */
 const anchor = /(?:^|[\s[{,])&[^\s,[\]{}]/
 
+/** Collections within one another. Nobody writes more, and whoever reads documents recurses. */
+export const MAX_DEPTH = 500
+const options = { schema: core, maxDepth: MAX_DEPTH }
+
 /**
  * The value of an ordinary YAML document, read without positions in a tenth of the time that these take.
  *
- * @returns undefined where there is more to it: anchors, which may multiply, tags, or something wrong that only a reader
- *   with positions can tell of
+ * @returns where it is nested too deeply; undefined where there is more to it: anchors, which may multiply, tags, or
+ *   something wrong that only a reader with positions can tell of
  */
-export function plainYaml(text: string): { readonly value: unknown } | undefined {
-  if (anchor.test(text)) return undefined
+export function plainYaml(
+  text: string,
+): { readonly value: unknown } | { readonly tooDeepAt: { line: number; column: number } } | undefined {
   try {
-    return { value: load(text, { schema: core }) }
+    const value: unknown = load(text, options)
+    return anchor.test(text) ? undefined : { value }
   } catch (error) {
-    if (error instanceof YAMLException) return undefined
-    throw error
+    if (!(error instanceof YAMLException)) throw error
+    if (!error.reason.startsWith('nesting exceeded')) return undefined
+    return { tooDeepAt: { line: error.mark.line + 1, column: error.mark.column + 1 } }
   }
 }

@@ -324,6 +324,20 @@ describe('a coded answer', () => {
     expect((await call(await peerWith(whole(coding, Buffer.alloc(0)))).given).body.length).toBe(0)
   })
 
+  it.each(coders)('in %s leaves its place when it has arrived, read or not', async (_, { coding, code }) => {
+    const peer = await peerWith(whole(coding, code(Buffer.alloc(8 * MiB))))
+    const { backend, given } = call(peer, { maxConcurrent: 1, timeoutMs: 3000 })
+    const { rest } = await given
+    const other = { url: (await peerWith(whole(coding, code(short)))).url, headers: {}, body: '<Envelope/>' }
+    while (!rest?.isPaused) await setImmediate()
+    const answer = await backend
+      .call(other, ({ body }) => body)
+      .finally(() => {
+        rest.close()
+      })
+    expect(short.equals(answer)).toBe(true)
+  })
+
   it.each(coders)('in %s is read on where the reader is slow', async (_, { coding, code }) => {
     const answer = await call(await peerWith(whole(coding, code(long)))).given
     const chunks: Uint8Array[] = [answer.body]

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { Diagnostics } from '../../src/base/diagnostic.js'
+import { Diagnostics, formatDiagnostic } from '../../src/base/diagnostic.js'
 import { loadOpenApi, openApiFromObject } from '../../src/openapi/document.js'
 import { places, read, readValid } from './contract-text.js'
 
@@ -78,6 +78,10 @@ describe('a document that cannot be read', () => {
   test.each([
     ['no YAML', 'openapi: 3.1.0\na: [1, 2\nb: 1\n', 'contract-syntax'],
     ['a key twice', 'openapi: 3.1.0\npaths: {}\npaths: {}\n', 'contract-syntax'],
+    ['an alias within its anchor', 'openapi: 3.1.0\npaths: {}\nx: &x { a: { b: *x } }\n', 'contract-syntax'],
+    ['lists within lists', `openapi: 3.1.0\nx: ${'['.repeat(100_000)}`, 'contract-syntax'],
+    ['objects within objects', `openapi: 3.1.0\nx: ${'{ a: '.repeat(100_000)}`, 'contract-syntax'],
+    ['lists within a list with an anchor', `openapi: 3.1.0\nx: &x ${'['.repeat(100_000)}`, 'contract-syntax'],
     ['OpenAPI 3.0', 'openapi: 3.0.3\npaths: {}\n', 'contract-version'],
     ['OpenAPI 3.2', 'openapi: 3.2.0\npaths: {}\n', 'contract-version'],
     ['a version that YAML takes for a number', 'openapi: 3.1\npaths: {}\n', 'contract-version'],
@@ -89,6 +93,27 @@ describe('a document that cannot be read', () => {
     expect(document).toBeUndefined()
     expect(diagnostics.list.map((diagnostic) => diagnostic.code)).toContain(code)
     expect(diagnostics.hasErrors).toBe(true)
+  })
+
+  test('says where it contains itself, and where it is too deep', () => {
+    const cyclic = read('openapi: 3.1.0\npaths: {}\nx: &x\n  a:\n    - *x\n').diagnostics
+    expect(cyclic.list.map(formatDiagnostic)).toEqual([
+      'api.yaml:5:7: error contract-syntax: The value at /x/a/0 contains itself: refer to it by $ref.',
+    ])
+    const deep = read(`openapi: 3.1.0\npaths: {}\nx:\n${'['.repeat(499)}\n[`).diagnostics
+    expect(deep.list.map(formatDiagnostic)).toEqual([
+      'api.yaml:5:1: error contract-syntax: The document nests objects and lists deeper than 500; put parts of it under components.',
+    ])
+  })
+
+  test('that a program has made may contain itself no more', () => {
+    const root: Record<string, unknown> = { openapi: '3.1.0', paths: {} }
+    root.x = { a: root }
+    const diagnostics = new Diagnostics()
+    expect(openApiFromObject(root, 'openapi', diagnostics)).toBeUndefined()
+    expect(places(diagnostics.list)).toEqual(['contract-syntax openapi:1'])
+    const shared = { a: 1 }
+    expect(openApiFromObject({ openapi: '3.1.0', x: [shared, shared] }, 'openapi', diagnostics)).toBeDefined()
   })
 
   test('says which file is not there', () => {

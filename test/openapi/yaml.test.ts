@@ -88,7 +88,7 @@ describe('a plain YAML document', () => {
   })
 
   test('keeps a member with the name of the prototype a member', () => {
-    const value = plainYaml('__proto__: { a: 1 }')?.value
+    const { value } = { value: undefined, ...plainYaml('__proto__: { a: 1 }') }
     expect(Object.keys(value as object)).toEqual(['__proto__'])
   })
 })

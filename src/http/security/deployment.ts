@@ -37,11 +37,13 @@ export type KeysListener = (change: { readonly keys: number } | { readonly reaso
 /**
  * What the settings of a deployment make checkable.
  *
+ * @param onLimit told of an address with too many wrong credentials, once a minute
  * @throws ContractError where the API keys cannot be read
  */
 export function authenticationOf(
   settings: AuthenticationSettings,
   onKeys: KeysListener = () => undefined,
+  onLimit: () => void = () => undefined,
 ): Authentication & { close(): void } {
   const keys = apiKeysOf(settings, onKeys)
   const accessTokens = accessTokensOf(settings)
@@ -56,7 +58,7 @@ export function authenticationOf(
         clockSkew: settings.oauthClockSkewS,
       }),
     }),
-    ...(failures > 0 && { failedAttempts: new FailedAttempts(failures) }),
+    ...(failures > 0 && { failedAttempts: new FailedAttempts(failures, onLimit) }),
     clientCertificates: settings.tlsClientCaFile !== '',
     close: () => keys?.file?.close(),
   }

@@ -19,8 +19,14 @@ export class FailedAttempts {
   /** So that nobody can choose whom to share a counter with. */
   readonly #salt = randomBytes(32)
 
-  /** @param perMinute attempts that may fail in a minute */
-  constructor(readonly perMinute: number) {
+  /**
+   * @param perMinute attempts that may fail in a minute
+   * @param onLimit told of an address when it goes beyond them, once a minute
+   */
+  constructor(
+    readonly perMinute: number,
+    readonly onLimit: () => void = nothing,
+  ) {
     this.#limiter = new RateLimiterMemory({ points: perMinute, duration: WINDOW_S })
   }
 
@@ -41,7 +47,9 @@ export class FailedAttempts {
   /** Counts a request whose credentials were wrong. @returns a refusal beyond the limit */
   async count(address: string | undefined): Promise<Limited | undefined> {
     const counted = await this.#limiter.penalty(this.#counter(address))
-    return counted.consumedPoints > this.perMinute ? this.#tooMany(counted) : undefined
+    if (counted.consumedPoints <= this.perMinute) return undefined
+    if (counted.consumedPoints === this.perMinute + 1) this.onLimit()
+    return this.#tooMany(counted)
   }
 
   #tooMany({ msBeforeNext }: RateLimiterRes): Limited {

@@ -123,6 +123,15 @@ describe('attempts that fail', () => {
     expect(new PresentedTokens(new Verifier()).isCostly(req)).toBe(true)
   })
 
+  it('are told of once an address, when it goes beyond the limit', async () => {
+    let told = 0
+    const attempts = new FailedAttempts(2, () => told++)
+    for (const expected of [0, 0, 1, 1, 1]) {
+      await attempts.count('192.0.2.1')
+      expect(told).toBe(expected)
+    }
+  })
+
   it('are counted by the address, or the network of IPv6', async () => {
     const attempts = new FailedAttempts(1)
     const count = async (address: string) => (await attempts.count(address))?.reason
