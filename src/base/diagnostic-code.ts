@@ -18,7 +18,8 @@ export const diagnosticCodes = {
   'contract-empty': 'The document has no operations.',
   'contract-reference':
     'A `$ref` leads nowhere, or out of the document. Put what it names under `components`.',
-  'contract-syntax': 'The document is not valid YAML or JSON at this place.',
+  'contract-syntax':
+    'The document is not valid YAML or JSON at this place, contains itself, or nests too deeply.',
   'contract-unreadable': 'The OpenAPI document cannot be opened. Check its path and permissions.',
   'contract-version': 'The document is not OpenAPI 3.1.',
   'credentials-in-clear':
