@@ -1,7 +1,7 @@
 import { type SourceLocation } from '../base/diagnostic.js'
-import { whatToDo, whyNotLinear } from '../pattern/pattern.js'
 import { type JsonValue } from '../json/value.js'
 import { isObject } from '../openapi/document.js'
+import { flawOf } from '../openapi/patterns.js'
 import { type SchemaView } from '../openapi/schema-view.js'
 import { type SimpleType } from '../xsd/model.js'
 import { type Fitting } from './fitting.js'
@@ -108,18 +108,9 @@ function beyond(
 function patternOf(fitting: Fitting, { pointer, keywords }: SchemaView): string | undefined {
   const { pattern } = keywords
   if (typeof pattern !== 'string') return undefined
-  const at = () => fitting.document.locate(`${pointer}/pattern`)
-  let source: string
-  try {
-    source = new RegExp(pattern, 'u').source
-  } catch {
-    const message = 'The pattern is no ECMA-262 regular expression with the u flag (JSON Schema Core, 6.4).'
-    fitting.diagnostics.error('pattern-invalid', message, at())
-    return undefined
-  }
-  const why = whyNotLinear(source)
-  if (why === undefined) return source
-  fitting.diagnostics.error('pattern-backtracks', whatToDo(why), at())
+  const flaw = flawOf(pattern)
+  if (!flaw) return new RegExp(pattern, 'u').source
+  fitting.diagnostics.error(flaw.code, flaw.message, fitting.document.locate(`${pointer}/pattern`))
   return undefined
 }
 

@@ -16,29 +16,20 @@ const BY_NAME = new Set([
   ...['callbacks', 'headers', 'links', 'parameters', 'pathItems', 'requestBodies', 'responses'],
 ])
 
-const INVALID = 'The pattern is no ECMA-262 regular expression with the u flag (JSON Schema Core, 6.4).'
-
 /**
  * Finds the patterns of a document that are none, and those by which texts cannot be judged in time proportional to
  * their length, wherever they stand: in schemas that are mapped and in all others.
  */
 export function unusablePatterns(document: Readonly<Record<string, unknown>>): readonly UnusablePattern[] {
   const found: UnusablePattern[] = []
-  const judge = (pointer: string, pattern: string, why: (source: string) => string | undefined) => {
-    const source = sourceOf(pattern)
-    const reason = source === undefined ? undefined : why(source)
-    if (source === undefined) found.push({ pointer, code: 'pattern-invalid', message: INVALID })
-    else if (reason !== undefined)
-      found.push({ pointer, code: 'pattern-backtracks', message: whatToDo(reason) })
-  }
   const visit = (value: unknown, pointer: string, isNames: boolean): void => {
     for (const [key, inner] of Object.entries(value ?? {})) {
       if (!isNames && (OTHERS.has(key) || key.startsWith('x-'))) continue
-      if (isNames && pointer.endsWith('/patternProperties')) judge(join(pointer, key), key, whyNotForNames)
+      const isOfNames = isNames && pointer.endsWith('/patternProperties')
+      const pattern = isOfNames ? key : !isNames && key === 'pattern' ? (inner as unknown) : undefined
+      const flaw = typeof pattern === 'string' ? flawOf(pattern, isOfNames) : undefined
+      if (flaw) found.push({ pointer: join(pointer, key), ...flaw })
       if (typeof inner === 'object') visit(inner, join(pointer, key), !isNames && BY_NAME.has(key))
-      else if (!isNames && key === 'pattern' && typeof inner === 'string') {
-        judge(join(pointer, key), inner, whyNotLinear)
-      }
     }
   }
   visit(document.paths, '/paths', false)
@@ -46,18 +37,23 @@ export function unusablePatterns(document: Readonly<Record<string, unknown>>): r
   return found
 }
 
-function sourceOf(pattern: string): string | undefined {
+/**
+ * What is wrong with a pattern; undefined where texts can be judged by it.
+ *
+ * @param isOfNames names are matched by the validator itself, whose engine goes back
+ */
+export function flawOf(pattern: string, isOfNames = false): Omit<UnusablePattern, 'pointer'> | undefined {
+  let source: string
   try {
-    return new RegExp(pattern, 'u').source
+    source = new RegExp(pattern, 'u').source
   } catch {
-    return undefined
+    const message = 'The pattern is no ECMA-262 regular expression with the u flag (JSON Schema Core, 6.4).'
+    return { code: 'pattern-invalid', message }
   }
+  const why = whyNotLinear(source) ?? (isOfNames ? whyNotForNames(source) : undefined)
+  return why === undefined ? undefined : { code: 'pattern-backtracks', message: whatToDo(why) }
 }
 
-/** Names are matched by the validator itself, whose engine goes back. */
-function whyNotForNames(pattern: string): string | undefined {
-  return (
-    whyNotLinear(pattern) ??
-    (compilePattern(pattern).native ? undefined : 'names can match it in more than one way')
-  )
+function whyNotForNames(source: string): string | undefined {
+  return compilePattern(source).native ? undefined : 'names can match it in more than one way'
 }
