@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml'
 import { type Diagnostics, type SourceLocation } from '../base/diagnostic.js'
+import { cycleIn } from './cycle.js'
 import { unusablePatterns } from './patterns.js'
 import { join, steps, valueAt } from './pointer.js'
 import { MAX_DEPTH, plainYaml } from './yaml.js'
@@ -208,24 +209,6 @@ function isAcyclic(document: OpenApiDocument, diagnostics: Diagnostics): boolean
   const message = `The value at ${pointer} contains itself: refer to it by $ref.`
   diagnostics.error('contract-syntax', message, document.locate(pointer))
   return false
-}
-
-/**
- * @param seen values that have been looked at, and whether they are among those around this one
- * @returns the pointer of a value that is also one of those around it
- */
-function cycleIn(value: object, pointer = '', seen = new Map<object, boolean>()): string | undefined {
-  seen.set(value, true)
-  const members: readonly [string, unknown][] = Object.entries(value)
-  for (const [name, member] of members) {
-    if (typeof member !== 'object' || member === null) continue
-    const at = join(pointer, name)
-    const isAround = seen.get(member)
-    const found = isAround === undefined ? cycleIn(member, at, seen) : isAround ? at : undefined
-    if (found !== undefined) return found
-  }
-  seen.set(value, false)
-  return undefined
 }
 
 /** Patterns here, where it is known in which lines they stand; of other documents they are judged when they are served. */
