@@ -1,0 +1,119 @@
+import type { ConnectionPolicy } from '../backend/policy.js'
+import { join } from '../openapi/pointer.js'
+import {
+  type IssuedTokenPolicy,
+  keyTypes,
+  type SignaturePolicy,
+  tokenTypes,
+  type WsSecurityPolicy,
+} from '../ws-security/policy.js'
+import { readProxy } from './proxy.js'
+import { type AnnotationReader, optional } from './reader.js'
+import { type CallKind, callUse, readSource, type WrittenSource } from './source.js'
+import { readTls } from './tls.js'
+import { isClearText, isHttpUrl } from './url.js'
+import { report, type Surroundings } from './ws-security-values.js'
+
+const MAX_SECONDS = 86_400
+
+/** `security.issuedToken` of a backend, as docs/annotation.md gives it. */
+export interface IssuedTokenAnnotation {
+  readonly policy: IssuedTokenPolicy
+  readonly connection: Pick<ConnectionPolicy, 'tls' | 'proxy'>
+  /** Where the token of the caller comes from. */
+  readonly onBehalfOf: WrittenSource<CallKind> | undefined
+}
+
+interface Company {
+  readonly signature: SignaturePolicy | undefined
+  readonly around: Surroundings
+  /** Reads the `security` of messages to the token service. */
+  readonly readSecurity: (
+    reader: AnnotationReader,
+    endpoint: string | undefined,
+  ) => WsSecurityPolicy | undefined
+}
+
+/** Where tokens of a backend are asked for (WS-Trust 1.3). */
+export function readIssuedToken(
+  reader: AnnotationReader | undefined,
+  { signature, around, readSecurity }: Company,
+): IssuedTokenAnnotation | undefined {
+  if (!reader) return undefined
+  const endpoint = endpointOf(reader)
+  const soapVersion = reader.word('soapVersion', ['1.1', '1.2']) ?? '1.2'
+  const appliesTo = reader.expanded('appliesTo') ?? around.endpoint
+  const tokenType = reader.word('tokenType', tokenTypes) ?? 'saml-2.0'
+  const keyType = reader.word('keyType', keyTypes) ?? 'bearer'
+  const lifetimeSeconds = reader.positive('lifetimeSeconds')
+  const onBehalfOf = readOnBehalfOf(reader)
+  const nested = reader.nested('security')
+  const security = nested && readSecurity(nested, endpoint)
+  const rest = {
+    renew: reader.flag('renew') ?? false,
+    cancel: reader.flag('cancel') ?? false,
+    ...optional('lifetimeSeconds', lifetimeSeconds),
+  }
+  const connection = {
+    ...optional('tls', readTls(reader.nested('tls'))),
+    ...optional('proxy', readProxy(reader)),
+  }
+  reader.end()
+  if (lifetimeSeconds !== undefined && lifetimeSeconds > MAX_SECONDS) {
+    report(reader, 'lifetimeSeconds', `lifetimeSeconds is ${MAX_SECONDS} at most, a day.`)
+  }
+  if (appliesTo === undefined) {
+    report(
+      reader,
+      'appliesTo',
+      'appliesTo must say for which service tokens are: the backend has no endpoint in the annotation.',
+    )
+  }
+  if (!security) {
+    report(
+      reader,
+      'security',
+      'issuedToken needs security: what proves to the token service who asks, such as { username } or { signature }.',
+    )
+  } else if (keyType === 'public-key' && !security.signature) {
+    report(
+      reader,
+      'security',
+      'keyType: public-key needs security.signature to the token service: it proves that the key is ours.',
+    )
+  }
+  if (keyType === 'public-key' && !signature) {
+    report(reader, 'keyType', 'keyType: public-key binds tokens to the key of signature: security has none.')
+  }
+  const proof = keyType === 'public-key' ? signature?.key.certificate : undefined
+  if (endpoint === undefined || appliesTo === undefined || !security) return undefined
+  const policy = {
+    ...{ endpoint, soapVersion, appliesTo, tokenType, keyType, security, ...rest },
+    ...optional('proof', proof),
+  }
+  return { policy, connection, onBehalfOf }
+}
+
+function endpointOf(reader: AnnotationReader): string | undefined {
+  const url = reader.expanded('endpoint', { required: true })
+  if (url === undefined) return undefined
+  if (!isHttpUrl(url)) {
+    report(reader, 'endpoint', 'endpoint must be the absolute https: URL of a security token service.')
+    return undefined
+  }
+  if (isClearText(url)) {
+    reader.diagnostics.warning(
+      'credentials-in-clear',
+      'endpoint is an http: URL: anyone on the network path can read and use the tokens. Use https:.',
+      reader.at('endpoint'),
+    )
+  }
+  return url
+}
+
+function readOnBehalfOf(reader: AnnotationReader): IssuedTokenAnnotation['onBehalfOf'] {
+  const value = reader.text('onBehalfOf')
+  if (value === undefined) return undefined
+  const written = { name: 'issuedToken.onBehalfOf', value, pointer: join(reader.pointer, 'onBehalfOf') }
+  return readSource(reader, written, { ...callUse, code: 'wss-policy' })
+}

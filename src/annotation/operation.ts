@@ -1,0 +1,73 @@
+import { isObject } from '../openapi/document.js'
+import { join } from '../openapi/pointer.js'
+import { type MappedFaultAnnotation, readFaults } from './faults.js'
+import { type CacheAnnotation, type IdempotencyAnnotation, readGuarantees } from './guarantees.js'
+import { type HeaderEntry, readHeaderBlocks } from './header-blocks.js'
+import { type AnnotationContext, AnnotationReader, optional } from './reader.js'
+import { readIdempotent } from './resilience.js'
+import { readPath, readSources, type SourceEntry, type WrittenPath } from './source.js'
+
+/** `x-soap` of an operation, as docs/annotation.md gives it. */
+export interface OperationAnnotation {
+  readonly backend?: string
+  readonly operation: string
+  readonly input?: string
+  /** What the input is made from. */
+  readonly request: readonly SourceEntry[]
+  /** What header blocks are made from. */
+  readonly headers: readonly HeaderEntry[]
+  /** Path of the element that is the response body; without steps, the content of the output element. */
+  readonly response: WrittenPath
+  /** Path of the element that says what media type the response body is of. */
+  readonly mediaType?: WrittenPath
+  /** Statuses of declared faults. */
+  readonly faults: Readonly<Record<string, number>>
+  /** Faults that the WSDL does not declare, in the order in which they are tried. */
+  readonly mappedFaults?: readonly MappedFaultAnnotation[]
+  readonly timeoutMs?: number
+  /** May be carried out more than once; by default only reads may. */
+  readonly isIdempotent?: boolean
+  readonly idempotency?: IdempotencyAnnotation
+  readonly cache?: CacheAnnotation
+  readonly pointer: string
+}
+
+/** @returns undefined, with a diagnostic, where an operation has no annotation that can be used */
+export function readOperation(
+  context: AnnotationContext,
+  operation: { readonly operationId: string; readonly annotation: unknown; readonly pointer: string },
+): OperationAnnotation | undefined {
+  const pointer = join(operation.pointer, 'x-soap')
+  if (!isObject(operation.annotation)) {
+    context.diagnostics.error(
+      'annotation-missing',
+      `The operation ${operation.operationId} needs x-soap: { operation: … }, the WSDL operation that serves it.`,
+      context.document.locate(pointer),
+    )
+    return undefined
+  }
+  const reader = new AnnotationReader(context, operation.annotation, pointer)
+  const name = reader.text('operation', { required: true })
+  const { declared, mapped } = readFaults(reader)
+  const annotation = {
+    ...optional('backend', reader.text('backend')),
+    ...optional('input', reader.text('input')),
+    request: readSources(reader, 'request'),
+    headers: readHeaderBlocks(reader),
+    response: readPath(reader, 'response') ?? wholeResponse(pointer),
+    ...optional('mediaType', readPath(reader, 'mediaType')),
+    faults: declared,
+    ...(mapped.length > 0 && { mappedFaults: mapped }),
+    ...optional('timeoutMs', reader.positive('timeoutMs')),
+    ...optional('isIdempotent', readIdempotent(reader)),
+    ...readGuarantees(reader),
+    pointer,
+  }
+  reader.end()
+  return name === undefined ? undefined : { ...annotation, operation: name }
+}
+
+/** What `response` is by default. */
+export function wholeResponse(pointer: string): WrittenPath {
+  return { steps: [], written: '/', pointer }
+}

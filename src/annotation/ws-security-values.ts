@@ -1,0 +1,39 @@
+import type { KeyMaterialContext } from '../ws-security/key-material.js'
+import { readPem } from './pem.js'
+import type { AnnotationReader } from './reader.js'
+
+/** What the values of `security` are read against. */
+export interface Surroundings {
+  /** Of the backend, where the annotation has one. */
+  readonly endpoint: string | undefined
+  /** Milliseconds since 1970. */
+  readonly now: number
+}
+
+export function report(reader: AnnotationReader, key: string, message: string): void {
+  reader.diagnostics.error('wss-policy', message, reader.at(key))
+}
+
+export function material(reader: AnnotationReader, { now }: Surroundings): KeyMaterialContext {
+  return { diagnostics: reader.diagnostics, at: (key) => reader.at(key), now }
+}
+
+export function pemOf(reader: AnnotationReader, key: string, text: string | undefined): string | undefined {
+  return readPem(reader, key, text, 'wss-key')?.toString('utf8')
+}
+
+/** A list of one or more known words. */
+export function readWords<T extends string>(
+  reader: AnnotationReader,
+  key: string,
+  known: readonly T[],
+): readonly T[] | undefined {
+  const texts = reader.texts(key)
+  if (!texts) return undefined
+  const words = known.filter((word) => texts.includes(word))
+  const strange = texts.find((text) => !known.some((word) => word === text))
+  if (strange !== undefined || words.length === 0) {
+    report(reader, key, `${key} is a list of one or more of ${known.join(', ')}.`)
+  }
+  return words
+}

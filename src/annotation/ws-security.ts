@@ -1,0 +1,291 @@
+import { join } from '../openapi/pointer.js'
+import {
+  type DigestAlgorithm,
+  digestMethods,
+  type SignatureAlgorithm,
+  signatureMethods,
+} from '../ws-security/algorithms.js'
+import { subjectKeyIdentifier } from '../ws-security/certificate.js'
+import { readCertificates, readSigningKey } from '../ws-security/key-material.js'
+import {
+  type SignaturePolicy,
+  signatureReferences,
+  type SignedPart,
+  signedParts,
+  type SigningKey,
+  type TokenPolicies,
+  unsignedHeaders,
+  type UsernameTokenPolicy,
+  type VerificationPolicy,
+  verifiedParts,
+  type WsSecurityPolicy,
+} from '../ws-security/policy.js'
+import { escapeText, XmlCharacterError } from '../xml/escape.js'
+import { type IssuedTokenAnnotation, readIssuedToken } from './issued-token.js'
+import { type AnnotationReader, optional } from './reader.js'
+import { type CallKind, callUse, readSource, type WrittenSource } from './source.js'
+import { isClearText } from './url.js'
+import { readDecryption, readEncryption } from './ws-encryption.js'
+import { material, pemOf, readWords, report, type Surroundings } from './ws-security-values.js'
+
+const MAX_SECONDS = 86_400
+const algorithms = Object.keys(signatureMethods) as SignatureAlgorithm[]
+const digests = Object.keys(digestMethods) as DigestAlgorithm[]
+
+/** `security` of a backend, as docs/annotation.md gives it. */
+export interface SecurityAnnotation {
+  readonly policy: WsSecurityPolicy
+  /** Where the SAML assertion of a call comes from, or that on whose behalf a token is asked for. */
+  readonly samlAssertion: WrittenSource<CallKind> | undefined
+  readonly issuedToken: IssuedTokenAnnotation | undefined
+}
+
+/** Reads `security` of a backend, with the keys that it names. */
+export function readSecurity(
+  reader: AnnotationReader | undefined,
+  endpoint: string | undefined,
+): SecurityAnnotation | undefined {
+  if (!reader) return undefined
+  const around: Surroundings = { endpoint, now: Date.now() }
+  const saml = readSaml(reader.nested('saml'))
+  const asksForToken = reader.value.issuedToken !== undefined
+  const timestamp = readTimestamp(reader.nested('timestamp'))
+  const username = readUsername(reader.nested('username'), around)
+  const hasAssertion = saml !== undefined || asksForToken
+  const company = { timestamp, username, hasAssertion }
+  const signature = readSignature(reader.nested('signature'), company, around)
+  const issuedToken = readIssuedToken(reader.nested('issuedToken'), {
+    ...{ signature, around },
+    readSecurity: (nested, url) => readTokenSecurity(nested, url),
+  })
+  // Each token that there is: one that is forgotten here does not compile.
+  const tokens: Tokens = { timestamp, username, signature, saml: hasAssertion || undefined }
+  const verify = readVerification(reader.nested('verify'), around)
+  const policy: WsSecurityPolicy = {
+    ...present(tokens),
+    mustUnderstand: reader.flag('mustUnderstand') ?? true,
+    ...optional('actor', sendable(reader, 'actor', reader.expanded('actor'))),
+    ...optional('encryption', readEncryption(reader.nested('encryption'), present(tokens), around)),
+    ...optional(
+      'decryption',
+      readDecryption(reader.nested('decryption'), optional('verify', verify), around),
+    ),
+    ...optional('verify', verify),
+  }
+  refuseByName(reader)
+  reader.end()
+  const asked = [...Object.keys(tokens), 'issuedToken', 'encryption', 'decryption', 'verify']
+  if (!asked.some((key) => key in reader.value)) {
+    const message = `security has none of ${asked.join(', ')}: it asks for nothing.`
+    report(reader, 'timestamp', message)
+  }
+  if (saml && asksForToken) {
+    report(
+      reader,
+      'issuedToken',
+      'security has saml and issuedToken: a message has one assertion. For that of the caller write issuedToken.onBehalfOf.',
+    )
+  }
+  return { policy, samlAssertion: issuedToken ? issuedToken.onBehalfOf : saml, issuedToken }
+}
+
+/** Messages to a token service are signed and encrypted like others, but need no token of another. */
+function readTokenSecurity(
+  reader: AnnotationReader,
+  endpoint: string | undefined,
+): WsSecurityPolicy | undefined {
+  const { policy, samlAssertion, issuedToken } = readSecurity(reader, endpoint) ?? {}
+  if (!samlAssertion && !issuedToken) return policy
+  report(
+    reader,
+    samlAssertion ? 'saml' : 'issuedToken',
+    'A request for a token brings no assertion: prove who asks by username or signature.',
+  )
+  return undefined
+}
+
+/** What people look for and do not find, and what they can do. */
+const unsupported: Readonly<Record<string, string>> = {
+  secureConversation:
+    'WS-SecureConversation is not supported: ask for a binding with establishSecurityContext="false" (WCF), where each message has a signature of its own.',
+  derivedKeys:
+    'Derived keys are not supported: ask for requireDerivedKeys="false" (WCF), or for signatures with the certificate.',
+  kerberos:
+    'Kerberos tokens are not supported: ask for certificates or SAML, or let a proxy of yours authenticate that has the ticket.',
+  reliableMessaging:
+    'WS-ReliableMessaging is not supported: give operations x-soap.idempotency, so that repeated requests do no harm.',
+}
+
+function refuseByName(reader: AnnotationReader): void {
+  for (const [key, message] of Object.entries(unsupported)) {
+    if (reader.value[key] === undefined) continue
+    reader.object(key)
+    reader.diagnostics.error('wss-unsupported', message, reader.at(key))
+  }
+}
+
+type Tokens = { readonly [Key in keyof TokenPolicies]-?: TokenPolicies[Key] | undefined }
+
+function present(tokens: Tokens): TokenPolicies {
+  return Object.fromEntries(Object.entries(tokens).filter(([, value]) => value !== undefined))
+}
+
+function readTimestamp(reader: AnnotationReader | undefined): WsSecurityPolicy['timestamp'] {
+  if (!reader) return undefined
+  const ttlSeconds = reader.positive('ttlSeconds') ?? 300
+  reader.end()
+  if (ttlSeconds > MAX_SECONDS) report(reader, 'ttlSeconds', `ttlSeconds is ${MAX_SECONDS} at most, a day.`)
+  return { ttlSeconds }
+}
+
+function readUsername(
+  reader: AnnotationReader | undefined,
+  { endpoint }: Surroundings,
+): UsernameTokenPolicy | undefined {
+  if (!reader) return undefined
+  const name = sendable(reader, 'name', reader.expanded('name', { required: true }))
+  const password = sendable(reader, 'password', reader.secret('password', { required: true }))
+  const type = reader.word('type', ['text', 'digest'], { required: true })
+  const nonce = reader.flag('nonce') ?? false
+  reader.end()
+  if (type === 'text' && endpoint !== undefined && isClearText(endpoint)) {
+    reader.diagnostics.warning(
+      'credentials-in-clear',
+      'The password is sent as text to an http: endpoint, where anyone on the network path can read it: use https:, or type: digest.',
+      reader.at('type'),
+    )
+  }
+  return name === undefined || password === undefined || type === undefined
+    ? undefined
+    : { name, password, type, nonce }
+}
+
+/** XML cannot carry every character, and a message that cannot be sent is better known at start-up. */
+function sendable(reader: AnnotationReader, key: string, text: string | undefined): string | undefined {
+  if (text === undefined) return undefined
+  try {
+    escapeText(text)
+    return text
+  } catch (error) {
+    if (!(error instanceof XmlCharacterError)) throw error
+    report(reader, key, `${key} has a character that XML cannot carry.`)
+    return undefined
+  }
+}
+
+function readSaml(reader: AnnotationReader | undefined): WrittenSource<CallKind> | undefined {
+  if (!reader) return undefined
+  const value = reader.text('assertion', { required: true })
+  reader.end()
+  const assertion = { name: 'saml.assertion', value, pointer: join(reader.pointer, 'assertion') }
+  return value === undefined ? undefined : readSource(reader, assertion, { ...callUse, code: 'wss-policy' })
+}
+
+interface Company {
+  readonly timestamp: WsSecurityPolicy['timestamp']
+  readonly username: UsernameTokenPolicy | undefined
+  readonly hasAssertion: boolean
+}
+
+function readSignature(
+  reader: AnnotationReader | undefined,
+  company: Company,
+  around: Surroundings,
+): SignaturePolicy | undefined {
+  if (!reader) return undefined
+  const pem = pemOf(reader, 'key', reader.secret('key', { required: true }))
+  const certificate = pemOf(reader, 'certificate', reader.expanded('certificate', { required: true }))
+  const passphrase = reader.secret('passphrase')
+  const reference = reader.word('reference', signatureReferences) ?? 'binary-token'
+  const algorithm = reader.word('algorithm', algorithms)
+  const digest = reader.word('digest', digests) ?? 'sha256'
+  const parts =
+    readWords(reader, 'parts', signedParts) ??
+    (company.timestamp ? (['body', 'timestamp'] as const) : (['body'] as const))
+  reader.end()
+  const key =
+    pem !== undefined && certificate !== undefined
+      ? readSigningKey(
+          { key: pem, certificate, ...optional('passphrase', passphrase) },
+          material(reader, around),
+        )
+      : undefined
+  checkSigned(reader, parts, company)
+  if (!company.hasAssertion && (parts.includes('saml') || reference === 'saml')) {
+    report(
+      reader,
+      parts.includes('saml') ? 'parts' : 'reference',
+      'saml needs an assertion: security has neither saml nor issuedToken.',
+    )
+  }
+  if (parts.includes('token') && reference !== 'binary-token') {
+    report(reader, 'parts', 'parts has token, but only reference: binary-token sends one.')
+  }
+  if (algorithm === 'rsa-sha1' || digest === 'sha1') {
+    weak(reader, algorithm === 'rsa-sha1' ? 'algorithm' : 'digest')
+  }
+  if (!key) return undefined
+  checkKey(reader, key, reference, algorithm)
+  return { key, reference, algorithm: algorithm ?? defaultAlgorithm(key), digest, parts }
+}
+
+function defaultAlgorithm({ privateKey }: SigningKey): SignatureAlgorithm {
+  return privateKey.asymmetricKeyType === 'ec' ? 'ecdsa-sha256' : 'rsa-sha256'
+}
+
+function checkSigned(reader: AnnotationReader, parts: readonly SignedPart[], company: Company): void {
+  for (const part of ['timestamp', 'username'] as const) {
+    if (!parts.includes(part) || company[part]) continue
+    report(reader, 'parts', `parts has ${part}, but security has none: there would be nothing to sign.`)
+  }
+}
+
+function checkKey(
+  reader: AnnotationReader,
+  { privateKey, certificate }: SigningKey,
+  reference: SignaturePolicy['reference'],
+  algorithm: SignatureAlgorithm | undefined,
+): void {
+  if (reference === 'subject-key-identifier' && !subjectKeyIdentifier(certificate)) {
+    report(reader, 'reference', 'The certificate has no subjectKeyIdentifier: use another reference.')
+  }
+  if (algorithm !== undefined && signatureMethods[algorithm].keyType !== privateKey.asymmetricKeyType) {
+    report(reader, 'algorithm', `The key is not one that ${algorithm} signs with.`)
+  }
+}
+
+function weak(reader: AnnotationReader, key: string): void {
+  reader.diagnostics.warning(
+    'wss-weak',
+    'SHA-1 is broken; use SHA-256 where the backend can.',
+    reader.at(key),
+  )
+}
+
+function readVerification(
+  reader: AnnotationReader | undefined,
+  around: Surroundings,
+): VerificationPolicy | undefined {
+  if (!reader) return undefined
+  const context = material(reader, around)
+  const trust = pemOf(reader, 'trust', reader.expanded('trust', { required: true }))
+  const certificates = pemOf(reader, 'certificates', reader.expanded('certificates'))
+  const policy = {
+    certificates: certificates === undefined ? [] : readCertificates(certificates, 'certificates', context),
+    parts: readWords(reader, 'parts', verifiedParts) ?? (['body', 'timestamp'] as const),
+    maxAgeSeconds: reader.positive('maxAgeSeconds') ?? 300,
+    clockSkewSeconds: reader.positive('clockSkewSeconds') ?? 60,
+    ...optional('certificateSubject', reader.expanded('certificateSubject')),
+    sha1: reader.flag('sha1') ?? false,
+    inclusive: reader.flag('inclusive') ?? false,
+    unsignedFaults: reader.flag('unsignedFaults') ?? false,
+    unsignedHeaders: reader.word('unsignedHeaders', unsignedHeaders) ?? 'drop',
+    unsignedPrefixes: reader.flag('unsignedPrefixes') ?? false,
+  }
+  reader.end()
+  if (policy.sha1) weak(reader, 'sha1')
+  if (!policy.parts.includes('body')) {
+    report(reader, 'parts', 'parts must have body: a response whose soap:Body is not signed is not verified.')
+  }
+  return trust === undefined ? undefined : { ...policy, trust: readCertificates(trust, 'trust', context) }
+}

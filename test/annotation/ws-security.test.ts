@@ -1,0 +1,411 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { readBackends } from '../../src/annotation/backend.js'
+import { Diagnostics } from '../../src/base/diagnostic.js'
+import type { WsSecurityPolicy } from '../../src/ws-security/policy.js'
+import { readValid } from '../openapi/contract-text.js'
+import { type Credential, hasOpenssl, KeyFolder, openssl } from '../ws-security/keys.js'
+
+if (!hasOpenssl) console.log('skipped: openssl is not there to make keys')
+
+const folder = new KeyFolder()
+afterAll(() => {
+  folder.remove()
+})
+
+/** @param security in YAML flow style */
+function read(
+  security: string,
+  env: Record<string, string> = {},
+  endpoint = 'https://h/',
+): { policy: WsSecurityPolicy | undefined; found: string[]; text: string } {
+  const diagnostics = new Diagnostics()
+  const yaml = `openapi: 3.1.0\nx-soap-backends:\n  a:\n    wsdl: a.wsdl\n    endpoint: ${endpoint}\n    security: ${security}\n`
+  const [backend] = readBackends(readValid(yaml), env, diagnostics, folder.path)
+  const found = diagnostics.list.map(({ code, severity, at }) => `${severity} ${code} ${at?.line ?? 0}`)
+  const text = diagnostics.list.map(({ message }) => message).join('\n')
+  return { policy: backend?.security, found, text }
+}
+
+describe('security of a backend', () => {
+  it('is absent where the annotation has none', () => {
+    const diagnostics = new Diagnostics()
+    const document = readValid('openapi: 3.1.0\nx-soap-backends:\n  a: { wsdl: a.wsdl }\n')
+    expect(readBackends(document, {}, diagnostics)[0]).not.toHaveProperty('security')
+  })
+
+  it('has defaults', () => {
+    expect(read('{ timestamp: {} }')).toMatchObject({
+      policy: { timestamp: { ttlSeconds: 300 }, mustUnderstand: true },
+      found: [],
+    })
+  })
+
+  it('has what does not need keys', () => {
+    const { policy, found } = read(
+      '{ timestamp: { ttlSeconds: 60 }, username: { name: "${U}", password: "${P}", type: digest }, saml: { assertion: $request.header.X-Saml }, mustUnderstand: false, actor: "urn:${U}" }',
+      { U: 'bob', P: 'secret' },
+    )
+    expect(found).toEqual([])
+    expect(policy).toEqual({
+      timestamp: { ttlSeconds: 60 },
+      username: { name: 'bob', password: 'secret', type: 'digest', nonce: false },
+      saml: true,
+      mustUnderstand: false,
+      actor: 'urn:bob',
+    })
+  })
+
+  it.each([
+    ['{}', 'error wss-policy'],
+    ['{ mustUnderstand: true }', 'error wss-policy'],
+    ['5', 'error annotation-invalid'],
+    ['{ timestamp: {}, kerberos: {} }', 'error wss-unsupported'],
+    ['{ timestamp: {}, secureConversation: {} }', 'error wss-unsupported'],
+    ['{ timestamp: {}, derivedKeys: {} }', 'error wss-unsupported'],
+    ['{ timestamp: {}, reliableMessaging: {} }', 'error wss-unsupported'],
+    ['{ timestamp: {}, ntlm: {} }', 'error annotation-unknown'],
+    ['{ timestamp: { ttl: 5 } }', 'error annotation-unknown'],
+    ['{ timestamp: { ttlSeconds: 0 } }', 'error annotation-invalid'],
+    ['{ timestamp: { ttlSeconds: 86401 } }', 'error wss-policy'],
+    ['{ timestamp: {}, encryption: { certificate: x } }', 'error wss-key'],
+    ['{ encryption: { algorithm: aes256-cbc } }', 'error wss-policy'],
+    ['{ encryption: { parts: [username] } }', 'error wss-policy'],
+    ['{ encryption: { parts: [head] } }', 'error wss-policy'],
+    ['{ encryption: { order: encrypt-then-sign } }', 'error wss-policy'],
+    ['{ encryption: { elements: [Pay//Card] } }', 'error wss-policy'],
+    ['{ encryption: { elements: ["m:Pay"] } }', 'error wss-policy'],
+    ['{ encryption: { elements: [Pay], parts: [body] } }', 'error wss-policy'],
+    ['{ encryption: { keyTransport: rsa-oaep-mgf1p, mgf: sha256 } }', 'error wss-policy'],
+    ['{ encryption: { keyTransport: rsa-1_5, digest: sha256 } }', 'error wss-policy'],
+    ['{ encryption: { keyTransport: rsa-1_5 } }', 'warning wss-weak'],
+    ['{ encryption: { algorithm: tripledes-cbc } }', 'error annotation-invalid'],
+    ['{ encryption: {} }', 'error annotation-invalid'],
+    ['{ decryption: {} }', 'error annotation-invalid'],
+    ['{ decryption: { algorithms: [aes128-cbc] } }', 'error wss-policy'],
+    ['{ decryption: { keyTransports: [rsa-1_5] } }', 'warning wss-weak'],
+    ['{ decryption: { previous: { key: x } } }', 'error secret-in-contract'],
+    ['{ decryption: { parts: [username] } }', 'error wss-policy'],
+    ['{ username: { password: "${P}", type: text } }', 'error annotation-invalid'],
+    ['{ username: { name: u, type: text } }', 'error annotation-invalid'],
+    ['{ username: { name: u, password: "${P}" } }', 'error annotation-invalid'],
+    ['{ username: { name: u, password: "${P}", type: plain } }', 'error annotation-invalid'],
+    ['{ username: { name: u, password: secret, type: text } }', 'error secret-in-contract'],
+    ['{ username: { name: "u\\u0001", password: "${P}", type: text } }', 'error wss-policy'],
+    ['{ username: { name: u, password: "${BELL}", type: text } }', 'error wss-policy'],
+    ['{ saml: {} }', 'error annotation-invalid'],
+    ['{ issuedToken: {} }', 'error annotation-invalid'],
+    ['{ issuedToken: { endpoint: "https://s/" } }', 'error wss-policy'],
+    ['{ issuedToken: { endpoint: "ftp://s/", security: { timestamp: {} } } }', 'error wss-policy'],
+    [
+      '{ issuedToken: { endpoint: "http://s/", security: { timestamp: {} } } }',
+      'warning credentials-in-clear',
+    ],
+    [
+      '{ issuedToken: { endpoint: "https://s/", keyType: public-key, security: { timestamp: {} } } }',
+      'error wss-policy',
+    ],
+    ['{ issuedToken: { endpoint: "https://s/", keyType: symmetric-key } }', 'error annotation-invalid'],
+    [
+      '{ issuedToken: { endpoint: "https://s/", lifetimeSeconds: 86401, security: { timestamp: {} } } }',
+      'error wss-policy',
+    ],
+    [
+      '{ issuedToken: { endpoint: "https://s/", security: { saml: { assertion: $request.header.X-A } } } }',
+      'error wss-policy',
+    ],
+    [
+      '{ issuedToken: { endpoint: "https://s/", security: { timestamp: {} } }, saml: { assertion: $request.header.X-A } }',
+      'error wss-policy',
+    ],
+    ['{ verify: {} }', 'error annotation-invalid'],
+    ['{ verify: { trust: "${P}" } }', 'error wss-key'],
+    ['{ verify: { trust: missing.pem } }', 'error wss-key'],
+  ])('%s is %s', (security, expected) => {
+    const { found, text } = read(security, { P: 'pass phrase', BELL: 'a\u0007' })
+    expect(found).toContain(`${expected} 6`)
+    expect(text).not.toContain('pass phrase')
+  })
+
+  it.each([
+    ['http://backend.example/', ['warning credentials-in-clear 6']],
+    ['http://localhost:8080/', []],
+    ['https://backend.example/', []],
+  ])('warns of a password as text to %s', (endpoint, expected) => {
+    const { found } = read('{ username: { name: u, password: "${P}", type: text } }', { P: 'p' }, endpoint)
+    expect(found).toEqual(expected)
+  })
+})
+
+describe.skipIf(!hasOpenssl)('keys of a backend', () => {
+  const make = (...args: Parameters<KeyFolder['make']>): Credential =>
+    hasOpenssl ? folder.make(...args) : (undefined as never)
+  const extensions = ['subjectKeyIdentifier=hash']
+  const ca = make('/CN=ca', { ca: true, extensions })
+  const client = make('/CN=client', { issuer: ca, extensions })
+  const curve = make('/CN=curve', { key: ['ec', '-pkeyopt', 'ec_paramgen_curve:P-384'], extensions })
+  const env = hasOpenssl
+    ? {
+        K: client.keyPem,
+        C: client.certificatePem,
+        CHAIN: client.certificatePem + ca.certificatePem,
+        CA: ca.certificatePem,
+        CURVE_K: curve.keyPem,
+        CURVE_C: curve.certificatePem,
+        KEY_PATH: client.keyFile,
+        SHORT_K: '',
+      }
+    : {}
+  const signature = (more = '', keys = 'key: "${K}", certificate: "${C}"'): string =>
+    `{ timestamp: {}, signature: { ${keys}${more} } }`
+
+  it('are read, and what they sign has defaults', () => {
+    const { policy, found } = read(signature(), env)
+    expect(found).toEqual([])
+    expect(policy?.signature).toMatchObject({
+      reference: 'binary-token',
+      algorithm: 'rsa-sha256',
+      digest: 'sha256',
+      parts: ['body', 'timestamp'],
+    })
+    expect(policy?.signature?.key.certificate.subject).toBe('CN=client')
+  })
+
+  it.each([
+    ['from a chain', signature('', 'key: "${K}", certificate: "${CHAIN}"')],
+    [
+      'from files',
+      signature(
+        '',
+        `key: "\${KEY_PATH}", certificate: ${basename(hasOpenssl ? client.certificateFile : '')}`,
+      ),
+    ],
+  ])('are read %s', (_, security) => {
+    const { policy, found } = read(security, env)
+    expect(found).toEqual([])
+    expect(policy?.signature?.key.certificate.subject).toBe('CN=client')
+  })
+
+  it('are read with their passphrase, and not without', () => {
+    const encrypted = `${client.keyFile}.enc`
+    openssl(['pkcs8', '-topk8', '-in', client.keyFile, '-passout', 'pass:opensesame', '-out', encrypted])
+    const secrets = { ...env, K: readFileSync(encrypted, 'utf8'), W: 'opensesame', WRONG: 'sesame' }
+    expect(read(signature(', passphrase: "${W}"'), secrets).found).toEqual([])
+    expect(read(signature(', passphrase: "${WRONG}"'), secrets).found).toEqual(['error wss-key 6'])
+    expect(read(signature(), secrets).found).toEqual(['error wss-key 6'])
+  })
+
+  it('decide what they sign with', () => {
+    const { policy, found } = read(signature('', 'key: "${CURVE_K}", certificate: "${CURVE_C}"'), env)
+    expect(found).toEqual([])
+    expect(policy?.signature?.algorithm).toBe('ecdsa-sha256')
+  })
+
+  it.each([
+    ['a key in the contract', signature('', 'key: abc, certificate: "${C}"'), 'error secret-in-contract 6'],
+    ['a key that is none', signature('', 'key: "${C}", certificate: "${C}"'), 'error wss-key 6'],
+    ['a key of another certificate', signature('', 'key: "${K}", certificate: "${CA}"'), 'error wss-key 6'],
+    ['a certificate that is none', signature('', 'key: "${K}", certificate: "${K}"'), 'error wss-key 6'],
+    ['no certificate', signature('', 'key: "${K}"'), 'error annotation-invalid 6'],
+    ['an algorithm for other keys', signature(', algorithm: ecdsa-sha256'), 'error wss-policy 6'],
+    ['an algorithm that nobody knows', signature(', algorithm: md5'), 'error annotation-invalid 6'],
+    ['SHA-1', signature(', algorithm: rsa-sha1'), 'warning wss-weak 6'],
+    ['SHA-1 digests', signature(', digest: sha1'), 'warning wss-weak 6'],
+    ['parts that nobody knows', signature(', parts: [body, feet]'), 'error wss-policy 6'],
+    ['no parts', signature(', parts: []'), 'error wss-policy 6'],
+    ['a username that is not sent', signature(', parts: [username]'), 'error wss-policy 6'],
+    [
+      'a token that is not sent',
+      signature(', reference: issuer-serial, parts: [token]'),
+      'error wss-policy 6',
+    ],
+    [
+      'a Timestamp that is not sent',
+      '{ signature: { key: "${K}", certificate: "${C}", parts: [body, timestamp] } }',
+      'error wss-policy 6',
+    ],
+  ])('are not: %s', (_, security, expected) => {
+    const { found, text } = read(security, env)
+    expect(found).toEqual([expected])
+    expect(text).not.toContain('BEGIN PRIVATE')
+  })
+
+  it.each([
+    ['too short', { key: ['rsa:1024'] }],
+    ['not for signing', { extensions: ['keyUsage=keyEncipherment'] }],
+    ['on a curve of its own', { key: ['ec', '-pkeyopt', 'ec_paramgen_curve:secp256k1'] }],
+  ] as const)('are refused where they are %s', (_, options) => {
+    const odd = folder.make('/CN=odd', options)
+    expect(read(signature(), { K: odd.keyPem, C: odd.certificatePem }).found).toEqual(['error wss-key 6'])
+  })
+
+  it('need a subjectKeyIdentifier to be named by it', () => {
+    const plain = folder.make('/CN=plain', { extensions: ['subjectKeyIdentifier=none'] })
+    const pair = { K: plain.keyPem, C: plain.certificatePem }
+    expect(read(signature(', reference: subject-key-identifier'), pair).found).toEqual(['error wss-policy 6'])
+    expect(read(signature(', reference: thumbprint'), pair).found).toEqual([])
+  })
+
+  const encryption = (more = ''): string => `{ timestamp: {}, encryption: { certificate: "\${C}"${more} } }`
+  const decryption = (more = '', keys = 'key: "${K}", certificate: "${C}"'): string =>
+    `{ decryption: { ${keys}${more} }, verify: { trust: "\${CA}" } }`
+
+  it('encrypt and decrypt with defaults', () => {
+    const { policy, found } = read(encryption(), env)
+    expect(found).toEqual([])
+    expect(policy?.encryption).toMatchObject({
+      reference: 'issuer-serial',
+      algorithm: 'aes256-gcm',
+      keyTransport: { name: 'rsa-oaep-mgf1p', digest: 'sha1', mgf: 'sha1' },
+      parts: ['body'],
+      elements: [],
+      order: 'sign-then-encrypt',
+    })
+    expect(read(decryption(), env)).toMatchObject({
+      found: [],
+      policy: {
+        decryption: {
+          parts: ['body'],
+          algorithms: ['aes256-gcm', 'aes192-gcm', 'aes128-gcm'],
+          keyTransports: ['rsa-oaep-mgf1p', 'rsa-oaep'],
+          plainFaults: false,
+        },
+      },
+    })
+  })
+
+  it('encrypt and decrypt as told', () => {
+    const told = encryption(
+      ', reference: thumbprint, algorithm: aes128-gcm, keyTransport: rsa-oaep, mgf: sha1, elements: [Pay/Card, Pay/Pin]',
+    )
+    expect(read(told, env)).toMatchObject({
+      found: [],
+      policy: {
+        encryption: {
+          keyTransport: { name: 'rsa-oaep', digest: 'sha256', mgf: 'sha1' },
+          parts: [],
+          elements: [
+            ['Pay', 'Card'],
+            ['Pay', 'Pin'],
+          ],
+        },
+      },
+    })
+    const rotated = decryption(', previous: { key: "${K}", certificate: "${C}" }')
+    expect(read(rotated, env).policy?.decryption?.keys).toHaveLength(2)
+  })
+
+  it.each([
+    ['encryption for a curve', encryption().replace('${C}', '${CURVE_C}'), ['error wss-key 6']],
+    [
+      'decryption with a curve',
+      decryption('', 'key: "${CURVE_K}", certificate: "${CURVE_C}"'),
+      ['error wss-key 6'],
+    ],
+    [
+      'decryption with the key of another',
+      decryption('', 'key: "${K}", certificate: "${CA}"'),
+      ['error wss-key 6'],
+    ],
+    [
+      'CBC without a signature',
+      encryption(', algorithm: aes256-cbc'),
+      ['error wss-policy 6', 'warning wss-weak 6'],
+    ],
+    ['CBC that is verified', decryption(', algorithms: [aes256-cbc]'), ['warning wss-weak 6']],
+    [
+      'CBC that is not always verified',
+      decryption(', algorithms: [aes256-cbc]').replace('trust:', 'unsignedFaults: true, trust:'),
+      ['error wss-policy 6', 'warning wss-weak 6'],
+    ],
+    [
+      'CBC of headers that are kept unsigned',
+      decryption(', algorithms: [aes256-cbc]').replace('trust:', 'unsignedHeaders: keep, trust:'),
+      ['error wss-policy 6', 'warning wss-weak 6'],
+    ],
+    [
+      'tokens encrypted before they are signed',
+      encryption(', parts: [signature], order: encrypt-then-sign'),
+      ['error wss-policy 6', 'error wss-policy 6', 'error wss-policy 6'],
+    ],
+  ])('are judged: %s', (_, security, expected) => {
+    expect(read(security, env).found).toEqual(expected)
+  })
+
+  it('must be for encryption', () => {
+    const signer = folder.make('/CN=signer', { extensions: ['keyUsage=digitalSignature'] })
+    const pair = { ...env, K: signer.keyPem, C: signer.certificatePem }
+    expect(read(encryption(), pair).found).toEqual(['error wss-key 6'])
+    expect(read(decryption(), pair).found).toEqual(['error wss-key 6'])
+  })
+
+  it('warn when they have expired', () => {
+    const old = folder.make('/CN=old', { days: 0 })
+    const { found } = read(signature(), { K: old.keyPem, C: old.certificatePem })
+    expect(found).toEqual(['warning wss-certificate-expired 6'])
+  })
+
+  const page = readFileSync(new URL('../../docs/soap.md', import.meta.url), 'utf8')
+  const section = page.slice(page.indexOf('\n## WS-Security'))
+  const examples = [...section.matchAll(/```yaml\n(security:\n[^]*?)```/g)].map(([, yaml]) => yaml ?? '')
+
+  it('has the demands of the documentation', () => {
+    expect(examples).toHaveLength(8)
+  })
+
+  it.each(examples)('reads the example of the documentation: %s', (example) => {
+    writeFileSync(join(folder.path, 'client.pem'), client.certificatePem)
+    writeFileSync(join(folder.path, 'bank-ca.pem'), ca.certificatePem)
+    writeFileSync(join(folder.path, 'bank.pem'), client.certificatePem)
+    const diagnostics = new Diagnostics()
+    const yaml = `openapi: 3.1.0\nx-soap-backends:\n  a:\n    wsdl: a.wsdl\n${example.replace(/^(?=.)/gm, '    ')}`
+    const secrets = { BANK_USER: 'u', BANK_PASSWORD: 'p', BANK_KEY: client.keyPem }
+    const [backend] = readBackends(readValid(yaml), secrets, diagnostics, folder.path)
+    expect(diagnostics.list).toEqual([])
+    expect(backend?.security).toBeDefined()
+  })
+
+  it('verify answers', () => {
+    const { policy, found } = read(
+      '{ verify: { trust: "${CHAIN}", certificates: "${C}", parts: [body, addressing], maxAgeSeconds: 10, clockSkewSeconds: 1, certificateSubject: CN=x, unsignedFaults: true, unsignedHeaders: keep, unsignedPrefixes: true } }',
+      env,
+    )
+    expect(found).toEqual([])
+    expect(policy?.verify).toMatchObject({
+      parts: ['body', 'addressing'],
+      maxAgeSeconds: 10,
+      clockSkewSeconds: 1,
+      certificateSubject: 'CN=x',
+      sha1: false,
+      unsignedFaults: true,
+      unsignedHeaders: 'keep',
+      unsignedPrefixes: true,
+    })
+    expect(policy?.verify?.trust.map(({ subject }) => subject)).toEqual(['CN=client', 'CN=ca'])
+    expect(policy?.verify?.certificates).toHaveLength(1)
+  })
+
+  it('verify answers with defaults', () => {
+    expect(read('{ verify: { trust: "${CA}" } }', env).policy?.verify).toMatchObject({
+      certificates: [],
+      parts: ['body', 'timestamp'],
+      maxAgeSeconds: 300,
+      clockSkewSeconds: 60,
+      sha1: false,
+      unsignedFaults: false,
+      unsignedHeaders: 'drop',
+      unsignedPrefixes: false,
+    })
+  })
+
+  it.each([
+    ['parts: [timestamp]', 'error wss-policy 6'],
+    ['parts: [feet]', 'error wss-policy 6'],
+    ['sha1: true', 'warning wss-weak 6'],
+    ['unsignedHeaders: maybe', 'error annotation-invalid 6'],
+    ['certificates: x.pem', 'error wss-key 6'],
+  ])('verify answers, but for %s', (more, expected) => {
+    expect(read(`{ verify: { trust: "\${CA}", ${more} } }`, env).found).toContain(expected)
+  })
+})
