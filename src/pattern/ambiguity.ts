@@ -1,5 +1,5 @@
 import { type CharacterSet, intersection } from './characters.js'
-import { type PatternNode } from './syntax.js'
+import type { PatternNode } from './syntax.js'
 
 /** An unanchored pattern is tried from every character on: so many others may be read each time. */
 const MOST_READ_UNANCHORED = 100
@@ -15,7 +15,7 @@ const MOST_STEPS = 20_000
  */
 export function isLinearForBacktracking(node: PatternNode): boolean {
   if (isAnchored(node)) return ways(node) <= MOST_WAYS || isUnambiguous(node)
-  const reach = longest(node, true)
+  const reach = longest(node, { around: true })
   if (reach > MOST_READ_UNANCHORED) return false
   return reach * ways(node) <= MOST_READ_UNANCHORED || isUnambiguous(node)
 }
@@ -164,7 +164,8 @@ export function isAnchored(node: PatternNode): boolean {
       return node.options.every(isAnchored)
     case 'repeat':
       return node.least > 0 && isAnchored(node.body)
-    default:
+    case 'set':
+    case 'look':
       return false
   }
 }
@@ -186,7 +187,8 @@ function ways(node: PatternNode): number {
       for (let count = least; count <= most && sum <= MOST_WAYS; count++) sum += each ** count
       return sum
     }
-    default:
+    case 'set':
+    case 'place':
       return 1
   }
 }
@@ -195,19 +197,19 @@ function ways(node: PatternNode): number {
  * @param around whether what it looks at counts too
  * @returns how many characters a match takes at most
  */
-export function longest(node: PatternNode, around = false): number {
+export function longest(node: PatternNode, { around = false }: { readonly around?: boolean } = {}): number {
   switch (node.kind) {
     case 'set':
       return 1
     case 'sequence':
-      return node.parts.reduce((sum, part) => sum + longest(part, around), 0)
+      return node.parts.reduce((sum, part) => sum + longest(part, { around }), 0)
     case 'choice':
-      return node.options.reduce((most, option) => Math.max(most, longest(option, around)), 0)
+      return node.options.reduce((most, option) => Math.max(most, longest(option, { around })), 0)
     case 'repeat':
-      return node.most === 0 ? 0 : times(longest(node.body, around), node.most)
+      return node.most === 0 ? 0 : times(longest(node.body, { around }), node.most)
     case 'look':
-      return around ? longest(node.body, around) : 0
-    default:
+      return around ? longest(node.body, { around }) : 0
+    case 'place':
       return 0
   }
 }
@@ -227,7 +229,8 @@ function width(node: PatternNode): number {
       return node.options.reduce((sum, option) => sum + width(option), 0)
     case 'repeat':
       return width(node.body) * Math.max(1, node.most === Infinity ? node.least : node.most)
-    default:
+    case 'place':
+    case 'look':
       return 0
   }
 }

@@ -24,12 +24,15 @@ export class Automaton {
    * @param anchored whether a match must begin where the text does
    * @param generation see Threads
    */
-  constructor({ main, looks, alphabet }: CompiledPattern, anchored: boolean, generation = 0) {
+  constructor(
+    { main, looks, alphabet }: CompiledPattern,
+    { anchored, generation = 0 }: { readonly anchored: boolean; readonly generation?: number },
+  ) {
     this.#alphabet = alphabet
-    this.#main = new Runner(main, alphabet, anchored, generation)
+    this.#main = new Runner(main, alphabet, { anchored, generation })
     this.#looks = looks.map(({ backwards, program }) => ({
       backwards,
-      runner: new Runner(program, alphabet, false, generation),
+      runner: new Runner(program, alphabet, { anchored: false, generation }),
     }))
   }
 
@@ -56,7 +59,7 @@ export class Automaton {
       before = after
     }
     this.#looks.forEach(({ backwards, runner }, index) => {
-      runner.mark(letters, length, circumstances, backwards, 1 << (FIRST_LOOK + index))
+      runner.mark(circumstances, { letters, length, backwards, bit: 1 << (FIRST_LOOK + index) })
     })
     return circumstances
   }
@@ -94,7 +97,11 @@ class Runner {
   #remembered = 0
   #forgotten = 0
 
-  constructor(program: Program, alphabet: Alphabet, anchored: boolean, generation: number) {
+  constructor(
+    program: Program,
+    alphabet: Alphabet,
+    { anchored, generation }: { readonly anchored: boolean; readonly generation: number },
+  ) {
     this.#threads = new Threads(program, alphabet, generation)
     this.#start = program.start
     this.#counts = program.counts
@@ -142,11 +149,18 @@ class Runner {
 
   /** Sets a bit of the circumstances of each place where the program has matched. */
   mark(
-    letters: Uint16Array,
-    length: number,
     circumstances: Uint32Array,
-    backwards: boolean,
-    bit: number,
+    {
+      letters,
+      length,
+      backwards,
+      bit,
+    }: {
+      readonly letters: Uint16Array
+      readonly length: number
+      readonly backwards: boolean
+      readonly bit: number
+    },
   ): void {
     const threads = this.#threads
     threads.reset()

@@ -40,7 +40,8 @@ function compile(source: string): TextPattern {
   let automaton: Automaton | undefined
   return {
     native: false,
-    test: (text) => (automaton ??= new Automaton(compileProgram(node), isAnchored(node))).test(text),
+    test: (text) =>
+      (automaton ??= new Automaton(compileProgram(node), { anchored: isAnchored(node) })).test(text),
   }
 }
 

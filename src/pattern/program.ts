@@ -1,5 +1,5 @@
 import { isAnchored, longest } from './ambiguity.js'
-import { type CharacterSet, type CodePoints } from './characters.js'
+import type { CharacterSet, CodePoints } from './characters.js'
 import { type PatternNode, type Place, wordCharacters } from './syntax.js'
 
 /** A step of a program: what it does before it goes on at `next`. */
@@ -61,7 +61,7 @@ const MOST_LOOKS = 20
  * @throws RangeError where the pattern is too large: repetitions are written out
  */
 export function assertSize(node: PatternNode): void {
-  if (stepsOf(node) > MOST_STEPS || lastingOf(node, !isAnchored(node)) > MOST_LASTING) {
+  if (stepsOf(node) > MOST_STEPS || lastingOf(node, { late: !isAnchored(node) }) > MOST_LASTING) {
     throw new RangeError('its repetitions or choices make it too large')
   }
   if (looksIn(node) > MOST_LOOKS) throw new RangeError('it looks around too often')
@@ -69,11 +69,11 @@ export function assertSize(node: PatternNode): void {
 
 export function compileProgram(node: PatternNode): CompiledPattern {
   const compiler = new Compiler()
-  const main = compiler.program(node, false)
+  const main = compiler.program(node, { backwards: false })
   return {
     main,
     looks: compiler.looks,
-    alphabet: new Alphabet(compiler.sets, compiler.usesBoundary),
+    alphabet: new Alphabet(compiler.sets, { tellsWords: compiler.usesBoundary }),
   }
 }
 
@@ -86,7 +86,7 @@ class Compiler {
   #steps: Step[] = []
   #backwards = false
 
-  program(node: PatternNode, backwards: boolean): Program {
+  program(node: PatternNode, { backwards }: { readonly backwards: boolean }): Program {
     const outer = { steps: this.#steps, backwards: this.#backwards }
     this.#steps = [{ kind: 'match' }]
     this.#backwards = backwards
@@ -146,7 +146,7 @@ class Compiler {
   #look(node: Look): number {
     const known = this.#bits.get(node)
     if (known !== undefined) return known
-    const program = this.program(node.body, !node.behind)
+    const program = this.program(node.body, { backwards: !node.behind })
     const bit = 1 << (FIRST_LOOK + this.looks.length)
     this.looks.push({ backwards: !node.behind, program })
     this.#bits.set(node, bit)
@@ -183,7 +183,8 @@ function stepsOf(node: PatternNode): number {
       )
     case 'look':
       return stepsOf(node.body) + 1
-    default:
+    case 'set':
+    case 'place':
       return 1
   }
 }
@@ -193,25 +194,26 @@ function stepsOf(node: PatternNode): number {
  *
  * @param late whether many characters may have come before the node
  */
-function lastingOf(node: PatternNode, late: boolean): number {
+function lastingOf(node: PatternNode, { late }: { readonly late: boolean }): number {
   switch (node.kind) {
     case 'sequence': {
       let sum = 0
       let before = late ? Infinity : 0
       for (const part of node.parts) {
-        sum += lastingOf(part, before > SHORT)
+        sum += lastingOf(part, { late: before > SHORT })
         before += longest(part)
       }
       return sum
     }
     case 'choice':
-      return node.options.reduce((sum, option) => sum + lastingOf(option, late), late ? 1 : 0)
+      return node.options.reduce((sum, option) => sum + lastingOf(option, { late }), late ? 1 : 0)
     case 'repeat':
       return late || longest(node) > SHORT ? stepsOf(node) : looksWithin(node.body)
     case 'look':
       // Looked for at each place, wherever it is asked for.
       return stepsOf(node)
-    default:
+    case 'set':
+    case 'place':
       return late ? 1 : 0
   }
 }
@@ -246,7 +248,8 @@ function looksIn(node: PatternNode): number {
       return looksIn(node.body)
     case 'look':
       return looksIn(node.body) + 1
-    default:
+    case 'set':
+    case 'place':
       return 0
   }
 }
@@ -267,7 +270,7 @@ export class Alphabet {
   readonly word: Uint8Array | undefined
 
   /** @param tellsWords whether characters of words are told from others */
-  constructor(sets: readonly CharacterSet[], tellsWords: boolean) {
+  constructor(sets: readonly CharacterSet[], { tellsWords }: { readonly tellsWords: boolean }) {
     const points = [...sets, ...(tellsWords ? [wordCharacters] : [])].map((set) => set.points)
     const starts = new Set([0])
     for (const set of points) {

@@ -29,7 +29,7 @@ export type Place = 'start' | 'end' | 'boundary'
  * Reads a regular expression. Which group captured what is not kept: it does not matter to whether a text matches.
  *
  * @param source what `new RegExp(source, 'u')` takes
- * @throws SyntaxError where it is no regular expression in the mathematical sense: it refers back to what a group
+ * @throws SyntaxError where it is not a regular expression in the mathematical sense: it refers back to what a group
  *   captured; and where it has syntax that came after ECMA-262 of 2024
  */
 export function parsePattern(source: string): PatternNode {

@@ -1,4 +1,4 @@
-import { type Alphabet, type Program, type Step } from './program.js'
+import type { Alphabet, Program, Step } from './program.js'
 
 const FORK = -1
 const CHECK = -2

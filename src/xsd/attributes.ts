@@ -1,11 +1,13 @@
 import { WSDL } from '../base/namespaces.js'
 import { clark, type QName } from '../base/qname.js'
 import { attributeOf, resolveQName, type XmlElement } from '../xml/tree.js'
+import { trimXml } from '../xml/white-space.js'
 import { annotated } from './annotation.js'
 import { anySimpleType } from './built-in-types.js'
-import { type AttributeSet, type Components } from './components.js'
-import { type ArrayType, type AttributeDeclaration, type AttributeUse, type Wildcard } from './model.js'
+import type { AttributeSet, Components } from './components.js'
+import type { ArrayType, AttributeDeclaration, AttributeUse, SimpleType, Wildcard } from './model.js'
 import { type Definition, isXsd, type Place, placeOf } from './schema-document.js'
+import { schemaValue } from './schema-value.js'
 import { simpleReference } from './simple-types.js'
 import { buildWildcard, intersectWildcards } from './wildcards.js'
 
@@ -23,14 +25,18 @@ function declare(node: XmlElement, name: QName, place: Place, components: Compon
       : inner
         ? components.simpleType(inner, place)
         : anySimpleType
-  return { kind: 'attribute', name, type, ...constraint(node), ...annotated(node) }
+  return { kind: 'attribute', name, type, ...constraint(node, type, place), ...annotated(node) }
 }
 
-function constraint(node: XmlElement): { default?: string; fixed?: string } {
+function constraint(
+  node: XmlElement,
+  type: SimpleType,
+  { document }: Place,
+): { default?: string; fixed?: string } {
   const fixed = attributeOf(node, 'fixed')
-  if (fixed !== undefined) return { fixed }
+  if (fixed !== undefined) return { fixed: schemaValue(node, fixed, type, document) }
   const value = attributeOf(node, 'default')
-  return value === undefined ? {} : { default: value }
+  return value === undefined ? {} : { default: schemaValue(node, value, type, document) }
 }
 
 /** Reads the attributes, attribute groups and wildcard among the children of a node (Part 1, 3.4.2 and 3.6.2). */
@@ -44,7 +50,7 @@ export function readAttributes(node: XmlElement, place: Place, components: Compo
       const use = readUse(child, place, components)
       if (!use) continue
       const name = clark(use.attribute.name)
-      if (attributeOf(child, 'use')?.trim() === 'prohibited') prohibited.add(name)
+      if (trimXml(attributeOf(child, 'use')) === 'prohibited') prohibited.add(name)
       else uses.set(name, use)
     } else if (isXsd(child, 'attributeGroup')) {
       const definition = components.refer('attributeGroup', child, 'ref', place)
@@ -63,11 +69,11 @@ export function readAttributes(node: XmlElement, place: Place, components: Compo
 function readUse(node: XmlElement, place: Place, components: Components): AttributeUse | undefined {
   const attribute = useOf(node, place, components)
   if (!attribute) return undefined
-  const { default: value, fixed } = { ...pick(attribute), ...constraint(node) }
-  const arrayType = readArrayType(node, components)
+  const { default: value, fixed } = { ...pick(attribute), ...constraint(node, attribute.type, place) }
+  const arrayType = readArrayType(node, place, components)
   return {
     attribute,
-    required: attributeOf(node, 'use')?.trim() === 'required',
+    required: trimXml(attributeOf(node, 'use')) === 'required',
     ...(value !== undefined && fixed === undefined && { default: value }),
     ...(fixed !== undefined && { fixed }),
     ...(arrayType && { arrayType }),
@@ -86,27 +92,28 @@ function useOf(node: XmlElement, place: Place, components: Components): Attribut
     const definition = components.refer('attribute', node, 'ref', place)
     return definition && components.attribute(definition)
   }
-  const localName = attributeOf(node, 'name')?.trim()
+  const localName = trimXml(attributeOf(node, 'name'))
   if (localName === undefined || localName === '') {
     components.diagnostics.error('xsd-attribute', 'xs:attribute must have a name or a ref.', node.at)
     return undefined
   }
-  const form = attributeOf(node, 'form')?.trim()
+  const form = trimXml(attributeOf(node, 'form'))
   const qualified = form === undefined ? place.document.attributesQualified : form === 'qualified'
   const namespace = qualified ? place.document.targetNamespace : ''
   return declare(node, { namespace, localName }, place, components)
 }
 
 /** Reads wsdl:arrayType (WSDL 1.1, 2.2): `ns:name[,][]`. */
-function readArrayType(node: XmlElement, components: Components): ArrayType | undefined {
+function readArrayType(node: XmlElement, place: Place, components: Components): ArrayType | undefined {
   const lexical = node.attributes.get(`{${WSDL}}arrayType`)
   if (lexical === undefined) return undefined
-  const parts = /^\s*([^[\]\s]+)\s*((?:\[[\d, ]*\]\s*)+)$/.exec(lexical)
+  const parts = /^[ \t\n\r]*([^[\] \t\n\r]+)[ \t\n\r]*((?:\[[\d, ]*\][ \t\n\r]*)+)$/.exec(lexical)
   const itemType = parts?.[1] === undefined ? undefined : resolveQName(node, parts[1])
   if (!itemType || parts?.[2] === undefined) {
     components.diagnostics.error('xsd-array-type', 'wsdl:arrayType must be written like ns:name[].', node.at)
     return undefined
   }
-  const brackets = parts[2].match(/\[[^\]]*\]/g) ?? []
+  components.mention('type', itemType, place)
+  const brackets = parts[2].match(/\[[^[\]]*\]/g) ?? []
   return { itemType, ranks: brackets.map((bracket) => bracket.split(',').length) }
 }

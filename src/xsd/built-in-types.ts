@@ -1,7 +1,7 @@
-import { type SourceLocation } from '../base/diagnostic.js'
+import type { SourceLocation } from '../base/diagnostic.js'
 import { XSD } from '../base/namespaces.js'
-import { type QName } from '../base/qname.js'
-import { type BuiltInName, type ComplexType, type Facets, type SimpleType, type XsdType } from './model.js'
+import type { QName } from '../base/qname.js'
+import type { BuiltInName, ComplexType, Facets, SimpleType, XsdType } from './model.js'
 
 const at: SourceLocation = { file: 'XMLSchema.xsd', line: 1 }
 

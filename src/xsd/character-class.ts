@@ -1,24 +1,33 @@
 import { blockRange } from './unicode-block.js'
 
+/** What a class says of characters, as the schema writes it. */
+export type ClassExpression =
+  /** The characters of the inside of a JavaScript class: single ones, ranges and escapes. */
+  | { readonly kind: 'members'; readonly inside: string }
+  | { readonly kind: 'union'; readonly of: readonly ClassExpression[] }
+  | { readonly kind: 'not'; readonly of: ClassExpression }
+  | { readonly kind: 'without'; readonly of: ClassExpression; readonly subtracted: ClassExpression }
+
 interface Read {
   readonly javaScript: string
+  readonly expression: ClassExpression
   /** Index after what was read. */
   readonly end: number
 }
 
-const nameStart = ':A-Z_a-z\\xC0-\\xD6\\xD8-\\xF6\\xF8-\\u02FF\\u0370-\\u037D\\u037F-\\u1FFF\\u200C\\u200D\\u2070-\\u218F\\u2C00-\\u2FEF\\u3001-\\uD7FF\\uF900-\\uFDCF\\uFDF0-\\uFFFD\\u{10000}-\\u{EFFFF}' // prettier-ignore
-const nameChar = `\\-.0-9\\xB7\\u0300-\\u036F\\u203F\\u2040${nameStart}`
-const notNameStart = '\\0-9;-@\\[-\\^`\\{-\\xBF\\xD7\\xF7\\u0300-\\u036F\\u037E\\u2000-\\u200B\\u200E-\\u206F\\u2190-\\u2BFF\\u2FF0-\\u3000\\uD800-\\uF8FF\\uFDD0-\\uFDEF\\uFFFE\\uFFFF\\u{F0000}-\\u{10FFFF}' // prettier-ignore
-const notNameChar = '\\0-,\\/;-@\\[-\\^`\\{-\\xB6\\xB8-\\xBF\\xD7\\xF7\\u037E\\u2000-\\u200B\\u200E-\\u203E\\u2041-\\u206F\\u2190-\\u2BFF\\u2FF0-\\u3000\\uD800-\\uF8FF\\uFDD0-\\uFDEF\\uFFFE\\uFFFF\\u{F0000}-\\u{10FFFF}' // prettier-ignore
+const NAME_START = ':A-Z_a-z\\xC0-\\xD6\\xD8-\\xF6\\xF8-\\u02FF\\u0370-\\u037D\\u037F-\\u1FFF\\u200C\\u200D\\u2070-\\u218F\\u2C00-\\u2FEF\\u3001-\\uD7FF\\uF900-\\uFDCF\\uFDF0-\\uFFFD\\u{10000}-\\u{EFFFF}' // prettier-ignore
+const NAME_CHAR = `\\-.0-9\\xB7\\u0300-\\u036F\\u203F\\u2040${NAME_START}`
+const NOT_NAME_START = '\\0-9;-@\\[-\\^`\\{-\\xBF\\xD7\\xF7\\u0300-\\u036F\\u037E\\u2000-\\u200B\\u200E-\\u206F\\u2190-\\u2BFF\\u2FF0-\\u3000\\uD800-\\uF8FF\\uFDD0-\\uFDEF\\uFFFE\\uFFFF\\u{F0000}-\\u{10FFFF}' // prettier-ignore
+const NOT_NAME_CHAR = '\\0-,\\/;-@\\[-\\^`\\{-\\xB6\\xB8-\\xBF\\xD7\\xF7\\u037E\\u2000-\\u200B\\u200E-\\u203E\\u2041-\\u206F\\u2190-\\u2BFF\\u2FF0-\\u3000\\uD800-\\uF8FF\\uFDD0-\\uFDEF\\uFFFE\\uFFFF\\u{F0000}-\\u{10FFFF}' // prettier-ignore
 
 /** Multi-character escapes as the inside of a JavaScript class (Part 2, appendix F.1.1). */
 const multiple: Readonly<Record<string, string>> = {
   s: ' \\t\\n\\r',
   S: '\\0-\\x08\\x0B\\x0C\\x0E-\\x1F!-\\u{10FFFF}',
-  i: nameStart,
-  I: notNameStart,
-  c: nameChar,
-  C: notNameChar,
+  i: NAME_START,
+  I: NOT_NAME_START,
+  c: NAME_CHAR,
+  C: NOT_NAME_CHAR,
   d: '\\p{Nd}',
   D: '\\P{Nd}',
   w: '\\p{L}\\p{M}\\p{N}\\p{S}',
@@ -31,9 +40,10 @@ const category = /^(?:L[ultmo]?|M[nce]?|N[dlo]?|P[cdseifo]?|Z[slp]?|S[mcko]?|C[c
 /** Reads one escape or one class expression at an index; both stand for a single character. */
 export function readClass(source: string, at: number): Read {
   if (source.charAt(at) === '[') return readExpression(source, at, 0)
-  const escape = readEscape(source, at)
-  if (escape.character === undefined) return { javaScript: `[${escape.inside}]`, end: escape.end }
-  return { javaScript: escape.character === '-' ? '-' : escape.inside, end: escape.end }
+  const { inside, character, end } = readEscape(source, at)
+  const expression = { kind: 'members', inside } as const
+  if (character === undefined) return { javaScript: `[${inside}]`, expression, end }
+  return { javaScript: character === '-' ? '-' : inside, expression, end }
 }
 
 /** `[…]`, `[^…]`, `[…-[…]]`: a class taken from another is a look-ahead that forbids it. */
@@ -44,6 +54,8 @@ function readExpression(source: string, start: number, depth: number): Read {
   if (negative) at++
   let inside = ''
   let without = ''
+  const members: ClassExpression[] = []
+  let removed: ClassExpression | undefined
   for (;;) {
     const c = source.charAt(at)
     if (c === '') throw new SyntaxError('a class is not closed')
@@ -51,17 +63,25 @@ function readExpression(source: string, start: number, depth: number): Read {
     if (c === '-' && source.charAt(at + 1) === '[' && inside !== '') {
       const subtracted = readExpression(source, at + 1, depth + 1)
       without = `(?!${subtracted.javaScript})`
+      removed = subtracted.expression
       at = subtracted.end
       if (source.charAt(at) !== ']') throw new SyntaxError('a subtraction must end its class')
       break
     }
     const member = readMember(source, at)
     inside += member.javaScript
+    members.push(member.expression)
     at = member.end
   }
   if (inside === '') throw new SyntaxError('a class is empty')
   const javaScript = `[${negative ? '^' : ''}${inside}]`
-  return { javaScript: without === '' ? javaScript : `(?:${without}${javaScript})`, end: at + 1 }
+  const all: ClassExpression = { kind: 'union', of: members }
+  const expression: ClassExpression = negative ? { kind: 'not', of: all } : all
+  return {
+    javaScript: without === '' ? javaScript : `(?:${without}${javaScript})`,
+    expression: removed ? { kind: 'without', of: expression, subtracted: removed } : expression,
+    end: at + 1,
+  }
 }
 
 /** One character, escape or range inside of a class. */
@@ -69,10 +89,14 @@ function readMember(source: string, at: number): Read {
   const from = readCharacter(source, at)
   const next = source.charAt(from.end + 1)
   const isRange = source.charAt(from.end) === '-' && next !== ']' && next !== '[' && next !== ''
-  if (!isRange || from.character === undefined) return { javaScript: from.inside, end: from.end }
+  if (!isRange || from.character === undefined) return member(from.inside, from.end)
   const to = readCharacter(source, from.end + 1)
   if (to.character === undefined) throw new SyntaxError('a range ends in a class')
-  return { javaScript: `${from.inside}-${to.inside}`, end: to.end }
+  return member(`${from.inside}-${to.inside}`, to.end)
+}
+
+function member(inside: string, end: number): Read {
+  return { javaScript: inside, expression: { kind: 'members', inside }, end }
 }
 
 interface Escape {

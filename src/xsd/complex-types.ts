@@ -4,16 +4,9 @@ import { attributeOf, type XmlElement } from '../xml/tree.js'
 import { annotated } from './annotation.js'
 import { readAttributes } from './attributes.js'
 import { anySimpleType, anyType } from './built-in-types.js'
-import { type AttributeSet, type Components, type Mutable } from './components.js'
+import type { AttributeSet, Components, Mutable } from './components.js'
 import { isTrue } from './elements.js'
-import {
-  type AttributeUse,
-  type ComplexContent,
-  type ComplexType,
-  type Particle,
-  type SimpleType,
-  type XsdType,
-} from './model.js'
+import type { AttributeUse, ComplexContent, ComplexType, Particle, SimpleType, XsdType } from './model.js'
 import { buildParticle, isParticle } from './model-groups.js'
 import { isXsd, type Place } from './schema-document.js'
 import { restrictSimpleType } from './simple-types.js'
@@ -57,7 +50,7 @@ export function fillComplexType(shell: Shell, node: XmlElement, place: Place, co
   const base = shell.base
   if (step && node.children.some((child) => isXsd(child, 'simpleContent'))) {
     shell.content = { kind: 'simple', type: simpleContent(step, base, place, components) }
-  } else shell.content = complexContent(shell, node, step, place, components)
+  } else shell.content = complexContent(shell, { node, step, place, components })
   const inherited = step && base.kind === 'complexType' ? base : undefined
   shell.attributes = mergeAttributes(inherited?.attributes ?? [], own)
   const wildcard =
@@ -97,10 +90,17 @@ function simpleContent(step: XmlElement, base: XsdType, place: Place, components
 
 function complexContent(
   shell: Shell,
-  node: XmlElement,
-  step: XmlElement | undefined,
-  place: Place,
-  components: Components,
+  {
+    node,
+    step,
+    place,
+    components,
+  }: {
+    readonly node: XmlElement
+    readonly step: XmlElement | undefined
+    readonly place: Place
+    readonly components: Components
+  },
 ): ComplexContent {
   const container = step ?? node
   const written = container.children.find(isParticle)

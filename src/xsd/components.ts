@@ -1,16 +1,17 @@
-import { type Diagnostics } from '../base/diagnostic.js'
-import { type XmlElement } from '../xml/tree.js'
-import {
-  type AttributeDeclaration,
-  type AttributeUse,
-  type ComplexType,
-  type ElementDeclaration,
-  type ModelGroup,
-  type SimpleType,
-  type Wildcard,
-  type XsdType,
+import type { Diagnostics } from '../base/diagnostic.js'
+import type { QName } from '../base/qname.js'
+import type { XmlElement } from '../xml/tree.js'
+import type {
+  AttributeDeclaration,
+  AttributeUse,
+  ComplexType,
+  ElementDeclaration,
+  ModelGroup,
+  SimpleType,
+  Wildcard,
+  XsdType,
 } from './model.js'
-import { type ComponentKind, type Definition, type Place } from './schema-document.js'
+import type { ComponentKind, Definition, Place } from './schema-document.js'
 
 /** A component that is linked while others already point to it. */
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] }
@@ -33,6 +34,8 @@ export interface Components {
   refer(kind: ComponentKind, node: XmlElement, attribute: string, place: Place): Definition | undefined
   /** The type that a QName in an attribute refers to, built-in ones too. */
   referType(node: XmlElement, lexical: string, place: Place): XsdType | undefined
+  /** Says that a definition needs another one, where that is there. */
+  mention(kind: ComponentKind, name: QName, place: Place): void
   element(definition: Definition): ElementDeclaration
   attribute(definition: Definition): AttributeDeclaration
   group(definition: Definition): ModelGroup

@@ -1,10 +1,12 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Diagnostics, type SourceLocation } from '../base/diagnostic.js'
+import type { Diagnostics, SourceLocation } from '../base/diagnostic.js'
+import { upTo } from '../base/substring.js'
 import { decodeXml } from '../xml/encoding.js'
 import { XmlError } from '../xml/error.js'
 import { MAX_CHARACTERS, parseXmlTree, type XmlElement } from '../xml/tree.js'
+import { trimXml } from '../xml/white-space.js'
 
 /** Of a file: no encoding takes less than a byte for a character. */
 const MAX_BYTES = 2 * MAX_CHARACTERS
@@ -62,7 +64,7 @@ export class ContractFiles {
    * (`types.xsd?v=1`), escapes and backslashes are understood where the file with that very name does not exist.
    */
   find(location: string, from: { readonly path: string; readonly name: string }): Target {
-    const wanted = location.trim()
+    const wanted = trimXml(location)
     if (/^(?!file:)[a-z][a-z0-9+.-]+:/i.test(wanted)) return { kind: 'remote' }
     let outside = false
     for (const candidate of candidates(wanted)) {
@@ -113,7 +115,7 @@ export class ContractFiles {
     }
   }
 
-  /** Many a WSDL was cut from an answer in UTF-16 and declares that, but is UTF-8 by now. */
+  /** Many a WSDL was cut from a response in UTF-16 and declares that, but is UTF-8 by now. */
   #decode(bytes: Uint8Array, at: SourceLocation): string {
     try {
       return decodeXml(bytes)
@@ -147,8 +149,8 @@ function candidates(location: string): string[] {
       return []
     }
   }
-  const plain = location.replaceAll('\\', '/').replace(/#.*$/s, '')
-  const list = [location, plain, plain.replace(/\?.*$/s, '')]
+  const plain = upTo(location.replaceAll('\\', '/'), '#')
+  const list = [location, plain, upTo(plain, '?')]
   for (const name of list.slice(1)) {
     try {
       list.push(decodeURIComponent(name))

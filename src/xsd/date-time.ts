@@ -1,3 +1,4 @@
+import { withoutTrailing } from '../base/substring.js'
 /** Dates and times of XML Schema Part 2, 3.2.7 to 3.2.14: lexical forms, and the partial order of appendix 3.2.7.4. */
 
 export type DateTimeKind =
@@ -19,31 +20,21 @@ interface Form {
   readonly zone: number
 }
 
-const form = (
-  source: string,
-  year: number,
-  month: number,
-  day: number,
-  time: number,
-  zone: number,
-): Form => ({
-  expression: new RegExp(`^${source}${ZONE}$`),
-  year,
-  month,
-  day,
-  time,
-  zone,
-})
+/** @param groups year, month, day, time and zone, by the numbers of their groups; 0 where there is none */
+const form = (source: string, groups: readonly [number, number, number, number, number]): Form => {
+  const [year, month, day, time, zone] = groups
+  return { expression: new RegExp(`^${source}${ZONE}$`), year, month, day, time, zone }
+}
 
 const forms: Readonly<Record<DateTimeKind, Form>> = {
-  dateTime: form(`${YEAR}-${MONTH}-${DAY}T${TIME}`, 1, 2, 3, 4, 9),
-  date: form(`${YEAR}-${MONTH}-${DAY}`, 1, 2, 3, 0, 4),
-  time: form(TIME, 0, 0, 0, 1, 6),
-  gYearMonth: form(`${YEAR}-${MONTH}`, 1, 2, 0, 0, 3),
-  gYear: form(YEAR, 1, 0, 0, 0, 2),
-  gMonthDay: form(`--${MONTH}-${DAY}`, 0, 1, 2, 0, 3),
-  gDay: form(`---${DAY}`, 0, 0, 1, 0, 2),
-  gMonth: form(`--${MONTH}`, 0, 1, 0, 0, 2),
+  dateTime: form(`${YEAR}-${MONTH}-${DAY}T${TIME}`, [1, 2, 3, 4, 9]),
+  date: form(`${YEAR}-${MONTH}-${DAY}`, [1, 2, 3, 0, 4]),
+  time: form(TIME, [0, 0, 0, 1, 6]),
+  gYearMonth: form(`${YEAR}-${MONTH}`, [1, 2, 0, 0, 3]),
+  gYear: form(YEAR, [1, 0, 0, 0, 2]),
+  gMonthDay: form(`--${MONTH}-${DAY}`, [0, 1, 2, 0, 3]),
+  gDay: form(`---${DAY}`, [0, 0, 1, 0, 2]),
+  gMonth: form(`--${MONTH}`, [0, 1, 0, 0, 2]),
 }
 
 export const isDateTime = isGregorian('dateTime')
@@ -147,7 +138,7 @@ export function momentOf(kind: DateTimeKind, text: string): Moment {
     time === 0
       ? 0
       : (group(time, 0) + group(time + 4, 0)) * 3600 + group(time + 1, 0) * 60 + group(time + 2, 0)
-  const fraction = time === 0 ? '' : (match[time + 3] ?? '').replace(/0+$/, '')
+  const fraction = time === 0 ? '' : withoutTrailing(match[time + 3] ?? '', '0')
   const lexicalZone = match[zone]
   const seconds = daysSince(y < 0 ? y + 1 : y, m, d) * 86_400 + clock - offset(lexicalZone)
   return { seconds, fraction, zoned: lexicalZone !== undefined }

@@ -1,6 +1,17 @@
+import { XSD } from '../base/namespaces.js'
 import { clark } from '../base/qname.js'
 import { isBuiltIn } from './built-in-types.js'
-import { type ElementDeclaration, type XsdType } from './model.js'
+import type { ComplexType, ElementDeclaration, SchemaSet, XsdType } from './model.js'
+
+/** The complex types that an element of a type may have: itself and those that derive from it, without abstract ones. */
+export function concreteTypes(type: ComplexType, schemas: SchemaSet): ComplexType[] {
+  const { name } = type
+  const isAnything = name?.namespace === XSD && name.localName === 'anyType'
+  const derived = name && !isAnything ? (schemas.derivedTypes.get(clark(name)) ?? []) : []
+  return [type, ...derived].filter(
+    (candidate): candidate is ComplexType => candidate.kind === 'complexType' && !candidate.abstract,
+  )
+}
 
 /** Members of substitution groups by their heads, also through heads that are members themselves (Part 1, 3.3.6). */
 export function substitutionGroups(

@@ -1,10 +1,12 @@
+import type { QName } from '../base/qname.js'
 import { attributeOf, type XmlElement } from '../xml/tree.js'
-import { type QName } from '../base/qname.js'
+import { trimXml } from '../xml/white-space.js'
 import { annotated } from './annotation.js'
 import { anyType } from './built-in-types.js'
-import { type Components } from './components.js'
-import { type ElementDeclaration, type XsdType } from './model.js'
+import type { Components } from './components.js'
+import type { ComplexType, ElementDeclaration, SimpleType, XsdType } from './model.js'
 import { type Definition, isXsd, type Place, placeOf, referenceIn } from './schema-document.js'
+import { schemaValue } from './schema-value.js'
 
 /** Builds a global xs:element (Part 1, 3.3.2). */
 export function buildGlobalElement(definition: Definition, components: Components): ElementDeclaration {
@@ -24,24 +26,30 @@ export function buildLocalElement(
   place: Place,
   components: Components,
 ): ElementDeclaration | undefined {
-  const localName = attributeOf(node, 'name')?.trim()
+  const localName = trimXml(attributeOf(node, 'name'))
   if (localName === undefined || localName === '') {
     components.diagnostics.error('xsd-element', 'xs:element must have a name or a ref.', node.at)
     return undefined
   }
-  const form = attributeOf(node, 'form')?.trim()
+  const form = trimXml(attributeOf(node, 'form'))
   const qualified = form === undefined ? place.document.elementsQualified : form === 'qualified'
   const namespace = qualified ? place.document.targetNamespace : ''
   return declare(node, { namespace, localName }, place, components)
 }
 
 function declare(node: XmlElement, name: QName, place: Place, components: Components): ElementDeclaration {
-  const value = attributeOf(node, 'default')
-  const fixed = attributeOf(node, 'fixed')
+  const type = typeOf(node, place, components)
+  const held = simpleContent(type)
+  const valueOf = (attribute: string): string | undefined => {
+    const written = attributeOf(node, attribute)
+    return written === undefined || !held ? written : schemaValue(node, written, held, place.document)
+  }
+  const value = valueOf('default')
+  const fixed = valueOf('fixed')
   return {
     kind: 'element',
     name,
-    type: typeOf(node, place, components),
+    type,
     nillable: isTrue(attributeOf(node, 'nillable')),
     abstract: isTrue(attributeOf(node, 'abstract')),
     ...(value !== undefined && fixed === undefined && { default: value }),
@@ -49,6 +57,14 @@ function declare(node: XmlElement, name: QName, place: Place, components: Compon
     global: false,
     ...annotated(node),
   }
+}
+
+/** The simple type of the text that an element of the type holds. */
+function simpleContent(type: XsdType): SimpleType | undefined {
+  if (type.kind === 'simpleType') return type
+  // A type that is only being built has elements within it: it is not a simple content.
+  const { content } = type as Partial<ComplexType>
+  return content?.kind === 'simple' ? content.type : undefined
 }
 
 /** Its own type, or that of the head of its substitution group, or xs:anyType. */
@@ -65,6 +81,6 @@ function typeOf(node: XmlElement, place: Place, components: Components): XsdType
 }
 
 export function isTrue(lexical: string | undefined): boolean {
-  const value = lexical?.trim()
+  const value = trimXml(lexical)
   return value === 'true' || value === '1'
 }

@@ -1,8 +1,8 @@
 import { compilePattern } from '../pattern/pattern.js'
 import { builtInType } from './built-in-types.js'
 import { digitsOf } from './decimal.js'
-import { isLexical, lexicalCheck } from './lexical.js'
-import { type Facets, type Pattern, type SimpleType } from './model.js'
+import { isExpandedName, isLexical, lexicalCheck } from './lexical.js'
+import type { Facets, Pattern, SimpleType } from './model.js'
 import { valueSpace } from './value-space.js'
 import { normalizeWhiteSpace } from './white-space.js'
 
@@ -14,7 +14,8 @@ const compiled = new WeakMap<SimpleType, FacetCheck>()
 /**
  * Compiles the rules of a simple type: lexical form and all facets (XML Schema Part 2, 4.1.4).
  *
- * @returns a check of texts whose white space has been dealt with by the type's whiteSpace facet
+ * @returns a check of texts whose white space has been dealt with by the type's whiteSpace facet, and whose qualified
+ *   names are in Clark notation
  */
 export function compileFacets(type: SimpleType): FacetCheck {
   const known = compiled.get(type)
@@ -30,11 +31,14 @@ export function compileFacets(type: SimpleType): FacetCheck {
 }
 
 function compileAtomic(type: SimpleType): FacetCheck {
-  const isOfType = lexicalCheck(type.builtIn)
-  const wrongForm = `must be a valid xs:${type.builtIn}`
+  const isName = type.builtIn === 'QName' || type.builtIn === 'NOTATION'
+  const isOfType = isName ? isExpandedName : lexicalCheck(type.builtIn)
+  const wrongForm = isName
+    ? 'must be a name in Clark notation: {namespace}name'
+    : `must be a valid xs:${type.builtIn}`
   const own = facetsBeyond(type)
   const checks = [
-    ...patternChecks(type.facets.patterns),
+    ...(isName ? [] : patternChecks(type.facets.patterns)),
     ...lengthChecks(own, measureOf(type)),
     ...digitChecks(own),
     ...boundChecks(type, own),
@@ -69,10 +73,14 @@ function compileList(type: SimpleType): FacetCheck {
 function compileUnion(type: SimpleType): FacetCheck {
   const members = (type.memberTypes ?? []).map(compileMember)
   const rest = all([...patternChecks(type.facets.patterns), ...enumerationChecks(type)])
+  // Unions may lead to one another in many ways: the last text is not judged again for each.
+  let last: { readonly lexical: string; readonly broken: string | undefined } | undefined
   return (lexical) => {
-    if (!members.some((member) => member(lexical) === undefined))
-      return 'must be valid for a member of the union'
-    return rest?.(lexical)
+    if (last?.lexical !== lexical) {
+      const isOne = members.some((member) => member(lexical) === undefined)
+      last = { lexical, broken: isOne ? rest?.(lexical) : 'must be valid for a member of the union' }
+    }
+    return last.broken
   }
 }
 
@@ -119,7 +127,7 @@ interface Measure {
   readonly unit: string
 }
 
-/** Names have no length that means anything: the prefix is arbitrary. */
+/** Names have no length that means anything, nor a pattern: the prefix is arbitrary. */
 function measureOf({ builtIn }: SimpleType): Measure | undefined {
   if (builtIn === 'hexBinary') return { measure: (lexical) => lexical.length / 2, unit: 'bytes' }
   if (builtIn === 'base64Binary') return { measure: base64Length, unit: 'bytes' }
@@ -229,8 +237,18 @@ function enumerationChecks(type: SimpleType): FacetCheck[] {
   return [(lexical) => (values.has(lexical) || canonicals.has(canonical(lexical)) ? undefined : rule)]
 }
 
+const canonicals = new WeakMap<SimpleType, (lexical: string) => string>()
+
 /** A text that equal values of a type share, from lexical forms that are valid or nearly so. */
-function canonicalOf(type: SimpleType): (lexical: string) => string {
+export function canonicalOf(type: SimpleType): (lexical: string) => string {
+  const known = canonicals.get(type)
+  if (known) return known
+  const canonical = compileCanonical(type)
+  canonicals.set(type, canonical)
+  return canonical
+}
+
+function compileCanonical(type: SimpleType): (lexical: string) => string {
   if (type.variety === 'list') {
     const item = canonicalOf(type.itemType ?? builtInType('anySimpleType'))
     return (lexical) => itemsOf(lexical).map(item).join(' ')
@@ -249,6 +267,17 @@ function canonicalOf(type: SimpleType): (lexical: string) => string {
   return (lexical) => (isOfType(lexical) ? canonical(lexical) : lexical)
 }
 
-function itemsOf(lexical: string): string[] {
-  return lexical === '' ? [] : lexical.split(' ')
+/** The items of a list. Namespaces of names may have spaces between their braces. */
+export function itemsOf(lexical: string): readonly string[] {
+  if (lexical === '') return []
+  const parts = lexical.split(' ')
+  if (!lexical.includes('{')) return parts
+  const items: string[] = []
+  let open = ''
+  for (const part of parts) {
+    const item = open === '' ? part : `${open} ${part}`
+    open = item.startsWith('{') && !part.includes('}') ? item : ''
+    if (open === '') items.push(item)
+  }
+  return open === '' ? items : [...items, open]
 }

@@ -1,6 +1,6 @@
 import { isDate, isDateTime, isGregorian, isTime } from './date-time.js'
 import { isDecimal, isInteger, withinRange } from './decimal.js'
-import { type BuiltInName } from './model.js'
+import type { BuiltInName } from './model.js'
 
 type Check = (collapsed: string) => boolean
 
@@ -51,12 +51,19 @@ const isHex = matches(/^(?:[0-9a-fA-F]{2})*$/)
 
 const duration = /^-?P(?=\d|T\d)(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?$/
 
-const start = 'A-Z_a-z\\xC0-\\xD6\\xD8-\\xF6\\xF8-\\u02FF\\u0370-\\u037D\\u037F-\\u1FFF\\u200C\\u200D\\u2070-\\u218F\\u2C00-\\u2FEF\\u3001-\\uD7FF\\uF900-\\uFDCF\\uFDF0-\\uFFFD\\u{10000}-\\u{EFFFF}' // prettier-ignore
-const part = `${start}\\-.0-9\\xB7\\u0300-\\u036F\\u203F\\u2040`
-const isNCName = matches(new RegExp(`^[${start}][${part}]*$`, 'u'))
-const isName = matches(new RegExp(`^[:${start}][:${part}]*$`, 'u'))
-const isNmtoken = matches(new RegExp(`^[:${part}]+$`, 'u'))
-const isQName = matches(new RegExp(`^(?:[${start}][${part}]*:)?[${start}][${part}]*$`, 'u'))
+const START = 'A-Z_a-z\\xC0-\\xD6\\xD8-\\xF6\\xF8-\\u02FF\\u0370-\\u037D\\u037F-\\u1FFF\\u200C\\u200D\\u2070-\\u218F\\u2C00-\\u2FEF\\u3001-\\uD7FF\\uF900-\\uFDCF\\uFDF0-\\uFFFD\\u{10000}-\\u{EFFFF}' // prettier-ignore
+const PART = `${START}\\-.0-9\\xB7\\u0300-\\u036F\\u203F\\u2040`
+const isNCName = matches(new RegExp(`^[${START}][${PART}]*$`, 'u'))
+const isName = matches(new RegExp(`^[:${START}][:${PART}]*$`, 'u'))
+const isNmtoken = matches(new RegExp(`^[:${PART}]+$`, 'u'))
+const isQName = matches(new RegExp(`^(?:[${START}][${PART}]*:)?[${START}][${PART}]*$`, 'u'))
+
+const inBraces = /^\{[^{}]*\}/
+
+/** A name in Clark notation: `{namespace}local`, or `local` without one. */
+export function isExpandedName(text: string): boolean {
+  return isNCName(text.startsWith('{') ? text.replace(inBraces, '') : text)
+}
 
 const listOf =
   (item: Check): Check =>

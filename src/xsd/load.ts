@@ -1,15 +1,16 @@
-import { type Diagnostics } from '../base/diagnostic.js'
+import type { Diagnostics } from '../base/diagnostic.js'
 import { WSDL, XSD } from '../base/namespaces.js'
 import { attributeOf, childrenNamed, type XmlElement } from '../xml/tree.js'
-import { type ContractFile, type ContractFiles, type Target } from './contract-files.js'
+import { isBlank } from '../xml/white-space.js'
+import type { ContractFile, ContractFiles, Target } from './contract-files.js'
 import { warnOfLaterVersion } from './later-version.js'
-import { type SchemaSet } from './model.js'
+import type { SchemaSet } from './model.js'
 import { resolveSchemas } from './resolve.js'
 import {
   definitionIn,
   isXsd,
-  schemaDocument,
   type SchemaDocument,
+  schemaDocument,
   type Unavailable,
 } from './schema-document.js'
 import { Symbols } from './symbols.js'
@@ -84,7 +85,7 @@ export class SchemaLoader {
     including: string | undefined,
   ): { schema: SchemaDocument; from: From }[] {
     const location = attributeOf(node, 'schemaLocation')
-    if (location === undefined || location.trim() === '') return []
+    if (location === undefined || isBlank(location)) return []
     const target: Target = this.files.find(location, from)
     if (target.kind !== 'file') {
       this.#symbols.unavailable.push({ namespace, location, reason: target.kind, at: node.at })

@@ -1,6 +1,6 @@
-import { type SourceLocation } from '../base/diagnostic.js'
+import type { SourceLocation } from '../base/diagnostic.js'
 import { anyType } from './built-in-types.js'
-import { type ComplexType, type ModelGroup, type Particle } from './model.js'
+import type { ComplexType, ModelGroup, Particle } from './model.js'
 
 /** An anonymous complex type that no schema defines: one group of elements, or nothing. */
 export function madeType(

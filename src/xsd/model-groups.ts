@@ -1,9 +1,10 @@
-import { type SourceLocation } from '../base/diagnostic.js'
+import type { SourceLocation } from '../base/diagnostic.js'
 import { attributeOf, type XmlElement } from '../xml/tree.js'
+import { trimXml } from '../xml/white-space.js'
 import { annotated } from './annotation.js'
-import { type Components } from './components.js'
+import type { Components } from './components.js'
 import { buildLocalElement } from './elements.js'
-import { type ModelGroup, type Particle, type Term } from './model.js'
+import type { ModelGroup, Particle, Term } from './model.js'
 import { type Definition, isXsd, type Place, placeOf } from './schema-document.js'
 import { buildWildcard } from './wildcards.js'
 
@@ -113,8 +114,8 @@ export function isParticle(node: XmlElement): boolean {
 
 /** minOccurs and maxOccurs (Part 1, 3.9.2); both are 1 where they do not stand. */
 function occurrence(node: XmlElement, { diagnostics }: Components): [number, number] {
-  const least = attributeOf(node, 'minOccurs')?.trim() ?? '1'
-  const most = attributeOf(node, 'maxOccurs')?.trim() ?? '1'
+  const least = trimXml(attributeOf(node, 'minOccurs')) ?? '1'
+  const most = trimXml(attributeOf(node, 'maxOccurs')) ?? '1'
   const min = /^\d{1,15}$/.test(least) ? Number(least) : undefined
   const max = most === 'unbounded' ? Infinity : /^\d{1,15}$/.test(most) ? Number(most) : undefined
   if (min === undefined || max === undefined || (min > max && most !== '0')) {

@@ -1,5 +1,5 @@
-import { type QName } from '../base/qname.js'
-import { type SourceLocation } from '../base/diagnostic.js'
+import type { Diagnostic, SourceLocation } from '../base/diagnostic.js'
+import type { QName } from '../base/qname.js'
 
 /**
  * The schema components of XML Schema 1.0 Part 1, section 2.2, resolved: references are object
@@ -14,6 +14,11 @@ export interface SchemaSet {
   readonly substitutionGroups: ReadonlyMap<string, readonly ElementDeclaration[]>
   /** Named types derived from a type, directly or not (abstract ones included), by the base's Clark name, document order. */
   readonly derivedTypes: ReadonlyMap<string, readonly XsdType[]>
+  /** Global elements and types that are in none of these, since they are wrong or need what is; each with the error. */
+  readonly unusable: {
+    readonly elements: ReadonlyMap<string, Diagnostic>
+    readonly types: ReadonlyMap<string, Diagnostic>
+  }
 }
 
 export type XsdType = SimpleType | ComplexType
@@ -31,6 +36,7 @@ export interface ElementDeclaration extends Annotated {
   readonly type: XsdType
   readonly nillable: boolean
   readonly abstract: boolean
+  /** White space dealt with where the content is simple, qualified names in Clark notation; `fixed` too. */
   readonly default?: string | undefined
   readonly fixed?: string | undefined
   readonly global: boolean
@@ -133,7 +139,7 @@ export interface Wildcard extends Annotated {
   readonly kind: 'any'
   readonly namespaces:
     | { readonly kind: 'any' }
-    /** Any but these; '' is no namespace. */
+    /** Any but these; '' is not a namespace. */
     | { readonly kind: 'not'; readonly namespaces: readonly string[] }
     | { readonly kind: 'only'; readonly namespaces: readonly string[] }
   readonly processContents: 'strict' | 'lax' | 'skip'
@@ -179,13 +185,21 @@ export interface Pattern {
   readonly source: string
   /** Its JavaScript translation, anchored, for `new RegExp(javaScript, 'u')`; absent where it cannot be translated. */
   readonly javaScript?: string
+  /** What a JSON Schema says of it. */
+  readonly published?: PublishedPattern | undefined
+}
+
+/** A pattern in words that every validator of JSON reads alike. */
+export interface PublishedPattern {
+  readonly javaScript: string
+  /** Whether it refuses texts that the pattern of the schema takes. */
+  readonly isNarrower: boolean
 }
 
 export interface Enumerated {
+  /** White space dealt with, qualified names in Clark notation. */
   readonly value: string
   readonly documentation?: string | undefined
-  /** Namespaces in scope, for enumerations of QName and NOTATION only. */
-  readonly qname?: QName | undefined
 }
 
 export type BuiltInName =

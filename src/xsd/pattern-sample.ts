@@ -1,29 +1,55 @@
 import { translatePattern } from './pattern.js'
 
 /**
- * Makes a text that a regular expression matches (XML Schema Part 2, appendix F; ECMA-262 patterns of the same
- * shape work too). Deterministic. What it does not know – look-around above all – it passes over, so the
- * caller checks the result.
+ * Makes a text that a pattern of XML Schema matches (Part 2, appendix F), where `^` and `$` are letters. Deterministic.
+ * What it does not know it passes over, so the caller checks the result.
  *
  * @param generosity how often a part repeats beyond its minimum
  */
 export function samplePattern(pattern: string, generosity: number): string {
-  return new PatternSampler(pattern.replace(/^\^/, '').replace(/\$$/, ''), generosity).alternatives()
+  return sample('xsd', pattern, generosity)
+}
+
+/** The same for a pattern of JSON Schema (ECMA-262), where `^` and `$` are anchors; look-around is passed over. */
+export function sampleEcmaPattern(pattern: string, generosity: number): string {
+  return sample('ecma', pattern, generosity)
+}
+
+type Dialect = 'xsd' | 'ecma'
+
+function sample(dialect: Dialect, pattern: string, generosity: number): string {
+  return nesting(pattern) > MAX_NESTING ? '' : new PatternSampler(dialect, pattern, generosity).alternatives()
 }
 
 const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r' }
 /** Escapes that stand for a set of characters. */
 const classEscapes = new Set('dDwWsSiIcCpP')
-const preferred = 'A1a0BbZz9-_ .:/'
-const lastCandidate = 0x2fff
-/** A sample is no stress test. */
-const maxRepetitions = 5000
+const PREFERRED = 'A1a0BbZz9-_ .:/'
+const LAST_CANDIDATE = 0x2fff
+/** A sample is not a stress test. */
+const MAX_REPETITIONS = 5000
+
+/** Groups within groups: reading one goes as deep. */
+const MAX_NESTING = 200
+
+function nesting(pattern: string): number {
+  let deepest = 0
+  let depth = 0
+  for (let at = 0; at < pattern.length; at++) {
+    const c = pattern.charAt(at)
+    if (c === '\\') at++
+    else if (c === '(' || c === '[') deepest = Math.max(deepest, ++depth)
+    else if (c === ')' || c === ']') depth--
+  }
+  return deepest
+}
 
 class PatternSampler {
   #at = 0
   readonly #characters: readonly string[]
 
   constructor(
+    readonly dialect: Dialect,
     pattern: string,
     readonly generosity: number,
   ) {
@@ -45,7 +71,7 @@ class PatternSampler {
     for (let next = this.#peek(); next !== undefined && next !== '|' && next !== ')'; next = this.#peek()) {
       const atom = this.#atom()
       const wanted = this.#quantity()
-      text += atom.repeat(Math.min(wanted, Math.ceil(maxRepetitions / Math.max(1, atom.length))))
+      text += atom.repeat(Math.min(wanted, Math.ceil(MAX_REPETITIONS / Math.max(1, atom.length))))
     }
     return text
   }
@@ -65,7 +91,7 @@ class PatternSampler {
         return this.#escape(start)
       case '^':
       case '$':
-        return ''
+        return this.dialect === 'xsd' ? character : ''
       default:
         return character
     }
@@ -162,8 +188,8 @@ function expressionOf(source: string): RegExp | undefined {
 }
 
 function firstMatch(expression: RegExp): string | undefined {
-  for (const character of preferred) if (expression.test(character)) return character
-  for (let code = 0x20; code <= lastCandidate; code++) {
+  for (const character of PREFERRED) if (expression.test(character)) return character
+  for (let code = 0x20; code <= LAST_CANDIDATE; code++) {
     const character = String.fromCharCode(code)
     if (expression.test(character)) return character
   }

@@ -1,20 +1,22 @@
-import { type Diagnostics } from '../base/diagnostic.js'
+import type { Diagnostic, Diagnostics } from '../base/diagnostic.js'
 import { clark, type QName } from '../base/qname.js'
 import { attributeOf, type XmlElement } from '../xml/tree.js'
+import { trimXml } from '../xml/white-space.js'
 import { buildGlobalAttribute, readAttributes } from './attributes.js'
-import { anyType, anySimpleType, findBuiltIn } from './built-in-types.js'
+import { anySimpleType, anyType, findBuiltIn } from './built-in-types.js'
 import { complexTypeShell, fillComplexType, linkBase, type Shell } from './complex-types.js'
-import { type AttributeSet, type Components } from './components.js'
+import type { AttributeSet, Components } from './components.js'
+import { Corners } from './corners.js'
 import { derivedTypes, substitutionGroups } from './derivation.js'
 import { buildGlobalElement } from './elements.js'
-import {
-  type AttributeDeclaration,
-  type ComplexType,
-  type ElementDeclaration,
-  type ModelGroup,
-  type SchemaSet,
-  type SimpleType,
-  type XsdType,
+import type {
+  AttributeDeclaration,
+  ComplexType,
+  ElementDeclaration,
+  ModelGroup,
+  SchemaSet,
+  SimpleType,
+  XsdType,
 } from './model.js'
 import { buildGroup } from './model-groups.js'
 import {
@@ -26,7 +28,7 @@ import {
   referenceIn,
 } from './schema-document.js'
 import { buildSimpleType } from './simple-types.js'
-import { type Symbols } from './symbols.js'
+import type { Symbols } from './symbols.js'
 import { addWellKnown } from './well-known.js'
 
 /** How deep references may lead from one another while they are built, and how long a chain of bases may be. */
@@ -35,10 +37,17 @@ const MAX_DERIVATIONS = 200
 
 /**
  * Links the definitions of a schema set to one another (XML Schema Part 1, 5.3). What cannot be linked is reported,
- * all of it, and stands as xs:anyType or xs:anySimpleType.
+ * all of it. It is left out of the set, with everything that needs it, and nothing else is.
  */
 export function resolveSchemas(symbols: Symbols, diagnostics: Diagnostics): SchemaSet {
   return new Resolution(symbols, diagnostics).run()
+}
+
+/** A complex type whose content is still to come. */
+interface Incomplete {
+  readonly shell: Shell
+  readonly node: XmlElement
+  readonly place: Place
 }
 
 class Resolution implements Components {
@@ -49,14 +58,19 @@ class Resolution implements Components {
   readonly #attributeGroups = new Map<Definition, AttributeSet>()
   /** Definitions that are being built: one that needs itself is circular. */
   readonly #building = new Set<Definition>()
-  readonly #incomplete = new Map<XsdType, { shell: Shell; node: XmlElement; place: Place }>()
+  readonly #incomplete = new Map<XsdType, Incomplete>()
   readonly #derivations = new WeakMap<XsdType, number>()
+  readonly #corners: Corners
+  readonly diagnostics: Diagnostics
   #depth = 0
 
   constructor(
     private readonly symbols: Symbols,
-    readonly diagnostics: Diagnostics,
-  ) {}
+    diagnostics: Diagnostics,
+  ) {
+    this.#corners = new Corners(diagnostics)
+    this.diagnostics = this.#corners.diagnostics
+  }
 
   run(): SchemaSet {
     const elements = new Map<string, ElementDeclaration>()
@@ -72,12 +86,22 @@ class Resolution implements Components {
       else this.attributeGroup(definition)
       for (const type of this.#incomplete.keys()) this.#complete(type)
     }
+    const unusable = {
+      elements: new Map<string, Diagnostic>(),
+      types: new Map<string, Diagnostic>(),
+    }
+    for (const [{ kind, name }, reason] of this.#corners.unusable()) {
+      const key = clark(name)
+      if (kind === 'element') take(elements, key, reason, unusable.elements)
+      else if (kind === 'type') take(types, key, reason, unusable.types)
+    }
     return {
       elements,
       attributes,
       types,
       substitutionGroups: substitutionGroups(elements),
       derivedTypes: derivedTypes(types),
+      unusable,
     }
   }
 
@@ -97,6 +121,11 @@ class Resolution implements Components {
     if (!name || builtIn) return builtIn
     const definition = this.#find('type', name, node, place)
     return definition && this.#type(definition)
+  }
+
+  mention(kind: ComponentKind, name: QName, place: Place): void {
+    const found = this.symbols.get(kind, name)
+    if (found) this.#corners.needs(place.definition, found)
   }
 
   element(definition: Definition): ElementDeclaration {
@@ -149,28 +178,39 @@ class Resolution implements Components {
 
   /** Fills in a type, and before it those that it derives from. */
   #complete(type: XsdType): void {
-    const chain: { shell: Shell; node: XmlElement; place: Place }[] = []
+    const chain: Incomplete[] = []
     const linked = new Set<XsdType>()
     for (let job = this.#incomplete.get(type); job;) {
       this.#incomplete.delete(job.shell)
       chain.push(job)
       linked.add(job.shell)
-      let base = linkBase(job.shell, job.node, job.place, this)
-      if (linked.has(base)) {
-        this.#circular(job.node, 'The type derives from itself.')
-        base = job.shell.base = anyType
-      }
-      job = this.#incomplete.get(base)
+      job = this.#incomplete.get(this.#link(job, linked))
     }
-    for (const { shell, node, place } of chain.reverse()) {
-      const derivations = (this.#derivations.get(shell.base) ?? 0) + 1
-      this.#derivations.set(shell, derivations)
-      if (derivations > MAX_DERIVATIONS) {
-        this.#tooDeep(node)
-        shell.base = anyType
-        this.#derivations.delete(shell)
-      } else fillComplexType(shell, node, place, this)
+    for (const job of chain.reverse()) {
+      this.#corners.within(job.place.definition, () => {
+        this.#fill(job)
+      })
     }
+  }
+
+  /** Links a type to its base, which it returns. */
+  #link({ shell, node, place }: Incomplete, linked: ReadonlySet<XsdType>): XsdType {
+    return this.#corners.within(place.definition, () => {
+      const base = linkBase(shell, node, place, this)
+      if (!linked.has(base)) return base
+      this.#circular(node, 'The type derives from itself.')
+      return (shell.base = anyType)
+    })
+  }
+
+  #fill({ shell, node, place }: Incomplete): void {
+    const derivations = (this.#derivations.get(shell.base) ?? 0) + 1
+    this.#derivations.set(shell, derivations)
+    if (derivations > MAX_DERIVATIONS) {
+      this.#tooDeep(node)
+      shell.base = anyType
+      this.#derivations.delete(shell)
+    } else fillComplexType(shell, node, place, this)
   }
 
   descend<T>(node: XmlElement, step: () => T, otherwise: () => T): T {
@@ -211,14 +251,16 @@ class Resolution implements Components {
     const known = built.get(definition)
     if (known !== undefined) return known
     if (this.#building.has(definition)) {
-      this.#circular(
-        definition.node,
-        `The ${definition.kind} ${clark(definition.name)} is defined by itself.`,
-      )
+      this.#corners.within(definition, () => {
+        this.#circular(
+          definition.node,
+          `The ${definition.kind} ${clark(definition.name)} is defined by itself.`,
+        )
+      })
       return otherwise()
     }
     this.#building.add(definition)
-    const component = this.descend(definition.node, build, otherwise)
+    const component = this.#corners.within(definition, () => this.descend(definition.node, build, otherwise))
     this.#building.delete(definition)
     built.set(definition, component)
     return component
@@ -229,7 +271,7 @@ class Resolution implements Components {
     if (!name) {
       this.diagnostics.error(
         'xsd-reference',
-        `"${lexical.trim()}" is not a qualified name whose prefix is declared here.`,
+        `"${trimXml(lexical)}" is not a qualified name whose prefix is declared here.`,
         node.at,
       )
     }
@@ -237,6 +279,12 @@ class Resolution implements Components {
   }
 
   #find(kind: ComponentKind, name: QName, node: XmlElement, place: Place): Definition | undefined {
+    const found = this.#look(kind, name, node, place)
+    if (found) this.#corners.needs(place.definition, found)
+    return found
+  }
+
+  #look(kind: ComponentKind, name: QName, node: XmlElement, place: Place): Definition | undefined {
     const own = place.definition
     if (own?.redefines && own.kind === kind && clark(own.name) === clark(name)) return own.redefines
     const found = this.symbols.get(kind, name)
@@ -264,6 +312,17 @@ class Resolution implements Components {
   #tooDeep(node: XmlElement): void {
     this.diagnostics.error('xsd-too-deep', 'Definitions lead too deep into one another here.', node.at)
   }
+}
+
+/** Takes a component out of the set, and says why it is not in it. */
+function take<T>(
+  components: Map<string, T>,
+  key: string,
+  reason: Diagnostic,
+  unusable: Map<string, Diagnostic>,
+): void {
+  components.delete(key)
+  unusable.set(key, reason)
 }
 
 function unresolvedElement({ name, node }: Definition): ElementDeclaration {

@@ -1,12 +1,13 @@
-import { type Diagnostics } from '../base/diagnostic.js'
+import type { Diagnostics } from '../base/diagnostic.js'
+import { XSD } from '../base/namespaces.js'
 import { attributeOf, type XmlElement } from '../xml/tree.js'
 import { documentationOf } from './annotation.js'
-import { XSD } from '../base/namespaces.js'
-import { type Mutable } from './components.js'
-import { type Enumerated, type Facets, type Pattern, type SimpleType } from './model.js'
-import { translatePattern } from './pattern.js'
-import { referenceIn, type SchemaDocument } from './schema-document.js'
-import { collapse, normalizeWhiteSpace } from './white-space.js'
+import type { Mutable } from './components.js'
+import type { BuiltInName, Enumerated, Facets, Pattern, SimpleType } from './model.js'
+import { looksAnchored, publishedPattern, translatePattern } from './pattern.js'
+import type { SchemaDocument } from './schema-document.js'
+import { schemaValue } from './schema-value.js'
+import { collapse } from './white-space.js'
 
 const counts = new Set(['length', 'minLength', 'maxLength', 'totalDigits', 'fractionDigits'] as const)
 type Count = typeof counts extends Set<infer T> ? T : never
@@ -38,7 +39,7 @@ export function restrictFacets(
       facets[facet] = collapse(value)
       Reflect.deleteProperty(facets, instead[facet])
     } else if (isCount(facet)) {
-      if (/^\s*\+?\d{1,15}\s*$/.test(value)) facets[facet] = Number(value)
+      if (/^[ \t\n\r]*\+?\d{1,15}[ \t\n\r]*$/.test(value)) facets[facet] = Number(value)
       else {
         diagnostics.error('xsd-facet', `The value of xs:${facet} must be a whole number.`, child.at)
       }
@@ -51,7 +52,7 @@ export function restrictFacets(
     }
   }
   if (enumeration.length > 0) facets.enumeration = enumeration
-  if (patterns.length > 0) facets.patterns = [...facets.patterns, pattern(patterns, node, diagnostics)]
+  if (patterns.length > 0) facets.patterns = [...facets.patterns, pattern(patterns, base, node, diagnostics)]
   return facets
 }
 
@@ -64,22 +65,59 @@ function isCount(facet: string): facet is Count {
 }
 
 /** The patterns of one step are alternatives (Part 2, 4.3.4.3). */
-function pattern(sources: readonly string[], node: XmlElement, diagnostics: Diagnostics): Pattern {
+function pattern(
+  sources: readonly string[],
+  base: SimpleType,
+  node: XmlElement,
+  diagnostics: Diagnostics,
+): Pattern {
   const source = sources.join('|')
   const javaScript = translatePattern(source)
-  if (typeof javaScript === 'string') return { source, javaScript }
-  diagnostics.warning(
-    'xsd-pattern',
-    `The pattern "${source}" cannot be used (${javaScript.reason}); texts are not held to it.`,
-    node.at,
-  )
-  return { source }
+  if (typeof javaScript !== 'string') {
+    diagnostics.warning(
+      'xsd-pattern',
+      `The pattern "${source}" cannot be used (${javaScript.reason}); texts are not held to it.`,
+      node.at,
+    )
+    return { source }
+  }
+  if (sources.some(looksAnchored)) {
+    diagnostics.warning(
+      'xsd-pattern',
+      `The pattern "${source}" has ^ or $ at its ends, where XML Schema takes them for letters and not for anchors: only texts with a ^ or a $ in them match. Patterns match whole texts anyway; take the ^ and the $ out of the schema unless these letters are meant.`,
+      node.at,
+    )
+  }
+  return { source, javaScript, published: publishedPattern(source, { isAscii: isAscii(base) }) }
 }
 
+/** Whether all texts of a type have characters of ASCII only: those of dates, numbers, bytes. */
+function isAscii(type: SimpleType): boolean {
+  const known = ascii.get(type)
+  if (known !== undefined) return known
+  const is = findAscii(type)
+  ascii.set(type, is)
+  return is
+}
+
+/** Unions may lead to one another in many ways: each is judged once. */
+const ascii = new WeakMap<SimpleType, boolean>()
+
+function findAscii({ variety, builtIn, itemType, memberTypes }: SimpleType): boolean {
+  if (variety === 'list') return itemType !== undefined && isAscii(itemType)
+  if (variety === 'union') return memberTypes?.every(isAscii) === true
+  return !mayBeUnicode.has(builtIn)
+}
+
+const mayBeUnicode: ReadonlySet<BuiltInName> = new Set<BuiltInName>([
+  ...(['anySimpleType', 'string', 'normalizedString', 'token', 'anyURI', 'QName', 'NOTATION'] as const),
+  ...(['NMTOKEN', 'NMTOKENS', 'Name', 'NCName', 'ID', 'IDREF', 'IDREFS', 'ENTITY', 'ENTITIES'] as const),
+])
+
 function enumerated(node: XmlElement, value: string, base: SimpleType, document: SchemaDocument): Enumerated {
-  const normalized = normalizeWhiteSpace(base.facets.whiteSpace, value)
   const documentation = documentationOf(node)
-  const qname =
-    base.builtIn === 'QName' || base.builtIn === 'NOTATION' ? referenceIn(node, value, document) : undefined
-  return { value: normalized, ...(documentation !== undefined && { documentation }), ...(qname && { qname }) }
+  return {
+    value: schemaValue(node, value, base, document),
+    ...(documentation !== undefined && { documentation }),
+  }
 }

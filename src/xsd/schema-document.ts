@@ -1,7 +1,8 @@
-import { type SourceLocation } from '../base/diagnostic.js'
+import type { SourceLocation } from '../base/diagnostic.js'
 import { XSD } from '../base/namespaces.js'
-import { type QName } from '../base/qname.js'
+import type { QName } from '../base/qname.js'
 import { attributeOf, resolveQName, type XmlElement } from '../xml/tree.js'
+import { trimXml } from '../xml/white-space.js'
 
 /** An xs:schema element with what it says for everything inside of it. */
 export interface SchemaDocument {
@@ -59,8 +60,8 @@ export function schemaDocument(root: XmlElement, including?: string): SchemaDocu
     root,
     targetNamespace: own ?? including ?? '',
     chameleon: own === undefined && including !== undefined && including !== '',
-    elementsQualified: attributeOf(root, 'elementFormDefault')?.trim() === 'qualified',
-    attributesQualified: attributeOf(root, 'attributeFormDefault')?.trim() === 'qualified',
+    elementsQualified: trimXml(attributeOf(root, 'elementFormDefault')) === 'qualified',
+    attributesQualified: trimXml(attributeOf(root, 'attributeFormDefault')) === 'qualified',
   }
 }
 
@@ -71,7 +72,7 @@ export function isXsd(node: XmlElement, localName: string): boolean {
 /** The component that a child of xs:schema or xs:redefine defines, if it is one and has a name. */
 export function definitionIn(node: XmlElement, document: SchemaDocument): Definition | undefined {
   const kind = node.name.namespace === XSD ? kinds[node.name.localName] : undefined
-  const localName = attributeOf(node, 'name')?.trim()
+  const localName = trimXml(attributeOf(node, 'name'))
   if (kind === undefined || localName === undefined || localName === '') return undefined
   return { kind, name: { namespace: document.targetNamespace, localName }, node, document }
 }

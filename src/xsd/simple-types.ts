@@ -1,9 +1,10 @@
 import { clark } from '../base/qname.js'
 import { attributeOf, type XmlElement } from '../xml/tree.js'
+import { xmlWords } from '../xml/white-space.js'
 import { annotated } from './annotation.js'
 import { anySimpleType } from './built-in-types.js'
-import { type Components } from './components.js'
-import { type Facets, type SimpleType } from './model.js'
+import type { Components } from './components.js'
+import type { Facets, SimpleType } from './model.js'
 import { restrictFacets } from './restriction.js'
 import { isXsd, type Place } from './schema-document.js'
 
@@ -98,13 +99,21 @@ export function simpleBase(
 }
 
 function memberTypes(node: XmlElement, place: Place, components: Components): SimpleType[] {
-  const named = (attributeOf(node, 'memberTypes') ?? '').split(/\s+/).filter((name) => name !== '')
-  return [
+  const named = xmlWords(attributeOf(node, 'memberTypes') ?? '')
+  const members = [
     ...named.map((name) => simpleReference(node, name, place, components)),
     ...node.children
       .filter((child) => isXsd(child, 'simpleType'))
       .map((child) => components.simpleType(child, place)),
   ]
+  return [...new Set(members.flatMap(basicMembers))]
+}
+
+/** A union has the members of the unions that are its members (Part 1, 3.14.2), unless those have facets of their own. */
+function basicMembers(type: SimpleType): readonly SimpleType[] {
+  const { variety, memberTypes: members, facets } = type
+  const isPlain = facets.patterns.length === 0 && facets.enumeration === undefined
+  return variety === 'union' && isPlain && members ? members : [type]
 }
 
 /** The simple type that a QName names; a complex one in its place is reported. */

@@ -1,7 +1,7 @@
-import { type Diagnostics } from '../base/diagnostic.js'
+import type { Diagnostics } from '../base/diagnostic.js'
 import { clark, type QName } from '../base/qname.js'
-import { type XmlElement } from '../xml/tree.js'
-import { type ComponentKind, type Definition, type Unavailable } from './schema-document.js'
+import type { XmlElement } from '../xml/tree.js'
+import type { ComponentKind, Definition, Unavailable } from './schema-document.js'
 
 /** All global definitions of a schema set, in document order. */
 export class Symbols {

@@ -1,5 +1,5 @@
 /** Blocks of Unicode that appendix F.1.1 of XML Schema Part 2 names: first and last code point, in hexadecimal. */
-const blocks = `
+const BLOCKS = `
 BasicLatin 0 7F;Latin-1Supplement 80 FF;LatinExtended-A 100 17F;LatinExtended-B 180 24F;IPAExtensions 250 2AF
 SpacingModifierLetters 2B0 2FF;CombiningDiacriticalMarks 300 36F;Greek 370 3FF;GreekandCoptic 370 3FF;Cyrillic 400 4FF
 Armenian 530 58F;Hebrew 590 5FF;Arabic 600 6FF;Syriac 700 74F;Thaana 780 7BF;Devanagari 900 97F;Bengali 980 9FF
@@ -25,8 +25,7 @@ MusicalSymbols 1D100 1D1FF;MathematicalAlphanumericSymbols 1D400 1D7FF;CJKUnifie
 CJKCompatibilityIdeographsSupplement 2F800 2FA1F;Tags E0000 E007F`
 
 const ranges = new Map<string, readonly [number, number]>(
-  blocks
-    .trim()
+  BLOCKS.trim()
     .split(/[;\n]/)
     .map((block) => block.split(' '))
     .map(([name = '', first = '', last = '']) => [name, [parseInt(first, 16), parseInt(last, 16)]]),

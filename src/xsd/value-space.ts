@@ -1,7 +1,7 @@
 import { compareMoments, type DateTimeKind, momentOf } from './date-time.js'
 import { canonicalDecimal, compareDigits, digitsOf } from './decimal.js'
 import { compareDurations, durationOf } from './duration.js'
-import { type BuiltInName } from './model.js'
+import type { BuiltInName } from './model.js'
 
 /** @returns below, at or above 0; nothing where the two have no order */
 type Order = (lexical: string) => number | undefined
@@ -79,13 +79,15 @@ const spaces: Partial<Record<BuiltInName, ValueSpace>> = {
   gMonth: calendar('gMonth'),
   hexBinary: { canonical: (lexical) => lexical.toUpperCase() },
   base64Binary: { canonical: (lexical) => lexical.replaceAll(' ', '') },
-  // Prefixes mean nothing outside of their document: names compare by their local part.
-  QName: { canonical: (lexical) => lexical.slice(lexical.indexOf(':') + 1) },
-  NOTATION: { canonical: (lexical) => lexical.slice(lexical.indexOf(':') + 1) },
 }
 
 const integers = /nteger$|^(?:unsigned)?(?:long|int|short|byte)$|^unsigned/i
 
 export function valueSpace(builtIn: BuiltInName): ValueSpace {
   return spaces[builtIn] ?? (integers.test(builtIn) ? decimal : text)
+}
+
+/** Whether each value of a built-in type has one lexical form only. */
+export function hasOneSpelling(builtIn: BuiltInName): boolean {
+  return valueSpace(builtIn) === text
 }

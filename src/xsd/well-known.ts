@@ -1,31 +1,74 @@
 import { Diagnostics } from '../base/diagnostic.js'
 import {
   APACHE_SOAP,
+  NET_ARRAYS,
+  NET_SERIALIZATION,
+  NET_SYSTEM,
+  NET_TYPES,
+  SOAP_11,
+  SOAP_12,
   SOAP_ENCODING_11,
   SOAP_ENCODING_12,
   WSA,
+  WSA_2004,
   WSI_SWA,
-  XML,
+  WSSE,
+  WSU,
+  XLINK,
   XMIME,
+  XML,
+  XMLDSIG,
   XOP,
+  XSD,
 } from '../base/namespaces.js'
 import { parseXmlTree } from '../xml/tree.js'
 import { type Definition, definitionIn, schemaDocument } from './schema-document.js'
-import { type Symbols } from './symbols.js'
-import { addressingSchema } from './well-known/addressing.js'
-import { apacheSoapSchema } from './well-known/apache-soap.js'
+import type { Symbols } from './symbols.js'
+import { ADDRESSING_SCHEMA, ADDRESSING2004_SCHEMA } from './well-known/addressing.js'
+import { APACHE_SOAP_SCHEMA } from './well-known/apache-soap.js'
+import {
+  NET_ARRAYS_SCHEMA,
+  NET_SERIALIZATION_SCHEMA,
+  NET_SYSTEM_SCHEMA,
+  NET_TYPES_SCHEMA,
+} from './well-known/dot-net.js'
+import {
+  SOAP11_SCHEMA,
+  SOAP12_SCHEMA,
+  WSSE_SCHEMA,
+  WSU_SCHEMA,
+  XLINK_SCHEMA,
+  XMLDSIG_SCHEMA,
+} from './well-known/envelope.js'
 import { soapEncodingSchema } from './well-known/soap-encoding.js'
-import { swaRefSchema } from './well-known/swa-ref.js'
-import { xmimeSchema, xmlSchema, xopSchema } from './well-known/xml.js'
+import { SWA_REF_SCHEMA } from './well-known/swa-ref.js'
+import { XMIME_SCHEMA, XML_SCHEMA, XOP_SCHEMA } from './well-known/xml.js'
+import { XML_SCHEMA_SCHEMA } from './well-known/xml-schema.js'
 
 /** Schemas that WSDLs refer to without saying where they are. */
 const texts: ReadonlyMap<string, () => string> = new Map([
-  [XML, () => xmlSchema],
-  [XMIME, () => xmimeSchema],
-  [XOP, () => xopSchema],
-  [WSA, () => addressingSchema],
-  [WSI_SWA, () => swaRefSchema],
-  [APACHE_SOAP, () => apacheSoapSchema],
+  [XML, () => XML_SCHEMA],
+  [XSD, () => XML_SCHEMA_SCHEMA],
+  [XMIME, () => XMIME_SCHEMA],
+  // Its drafts, which Axis2 and JAX-WS took over.
+  ...['http://www.w3.org/2004/11/xmlmime', 'http://www.w3.org/2004/06/xmlmime'].map(
+    (draft): [string, () => string] => [draft, () => XMIME_SCHEMA.replaceAll(XMIME, draft)],
+  ),
+  [XLINK, () => XLINK_SCHEMA],
+  [XMLDSIG, () => XMLDSIG_SCHEMA],
+  [WSSE, () => WSSE_SCHEMA],
+  [WSU, () => WSU_SCHEMA],
+  [SOAP_11, () => SOAP11_SCHEMA],
+  [SOAP_12, () => SOAP12_SCHEMA],
+  [NET_TYPES, () => NET_TYPES_SCHEMA],
+  [NET_SERIALIZATION, () => NET_SERIALIZATION_SCHEMA],
+  [NET_ARRAYS, () => NET_ARRAYS_SCHEMA],
+  [NET_SYSTEM, () => NET_SYSTEM_SCHEMA],
+  [WSA_2004, () => ADDRESSING2004_SCHEMA],
+  [XOP, () => XOP_SCHEMA],
+  [WSA, () => ADDRESSING_SCHEMA],
+  [WSI_SWA, () => SWA_REF_SCHEMA],
+  [APACHE_SOAP, () => APACHE_SOAP_SCHEMA],
   [SOAP_ENCODING_11, () => soapEncodingSchema(SOAP_ENCODING_11)],
   [SOAP_ENCODING_12, () => soapEncodingSchema(SOAP_ENCODING_12)],
 ])

@@ -1,4 +1,4 @@
-import { type Facets } from './model.js'
+import type { Facets } from './model.js'
 
 /** What there is to collapse. */
 const padded = /^ | $| {2}|[\t\n\r]/

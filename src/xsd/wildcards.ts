@@ -1,13 +1,14 @@
-import { type Diagnostics } from '../base/diagnostic.js'
+import type { Diagnostics } from '../base/diagnostic.js'
 import { attributeOf, type XmlElement } from '../xml/tree.js'
+import { trimXml, xmlWords } from '../xml/white-space.js'
 import { annotated } from './annotation.js'
-import { type Wildcard } from './model.js'
+import type { Wildcard } from './model.js'
 
 type Namespaces = Wildcard['namespaces']
 
 /** Builds xs:any or xs:anyAttribute (Part 1, 3.10.2). */
 export function buildWildcard(node: XmlElement, targetNamespace: string, diagnostics: Diagnostics): Wildcard {
-  const process = attributeOf(node, 'processContents')?.trim() ?? 'strict'
+  const process = trimXml(attributeOf(node, 'processContents')) ?? 'strict'
   const processContents = process === 'lax' || process === 'skip' ? process : 'strict'
   if (process !== processContents) {
     diagnostics.error('xsd-wildcard', 'processContents must be strict, lax or skip.', node.at)
@@ -15,7 +16,7 @@ export function buildWildcard(node: XmlElement, targetNamespace: string, diagnos
   const namespace = attributeOf(node, 'namespace') ?? '##any'
   return {
     kind: 'any',
-    namespaces: namespaces(namespace.trim(), targetNamespace),
+    namespaces: namespaces(trimXml(namespace), targetNamespace),
     processContents,
     ...annotated(node),
   }
@@ -24,10 +25,9 @@ export function buildWildcard(node: XmlElement, targetNamespace: string, diagnos
 function namespaces(lexical: string, targetNamespace: string): Namespaces {
   if (lexical === '##any') return { kind: 'any' }
   if (lexical === '##other') return { kind: 'not', namespaces: [...new Set([targetNamespace, ''])] }
-  const only = lexical
-    .split(/\s+/)
-    .filter((name) => name !== '')
-    .map((name) => (name === '##targetNamespace' ? targetNamespace : name === '##local' ? '' : name))
+  const only = xmlWords(lexical).map((name) =>
+    name === '##targetNamespace' ? targetNamespace : name === '##local' ? '' : name,
+  )
   return { kind: 'only', namespaces: [...new Set(only)] }
 }
 
@@ -63,8 +63,14 @@ function unite(a: Namespaces, b: Namespaces): Namespaces {
   return excluded.length === 0 ? { kind: 'any' } : { kind: 'not', namespaces: excluded }
 }
 
-/** Whether a wildcard lets a name of this namespace through; '' is no namespace. */
+/** Whether a wildcard lets a name of this namespace through; '' is not a namespace. */
 export function allows(namespaces: Namespaces, namespace: string): boolean {
   if (namespaces.kind === 'any') return true
   return namespaces.namespaces.includes(namespace) === (namespaces.kind === 'only')
+}
+
+/** Whether a name may be let through by both. */
+export function overlap(a: Namespaces, b: Namespaces): boolean {
+  const { kind, ...both } = intersect(a, b)
+  return kind !== 'only' || !('namespaces' in both) || both.namespaces.length > 0
 }

@@ -4,13 +4,13 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isAnchored } from '../../src/pattern/ambiguity.js'
 import { Automaton } from '../../src/pattern/automaton.js'
-import { assertSize, compileProgram } from '../../src/pattern/program.js'
 import { escapedCharacters } from '../../src/pattern/characters.js'
+import { compilePattern, type TextPattern } from '../../src/pattern/pattern.js'
+import { assertSize, compileProgram } from '../../src/pattern/program.js'
 import { parsePattern } from '../../src/pattern/syntax.js'
 import { LAST_GENERATION } from '../../src/pattern/threads.js'
-import { samplePattern } from '../../src/xsd/pattern-sample.js'
 import { translatePattern } from '../../src/xsd/pattern.js'
-import { compilePattern, type TextPattern } from '../../src/pattern/pattern.js'
+import { samplePattern } from '../../src/xsd/pattern-sample.js'
 
 /** On these an engine that goes back can take time that grows faster than the text. */
 const EVIL = [
@@ -38,7 +38,7 @@ const EVIL = [
 
 function automatonOf(source: string, generation = 0): Automaton {
   const node = parsePattern(source)
-  return new Automaton(compileProgram(node), isAnchored(node), generation)
+  return new Automaton(compileProgram(node), { anchored: isAnchored(node), generation })
 }
 
 function compiledUnlessTooLarge(source: string): TextPattern | undefined {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { builtInType } from '../../src/xsd/built-in-types.js'
 import { compileFacets } from '../../src/xsd/facets.js'
-import { type SimpleType } from '../../src/xsd/model.js'
+import type { SimpleType } from '../../src/xsd/model.js'
 import { simpleTypeNamed, soundSchema } from './load-schemas.js'
 import { libxml2Judge } from './oracle.js'
 
@@ -58,7 +58,24 @@ describe('a simple type', () => {
       ],
       list('xs:int'),
     ],
-    ['no length of names', restrict('xs:QName', 'length=1'), ['p:abc'], [['1', 'must be a valid xs:QName']]],
+    [
+      'no length of names',
+      restrict('xs:QName', 'length=1', 'pattern=a'),
+      ['{urn:p}abc', 'abc', '{}a'],
+      [
+        ['1', 'must be a name in Clark notation: {namespace}name'],
+        ['p:abc', 'must be a name in Clark notation: {namespace}name'],
+      ],
+    ],
+    [
+      'an enumeration of names, of any prefix',
+      restrict('xs:QName', 'enumeration=t:a'),
+      ['{urn:t}a'],
+      [
+        ['{urn:u}a', 'must be one of the enumerated values'],
+        ['a', 'must be one of the enumerated values'],
+      ],
+    ],
     [
       'patterns of every step',
       restrict('t:P', 'pattern=.b', 'pattern=.c'),

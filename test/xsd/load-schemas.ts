@@ -4,7 +4,7 @@ import path from 'node:path'
 import { Diagnostics } from '../../src/base/diagnostic.js'
 import { ContractFiles } from '../../src/xsd/contract-files.js'
 import { SchemaLoader } from '../../src/xsd/load.js'
-import { type ComplexType, type ElementDeclaration, type Particle, type SchemaSet, type SimpleType, type XsdType } from '../../src/xsd/model.js' // prettier-ignore
+import type { ComplexType, ElementDeclaration, Particle, SchemaSet, SimpleType, XsdType } from '../../src/xsd/model.js' // prettier-ignore
 
 export type Files = Readonly<Record<string, string>>
 

@@ -1,5 +1,5 @@
 /** The attributes of XML 1.0 (2.10, 2.12), XML Base and xml:id. */
-export const xmlSchema = `
+export const XML_SCHEMA = `
 <xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="http://www.w3.org/XML/1998/namespace">
   <xs:attribute name="lang">
     <xs:simpleType>
@@ -27,7 +27,7 @@ export const xmlSchema = `
 </xs:schema>`
 
 /** Describing Media Content of Binary Data in XML. */
-export const xmimeSchema = `
+export const XMIME_SCHEMA = `
 <xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:m="http://www.w3.org/2005/05/xmlmime"
     targetNamespace="http://www.w3.org/2005/05/xmlmime">
   <xs:attribute name="contentType">
@@ -47,7 +47,7 @@ export const xmimeSchema = `
 </xs:schema>`
 
 /** XML-binary Optimized Packaging 1.0, section 2.1. */
-export const xopSchema = `
+export const XOP_SCHEMA = `
 <xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xop="http://www.w3.org/2004/08/xop/include"
     targetNamespace="http://www.w3.org/2004/08/xop/include">
   <xs:element name="Include" type="xop:Include"/>
