@@ -5,11 +5,11 @@ const ALPHABET = /^[A-Za-z0-9+/]*$/
 const SPACE = /[ \t\r\n]+/g
 
 /**
- * Decodes base64 (RFC 4648, section 4; white space as RFC 2045, section 6.8 has it) in pieces: neither a text of octets
- * nor octets of a text are made as a whole.
+ * Decodes base64 (RFC 4648, section 4; white space as RFC 2045, section 6.8 has it) in pieces: neither a text of bytes
+ * nor bytes of a text are made as a whole.
  *
- * @param text or its octets in ASCII
- * @returns undefined where it is no base64: other characters, padding that is wrong, bits left over
+ * @param text or its bytes in ASCII
+ * @returns undefined where it is not base64: other characters, padding that is wrong, bits left over
  */
 export function decodeBase64(text: Uint8Array | string): Buffer | undefined {
   const pieces = typeof text === 'string' ? text : Buffer.from(text.buffer, text.byteOffset, text.byteLength)
@@ -26,13 +26,13 @@ export function decodeBase64(text: Uint8Array | string): Buffer | undefined {
     const end = isLast ? piece.length : Math.max(0, 4 * Math.floor((piece.length - 1) / 4))
     left = piece.slice(end)
     const groups = piece.slice(0, end)
-    if (!isBase64(groups, isLast)) return undefined
+    if (!isBase64(groups, { isLast })) return undefined
     length += decoded.write(groups, length, 'base64')
   }
   return decoded.subarray(0, length)
 }
 
-function isBase64(groups: string, isLast: boolean): boolean {
+function isBase64(groups: string, { isLast }: { readonly isLast: boolean }): boolean {
   if (groups.length % 4 !== 0) return false
   const digits = isLast ? groups.replace(/={1,2}$/, '') : groups
   if (!ALPHABET.test(digits)) return false

@@ -10,12 +10,12 @@ export class ByteCollector {
   #whole: Buffer | undefined
   #bytes = 0
 
-  /** @param announced octets, of Content-Length say; whoever announces must be held to a limit before */
+  /** @param announced bytes, of Content-Length say; whoever announces must be held to a limit before */
   constructor(announced = 0) {
     if (announced >= WORTH_ALLOCATING) this.#whole = Buffer.allocUnsafeSlow(announced)
   }
 
-  /** Octets so far. */
+  /** Bytes so far. */
   get byteLength(): number {
     return this.#bytes
   }

@@ -1,4 +1,4 @@
-/** Octets that are made while they are sent. They can be asked for more than once. */
+/** Bytes that are made while they are sent. They can be asked for more than once. */
 export interface ByteSource extends Iterable<Uint8Array> {
   readonly byteLength: number
   /** All of it as text in UTF-8. */
@@ -8,7 +8,7 @@ export interface ByteSource extends Iterable<Uint8Array> {
 /** A body as HTTP takes it: text is sent in UTF-8. */
 export type Body = string | Uint8Array | ByteSource
 
-/** Octets that stand in a text in base64 (RFC 4648, section 4), written only while they are sent. */
+/** Bytes that stand in a text in base64 (RFC 4648, section 4), written only while they are sent. */
 export class Base64 implements ByteSource {
   readonly byteLength: number
 
@@ -29,7 +29,7 @@ export class Base64 implements ByteSource {
   }
 }
 
-/** Octets of one chunk of base64: whole groups of three, so that no chunk but the last is padded. */
+/** Bytes of one chunk of base64: whole groups of three, so that no chunk but the last is padded. */
 const OCTETS = 49_152
 
 /** Code units of one chunk of text. */
@@ -54,7 +54,7 @@ export class Segments implements ByteSource {
   }
 }
 
-/** The length of a body in octets. */
+/** The length of a body in bytes. */
 export function lengthOf(body: Body): number {
   return typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength
 }
@@ -80,7 +80,7 @@ export function bytesOf(body: Body): Buffer {
   return Buffer.concat([...body], body.byteLength)
 }
 
-/** Segments as one text. Octets that are not in base64 have none. */
+/** Segments as one text. Bytes that are not in base64 have none. */
 export function textOf(segments: readonly Segment[]): string {
   return segments
     .map((segment) => (typeof segment === 'string' ? segment : bytesOf(segment).toString('latin1')))

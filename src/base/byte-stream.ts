@@ -1,4 +1,4 @@
-/** Whoever sends the octets of a stream. */
+/** Whoever sends the bytes of a stream. */
 export interface ByteSender {
   /** Sends no more until `resume` is called. */
   pause(): void
@@ -7,11 +7,12 @@ export interface ByteSender {
   cancel(): void
 }
 
-/** So many octets may wait for their reader before the sender is told to pause. */
+/** So many bytes, in so many pieces, may wait for their reader before the sender is told to pause. */
 const MOST_WAITING = 262_144
+const MOST_PIECES = 1_024
 
 /**
- * Octets that are read while they arrive, by one reader, who closes them in the end. What the reader has not taken yet is
+ * Bytes that are read while they arrive, by one reader, who closes them in the end. What the reader has not taken yet is
  * bounded: its sender has to wait.
  */
 export class ByteStream implements AsyncIterable<Uint8Array> {
@@ -53,7 +54,8 @@ export class ByteStream implements AsyncIterable<Uint8Array> {
     if (this.#hasEnded) return
     this.#waiting.push(chunk)
     this.#bytes += chunk.byteLength
-    if (!this.#isPaused && this.#bytes >= MOST_WAITING) {
+    const isFull = this.#bytes >= MOST_WAITING || this.#waiting.length >= MOST_PIECES
+    if (!this.#isPaused && isFull) {
       this.#isPaused = true
       this.#sender.pause()
     }

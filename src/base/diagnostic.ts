@@ -1,5 +1,11 @@
-import { type DiagnosticCode } from './diagnostic-code.js'
+import type { DiagnosticCode } from './diagnostic-code.js'
 
+/**
+ * @example
+ * ```ts
+ * const at: SourceLocation = { file: 'openapi.yaml', line: 12, column: 5 }
+ * ```
+ */
 export interface SourceLocation {
   /** Path as the user gave it, or relative to the contract. */
   readonly file: string
@@ -11,7 +17,15 @@ export interface SourceLocation {
 
 export type Severity = 'error' | 'warning' | 'note'
 
-/** One finding about a contract, for the person who has to mend it. */
+/**
+ * One finding about a contract, for the person who has to mend it.
+ *
+ * @example
+ * ```ts
+ * const { diagnostics } = await importWsdl('wsdl/banking/lending.wsdl')
+ * const warnings: readonly Diagnostic[] = diagnostics.filter(({ severity }) => severity === 'warning')
+ * ```
+ */
 export interface Diagnostic {
   /** Stable, kebab-case, listed in docs/diagnostics.md. */
   readonly code: DiagnosticCode
@@ -30,15 +44,20 @@ export class Diagnostics {
   readonly #seen = new Map<string, SourceLocation | undefined | Set<string>>()
 
   error(code: DiagnosticCode, message: string, at?: SourceLocation, related?: Diagnostic['related']): void {
-    this.#add('error', code, message, at, related)
+    this.#add('error', { code, message, at, related })
   }
 
   warning(code: DiagnosticCode, message: string, at?: SourceLocation, related?: Diagnostic['related']): void {
-    this.#add('warning', code, message, at, related)
+    this.#add('warning', { code, message, at, related })
   }
 
   note(code: DiagnosticCode, message: string, at?: SourceLocation): void {
-    this.#add('note', code, message, at, undefined)
+    this.#add('note', { code, message, at, related: undefined })
+  }
+
+  /** Says what others have found. */
+  repeat({ list }: Pick<Diagnostics, 'list'>): void {
+    for (const { severity, ...finding } of list) this.#add(severity, finding)
   }
 
   get hasErrors(): boolean {
@@ -47,10 +66,17 @@ export class Diagnostics {
 
   #add(
     severity: Severity,
-    code: DiagnosticCode,
-    message: string,
-    at: SourceLocation | undefined,
-    related: Diagnostic['related'],
+    {
+      code,
+      message,
+      at,
+      related,
+    }: {
+      readonly code: DiagnosticCode
+      readonly message: string
+      readonly at?: SourceLocation | undefined
+      readonly related?: Diagnostic['related'] | undefined
+    },
   ): void {
     if (this.#isRepeated(`${code} ${message}`, at)) return
     this.list.push({ code, severity, message, ...(at && { at }), ...(related && { related }) })
@@ -77,9 +103,25 @@ export function formatLocation(at: SourceLocation): string {
   return at.column === undefined ? `${at.file}:${at.line}` : `${at.file}:${at.line}:${at.column}`
 }
 
-/** Writes a diagnostic the way compilers do: `file:line: severity code: message`. */
+/**
+ * Writes a diagnostic the way compilers do: `file:line: severity code: message`.
+ *
+ * @example
+ * ```ts
+ * const { diagnostics } = await importWsdl('wsdl/banking/lending.wsdl')
+ * console.log(diagnostics.map(formatDiagnostic).join('\n'))
+ * ```
+ */
 export function formatDiagnostic(diagnostic: Diagnostic): string {
-  const where = diagnostic.at ? `${formatLocation(diagnostic.at)}: ` : ''
-  const related = (diagnostic.related ?? []).map((r) => `\n  ${formatLocation(r.at)}: ${r.message}`)
-  return `${where}${diagnostic.severity} ${diagnostic.code}: ${diagnostic.message}${related.join('')}`
+  return paintDiagnostic(diagnostic, (text) => text)
+}
+
+/** The same, with severity and code painted. */
+export function paintDiagnostic(
+  { severity, code, message, at, related = [] }: Diagnostic,
+  paint: (text: string, severity: Severity) => string,
+): string {
+  const where = at ? `${formatLocation(at)}: ` : ''
+  const others = related.map((each) => `\n  ${formatLocation(each.at)}: ${each.message}`)
+  return `${where}${paint(`${severity} ${code}:`, severity)} ${message}${others.join('')}`
 }

@@ -2,10 +2,11 @@
  * The known name that a mistaken one most likely stands for: the nearest in edits, letter case aside, where at most a
  * third of its letters differ.
  *
+ * @param most edits, where fewer than a third of the letters are to count
  * @returns nothing where none is near, or where two are equally near
  */
-export function nearest(wrong: string, known: Iterable<string>): string | undefined {
-  const limit = Math.max(1, Math.floor(wrong.length / 3))
+export function nearest(wrong: string, known: Iterable<string>, most = Infinity): string | undefined {
+  const limit = Math.min(most, Math.max(1, Math.floor(wrong.length / 3)))
   let best: { readonly name: string; readonly distance: number } | undefined
   let isTied = false
   for (const name of new Set(known)) {
@@ -19,8 +20,8 @@ export function nearest(wrong: string, known: Iterable<string>): string | undefi
 }
 
 /** ` Did you mean X?`, to be put behind a message; nothing where no known name is near. */
-export function didYouMean(wrong: string, known: Iterable<string>): string {
-  const name = nearest(wrong, known)
+export function didYouMean(wrong: string, known: Iterable<string>, most = Infinity): string {
+  const name = nearest(wrong, known, most)
   return name === undefined ? '' : ` Did you mean ${name}?`
 }
 

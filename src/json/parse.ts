@@ -373,12 +373,18 @@ function isDigit(code: number): boolean {
   return code >= Char.Zero && code <= Char.Nine
 }
 
+/** A number whose digits a double may not give back; or, since texts are not told from it, what looks like one in a text. */
+const INEXACT = /(?:^|[:[,])\s*-?(?:\d+[.eE]|\d{16}|(?<=-)0)/
+
 /**
- * Parses JSON that we have written ourselves from an answer: what its reader and the limits of the backend let through is
+ * Parses JSON that we have written ourselves from a response: what its reader and the limits of the backend let through is
  * not limited again, and every number keeps its digits.
  */
 export function parseWritten(text: string): JsonValue {
-  const { value, exact } = parseJson(text, { maxDepth: Infinity, maxValues: Infinity })
-  restoreExactNumbers(exact)
-  return value as JsonValue
+  // Where nothing has digits to be kept the engine's own parser takes a third of the time.
+  if (!INEXACT.test(text)) return JSON.parse(text) as JsonValue
+  const parsed = parseJson(text, { maxDepth: Infinity, maxValues: Infinity })
+  restoreExactNumbers(parsed.exact)
+  // Read only now: a text that is one number has its place here.
+  return parsed.value as JsonValue
 }

@@ -1,6 +1,11 @@
 /**
  * A JSON number whose digits a double cannot hold as written: `9007199254740993`, `1.10`, `1e400`.
  * The digits are kept; nothing is rounded.
+ *
+ * @example
+ * ```ts
+ * const request: RestRequest = { path: {}, query: {}, headers: {}, body: { id: new ExactNumber('9007199254740993') } }
+ * ```
  */
 export class ExactNumber {
   constructor(readonly source: string) {}
@@ -21,7 +26,7 @@ export class ExactNumber {
   }
 }
 
-/** Octets where JSON has a text in base64: a body, or a part of one, that came as it is. */
+/** Bytes where JSON has a text in base64: a body, or a part of one, that came as it is. */
 export class Binary {
   /** @param mediaType as the sender gave it */
   constructor(
@@ -41,7 +46,19 @@ export class Binary {
 }
 
 export type JsonScalar = null | boolean | number | bigint | ExactNumber | Binary | string
+/**
+ * @example
+ * ```ts
+ * const items: JsonValue = [{ sequenceNumber: 1n }, null, 'text', new ExactNumber('0.10')]
+ * ```
+ */
 export type JsonValue = JsonScalar | readonly JsonValue[] | JsonObject
+/**
+ * @example
+ * ```ts
+ * const body: JsonObject = { accountType: 'SAVINGS', currency: 'EUR' }
+ * ```
+ */
 export interface JsonObject {
   readonly [member: string]: JsonValue | undefined
 }

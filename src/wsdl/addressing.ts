@@ -1,5 +1,6 @@
-import { type QName } from '../base/qname.js'
-import { type XmlElement } from '../xml/tree.js'
+import type { QName } from '../base/qname.js'
+import type { XmlElement } from '../xml/tree.js'
+import { trimXml } from '../xml/white-space.js'
 
 /** WS-Addressing 1.0 Metadata, and the drafts that stacks wrote into their WSDLs before it. */
 const actionNamespaces = [
@@ -17,7 +18,7 @@ const actionNamespaces = [
  */
 export function actionOf(direction: XmlElement, soapAction: string, portType: QName, name: string): string {
   for (const namespace of actionNamespaces) {
-    const written = direction.attributes.get(`{${namespace}}Action`)?.trim()
+    const written = trimXml(direction.attributes.get(`{${namespace}}Action`))
     if (written !== undefined && written !== '') return written
   }
   if (soapAction !== '') return soapAction

@@ -1,6 +1,6 @@
 import { dirname, parse, resolve } from 'node:path'
 
-const levelsAbove = 3
+const LEVELS_ABOVE = 3
 
 /**
  * The directory that the files of a contract may lie in: up to three levels above the WSDL, since committees
@@ -9,7 +9,7 @@ const levelsAbove = 3
 export function contractRoot(wsdl: string): string {
   let directory = dirname(resolve(wsdl))
   const { root } = parse(directory)
-  for (let level = 0; level < levelsAbove; level++) {
+  for (let level = 0; level < LEVELS_ABOVE; level++) {
     const above = dirname(directory)
     if (above === root) break
     directory = above

@@ -1,10 +1,12 @@
-import { type Diagnostics } from '../base/diagnostic.js'
+import type { Diagnostics } from '../base/diagnostic.js'
 import { WSDL } from '../base/namespaces.js'
 import { clark, type QName } from '../base/qname.js'
 import { attributeOf, childrenNamed, resolveQName, textContent, type XmlElement } from '../xml/tree.js'
-import { type SchemaSet } from '../xsd/model.js'
+import { trimXml } from '../xml/white-space.js'
+import type { SchemaSet } from '../xsd/model.js'
 import { collapse } from '../xsd/white-space.js'
-import { type Encodings } from './encoded-types.js'
+import type { Encodings } from './encoded-types.js'
+import { Policies } from './policy.js'
 
 /** A global definition as written, with the target namespace that it is in. */
 export interface DefinitionNode {
@@ -19,6 +21,8 @@ export interface WsdlContext {
   /** The same types as SOAP encoding has them. */
   readonly encodings: Encodings
   readonly diagnostics: Diagnostics
+  /** Absent where all operations are wanted. */
+  readonly isWanted?: ((operation: string) => boolean) | undefined
 }
 
 /** The messages, port types, bindings and services of all WSDL documents, by Clark name, in document order. */
@@ -27,22 +31,26 @@ export class Definitions {
   readonly portTypes = new Map<string, DefinitionNode>()
   readonly bindings = new Map<string, DefinitionNode>()
   readonly services = new Map<string, DefinitionNode>()
+  readonly policies = new Policies()
 
   /** Adds what a wsdl:definitions defines; the first of a name stands. */
   add(root: XmlElement): void {
+    this.policies.add(root)
     const namespace = attributeOf(root, 'targetNamespace') ?? ''
-    const sorts: Readonly<Record<string, Map<string, DefinitionNode>>> = {
+    const components: Readonly<Record<string, Map<string, DefinitionNode>>> = {
       message: this.messages,
       portType: this.portTypes,
       binding: this.bindings,
       service: this.services,
     }
     for (const node of root.children) {
-      const localName = attributeOf(node, 'name')?.trim()
+      const localName = trimXml(attributeOf(node, 'name'))
       if (node.name.namespace !== WSDL || localName === undefined) continue
-      const sort = Object.hasOwn(sorts, node.name.localName) ? sorts[node.name.localName] : undefined
+      const component = Object.hasOwn(components, node.name.localName)
+        ? components[node.name.localName]
+        : undefined
       const name = { namespace, localName }
-      if (sort && !sort.has(clark(name))) sort.set(clark(name), { node, name })
+      if (component && !component.has(clark(name))) component.set(clark(name), { node, name })
     }
   }
 
@@ -68,22 +76,30 @@ export class Definitions {
  * @returns nothing when there is none, which is then reported
  */
 export function follow(
-  sort: 'messages' | 'portTypes' | 'bindings',
-  node: XmlElement,
-  attribute: string,
-  targetNamespace: string,
-  { definitions, diagnostics }: WsdlContext,
-  leftOut: string,
+  component: 'messages' | 'portTypes' | 'bindings',
+  {
+    node,
+    attribute,
+    targetNamespace,
+    wsdlContext: { definitions, diagnostics },
+    leftOut,
+  }: {
+    readonly node: XmlElement
+    readonly attribute: string
+    readonly targetNamespace: string
+    readonly wsdlContext: WsdlContext
+    readonly leftOut: string
+  },
 ): DefinitionNode | undefined {
-  const lexical = attributeOf(node, attribute)?.trim() ?? ''
+  const lexical = trimXml(attributeOf(node, attribute)) ?? ''
   const name = resolveQName(node, lexical)
   const found =
-    (name && definitions[sort].get(clark(name))) ??
+    (name && definitions[component].get(clark(name))) ??
     (lexical.includes(':')
       ? undefined
-      : definitions[sort].get(clark({ namespace: targetNamespace, localName: lexical })))
+      : definitions[component].get(clark({ namespace: targetNamespace, localName: lexical })))
   if (!found) {
-    const noun = { messages: 'wsdl:message', portTypes: 'wsdl:portType', bindings: 'wsdl:binding' }[sort]
+    const noun = { messages: 'wsdl:message', portTypes: 'wsdl:portType', bindings: 'wsdl:binding' }[component]
     const wanted = name ? clark(name) : `"${lexical}"`
     diagnostics.warning('wsdl-unresolved', `There is no ${noun} ${wanted}; ${leftOut} is left out.`, node.at)
   }

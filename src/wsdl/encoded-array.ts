@@ -1,15 +1,9 @@
+import type { SourceLocation } from '../base/diagnostic.js'
 import { SOAP_ENCODING_11, SOAP_ENCODING_12, XSD } from '../base/namespaces.js'
-import { type SourceLocation } from '../base/diagnostic.js'
-import { type QName } from '../base/qname.js'
+import type { QName } from '../base/qname.js'
 import { anyType } from '../xsd/built-in-types.js'
 import { madeType } from '../xsd/made-type.js'
-import {
-  type ComplexType,
-  type ElementDeclaration,
-  type Particle,
-  type SoapArray,
-  type XsdType,
-} from '../xsd/model.js'
+import type { ComplexType, ElementDeclaration, Particle, SoapArray, XsdType } from '../xsd/model.js'
 
 /** Makes types what SOAP encoding makes of them: EncodedTypes. */
 export interface TypeEncoder {
@@ -80,13 +74,12 @@ function nested(type: ComplexType, members: Members, types: TypeEncoder): Comple
     for (let dimension = rank; dimension > 0; dimension--) {
       const isOuter = dimension === 1
       const array: SoapArray = { itemType, inner, rank: isOuter ? rank : 0 }
-      made = arrayType(
-        level === outermost && isOuter ? type : { ...type, name: undefined },
+      made = arrayType(level === outermost && isOuter ? type : { ...type, name: undefined }, {
         array,
-        made,
+        item: made,
         member,
         types,
-      )
+      })
     }
     inner += `[${','.repeat(rank - 1)}]`
   })
@@ -95,14 +88,21 @@ function nested(type: ComplexType, members: Members, types: TypeEncoder): Comple
 
 function arrayType(
   { name, documentation, at }: ComplexType,
-  array: SoapArray,
-  item: XsdType,
-  member: Members['member'],
-  types: TypeEncoder,
+  {
+    array,
+    item,
+    member,
+    types,
+  }: {
+    readonly array: SoapArray
+    readonly item: XsdType
+    readonly member: Members['member']
+    readonly types: TypeEncoder
+  },
 ): ComplexType {
   const term: ElementDeclaration = {
     ...types.accessor(member.name.localName, item, member),
-    // A slice is no element of its own that could be nil.
+    // A slice is not an element of its own that could be nil.
     nillable: !isSlice(item),
     accessor: { nillable: isSlice(item) ? false : member.nillable, positional: true },
   }
@@ -124,7 +124,7 @@ function memberOf({ content }: ComplexType): ElementDeclaration | undefined {
   const pending: Particle[] = content.kind === 'elements' ? [content.particle] : []
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     if (next.term.kind === 'element') return next.term
-    if (next.term.kind !== 'any') pending.push(...next.term.particles)
+    if (next.term.kind !== 'any') for (const inner of next.term.particles) pending.push(inner)
   }
   return undefined
 }

@@ -1,19 +1,20 @@
+import type { Diagnostics, SourceLocation } from '../base/diagnostic.js'
 import { APACHE_SOAP, SOAP_ENCODING_11, SOAP_ENCODING_12, WSDL_SOAP_12, XSD } from '../base/namespaces.js'
-import { type Diagnostics, type SourceLocation } from '../base/diagnostic.js'
 import { clark, type QName } from '../base/qname.js'
+import { xmlWords } from '../xml/white-space.js'
 import { anyType, builtInType, findBuiltIn } from '../xsd/built-in-types.js'
-import {
-  type BuiltInName,
-  type ComplexContent,
-  type ComplexType,
-  type ElementDeclaration,
-  type ModelGroup,
-  type Particle,
-  type SchemaSet,
-  type SoapEncoded,
-  type SimpleType,
-  type Term,
-  type XsdType,
+import type {
+  BuiltInName,
+  ComplexContent,
+  ComplexType,
+  ElementDeclaration,
+  ModelGroup,
+  Particle,
+  SchemaSet,
+  SimpleType,
+  SoapEncoded,
+  Term,
+  XsdType,
 } from '../xsd/model.js'
 import { arrayOf, isSoapArray, soapArrayOf, type TypeEncoder } from './encoded-array.js'
 
@@ -171,10 +172,10 @@ export class EncodedTypes implements TypeEncoder {
     if (term.kind === 'element') return [{ minOccurs, maxOccurs, term: this.#member(term) }]
     const isOnce = minOccurs === 1 && maxOccurs === 1
     if (isOnce && term.kind !== 'choice') return term.particles.flatMap((inner) => this.#flat(inner))
-    return [{ minOccurs, maxOccurs, term: this.#group(term, maxOccurs === 1) }]
+    return [{ minOccurs, maxOccurs, term: this.#group(term, { unordered: maxOccurs === 1 }) }]
   }
 
-  #group(group: ModelGroup, unordered: boolean): ModelGroup {
+  #group(group: ModelGroup, { unordered }: { readonly unordered: boolean }): ModelGroup {
     const kind = group.kind === 'sequence' && unordered ? 'all' : group.kind
     const particles = group.particles.map((inner): Particle => {
       const [only, ...others] = this.#flat(inner)
@@ -255,7 +256,7 @@ export class Encodings {
    */
   of(styles: string | undefined, soap: string): EncodedTypes {
     const own = soap === WSDL_SOAP_12 ? SOAP_ENCODING_12 : SOAP_ENCODING_11
-    const listed = styles?.split(/\s+/).find((uri) => uri === SOAP_ENCODING_11 || uri === SOAP_ENCODING_12)
+    const listed = xmlWords(styles ?? '').find((uri) => uri === SOAP_ENCODING_11 || uri === SOAP_ENCODING_12)
     const style = listed ?? own
     const known = this.#byStyle.get(style)
     if (known) return known

@@ -1,28 +1,46 @@
 import { WSDL } from '../base/namespaces.js'
 import { clark } from '../base/qname.js'
 import { attributeOf, childrenNamed, type XmlElement } from '../xml/tree.js'
+import { trimXml } from '../xml/white-space.js'
 import { documentationOf, follow, type WsdlContext } from './definitions.js'
-import { type SoapFault } from './model.js'
-import { madeElement, readParts } from './part.js'
+import type { SoapFault } from './model.js'
+import { madeElement, partNames, readParts } from './part.js'
 
 /** Builds the faults of an operation (WSDL 1.1, 3.6): each has one part, the child of the fault's detail. */
 export function buildFaults(
   abstract: XmlElement,
-  bound: XmlElement,
-  targetNamespace: string,
-  soap: string,
-  context: WsdlContext,
+  {
+    bound,
+    targetNamespace,
+    soap,
+    context,
+  }: {
+    readonly bound: XmlElement
+    readonly targetNamespace: string
+    readonly soap: string
+    readonly context: WsdlContext
+  },
 ): SoapFault[] {
   const boundFaults = childrenNamed(bound, WSDL, 'fault')
   return childrenNamed(abstract, WSDL, 'fault').flatMap((node): SoapFault[] => {
-    const name = attributeOf(node, 'name')?.trim() ?? ''
+    const name = trimXml(attributeOf(node, 'name')) ?? ''
     const leftOut = `fault ${name}`
-    const message = follow('messages', node, 'message', targetNamespace, context, leftOut)
+    const message = follow('messages', {
+      node,
+      attribute: 'message',
+      targetNamespace,
+      wsdlContext: context,
+      leftOut,
+    })
     if (!message) return []
-    const parts = readParts(message.node, message.name.namespace, context, leftOut)
+    const [first, second] = partNames(message.node)
+    const parts = readParts(message.node, message.name.namespace, context, {
+      leftOut,
+      isNeeded: (own) => own === first,
+    })
     if (!parts) return []
-    const [part, second] = parts
-    if (!part || second) {
+    const [part] = parts
+    if (!part || second !== undefined) {
       context.diagnostics.warning(
         'wsdl-fault',
         `The message ${clark(message.name)} of fault ${name} must have exactly one part; ${part ? 'the first one counts' : 'the fault is left out'}.`,
@@ -30,10 +48,10 @@ export function buildFaults(
       )
       if (!part) return []
     }
-    const boundFault = boundFaults.find((fault) => attributeOf(fault, 'name')?.trim() === name)
+    const boundFault = boundFaults.find((fault) => trimXml(attributeOf(fault, 'name')) === name)
     const soapFault = boundFault && childrenNamed(boundFault, soap, 'fault')[0]
     const namespace = (soapFault && attributeOf(soapFault, 'namespace')) ?? ''
-    const isEncoded = soapFault && attributeOf(soapFault, 'use')?.trim() === 'encoded'
+    const isEncoded = soapFault && trimXml(attributeOf(soapFault, 'use')) === 'encoded'
     const encoding = isEncoded
       ? context.encodings.of(attributeOf(soapFault, 'encodingStyle'), soap)
       : undefined

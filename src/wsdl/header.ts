@@ -1,11 +1,12 @@
 import { clark } from '../base/qname.js'
 import { attributeOf, type XmlElement } from '../xml/tree.js'
+import { trimXml } from '../xml/white-space.js'
 import { type DefinitionNode, follow, type WsdlContext } from './definitions.js'
-import { type SoapHeader } from './model.js'
+import type { SoapHeader } from './model.js'
 import { madeElement, readParts } from './part.js'
 
 /**
- * Reads soap:header (WSDL 1.1, 3.7); its soap:headerfault is passed over.
+ * Reads soap:header (WSDL 1.1, 3.7); its soap:headerfault is ignored.
  *
  * @param leftOut what cannot be used without all of them
  * @returns the headers, and which parts of the body's own message they take out of the body
@@ -19,11 +20,22 @@ export function readHeaders(
   const headers: SoapHeader[] = []
   const ownParts = new Set<string>()
   for (const node of nodes) {
-    const definition = follow('messages', node, 'message', message.name.namespace, context, leftOut)
+    const definition = follow('messages', {
+      node,
+      attribute: 'message',
+      targetNamespace: message.name.namespace,
+      wsdlContext: context,
+      leftOut,
+    })
     if (!definition) return undefined
-    const partName = attributeOf(node, 'part')?.trim() ?? ''
-    const parts = readParts(definition.node, definition.name.namespace, context, leftOut)
-    const part = parts?.find((p) => p.name === partName)
+    const partName = trimXml(attributeOf(node, 'part')) ?? ''
+    const { namespace: own } = definition.name
+    const parts = readParts(definition.node, own, context, {
+      leftOut,
+      isNeeded: (name) => name === partName,
+    })
+    if (!parts) return undefined
+    const [part] = parts
     if (!part) {
       context.diagnostics.warning(
         'wsdl-unresolved',
@@ -37,7 +49,7 @@ export function readHeaders(
     headers.push({
       part: part.name,
       element: part.element ?? madeElement({ namespace, localName: part.name }, part.type, part.at),
-      use: attributeOf(node, 'use')?.trim() === 'encoded' ? 'encoded' : 'literal',
+      use: trimXml(attributeOf(node, 'use')) === 'encoded' ? 'encoded' : 'literal',
     })
   }
   return { headers, ownParts }

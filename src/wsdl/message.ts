@@ -1,11 +1,13 @@
-import { type SourceLocation } from '../base/diagnostic.js'
+import type { SourceLocation } from '../base/diagnostic.js'
+import { WSDL_HTTP } from '../base/namespaces.js'
 import { clark } from '../base/qname.js'
 import { attributeOf, type XmlElement } from '../xml/tree.js'
-import { type ElementDeclaration } from '../xsd/model.js'
-import { type DefinitionNode, type WsdlContext } from './definitions.js'
+import { trimXml, xmlWords } from '../xml/white-space.js'
+import type { ElementDeclaration } from '../xsd/model.js'
+import type { DefinitionNode, WsdlContext } from './definitions.js'
 import { readHeaders } from './header.js'
-import { readAttachments, soapChildren } from './mime.js'
-import { type SoapMessage } from './model.js'
+import { attachedParts, readAttachments, soapChildren } from './mime.js'
+import type { SoapMessage } from './model.js'
 import { madeElement, type Part, readParts } from './part.js'
 import { rpcWrapper } from './rpc.js'
 
@@ -33,20 +35,25 @@ export function buildMessage(
   { style, wrapper, soap, leftOut, at }: MessageContext,
   context: WsdlContext,
 ): SoapMessage | undefined {
-  const parts = readParts(message.node, message.name.namespace, context, leftOut)
   const body = soapChildren(bound, soap, 'body')[0]
-  const use = body && attributeOf(body, 'use')?.trim() === 'encoded' ? 'encoded' : 'literal'
+  const use = body && trimXml(attributeOf(body, 'use')) === 'encoded' ? 'encoded' : 'literal'
   const read = readHeaders(soapChildren(bound, soap, 'header'), message, context, leftOut)
-  if (!parts || !read) return undefined
+  if (!read) return undefined
   const { headers, ownParts } = read
-  const attachments = readAttachments(bound, parts)
-  const attached = new Set(attachments.map(({ part }) => part))
-  const listed = body && attributeOf(body, 'parts')?.split(/\s+/)
-  const inBody = parts.filter(
-    ({ name }) => !attached.has(name) && (listed ? listed.includes(name) : !ownParts.has(name)),
-  )
+  const attached = attachedParts(bound)
+  const lexical = body && attributeOf(body, 'parts')
+  const listed = lexical === undefined ? undefined : new Set(xmlWords(lexical))
+  const isInBody = (name: string): boolean =>
+    !attached.has(name) && (listed ? listed.has(name) : !ownParts.has(name))
+  const parts = readParts(message.node, message.name.namespace, context, {
+    leftOut,
+    isNeeded: (name) => attached.has(name) || isInBody(name),
+  })
+  if (!parts) return undefined
+  const attachments = readAttachments(attached, parts)
+  const inBody = parts.filter(({ name }) => isInBody(name))
   const namespace = (body && attributeOf(body, 'namespace')) ?? ''
-  if (style === 'rpc' && namespace === '') {
+  if (style === 'rpc' && namespace === '' && soap !== WSDL_HTTP) {
     context.diagnostics.warning(
       'wsdl-rpc-namespace',
       `The rpc body of message ${clark(message.name)} has no namespace: its wrapper element will be in none.`,
@@ -60,7 +67,12 @@ export function buildMessage(
     use,
     body:
       style === 'rpc'
-        ? [rpcWrapper({ namespace, localName: wrapper }, inBody, encoding, body?.at ?? at, context)]
+        ? [
+            rpcWrapper(
+              { namespace, localName: wrapper },
+              { parts: inBody, encoding, at: body?.at ?? at, wsdlContext: context },
+            ),
+          ]
         : inBody.map((part) => documentElement(part, namespace, context)),
     headers,
     attachments,

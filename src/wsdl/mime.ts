@@ -1,7 +1,8 @@
 import { WSDL_MIME } from '../base/namespaces.js'
 import { attributeOf, childrenNamed, type XmlElement } from '../xml/tree.js'
-import { type MimePart } from './model.js'
-import { type Part } from './part.js'
+import { trimXml } from '../xml/white-space.js'
+import type { MimePart } from './model.js'
+import type { Part } from './part.js'
 
 /** soap:body or soap:header of an input or output, also where mime:multipartRelated puts them (WSDL 1.1, 5). */
 export function soapChildren(bound: XmlElement | undefined, soap: string, localName: string): XmlElement[] {
@@ -9,18 +10,25 @@ export function soapChildren(bound: XmlElement | undefined, soap: string, localN
   return [bound, ...mimeParts(bound)].flatMap((node) => childrenNamed(node, soap, localName))
 }
 
-/** The parts that mime:content carries beside the envelope, with the media types that are allowed for each. */
-export function readAttachments(bound: XmlElement | undefined, parts: readonly Part[]): MimePart[] {
+/** The names of the parts that mime:content carries beside the envelope, with the media types allowed for each. */
+export function attachedParts(bound: XmlElement | undefined): ReadonlyMap<string, readonly string[]> {
   const types = new Map<string, string[]>()
   for (const node of bound ? mimeParts(bound) : []) {
     for (const content of childrenNamed(node, WSDL_MIME, 'content')) {
-      const name = attributeOf(content, 'part')?.trim()
+      const name = trimXml(attributeOf(content, 'part'))
       if (name === undefined) continue
-      const type = attributeOf(content, 'type')?.trim()
+      const type = trimXml(attributeOf(content, 'type'))
       types.set(name, [...(types.get(name) ?? []), ...(type === undefined || type === '' ? [] : [type])])
     }
   }
-  return [...types].map(([name, allowed]) => {
+  return types
+}
+
+export function readAttachments(
+  attached: ReadonlyMap<string, readonly string[]>,
+  parts: readonly Part[],
+): MimePart[] {
+  return [...attached].map(([name, allowed]) => {
     const part = parts.find((p) => p.name === name)
     return { part: name, types: allowed, ...(part && { type: part.type }) }
   })

@@ -1,6 +1,7 @@
-import { type SourceLocation } from '../base/diagnostic.js'
-import { type QName } from '../base/qname.js'
-import { type ElementDeclaration, type SchemaSet, type XsdType } from '../xsd/model.js'
+import type { Diagnostic, SourceLocation } from '../base/diagnostic.js'
+import type { QName } from '../base/qname.js'
+import type { ElementDeclaration, SchemaSet, XsdType } from '../xsd/model.js'
+import type { Demand } from './policy.js'
 
 /** A WSDL 1.1 document with all that it imports, resolved. Ports without a SOAP binding are left out. */
 export interface Wsdl {
@@ -17,12 +18,16 @@ export interface Service {
   readonly name: QName
   readonly documentation?: string | undefined
   readonly ports: readonly Port[]
+  /** Those of bindings to HTTP, which have no envelope (WSDL 1.1, 4). */
+  readonly httpPorts: readonly Port[]
   readonly at: SourceLocation
 }
 
 export interface Port {
   readonly name: string
   readonly binding: Binding
+  /** What policies ask of clients, at the port, its binding and its operations. */
+  readonly demands: readonly Demand[]
   /** soap:address/@location. */
   readonly endpoint?: string | undefined
   readonly at: SourceLocation
@@ -35,7 +40,21 @@ export interface Binding {
   readonly portType: QName
   readonly soapVersion: SoapVersion
   readonly transport: string
+  /** A binding to HTTP has no envelope; its `soapVersion` says nothing then. */
+  readonly isHttp: boolean
   readonly operations: readonly SoapOperation[]
+  /** Operations that cannot be called, in document order. */
+  readonly leftOut: readonly LeftOut[]
+  /** The names of all operations that are bound, those too that were not wanted. */
+  readonly names: readonly string[]
+  readonly at: SourceLocation
+}
+
+/** An operation of a binding that cannot be called, since something that it needs is missing or wrong. */
+export interface LeftOut {
+  readonly name: string
+  /** Why: the findings that it caused. */
+  readonly findings: readonly Diagnostic[]
   readonly at: SourceLocation
 }
 
@@ -48,6 +67,8 @@ export interface SoapOperation {
   readonly style: 'document' | 'rpc'
   /** soapAction as written; '' where absent. */
   readonly soapAction: string
+  /** How it is called without an envelope; absent in bindings to SOAP. */
+  readonly http?: HttpOperation | undefined
   /** The [action] property of WS-Addressing for the input. */
   readonly addressingAction: string
   /** The same for the output; '' without one. */
@@ -57,6 +78,15 @@ export interface SoapOperation {
   readonly output?: SoapMessage | undefined
   readonly faults: readonly SoapFault[]
   readonly at: SourceLocation
+}
+
+/** How an operation is called over HTTP without an envelope (WSDL 1.1, 4). */
+export interface HttpOperation {
+  readonly verb: 'GET' | 'POST'
+  /** What follows the address; `(part)` stands for the value of a part, where input is `replacement`. */
+  readonly location: string
+  /** XML in the body, or the values of the parts in a form, in the query or in the location. */
+  readonly input: 'xml' | 'form' | 'query' | 'replacement'
 }
 
 export interface SoapMessage {

@@ -1,21 +1,23 @@
 import { WSDL } from '../base/namespaces.js'
 import { clark } from '../base/qname.js'
 import { attributeOf, type XmlElement } from '../xml/tree.js'
+import { trimXml } from '../xml/white-space.js'
 import { actionOf } from './addressing.js'
 import { type DefinitionNode, documentationOf, follow, type WsdlContext } from './definitions.js'
 import { buildFaults } from './fault.js'
+import { readHttpOperation } from './http-binding.js'
 import { buildMessage } from './message.js'
-import { type SoapMessage, type SoapOperation } from './model.js'
+import type { SoapMessage, SoapOperation } from './model.js'
 
 export interface BoundBy {
-  /** Which of the operations of this name it is, from 0. */
-  readonly nth: number
-  /** The operations of the port type by name. */
-  readonly abstracts: ReadonlyMap<string, readonly XmlElement[]>
+  /** The operation of the port type. */
+  readonly abstract: XmlElement | undefined
   /** Of the binding. */
   readonly style: 'document' | 'rpc'
-  /** Namespace of the binding's SOAP extension elements. */
+  /** Namespace of the binding's extension elements. */
   readonly soap: string
+  /** Of a binding to HTTP. */
+  readonly verb?: string | undefined
 }
 
 /** Joins a wsdl:operation of a binding with that of its port type (WSDL 1.1, 2.5). */
@@ -25,8 +27,8 @@ export function buildOperation(
   by: BoundBy,
   context: WsdlContext,
 ): SoapOperation | undefined {
-  const name = attributeOf(bound, 'name')?.trim() ?? ''
-  const abstract = findAbstract(bound, by.abstracts.get(name) ?? [], by.nth)
+  const name = trimXml(attributeOf(bound, 'name')) ?? ''
+  const { abstract } = by
   if (!abstract) {
     context.diagnostics.warning(
       'wsdl-unresolved',
@@ -55,15 +57,42 @@ export function buildOperation(
   const soapOperation = bound.children.find(
     (child) => child.name.localName === 'operation' && child.name.namespace === by.soap,
   )
-  const ownStyle = soapOperation && attributeOf(soapOperation, 'style')?.trim()
+  const ownStyle = soapOperation && trimXml(attributeOf(soapOperation, 'style'))
   const style = ownStyle === 'rpc' || ownStyle === 'document' ? ownStyle : by.style
+  const http =
+    by.verb === undefined
+      ? undefined
+      : readHttpOperation(
+          bound,
+          { verb: by.verb, input: firstChild(bound, 'input'), output: firstChild(bound, 'output') },
+          context,
+        )
+  if (by.verb !== undefined && !http) return undefined
   const leftOut = `operation ${name}`
   const build = (direction: XmlElement, wrapper: string): SoapMessage | undefined => {
-    const message = follow('messages', direction, 'message', portType.name.namespace, context, leftOut)
+    const message = follow('messages', {
+      node: direction,
+      attribute: 'message',
+      targetNamespace: portType.name.namespace,
+      wsdlContext: context,
+      leftOut,
+    })
     const boundDirection = firstChild(bound, direction.name.localName)
     return (
       message &&
-      buildMessage(message, boundDirection, { style, wrapper, soap: by.soap, leftOut, at: bound.at }, context)
+      buildMessage(
+        message,
+        boundDirection,
+        {
+          // Values that stand in no XML are members of an element that is never sent.
+          style: http && http.input !== 'xml' && direction === input ? 'rpc' : style,
+          wrapper,
+          soap: by.soap,
+          leftOut,
+          at: bound.at,
+        },
+        context,
+      )
     )
   }
   const output = firstChild(abstract, 'output')
@@ -79,21 +108,36 @@ export function buildOperation(
     ...(documentation !== undefined && { documentation }),
     style,
     soapAction,
+    ...(http && { http }),
     addressingAction: actionOf(input, soapAction, portType.name, inputName),
     replyAction: output ? actionOf(output, '', portType.name, directionName(abstract, 'output')) : '',
     input: inputMessage,
     ...(outputMessage && { output: outputMessage }),
-    faults: buildFaults(abstract, bound, portType.name.namespace, by.soap, context),
+    faults: buildFaults(abstract, {
+      bound,
+      targetNamespace: portType.name.namespace,
+      soap: by.soap,
+      context,
+    }),
     at: bound.at,
   }
 }
 
-/** Overloads are told apart by the names of input and output, and as they stand when those do not help (2.5). */
-function findAbstract(bound: XmlElement, named: readonly XmlElement[], nth: number): XmlElement | undefined {
+/**
+ * The operation of the port type that is bound. Overloads are told apart by the names of input and output, and as they
+ * stand when those do not help (2.5).
+ *
+ * @param named the operations of the port type that have its name @param nth which of that name the bound one is, from 0
+ */
+export function findAbstract(
+  bound: XmlElement,
+  named: readonly XmlElement[],
+  nth: number,
+): XmlElement | undefined {
   if (named.length < 2) return named[0]
   const agrees = (operation: XmlElement, direction: 'input' | 'output'): boolean => {
     const node = firstChild(bound, direction)
-    const wanted = node && attributeOf(node, 'name')?.trim()
+    const wanted = node && trimXml(attributeOf(node, 'name'))
     return wanted === undefined || wanted === directionName(operation, direction)
   }
   const byInput = named.filter((operation) => agrees(operation, 'input'))
@@ -105,9 +149,9 @@ function findAbstract(bound: XmlElement, named: readonly XmlElement[], nth: numb
 /** The name of an input or output, given or by default (2.4.5). */
 function directionName(operation: XmlElement, direction: 'input' | 'output'): string {
   const node = firstChild(operation, direction)
-  const given = node && attributeOf(node, 'name')?.trim()
+  const given = node && trimXml(attributeOf(node, 'name'))
   if (given !== undefined && given !== '') return given
-  const name = attributeOf(operation, 'name')?.trim() ?? ''
+  const name = trimXml(attributeOf(operation, 'name')) ?? ''
   if (!firstChild(operation, 'output') || !firstChild(operation, 'input')) return name
   const solicits = beginsWithOutput(operation)
   if (direction === 'input') return solicits ? `${name}Response` : `${name}Request`

@@ -1,9 +1,9 @@
-import { type SourceLocation } from '../base/diagnostic.js'
-import { type QName } from '../base/qname.js'
+import type { SourceLocation } from '../base/diagnostic.js'
+import type { QName } from '../base/qname.js'
 import { madeType } from '../xsd/made-type.js'
-import { type ComplexType, type ElementDeclaration, type Particle } from '../xsd/model.js'
-import { type WsdlContext } from './definitions.js'
-import { type EncodedTypes } from './encoded-types.js'
+import type { ComplexType, ElementDeclaration, Particle } from '../xsd/model.js'
+import type { WsdlContext } from './definitions.js'
+import type { EncodedTypes } from './encoded-types.js'
 import { madeElement, type Part } from './part.js'
 
 /**
@@ -14,10 +14,17 @@ import { madeElement, type Part } from './part.js'
  */
 export function rpcWrapper(
   name: QName,
-  parts: readonly Part[],
-  encoding: EncodedTypes | undefined,
-  at: SourceLocation,
-  { diagnostics }: WsdlContext,
+  {
+    parts,
+    encoding,
+    at,
+    wsdlContext: { diagnostics },
+  }: {
+    readonly parts: readonly Part[]
+    readonly encoding: EncodedTypes | undefined
+    readonly at: SourceLocation
+    readonly wsdlContext: WsdlContext
+  },
 ): ElementDeclaration {
   const particles = parts.map((part): Particle => {
     if (part.element) {

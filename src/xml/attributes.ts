@@ -4,6 +4,7 @@ import {
   characterNotAllowed,
   EQUALS,
   GREATER,
+  isSpace,
   LESS,
   QUOTE,
   skipSpace,
@@ -15,7 +16,7 @@ import {
   wideLength,
 } from './chars.js'
 import { XmlError, type XmlErrorCode } from './error.js'
-import { type NameReader } from './name-reader.js'
+import type { NameReader } from './name-reader.js'
 import { DEFAULT_PREFIX, type RawName } from './names.js'
 import { attributeValue, referencedCodePoint } from './reference.js'
 
@@ -54,6 +55,14 @@ export class Attributes {
     const end = this.#ends[index]
     if (index >= this.count || start === undefined || end === undefined) return undefined
     return this.#plain[index] === true ? this.input.slice(start, end) : attributeValue(this.input, start, end)
+  }
+
+  /** Offsets of the name and after the closing quote. */
+  span(index: number): { readonly start: number; readonly end: number } {
+    const valueStart = this.#starts[index] ?? 0
+    let p = this.input.lastIndexOf('=', valueStart - 2)
+    while (isSpace(unitAt(this.input, p - 1))) p--
+    return { start: p - (this.#rawNames[index]?.raw.length ?? 0), end: (this.#ends[index] ?? 0) + 1 }
   }
 
   /** @param name in Clark notation */
@@ -142,7 +151,8 @@ export class Attributes {
     const start = this.#starts[index] ?? 0
     const end = this.#ends[index] ?? 0
     if (end - start > this.limits.maxNameLength) throw this.nameReader.tooLong(start)
-    this.nameReader.bindings.declare(prefix, attributeValue(this.input, start, end), depth, p, this.input)
+    const uri = attributeValue(this.input, start, end)
+    this.nameReader.bindings.declare(prefix, uri, { depth, position: p, input: this.input })
   }
 
   #expand(index: number): void {

@@ -16,7 +16,7 @@ export function withoutDoctype(text: string): { markup: string; doctypeAt?: numb
 function endOfProlog(text: string): number {
   let i = 0
   for (;;) {
-    while (i < text.length && /[\s\uFEFF]/.test(text.charAt(i))) i++
+    while (i < text.length && /[ \t\n\r\uFEFF]/.test(text.charAt(i))) i++
     const close = text.startsWith('<?', i) ? '?>' : text.startsWith('<!--', i) ? '-->' : undefined
     if (close === undefined) return i
     const end = text.indexOf(close, i + 2)

@@ -1,4 +1,5 @@
 import { isAscii, isUtf8, transcode } from 'node:buffer'
+import { TextDecoder } from 'node:util'
 import { XmlError } from './error.js'
 import { xmlDeclaration } from './prolog.js'
 
@@ -17,6 +18,15 @@ const DECODERS: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
   ['latin1', latin1],
   ['windows-1252', windows1252],
   ['cp1252', windows1252],
+  ...[2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16].flatMap((part) =>
+    singleByte(`iso-8859-${part}`, `iso8859-${part}`),
+  ),
+  ...singleByte('iso-8859-9', 'iso8859-9'),
+  ...[1250, 1251, 1253, 1254, 1255, 1256, 1257, 1258].flatMap((page) =>
+    singleByte(`windows-${page}`, `cp${page}`),
+  ),
+  ...singleByte('koi8-r'),
+  ...singleByte('koi8-u'),
 ])
 
 /** What windows-1252 has at 0x80 to 0x9F where ISO-8859-1 has control characters; U+FFFD where it has nothing. */
@@ -62,7 +72,7 @@ export class XmlDecoder {
    * @param isLast whether no more will come
    * @throws XmlError `encoding`
    */
-  decode(bytes: Uint8Array, isLast = false): string {
+  decode(bytes: Uint8Array, { isLast = false }: { readonly isLast?: boolean } = {}): string {
     let buffer = this.#left.length === 0 ? bufferOf(bytes) : Buffer.concat([this.#left, bytes])
     const isFirst = this.#encoding === undefined
     const found = isFirst ? encodingOf(buffer, this.#charset) : undefined
@@ -91,7 +101,7 @@ function wholeCharacters(encoding: string, bytes: Buffer): number {
     return isHigh ? even - 2 : even
   }
   if (!encoding.startsWith('utf')) return length
-  // What is no UTF-8 is left to the decoder to refuse.
+  // What is not UTF-8 is left to the decoder to refuse.
   for (let back = 1; back <= 3 && back <= length; back++) {
     const byte = bytes[length - back] ?? 0
     if ((byte & 0xc0) === 0x80) continue
@@ -192,6 +202,32 @@ function windows1252(bytes: Buffer, offset: number): string {
     if (decoded === '\ufffd') throw notAllowed('windows-1252', offset + index)
     return decoded
   })
+}
+
+/**
+ * An encoding of one byte for each character, as the WHATWG's Encoding Standard has it, under its names. Bytes that would
+ * be C1 control characters are refused: the standard reads so what the encoding leaves open, and ISO-8859-9 as
+ * windows-1254.
+ */
+function singleByte(name: string, ...aliases: readonly string[]): readonly (readonly [string, Decoder])[] {
+  let decoder: TextDecoder | undefined
+  const isWindows = name.startsWith('windows')
+  const decode: Decoder = (bytes, offset) => {
+    decoder ??= new TextDecoder(name, { fatal: true, ignoreBOM: true })
+    const isC1 = (byte: number): boolean => byte >= 0x80 && byte < 0xa0
+    const wrong = name.startsWith('iso') ? bytes.findIndex(isC1) : -1
+    if (wrong !== -1) throw notAllowed(name.toUpperCase(), offset + wrong)
+    try {
+      const text = decoder.decode(bytes)
+      const control = isWindows ? text.search(/[\x80-\x9f]/) : -1
+      if (control === -1) return text
+      throw notAllowed(name, offset + control)
+    } catch (cause) {
+      if (!(cause instanceof TypeError)) throw cause
+      throw notAllowed(name, offset)
+    }
+  }
+  return [name, ...aliases].map((label) => [label, decode] as const)
 }
 
 function notAllowed(encoding: string, index: number): XmlError {

@@ -1,7 +1,9 @@
+import { isNameChar, isNameStart } from './chars.js'
 import { escapeAttribute } from './escape.js'
+import type { Inherited } from './namespace-bindings.js'
 import { mayHideCharacters } from './reference.js'
 
-/** Up to so many inherited prefixes, each is looked for; beyond, all are declared. */
+/** Up to so many prefixes, each is looked for; of more, those that the markup has are looked up. */
 const FEW_PREFIXES = 32
 
 /**
@@ -9,16 +11,51 @@ const FEW_PREFIXES = 32
  * that does may be part of a name or of a QName in content, which only a schema could tell.
  *
  * @param markup an element as it stood in its document
- * @param inherited prefix to namespace name, none of them declared by the element itself; '' is the default
  * @returns attributes, each with a space before it
  */
-export function declarationsFor(markup: string, inherited: ReadonlyMap<string, string>): string {
-  const all = inherited.size > FEW_PREFIXES || mayHideCharacters(markup)
+export function declarationsFor(markup: string, { bindings, redeclared }: Inherited): string {
+  const declaration = (prefix: string, uri: string): string => {
+    if (redeclared.has(prefix)) return ''
+    return ` ${prefix === '' ? 'xmlns' : `xmlns:${prefix}`}="${escapeAttribute(uri)}"`
+  }
   let declarations = ''
-  for (const [prefix, uri] of inherited) {
-    if (prefix === '') declarations += ` xmlns="${escapeAttribute(uri)}"`
-    else if (all || markup.includes(prefix + ':'))
-      declarations += ` xmlns:${prefix}="${escapeAttribute(uri)}"`
+  if (bindings.size <= FEW_PREFIXES || mayHideCharacters(markup)) {
+    const all = mayHideCharacters(markup)
+    for (const [prefix, uri] of bindings) {
+      if (all || prefix === '' || markup.includes(prefix + ':')) declarations += declaration(prefix, uri)
+    }
+    return declarations
+  }
+  for (const prefix of prefixesIn(markup)) {
+    const uri = bindings.get(prefix)
+    if (uri !== undefined) declarations += declaration(prefix, uri)
   }
   return declarations
+}
+
+/** Whatever stands before a colon and may be a prefix, the default among them. */
+function prefixesIn(markup: string): Set<string> {
+  const prefixes = new Set([''])
+  let from = 0
+  for (let colon = markup.indexOf(':'); colon !== -1; colon = markup.indexOf(':', from)) {
+    let start = colon
+    while (start > from && isPartOfName(markup.charCodeAt(start - 1))) start--
+    // A minus in an expression is no part of the name after it.
+    while (start < colon && !isBeginOfName(markup.charCodeAt(start))) start++
+    if (start < colon) prefixes.add(markup.slice(start, colon))
+    from = colon + 1
+  }
+  return prefixes
+}
+
+function isPartOfName(unit: number): boolean {
+  return isSurrogate(unit) || isNameChar(unit)
+}
+
+function isBeginOfName(unit: number): boolean {
+  return isSurrogate(unit) || isNameStart(unit)
+}
+
+function isSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdfff
 }

@@ -1,22 +1,24 @@
 import { EQUALS, GREATER, isNameChar, nameEnd } from './chars.js'
 import { XmlError } from './error.js'
-import { NamespaceBindings } from './namespace-bindings.js'
 import { type RawName, sharedNames } from './names.js'
+import { NamespaceBindings } from './namespace-bindings.js'
 
 /** Reads the names in the tags of one document. */
 export class NameReader {
   readonly names = sharedNames()
-  readonly bindings = new NamespaceBindings(this.names)
+  readonly bindings: NamespaceBindings
 
   /**
    * @param units of the input, a zero after them
-   * @param maxLength of a name, in code units
+   * @param limits `maxNameLength` in code units
    */
   constructor(
     private readonly input: string,
     private readonly units: Uint16Array,
-    private readonly maxLength: number,
-  ) {}
+    private readonly limits: { readonly maxNameLength: number; readonly maxPrefixes: number },
+  ) {
+    this.bindings = new NamespaceBindings(this.names, limits.maxPrefixes)
+  }
 
   /** Whether the name stands at `p`, and does not go on. */
   isAt(name: RawName, p: number): boolean {
@@ -42,12 +44,12 @@ export class NameReader {
         this.input,
       )
     }
-    if (end - p > this.maxLength) throw this.tooLong(p)
+    if (end - p > this.limits.maxNameLength) throw this.tooLong(p)
     return this.names.rawName(this.input, p, end)
   }
 
   tooLong(p: number): XmlError {
-    return new XmlError('limit', `A name longer than ${this.maxLength} characters`, p, this.input)
+    return new XmlError('limit', `A name longer than ${this.limits.maxNameLength} characters`, p, this.input)
   }
 
   /**

@@ -8,7 +8,8 @@ export const XML_PREFIX = 1
 export const XMLNS_PREFIX = 2
 
 const MAX_NAMES = 4096
-const MAX_PREFIXES = 1024
+/** Above so many prefixes a new reader gets a new table; those of one document have a limit of their own. */
+const MANY_PREFIXES = 512
 const SLOTS = 1024
 
 /** A namespace name and the expanded names made with it. */
@@ -29,21 +30,33 @@ export class RawName {
   nextElement: RawName | undefined
   nextAttribute: RawName | undefined
 
-  constructor(
-    readonly raw: string,
-    readonly codes: Uint16Array,
-    /** Id of its prefix. */
-    readonly prefix: number,
-    readonly localName: string,
-    /** Id of the prefix that an attribute of this name declares; -1 where it declares none. */
-    readonly declares: number,
-  ) {}
+  readonly raw: string
+  readonly codes: Uint16Array
+  /** Id of its prefix. */
+  readonly prefix: number
+  readonly localName: string
+  /** Id of the prefix that an attribute of this name declares; -1 where it declares none. */
+  readonly declares: number
+
+  constructor({
+    raw,
+    prefix,
+    localName,
+    declares,
+  }: Pick<RawName, 'raw' | 'prefix' | 'localName' | 'declares'>) {
+    this.raw = raw
+    this.codes = codesOf(raw)
+    this.prefix = prefix
+    this.localName = localName
+    this.declares = declares
+  }
 }
 
 /**
  * The names that documents use, each stored once, so that reading a name is mostly comparing it with the one expected.
- * All readers share a table. It stops growing at a fixed size, whatever a hostile document holds, and copies what it
- * keeps, so that it keeps no document alive.
+ * All readers share a table until it is crowded; those that come after share a new one, so that what one document holds
+ * is no limit of another. It stops growing at a fixed size, but for prefixes, of which `NamespaceBindings` limits those
+ * of a document, and copies what it keeps, so that it keeps no document alive.
  */
 export class Names {
   readonly prefixes: string[] = ['', 'xml', 'xmlns']
@@ -61,14 +74,14 @@ export class Names {
       this.#rawNames.size >= MAX_NAMES ||
       this.#namespaces.size >= MAX_NAMES ||
       this.#expandedCount >= MAX_NAMES ||
-      this.prefixes.length >= MAX_PREFIXES / 2
+      this.prefixes.length >= MANY_PREFIXES
     )
   }
 
   /**
    * Finds a name that has been scanned.
    *
-   * @throws XmlError where it is no qualified name
+   * @throws XmlError where it is not a qualified name
    */
   rawName(input: string, start: number, end: number): RawName {
     let hash = end - start
@@ -119,29 +132,21 @@ export class Names {
     if (colon !== -1 && (colon === 0 || local.includes(':') || !isNameStart(local.codePointAt(0) ?? 0))) {
       throw new XmlError(
         'not-well-formed',
-        'A name with a colon that is no prefix and local name',
+        'A name with a colon that is not a prefix and local name',
         position,
         input,
       )
     }
-    const prefix = colon === -1 ? DEFAULT_PREFIX : this.#addPrefix(raw.slice(0, colon), input, position)
+    const prefix = colon === -1 ? DEFAULT_PREFIX : this.#addPrefix(raw.slice(0, colon))
     let declares = -1
     if (raw === 'xmlns') declares = DEFAULT_PREFIX
-    else if (prefix === XMLNS_PREFIX) declares = this.#addPrefix(local, input, position)
-    return new RawName(raw, codesOf(raw), prefix, local, declares)
+    else if (prefix === XMLNS_PREFIX) declares = this.#addPrefix(local)
+    return new RawName({ raw, prefix, localName: local, declares })
   }
 
-  #addPrefix(prefix: string, input: string, position: number): number {
+  #addPrefix(prefix: string): number {
     const known = this.#prefixIds.get(prefix)
     if (known !== undefined) return known
-    if (this.prefixes.length >= MAX_PREFIXES) {
-      throw new XmlError(
-        'limit',
-        `More namespace prefixes than the ${MAX_PREFIXES} that are kept apart`,
-        position,
-        input,
-      )
-    }
     this.#prefixIds.set(prefix, this.prefixes.length)
     return this.prefixes.push(prefix) - 1
   }
@@ -182,7 +187,12 @@ function codesOf(text: string): Uint16Array {
   return Uint16Array.from({ length: text.length }, (_, i) => text.charCodeAt(i))
 }
 
+const MAX_ARGUMENTS = 1000
+
 /** A substring refers to the string it was cut from; this one does not. */
 function copyOf(text: string): string {
-  return String.fromCharCode(...codesOf(text))
+  // As many arguments as a long text has characters would not fit on the stack.
+  return text.length <= MAX_ARGUMENTS
+    ? String.fromCharCode(...codesOf(text))
+    : Buffer.from(text, 'utf16le').toString('utf16le')
 }

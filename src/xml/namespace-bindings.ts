@@ -2,19 +2,40 @@ import { XML, XMLNS } from '../base/namespaces.js'
 import { XmlError } from './error.js'
 import { DEFAULT_PREFIX, type Names, type Namespace, XML_PREFIX, XMLNS_PREFIX } from './names.js'
 
+/** What an element has from those around it. */
+export interface Inherited {
+  /** Prefix to namespace name; '' is the default. */
+  readonly bindings: ReadonlyMap<string, string>
+  /** Prefixes that the element declares itself. */
+  readonly redeclared: ReadonlySet<string>
+}
+
+const NONE: ReadonlySet<string> = new Set()
+
 /** What the prefixes of a document mean at the place where its reader is (Namespaces in XML, section 6). */
 export class NamespaceBindings {
   /** By prefix id. */
   readonly bound: (Namespace | undefined)[]
+  /** Depth of the element that each prefix was bound by, by prefix id; 0 for none. */
+  readonly #boundAt: number[] = []
   /** Depth of the innermost open element that declares something, 0 for none. */
   depth = 0
 
-  /** Every declaration in force: which prefix, what it meant before, and in which element. */
+  /** Every declaration in force: which prefix, what it meant before and by which element, and in which element. */
   readonly #prefixes: number[] = []
   readonly #before: (Namespace | undefined)[] = []
+  readonly #boundBefore: number[] = []
   readonly #depths: number[] = []
+  /** All that the document has declared so far. */
+  readonly #declared = new Set<number>()
+  /** Of the first so many declarations: siblings inherit the same. */
+  #inherited: { readonly count: number; readonly bindings: ReadonlyMap<string, string> } | undefined
 
-  constructor(readonly names: Names) {
+  /** @param maxPrefixes that one document may declare */
+  constructor(
+    readonly names: Names,
+    readonly maxPrefixes: number,
+  ) {
     this.bound = [names.none, names.xml, undefined]
   }
 
@@ -23,17 +44,27 @@ export class NamespaceBindings {
    *
    * @param depth of the element that has the declaration
    * @param position of the declaration, for messages
-   * @throws XmlError where Namespaces in XML forbids it
+   * @throws XmlError where Namespaces in XML forbids it, and `limit`
    */
-  declare(prefix: number, uri: string, depth: number, position: number, input: string): void {
+  declare(
+    prefix: number,
+    uri: string,
+    { depth, position, input }: { readonly depth: number; readonly position: number; readonly input: string },
+  ): void {
     const wrong =
-      misuse(prefix, uri) ?? (this.#isOwn(prefix, depth) ? 'A prefix that is declared twice' : undefined)
+      misuse(prefix, uri) ?? (this.#boundAt[prefix] === depth ? 'A prefix that is declared twice' : undefined)
     if (wrong !== undefined) throw new XmlError('not-well-formed', wrong, position, input)
+    if (this.#declared.add(prefix).size > this.maxPrefixes) {
+      throw new XmlError('limit', `More than ${this.maxPrefixes} namespace prefixes`, position, input)
+    }
     while (this.bound.length <= prefix) this.bound.push(undefined)
+    while (this.#boundAt.length <= prefix) this.#boundAt.push(0)
     this.#prefixes.push(prefix)
     this.#before.push(this.bound[prefix])
+    this.#boundBefore.push(this.#boundAt[prefix] ?? 0)
     this.#depths.push(depth)
     this.bound[prefix] = this.names.namespace(uri)
+    this.#boundAt[prefix] = depth
     this.depth = depth
   }
 
@@ -42,10 +73,15 @@ export class NamespaceBindings {
     while (this.depth > depth) {
       const prefix = this.#prefixes.pop()
       const before = this.#before.pop()
+      const boundBefore = this.#boundBefore.pop()
       this.#depths.pop()
-      if (prefix !== undefined) this.bound[prefix] = before
+      if (prefix !== undefined) {
+        this.bound[prefix] = before
+        this.#boundAt[prefix] = boundBefore ?? 0
+      }
       this.depth = this.#depths.at(-1) ?? 0
     }
+    if (this.#inherited && this.#inherited.count > this.#depths.length) this.#inherited = undefined
   }
 
   /**
@@ -53,23 +89,25 @@ export class NamespaceBindings {
    *
    * @param depth of that element, which is the innermost open one
    */
-  inherited(depth: number): Map<string, string> {
-    const own = new Set(this.#prefixes.filter((_, i) => this.#depths[i] === depth))
-    const bindings = new Map<string, string>()
-    for (const prefix of this.#prefixes) {
-      const uri = this.bound[prefix]?.uri
-      if (!own.has(prefix) && uri !== undefined && uri !== '' && prefix !== XML_PREFIX) {
-        bindings.set(this.names.prefixes[prefix] ?? '', uri)
-      }
-    }
-    return bindings
+  inherited(depth: number): Inherited {
+    let count = this.#depths.length
+    while (count > 0 && this.#depths[count - 1] === depth) count--
+    const own = this.#prefixes.slice(count)
+    if (this.#inherited?.count !== count) this.#inherited = { count, bindings: this.#bindingsOf(count, own) }
+    const { bindings } = this.#inherited
+    if (own.length === 0) return { bindings, redeclared: NONE }
+    return { bindings, redeclared: new Set(own.map((prefix) => this.names.prefixes[prefix] ?? '')) }
   }
 
-  #isOwn(prefix: number, depth: number): boolean {
-    for (let i = this.#depths.length - 1; this.#depths[i] === depth; i--) {
-      if (this.#prefixes[i] === prefix) return true
+  /** @param own what the innermost element declares after the first `count` declarations */
+  #bindingsOf(count: number, own: readonly number[]): Map<string, string> {
+    const before = new Map(own.map((prefix, index) => [prefix, this.#before[count + index]]))
+    const bindings = new Map<string, string>()
+    for (const prefix of this.#prefixes.slice(0, count)) {
+      const { uri = '' } = (before.has(prefix) ? before.get(prefix) : this.bound[prefix]) ?? {}
+      if (uri !== '' && prefix !== XML_PREFIX) bindings.set(this.names.prefixes[prefix] ?? '', uri)
     }
-    return false
+    return bindings
   }
 }
 

@@ -50,7 +50,7 @@ function instructionEnd(input: string, p: number): number {
   const target = nameEnd(input, p + 2)
   const name = input.slice(p + 2, Math.min(target, p + 1024))
   if (name === '' || name.includes(':') || name.toLowerCase() === 'xml') {
-    const what = 'A processing instruction whose target is no name, has a colon or is xml'
+    const what = 'A processing instruction whose target is not a name, has a colon or is xml'
     throw new XmlError('not-well-formed', what, p, input)
   }
   const end = input.indexOf('?>', target)

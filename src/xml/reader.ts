@@ -27,11 +27,12 @@ import { isBlankSection, sectionEnd, skipToTag, textToTag } from './content.js'
 import { lineAndColumn, XmlError, type XmlErrorCode } from './error.js'
 import { declarationsFor } from './fragment.js'
 import { NameReader } from './name-reader.js'
-import { type NamespaceBindings } from './namespace-bindings.js'
 import { DEFAULT_PREFIX, type RawName } from './names.js'
+import type { NamespaceBindings } from './namespace-bindings.js'
 import { skipMisc, xmlDeclaration } from './prolog.js'
 import { referencedCodePoint, referenceEnd } from './reference.js'
-import { toldStep } from './told-name.js'
+import { safeStep } from './safe-name.js'
+import { trimXml } from './white-space.js'
 
 export { XmlError, type XmlErrorCode } from './error.js'
 
@@ -42,9 +43,25 @@ export interface XmlReaderLimits {
   readonly maxAttributes: number
   /** UTF-16 code units of a qualified name or a namespace name. */
   readonly maxNameLength: number
+  /** That the document declares, each counted once. */
+  readonly maxPrefixes: number
 }
 
-const LIMITS: XmlReaderLimits = { maxDepth: 100, maxAttributes: 256, maxNameLength: 1024 }
+/** Of a document, where its reader is not told otherwise. */
+export const defaultXmlLimits: XmlReaderLimits = {
+  maxDepth: 100,
+  maxAttributes: 256,
+  maxNameLength: 1024,
+  maxPrefixes: 100_000,
+}
+/** Of what is read again after it has kept its limits, with declarations that were added. */
+export const withoutXmlLimits: XmlReaderLimits = {
+  maxDepth: Infinity,
+  maxAttributes: Infinity,
+  maxNameLength: Infinity,
+  maxPrefixes: Infinity,
+}
+
 const XSI_NIL = `{${XSI}}nil`
 const XSI_TYPE = `{${XSI}}type`
 /** How long the declarations that fragments get may be in all, in code units and in lengths of the document. */
@@ -94,9 +111,9 @@ export class XmlReader {
     this.#input = input
     this.#end = input.length
     this.#units = codeUnits(input)
-    const { maxDepth, maxAttributes, maxNameLength } = { ...LIMITS, ...limits }
+    const { maxDepth, maxAttributes, maxNameLength, maxPrefixes } = { ...defaultXmlLimits, ...limits }
     this.#maxDepth = maxDepth
-    this.#nameReader = new NameReader(input, this.#units, maxNameLength)
+    this.#nameReader = new NameReader(input, this.#units, { maxNameLength, maxPrefixes })
     this.#bindings = this.#nameReader.bindings
     this.#attributes = new Attributes(input, this.#units, this.#nameReader, { maxAttributes, maxNameLength })
     this.#p = xmlDeclaration(input).end
@@ -133,6 +150,21 @@ export class XmlReader {
     return this.#tagStart
   }
 
+  /** The whole document. */
+  get document(): string {
+    return this.#input
+  }
+
+  /** Offset after what was read last, in UTF-16 code units. */
+  get offset(): number {
+    return this.#p
+  }
+
+  /** Where an attribute of the start tag read last stands, from its name to its closing quote. */
+  attributeSpan(index: number): { readonly start: number; readonly end: number } {
+    return this.#attributes.span(index)
+  }
+
   /** `line:column` of `position`. */
   location(): string {
     return lineAndColumn(this.#input, this.#tagStart)
@@ -144,7 +176,7 @@ export class XmlReader {
       '/' +
       this.#open
         .slice(0, this.#depth)
-        .map((name) => toldStep(name.localName))
+        .map((name) => safeStep(name.localName))
         .join('/')
     )
   }
@@ -175,17 +207,17 @@ export class XmlReader {
   /** Whether `xsi:nil` says so (XML Schema 1.0 part 1, section 2.6.2). */
   isNil(): boolean {
     if (this.#attributes.count === 0) return false
-    const lexical = this.attribute(XSI_NIL)?.trim()
+    const lexical = trimXml(this.attribute(XSI_NIL))
     if (lexical === undefined || lexical === 'false' || lexical === '0') return false
     if (lexical === 'true' || lexical === '1') return true
-    throw this.#error('"xsi:nil" that is no xs:boolean', this.#tagStart, 'lexical')
+    throw this.#error('"xsi:nil" that is not an xs:boolean', this.#tagStart, 'lexical')
   }
 
   /** The type that `xsi:type` names, in Clark notation (XML Schema 1.0 part 1, section 2.6.1). */
   typeName(): string | undefined {
     if (this.#attributes.count === 0) return undefined
     const lexical = this.attribute(XSI_TYPE)
-    return lexical === undefined ? undefined : this.resolveQName(lexical, true)
+    return lexical === undefined ? undefined : this.resolveQName(lexical, { useDefault: true })
   }
 
   /**
@@ -196,13 +228,13 @@ export class XmlReader {
    * @param useDefault whether a name without a prefix is in the default namespace
    * @returns Clark notation
    */
-  resolveQName(lexical: string, useDefault: boolean): string {
-    const name = lexical.trim()
+  resolveQName(lexical: string, { useDefault }: { readonly useDefault: boolean }): string {
+    const name = trimXml(lexical)
     const colon = name.indexOf(':')
     const local = name.slice(colon + 1)
     const wellFormed =
       colon !== 0 && local !== '' && nameEnd(local, 0) === local.length && !local.includes(':')
-    if (!wellFormed) throw this.#error('A value that is no xs:QName', this.#tagStart, 'lexical')
+    if (!wellFormed) throw this.#error('A value that is not an xs:QName', this.#tagStart, 'lexical')
     if (colon === -1 && !useDefault) return local
     const id = colon === -1 ? DEFAULT_PREFIX : this.#nameReader.names.prefixId(name.slice(0, colon))
     const namespace = id === undefined ? undefined : this.#bindings.bound[id]
@@ -295,6 +327,23 @@ export class XmlReader {
   /** Whether the current element, whose start tag was read last, has an element in it. */
   hasElements(): boolean {
     return !this.#empty && this.#units[this.#nextTag(this.#p) + 1] !== SLASH
+  }
+
+  /** The current element, whose start tag was read last, and those beside it that follow; the reader stays where it is. */
+  siblings(): { readonly name: string; readonly namespace: string }[] {
+    this.#checkOnStartTag('siblings')
+    const start = this.#tagStart
+    const found: { readonly name: string; readonly namespace: string }[] = []
+    for (;;) {
+      found.push({ name: this.#name, namespace: this.#namespace })
+      if (this.#depth === 1) return found
+      this.skip()
+      const p = this.#nextTag(this.#p)
+      if (this.#units[p + 1] === SLASH) break
+      this.#startTag(p)
+    }
+    this.#startTag(start)
+    return found
   }
 
   /** Skips what is left of the current element, checking it all the same; its parent becomes current. */
@@ -432,7 +481,7 @@ export class XmlReader {
     return end
   }
 
-  /** Skips what stands between elements and is no tag, and may stand there. */
+  /** Skips what stands between elements and is not a tag, and may stand there. */
   #skipBlank(p: number): number {
     const input = this.#input
     const miscEnd = skipMisc(input, p)

@@ -1,11 +1,12 @@
 import { XMLParser } from 'fast-xml-parser'
-import { type Diagnostics, type SourceLocation } from '../base/diagnostic.js'
+import type { Diagnostics, SourceLocation } from '../base/diagnostic.js'
 import { XML } from '../base/namespaces.js'
 import { clark, type QName } from '../base/qname.js'
 import { withoutDoctype } from './doctype.js'
 import { positions } from './position.js'
 import { XmlError, XmlReader } from './reader.js'
 import { attributeValue, referencedCodePoint } from './reference.js'
+import { trimXml } from './white-space.js'
 
 /** Bounds on a contract file: nobody writes such a one by hand, and no reader of ours recurses deeper. */
 export const MAX_DEPTH = 200
@@ -47,7 +48,7 @@ export function parseXmlTree(text: string, file: string, diagnostics: Diagnostic
   const { markup, doctypeAt } = withoutDoctype(text.startsWith('\uFEFF') ? text.slice(1) : text)
   const locate = positions(markup, file)
   if (doctypeAt !== undefined) {
-    diagnostics.note('xml-doctype', 'The document type declaration is passed over.', locate(doctypeAt))
+    diagnostics.note('xml-doctype', 'The document type declaration is ignored.', locate(doctypeAt))
   }
   try {
     checkWellFormed(markup)
@@ -199,7 +200,7 @@ function valueOf(raw: unknown): string {
 
 function expand(text: string): string {
   if (!text.includes('&')) return text
-  return text.replace(/&[^;]*;/g, (reference) => String.fromCodePoint(referencedCodePoint(reference, 0)))
+  return text.replace(/&[^&;]*;/g, (reference) => String.fromCodePoint(referencedCodePoint(reference, 0)))
 }
 
 function sectionText(nodes: unknown): string {
@@ -222,10 +223,10 @@ const ncName = /^[\p{L}\p{Nl}_][\p{L}\p{M}\p{N}_\-.·]*$/u
  * Reads a QName in an attribute value or in text, by the namespaces in scope there (XML Schema Part 2, 3.2.18):
  * without a prefix it is in the default namespace.
  *
- * @returns nothing when it is no QName or its prefix is not declared
+ * @returns nothing when it is not a QName or its prefix is not declared
  */
 export function resolveQName(element: XmlElement, lexical: string): QName | undefined {
-  const name = lexical.trim()
+  const name = trimXml(lexical)
   const colon = name.indexOf(':')
   const localName = name.slice(colon + 1)
   if (!ncName.test(localName) || colon === 0) return undefined

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { decodeBase64 } from '../../src/base/base64.js'
-import { Base64, bytesOf, chunksOf, lengthOf, Segments, textOf } from '../../src/base/byte-source.js'
 import { ByteCollector } from '../../src/base/byte-collector.js'
+import { Base64, bytesOf, chunksOf, lengthOf, Segments, textOf } from '../../src/base/byte-source.js'
 
 const octets = (length: number): Buffer => Buffer.from(Array.from({ length }, (_, i) => (i * 7) & 0xff))
 
 describe('base64', () => {
   it.each([0, 1, 2, 3, 4, 49_151, 49_152, 49_153, 98_304, 200_001])(
-    'of %i octets goes there and back',
+    'of %i bytes goes there and back',
     (length) => {
       const bytes = octets(length)
       const written = new Base64(bytes)

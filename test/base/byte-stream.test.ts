@@ -12,7 +12,7 @@ function streamWithLog(): { stream: ByteStream; log: string[] } {
   }
 }
 
-describe('a stream of octets', () => {
+describe('a stream of bytes', () => {
   test('gives what is pushed in order, and ends', async () => {
     const { stream, log } = streamWithLog()
     stream.push(Buffer.from('a'))
@@ -27,6 +27,12 @@ describe('a stream of octets', () => {
     stream.close()
     expect(await stream.over).toBeUndefined()
     expect(log).toEqual([])
+  })
+
+  test('tells its sender to pause when many small pieces wait', () => {
+    const { stream, log } = streamWithLog()
+    for (let piece = 0; piece < 2_000 && !stream.isPaused; piece++) stream.push(Buffer.from('x'))
+    expect(log).toEqual(['pause'])
   })
 
   test('tells its sender to pause while its reader is behind', async () => {

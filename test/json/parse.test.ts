@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { JsonError, parseJson, restoreExactNumbers } from '../../src/json/parse.js'
-import { ExactNumber } from '../../src/json/value.js'
+import { JsonError, parseJson, parseWritten, restoreExactNumbers } from '../../src/json/parse.js'
+import { jsonLine, jsonText } from '../../src/json/text.js'
+import { ExactNumber, type JsonValue } from '../../src/json/value.js'
 
 function failure(text: string, limits = {}): JsonError {
   try {
@@ -254,4 +255,34 @@ it('pollutes no prototype', () => {
   expect(Object.getPrototypeOf(parsed.value)).toBe(Object.prototype)
   expect(Reflect.get({}, 'polluted')).toBeUndefined()
   expect(Reflect.get(parsed.value as object, 'polluted')).toBeUndefined()
+})
+
+describe('what this process has written', () => {
+  const digits = fc.bigInt({ min: -(10n ** 20n), max: 10n ** 20n }).map(String)
+  const numbers = fc.oneof(
+    fc.constantFrom('0', '-0', '1', '-7', '0.10', '1e5', '-1.5E-7', '9007199254740993', '999999999999999'),
+    digits,
+    fc.tuple(digits, fc.nat()).map(([whole, fraction]) => `${whole}.${fraction}`),
+  )
+  const { tree } = fc.letrec<{ tree: JsonValue }>((tie) => ({
+    tree: fc.oneof(
+      { depthSize: 'small' },
+      numbers.map((text) => new ExactNumber(text)),
+      fc.oneof(fc.constant(null), fc.boolean(), fc.string(), fc.constantFrom('12:30.5', '[-0', ',1e9')),
+      fc.array(tie('tree')),
+      fc.dictionary(fc.oneof(fc.string(), fc.constant('__proto__')), tie('tree')),
+    ),
+  }))
+
+  it('keeps every digit, by whichever parser it is read', () => {
+    fc.assert(
+      fc.property(tree, fc.constantFrom(jsonLine, jsonText), (value, write) => {
+        const text = write(value)
+        const expected = parseJson(text)
+        restoreExactNumbers(expected.exact)
+        expect(parseWritten(text)).toEqual(expected.value)
+        expect(jsonLine(parseWritten(text))).toBe(jsonLine(value))
+      }),
+    )
+  })
 })

@@ -1,7 +1,7 @@
-import { type Diagnostic } from '../../src/base/diagnostic.js'
+import type { Diagnostic } from '../../src/base/diagnostic.js'
 import { clark } from '../../src/base/qname.js'
 import { loadWsdl } from '../../src/wsdl/load.js'
-import { type SoapMessage, type SoapOperation, type Wsdl } from '../../src/wsdl/model.js'
+import type { SoapMessage, SoapOperation, Wsdl } from '../../src/wsdl/model.js'
 import { contentOf, type Files, withFiles } from '../xsd/load-schemas.js'
 
 /** Loads the first file as a WSDL. */

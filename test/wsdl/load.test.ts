@@ -308,13 +308,14 @@ describe('a mistake', () => {
     expect(diagnostics[0]?.at?.line).toBeGreaterThan(1)
   })
 
-  it('in a schema is an error', () => {
-    const { diagnostics } = load({
+  it('in a schema that nothing needs breaks nothing', () => {
+    const { wsdl, diagnostics } = load({
       'a.wsdl': definitions({ ...base, types: '<xs:element name="a" type="t:None"/>' }),
     })
     expect(diagnostics).toMatchObject([
-      { severity: 'error', code: 'xsd-unresolved', at: { file: 'a.wsdl', line: 5 } },
+      { severity: 'warning', code: 'xsd-unresolved', at: { file: 'a.wsdl', line: 5 } },
     ])
+    expect(wsdl && operationsOf(wsdl)).toHaveLength(1)
   })
 
   it.each([

@@ -48,6 +48,18 @@ describe('decodeXml', () => {
       `<?xml version='1.0' encoding='latin1'?>ä`,
     ],
     ['US-ASCII', bytes('<a/>'), 'us-ascii', '<a/>'],
+    ['windows-1251', bytes([0xcf, 0xf0, 0xe8, 0xe2, 0xe5, 0xf2]), 'windows-1251', 'Привет'],
+    ['windows-1250', bytes([0x8a, 0xe8, 0x9e]), 'CP1250', 'Ščž'],
+    ['windows-1253', bytes([0xc1, 0xe1]), 'windows-1253', 'Αα'],
+    ['ISO-8859-15', bytes([0xa4, 0xbd]), 'ISO-8859-15', '€œ'],
+    ['ISO-8859-9', bytes([0xdd, 0xfd]), 'iso-8859-9', 'İı'],
+    [
+      'ISO-8859-2 declared',
+      bytes(declaration('ISO-8859-2'), [0xb1]),
+      undefined,
+      `${declaration('ISO-8859-2')}ą`,
+    ],
+    ['KOI8-R', bytes([0xf0]), 'koi8-r', 'П'],
     ['nothing', bytes(''), undefined, ''],
   ])('%s', (_, document, charset, text) => {
     expect(decodeXml(document, charset)).toBe(text)
@@ -63,6 +75,9 @@ describe('decodeXml', () => {
     ['a lone surrogate in UTF-16', bytes([0xff, 0xfe, 0x3d, 0xd8]), undefined, 2],
     ['beyond ASCII', bytes('ab', [0x80]), 'us-ascii', 2],
     ['a hole of windows-1252', bytes('a', [0x81]), 'windows-1252', 1],
+    ['a hole of windows-1253', bytes('a', [0xd2]), 'windows-1253', 0],
+    ['a hole of windows-1250', bytes('a', [0x81]), 'windows-1250', 1],
+    ['a hole of ISO-8859-9', bytes('a', [0x80]), 'iso-8859-9', 1],
     ['an unknown charset', bytes('<a/>'), 'ebcdic-cp-us', 0],
     ['an unknown declared encoding', bytes(declaration('ebcdic-cp-us')), undefined, 0],
     ['UTF-16 that does not show', bytes('<a/>'), 'utf-16', 0],

@@ -77,13 +77,13 @@ describe('not well-formed', () => {
     ['x<a/>', 'Text outside', '1:1'],
     ['&#32;<a/>', 'Text outside', '1:1'],
     ['<![CDATA[]]><a/>', 'Text outside', '1:1'],
-    [' <?xml version="1.0"?><a/>', 'target is no name', '1:2'],
+    [' <?xml version="1.0"?><a/>', 'target is not a name', '1:2'],
     ['<?xml version="2.0"?><a/>', 'XML declaration', '1:1'],
     ['<?xml encoding="utf-8"?><a/>', 'XML declaration', '1:1'],
     ['<?xml version="1.0" standalone="maybe"?><a/>', 'XML declaration', '1:1'],
-    ['<a><?XML x?></a>', 'target is no name', '1:4'],
-    ['<a><?p:i x?></a>', 'target is no name', '1:4'],
-    ['<a><??></a>', 'target is no name', '1:4'],
+    ['<a><?XML x?></a>', 'target is not a name', '1:4'],
+    ['<a><?p:i x?></a>', 'target is not a name', '1:4'],
+    ['<a><??></a>', 'target is not a name', '1:4'],
     ['<a><?pi"?></a>', 'without white space', '1:8'],
     ['<a><?pi</a>', 'does not end', '1:4'],
     ['<a><?pi \0?></a>', 'A character', '1:9'],
@@ -235,7 +235,7 @@ describe('names', () => {
 })
 
 describe('nextElement', () => {
-  test('walks over what is no element', () => {
+  test('walks over what is not an element', () => {
     const reader = onRoot(
       '<?xml version="1.0"?><!--x--> <a> <!--<x/>--> <?x <x/>?>&#32;<![CDATA[ \n]]><b/>\r\n</a> <!--x-->',
     )
@@ -335,10 +335,16 @@ describe('xsi', () => {
     const reader = onRoot('<a xmlns:p="u1"><b xmlns:p="u2" xmlns="u3">p:X</b><c/></a>')
     reader.nextElement()
     const lexical = reader.text()
-    expect(reader.resolveQName(lexical, true)).toBe('{u2}X')
-    expect([reader.resolveQName('X', true), reader.resolveQName('X', false)]).toEqual(['{u3}X', 'X'])
+    expect(reader.resolveQName(lexical, { useDefault: true })).toBe('{u2}X')
+    expect([
+      reader.resolveQName('X', { useDefault: true }),
+      reader.resolveQName('X', { useDefault: false }),
+    ]).toEqual(['{u3}X', 'X'])
     reader.nextElement()
-    expect([reader.resolveQName('p:X', true), reader.resolveQName('X', true)]).toEqual(['{u1}X', 'X'])
+    expect([
+      reader.resolveQName('p:X', { useDefault: true }),
+      reader.resolveQName('X', { useDefault: true }),
+    ]).toEqual(['{u1}X', 'X'])
   })
 })
 
@@ -357,6 +363,32 @@ describe('fragment and innerXml', () => {
     expect(reader.fragment()).toBe(fragment)
     expect(libxml2Accepts(fragment)).toBe(true)
     expect([reader.nextElement(), reader.name]).toEqual([true, '{urn:d}z'])
+  })
+
+  test('in a fragment, prefixes are declared that names, values and expressions may have, of many, too', () => {
+    const many = Array.from({ length: 100 }, (_, i) => ` xmlns:p${i}="urn:${i}"`).join('')
+    const element = '<f a="p1:T" xmlns:p2="urn:own"><p3:b/>-p4:c|é·:d p2:x xp5:y p6</f>'
+    const reader = onRoot(`<r${many}>${element}<f xmlns:p2="urn:next">p2:x</f><f>p2:x</f></r>`)
+    const fragments: string[] = []
+    while (reader.nextElement()) fragments.push(reader.fragment())
+    expect(fragments).toEqual([
+      `<f xmlns:p1="urn:1" xmlns:p3="urn:3" xmlns:p4="urn:4"${element.slice(2)}`,
+      '<f xmlns:p2="urn:next">p2:x</f>',
+      '<f xmlns:p2="urn:2">p2:x</f>',
+    ])
+  })
+
+  test('a fragment after another has what is in force where it stands', () => {
+    const reader = onRoot(
+      '<r xmlns:p="1"><a xmlns:p="2"><f>p:x</f></a><f>p:x</f><b xmlns:p="3"><f>p:x</f></b></r>',
+    )
+    const fragments: string[] = []
+    for (const names of ['a', 'f', 'f', 'b', 'f']) {
+      while (!reader.nextElement());
+      expect(reader.name).toBe(names)
+      if (names === 'f') fragments.push(reader.fragment())
+    }
+    expect(fragments).toEqual(['2', '1', '3'].map((uri) => `<f xmlns:p="${uri}">p:x</f>`))
   })
 
   test.each([
@@ -393,7 +425,7 @@ describe('fragment and innerXml', () => {
     const declarations = Array.from({ length: 200 }, (_, i) => `xmlns:p${i}="${'u'.repeat(1000)}${i}"`).join(
       ' ',
     )
-    const reader = onRoot(`<r ${declarations}>${'<a/>'.repeat(100_000)}</r>`)
+    const reader = onRoot(`<r ${declarations}>${'<a>&#58;</a>'.repeat(100_000)}</r>`)
     expect(errorOf(() => reader.innerXml()).code).toBe('limit')
   })
 })
@@ -434,12 +466,28 @@ describe('limits', () => {
     reader.end()
     expect(errorOf(() => onRoot('<a b="" c=""/>', { maxAttributes: 1 })).code).toBe('limit')
     expect(errorOf(() => onRoot('<abc/>', { maxNameLength: 2 })).code).toBe('limit')
+    expect(errorOf(() => onRoot('<a xmlns:b="u" xmlns:c="u"/>', { maxPrefixes: 1 })).code).toBe('limit')
   })
 
-  test('prefixes beyond number', () => {
-    const inner = Array.from({ length: 3000 }, (_, i) => `<p${i}:a xmlns:p${i}="u"/>`).join('')
-    expect(verdict(`<r>${inner}</r>`)).toBe('limit')
+  test('prefixes, of one document', () => {
+    const inner = (from: number, to: number): string =>
+      Array.from({ length: to - from }, (_, i) => `<p${from + i}:a xmlns:p${from + i}="u"/>`).join('')
+    expect(verdict(`<r>${inner(0, 100_000)}</r>`)).toBe('accepted')
+    expect(verdict(`<r>${inner(0, 100_001)}</r>`)).toBe('limit')
     expect(verdict('<p:a xmlns:p="u"/>')).toBe('accepted')
+    // Each declared many times is one.
+    expect(verdict(`<r>${inner(0, 10).repeat(20_000)}</r>`)).toBe('accepted')
+  })
+
+  test('prefixes of one document are none of another that is read at the same time', () => {
+    const other = onRoot('<r><a xmlns:q="u"><q:b/></a></r>')
+    const many = onRoot(
+      `<r>${Array.from({ length: 20_000 }, (_, i) => `<m${i}:a xmlns:m${i}="u"/>`).join('')}</r>`,
+    )
+    many.skip()
+    expect(other.nextElement() && other.nextElement() && other.name).toBe('{u}b')
+    other.skip()
+    expect(verdict('<fresh:a xmlns:fresh="u"/>')).toBe('accepted')
   })
 })
 

@@ -20,7 +20,7 @@ export function verdict(document: string | Uint8Array): string {
 const NO_ERROR = /is not a valid URI|is not absolute|^xml:id/
 
 /**
- * Whether libxml2 finds a document well-formed and namespace-well-formed; undefined where it reported what is no error,
+ * Whether libxml2 finds a document well-formed and namespace-well-formed; undefined where it reported what is not an error,
  * after which it says nothing of some that are.
  */
 export function libxml2Accepts(text: string): boolean | undefined {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { internName } from '../../src/xml/names.js'
 import { XmlReader } from '../../src/xml/reader.js'
-import { toldName, toldStep, toldSubject } from '../../src/xml/told-name.js'
+import { safeName, safeStep, safeSubject } from '../../src/xml/safe-name.js'
 
 internName('{urn:told}Known')
 internName('alsoKnown')
@@ -18,7 +18,7 @@ describe('names of elements that are told', () => {
     ],
     ['known', '*', 'an element of another name (length 5)', 'An element of another name (length 5)'],
   ])('%s', (localName, step, name, subject) => {
-    expect([toldStep(localName), toldName(localName), toldSubject(localName)]).toEqual([step, name, subject])
+    expect([safeStep(localName), safeName(localName), safeSubject(localName)]).toEqual([step, name, subject])
   })
 
   test('are the steps of paths, whatever their namespace', () => {

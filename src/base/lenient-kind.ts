@@ -1,0 +1,15 @@
+/** What a backend may be forgiven, as docs/soap.md, "Leniency" gives it. */
+export const lenientKinds = [
+  'unknownElements',
+  'unknownAttributes',
+  'order',
+  'exponents',
+  'specialNumbers',
+  'absentTypes',
+  'absentWrapper',
+  'references',
+  'envelope',
+  'encoding',
+] as const
+
+export type LenientKind = (typeof lenientKinds)[number]

@@ -1,0 +1,230 @@
+import type { SourceLocation } from '../base/diagnostic.js'
+import { attributeOf, type XmlElement } from '../xml/tree.js'
+import { trimXml, xmlWords } from '../xml/white-space.js'
+
+/** What a WS-Policy assertion, or wsaw:UsingAddressing, asks of clients. */
+export interface Demand {
+  readonly kind:
+    | 'addressing'
+    | 'mtom'
+    | 'username'
+    | 'timestamp'
+    | 'signature'
+    | 'encryption'
+    | 'client-certificate'
+    /** How another demand is to be met. */
+    | 'detail'
+    | 'other'
+  /** Local name of the assertion. */
+  readonly assertion: string
+  /** Of SignedParts and EncryptedParts. */
+  readonly parts?: readonly MessagePart[]
+  /** Which of the tokens of a binding, or which supporting tokens, it stands in: `InitiatorToken`. */
+  readonly within?: string
+  readonly isOptional: boolean
+  readonly at: SourceLocation
+}
+
+export type MessagePart = 'body' | 'addressing' | 'headers' | 'attachments'
+
+/** Policies within policies, by references too; what lies deeper is not read. */
+const MAX_DEPTH = 200
+
+const wsp = new Set([
+  'http://schemas.xmlsoap.org/ws/2004/09/policy',
+  'http://www.w3.org/2006/07/ws-policy',
+  'http://www.w3.org/ns/ws-policy',
+])
+const WSU_ID = '{http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd}Id'
+
+const kinds: Readonly<Record<string, Demand['kind']>> = {
+  UsingAddressing: 'addressing',
+  Addressing: 'addressing',
+  OptimizedMimeSerialization: 'mtom',
+  MTOM: 'mtom',
+  UsernameToken: 'username',
+  IncludeTimestamp: 'timestamp',
+  AsymmetricBinding: 'signature',
+  SignedParts: 'signature',
+  SignedElements: 'signature',
+  EndorsingSupportingTokens: 'signature',
+  RequireClientCertificate: 'client-certificate',
+  EncryptedParts: 'encryption',
+  SymmetricBinding: 'other',
+  EncryptedElements: 'other',
+  ContentEncryptedElements: 'other',
+  IssuedToken: 'other',
+  KerberosToken: 'other',
+  SecureConversationToken: 'other',
+  SpnegoContextToken: 'other',
+  RMAssertion: 'other',
+  ATAssertion: 'other',
+  NegotiateAuthentication: 'other',
+  NtlmAuthentication: 'other',
+  DigestAuthentication: 'other',
+}
+
+/** What says how a token, a signature or encryption is to be made (WS-SecurityPolicy 1.3, sections 5 to 8). */
+const details = new Set([
+  ...['HashPassword', 'NoPassword', 'Nonce', 'Created'],
+  ...['RequireThumbprintReference', 'RequireIssuerSerialReference', 'RequireKeyIdentifierReference'],
+  ...['EncryptSignature', 'EncryptBeforeSigning', 'ProtectTokens', 'SamlToken'],
+  ...['Basic256', 'Basic192', 'Basic128', 'TripleDes'].flatMap((suite) =>
+    ['', 'Rsa15', 'Sha256', 'Sha256Rsa15', 'GCM'].map((variant) => suite + variant),
+  ),
+])
+
+/** What tokens and their details stand in. */
+const contexts = new Set([
+  ...['InitiatorToken', 'InitiatorSignatureToken', 'InitiatorEncryptionToken'],
+  ...['RecipientToken', 'RecipientSignatureToken', 'RecipientEncryptionToken'],
+  ...['', 'Signed', 'Endorsing', 'SignedEndorsing', 'Encrypted', 'SignedEncrypted', 'EndorsingEncrypted']
+    .concat('SignedEndorsingEncrypted')
+    .map((kind) => `${kind}SupportingTokens`),
+])
+
+const addressing = new Set([
+  'http://www.w3.org/2005/08/addressing',
+  'http://schemas.xmlsoap.org/ws/2004/08/addressing',
+])
+
+/** The policies of a WSDL by what references call them. */
+export class Policies {
+  readonly #byId = new Map<string, XmlElement>()
+  /** Each node is read once, however many refer to it; one that is being read asks for nothing of itself. */
+  readonly #known = new Map<XmlElement, readonly Demand[]>()
+
+  /** Adds the policies that stand in a WSDL, wherever they do. */
+  add(root: XmlElement): void {
+    const pending = [root]
+    for (let node = pending.pop(); node; node = pending.pop()) {
+      if (isPolicy(node, 'Policy')) {
+        const id = node.attributes.get(WSU_ID) ?? attributeOf(node, 'Id')
+        if (id !== undefined) this.#byId.set(`#${trimXml(id)}`, node)
+        const name = attributeOf(node, 'Name')
+        if (name !== undefined) this.#byId.set(trimXml(name), node)
+      } else for (const child of node.children) pending.push(child)
+    }
+  }
+
+  /**
+   * What is asked for at subjects of a WSDL (WS-Policy 1.5 – Attachment, 4): the first of several alternatives that asks
+   * for nothing that we cannot do, else the first.
+   */
+  demandsOf(subjects: readonly XmlElement[]): readonly Demand[] {
+    return strictest(
+      subjects.flatMap((subject) => [
+        ...subject.children.flatMap((child) => this.#read(child, 0)),
+        ...[...new Set(xmlWords(policyUris(subject)))].flatMap((uri) => this.#named(uri, 0)),
+      ]),
+    )
+  }
+
+  #named(uri: string, depth: number): readonly Demand[] {
+    const policy = this.#byId.get(uri)
+    return policy ? this.#read(policy, depth) : []
+  }
+
+  #read(node: XmlElement, depth: number): readonly Demand[] {
+    const known = this.#known.get(node)
+    if (known) return known
+    if (depth > MAX_DEPTH) return []
+    this.#known.set(node, [])
+    const demands = strictest(this.#demandsIn(node, depth + 1))
+    this.#known.set(node, demands)
+    return demands
+  }
+
+  #demandsIn(node: XmlElement, depth: number): readonly Demand[] {
+    if (isPolicy(node, 'PolicyReference')) return this.#named(trimXml(attributeOf(node, 'URI') ?? ''), depth)
+    const { localName } = node.name
+    const kind = Object.hasOwn(kinds, localName) ? kinds[localName] : undefined
+    // An empty list of parts asks for nothing; of UsernameToken's own children nothing is asked twice.
+    const own: Demand[] = []
+    if (kind !== undefined) own.push({ kind, assertion: localName, isOptional: false, at: node.at })
+    const detail = detailOf(node)
+    if (detail) own.push(detail)
+    const inside = isPolicy(node, 'ExactlyOne')
+      ? this.#alternative(node, depth)
+      : isPolicy(node, 'Policy') || isPolicy(node, 'All') || isAssertion(node)
+        ? node.children.flatMap((child) => this.#read(child, depth))
+        : []
+    const demands = [
+      ...own,
+      ...(contexts.has(localName) ? inside.map((each) => ({ within: localName, ...each })) : inside),
+    ]
+    return isMarkedOptional(node) ? demands.map((demand) => ({ ...demand, isOptional: true })) : demands
+  }
+
+  #alternative(node: XmlElement, depth: number): readonly Demand[] {
+    const alternatives = node.children.map((child) => this.#read(child, depth))
+    const [first = []] = alternatives
+    return alternatives.find((demands) => demands.every(({ kind }) => kind !== 'other')) ?? first
+  }
+}
+
+function detailOf(node: XmlElement): Demand | undefined {
+  const { localName: assertion } = node.name
+  const demand = { kind: 'detail', assertion, isOptional: false, at: node.at } as const
+  if (details.has(assertion)) return demand
+  return assertion === 'SignedParts' || assertion === 'EncryptedParts'
+    ? { ...demand, parts: partsOf(node) }
+    : undefined
+}
+
+/** WS-SecurityPolicy 1.3, section 4.1.1: none means the body and all headers. */
+function partsOf({ children }: XmlElement): MessagePart[] {
+  if (children.length === 0) return ['body', 'headers']
+  return children.flatMap(({ name, attributes }): MessagePart[] => {
+    if (name.localName === 'Body') return ['body']
+    if (name.localName === 'Attachments') return ['attachments']
+    if (name.localName !== 'Header') return []
+    return [addressing.has(trimXml(attributes.get('Namespace') ?? '')) ? 'addressing' : 'headers']
+  })
+}
+
+/** Each demand once: not optional, if one place says so. */
+function strictest(found: readonly Demand[]): readonly Demand[] {
+  const byKey = new Map<string, Demand>()
+  for (const demand of found) {
+    const isNamed = demand.kind === 'other' || demand.kind === 'detail'
+    const key = `${demand.kind} ${isNamed ? demand.assertion : ''} ${demand.within ?? ''}`
+    const known = byKey.get(key)
+    const parts = [...new Set([...(known?.parts ?? []), ...(demand.parts ?? [])])]
+    const strict = !known || (known.isOptional && !demand.isOptional) ? demand : known
+    byKey.set(key, parts.length > 0 ? { ...strict, parts } : strict)
+  }
+  return [...byKey.values()]
+}
+
+function isPolicy(node: XmlElement, localName: string): boolean {
+  return node.name.localName === localName && wsp.has(node.name.namespace)
+}
+
+/** Neither WSDL nor its extensions for SOAP: what stands at a subject without a policy around it, or within one. */
+function isAssertion({ name }: XmlElement): boolean {
+  return !name.namespace.startsWith('http://schemas.xmlsoap.org/wsdl/')
+}
+
+function isMarkedOptional(node: XmlElement): boolean {
+  const required = node.attributes.get('{http://schemas.xmlsoap.org/wsdl/}required')
+  if (node.name.localName === 'UsingAddressing' && required !== undefined) return !isTrue(required)
+  for (const namespace of wsp) {
+    const marked = node.attributes.get(`{${namespace}}Optional`)
+    if (marked !== undefined) return isTrue(marked)
+  }
+  return node.name.localName === 'UsingAddressing'
+}
+
+function isTrue(lexical: string): boolean {
+  const value = trimXml(lexical)
+  return value === 'true' || value === '1'
+}
+
+function policyUris(subject: XmlElement): string {
+  for (const namespace of wsp) {
+    const uris = subject.attributes.get(`{${namespace}}PolicyURIs`)
+    if (uris !== undefined) return uris
+  }
+  return ''
+}
