@@ -2,27 +2,28 @@ import { decodeBase64 } from '../base/base64.js'
 import { Base64, bytesOf } from '../base/byte-source.js'
 import { WSI_SWA } from '../base/namespaces.js'
 import { Binary, type JsonValue } from '../json/value.js'
-import { type ScalarMapping } from '../mapping/value-mapping.js'
+import type { ScalarMapping } from '../mapping/canonical/value-mapping.js'
 import { XOP_INCLUDE, xopInclude } from '../soap/xop.js'
-import { type XmlReader } from '../xml/reader.js'
-import { toldSubject } from '../xml/told-name.js'
+import type { XmlReader } from '../xml/reader.js'
+import { safeSubject } from '../xml/safe-name.js'
+import { trimXml } from '../xml/white-space.js'
 import { compileFacets } from '../xsd/facets.js'
-import { type SimpleType } from '../xsd/model.js'
+import type { SimpleType } from '../xsd/model.js'
 import { type AttachmentSink, EncodeError, type JsonText, mismatch, WORTH_A_SEGMENT } from './codec.js'
 import { inPlace, RuleError } from './rule.js'
-import { type ScalarCodec } from './scalar-codec.js'
+import type { ScalarCodec } from './scalar-codec.js'
 
 /** Base64 shorter than this costs less in the envelope than a part of its own. */
 const WORTH_A_PART = 1024
 
 type Form = 'base64' | 'hex' | 'swaRef'
 
-/** Does the scalar stand for octets? Attributes do too, but cannot refer to attachments. */
+/** Does the scalar stand for bytes? Attributes do too, but cannot refer to attachments. */
 export function isBinary({ type, form, values }: ScalarMapping): boolean {
   return form === 'string' && !values && binaryForm(type) !== undefined
 }
 
-/** How the octets of a type are written; undefined where it has none. */
+/** How the bytes of a type are written; undefined where it has none. */
 function binaryForm({ name, variety, builtIn }: SimpleType): Form | undefined {
   if (variety !== 'atomic') return undefined
   if (builtIn === 'base64Binary') return 'base64'
@@ -31,13 +32,13 @@ function binaryForm({ name, variety, builtIn }: SimpleType): Form | undefined {
 }
 
 /**
- * xs:base64Binary, xs:hexBinary and wsi:swaRef: octets that may travel beside the envelope, in either direction.
+ * xs:base64Binary, xs:hexBinary and wsi:swaRef: bytes that may travel beside the envelope, in either direction.
  *
  * @param text the same type as a text
  */
 export function compileBinary(mapping: ScalarMapping, text: ScalarCodec): ScalarCodec {
   const form = binaryForm(mapping.type) ?? 'base64'
-  const broken = octetRule(mapping)
+  const broken = byteRule(mapping)
   const content =
     form === 'swaRef'
       ? swaRefContent(text)
@@ -59,9 +60,9 @@ export function compileBinary(mapping: ScalarMapping, text: ScalarCodec): Scalar
 }
 
 type Content = Pick<ScalarCodec, 'encodeContent' | 'decodeContent'>
-type OctetRule = (octets: Binary) => string | undefined
+type ByteRule = (bytes: Binary) => string | undefined
 
-function base64Content({ narrowing }: ScalarMapping, text: ScalarCodec, broken: OctetRule): Content {
+function base64Content({ narrowing }: ScalarMapping, text: ScalarCodec, broken: ByteRule): Content {
   return {
     encodeContent(value, out) {
       const { attachments } = out
@@ -86,17 +87,17 @@ function base64Content({ narrowing }: ScalarMapping, text: ScalarCodec, broken: 
         if (rule !== undefined) throw inPlace(reader, new RuleError(rule))
         // What the contract asks of the text can only be seen in the text.
         if (narrowing && !out.isTaker) out.value(judged(reader, text, value.toString()))
-        else out.octets(value)
+        else out.bytes(value)
       } else if (out.isTaker) {
         const lexical = reader.text()
         judged(reader, text, lexical)
-        out.octets(new Binary(Buffer.from(lexical, 'base64')))
+        out.bytes(new Binary(Buffer.from(lexical, 'base64')))
       } else text.decodeContent(reader, out)
     },
   }
 }
 
-function hexContent(text: ScalarCodec, broken: OctetRule): Content {
+function hexContent(text: ScalarCodec, broken: ByteRule): Content {
   return {
     encodeContent(value, out) {
       if (value instanceof Binary) {
@@ -112,7 +113,7 @@ function hexContent(text: ScalarCodec, broken: OctetRule): Content {
       }
       const lexical = reader.text()
       judged(reader, text, lexical)
-      out.octets(new Binary(Buffer.from(lexical.trim(), 'hex')))
+      out.bytes(new Binary(Buffer.from(trimXml(lexical), 'hex')))
     },
   }
 }
@@ -135,21 +136,21 @@ function swaRefContent(text: ScalarCodec): Content {
       if (!value)
         throw mismatch(
           reader,
-          `${toldSubject(reader.localName)} refers to a part that the answer does not have.`,
+          `${safeSubject(reader.localName)} refers to a part that the response does not have.`,
         )
-      out.octets(value)
+      out.bytes(value)
     },
   }
 }
 
 function attached(value: JsonValue, attachments: AttachmentSink): string {
-  const octets = octetsOf(value)
-  if (!octets) throw new EncodeError('must be base64')
-  return attachments.attach(octets)
+  const bytes = binaryOf(value)
+  if (!bytes) throw new EncodeError('must be base64')
+  return attachments.attach(bytes)
 }
 
-/** Octets, or a text in base64; undefined for anything else. */
-export function octetsOf(value: JsonValue): Binary | undefined {
+/** Bytes, or a text in base64; undefined for anything else. */
+export function binaryOf(value: JsonValue): Binary | undefined {
   if (value instanceof Binary) return value
   const bytes = typeof value === 'string' ? decodeBase64(value) : undefined
   return bytes && new Binary(bytes)
@@ -159,12 +160,12 @@ export function octetsOf(value: JsonValue): Binary | undefined {
 function included(reader: XmlReader, out: JsonText): Binary {
   reader.nextElement()
   if (reader.name !== XOP_INCLUDE)
-    throw mismatch(reader, `${toldSubject(reader.localName)} is not expected in a binary value.`)
+    throw mismatch(reader, `${safeSubject(reader.localName)} is not expected in a binary value.`)
   const value = out.attachments?.take(reader.attribute('href') ?? '')
-  if (!value) throw mismatch(reader, 'An xop:Include refers to a part that the answer does not have.')
+  if (!value) throw mismatch(reader, 'An xop:Include refers to a part that the response does not have.')
   reader.skip()
   if (reader.nextElement())
-    throw mismatch(reader, `${toldSubject(reader.localName)} is not expected after an xop:Include.`)
+    throw mismatch(reader, `${safeSubject(reader.localName)} is not expected after an xop:Include.`)
   return value
 }
 
@@ -177,13 +178,13 @@ function judged(reader: XmlReader, text: ScalarCodec, lexical: string): string {
   }
 }
 
-/** The facets of a type for octets that are no text; a text is made only where a facet asks for one. */
-function octetRule({ type }: ScalarMapping): OctetRule {
+/** The facets of a type for bytes that are no text; a text is made only where a facet asks for one. */
+function byteRule({ type }: ScalarMapping): ByteRule {
   const { length, minLength, maxLength, patterns, enumeration } = type.facets
   if (patterns.length > 0 || enumeration) {
     const facets = compileFacets(type)
-    const write = type.builtIn === 'hexBinary' ? hexOf : (octets: Binary) => octets.toString()
-    return (octets) => facets(write(octets))
+    const write = type.builtIn === 'hexBinary' ? hexOf : (bytes: Binary) => bytes.toString()
+    return (bytes) => facets(write(bytes))
   }
   const [least, most] = [length ?? minLength ?? 0, length ?? maxLength ?? Infinity]
   return ({ bytes }) => {

@@ -1,20 +1,23 @@
 import { SOAP_RPC_12 } from '../base/namespaces.js'
 import { clark } from '../base/qname.js'
-import { type JsonObject } from '../json/value.js'
-import { type BodyMapping } from '../mapping/operation-mapping.js'
-import { elementsOf } from '../mapping/value-mapping.js'
-import { internName } from '../xml/names.js'
+import type { JsonObject } from '../json/value.js'
+import { elementsOf } from '../mapping/canonical/content-walk.js'
+import type { BodyMapping } from '../mapping/operation/mapping.js'
 import {
   type EncodingOptions,
   type ExpectedMessage,
+  type ResolvedFault,
   resolveFault,
   resolveMessage,
 } from '../soap/encoding/message.js'
+import { internName } from '../xml/names.js'
 import { XmlError, type XmlReader } from '../xml/reader.js'
-import { toldName, toldSubject } from '../xml/told-name.js'
+import { safeName, safeSubject } from '../xml/safe-name.js'
 import { type JsonText, mismatch, type Tag, type XmlText } from './codec.js'
-import { type Compiler } from './compile.js'
-import { type ObjectCodec } from './object.js'
+import type { Compiler } from './compile.js'
+import type { ObjectCodec } from './object.js'
+import { resolveReferences } from './repair/references.js'
+import { isMismatch, readerAtBody, Repair } from './repair/repair.js'
 
 /** It names the accessor of the return value, which rpc puts first in SOAP 1.2 (Part 2, 4.2.1). */
 const RPC_RESULT = internName(`{${SOAP_RPC_12}}result`)
@@ -25,8 +28,13 @@ export class BodyCodec {
   readonly #wrapper: { readonly name: string; readonly tag: Tag } | undefined
   readonly #encoded: ExpectedMessage | undefined
   readonly #encoding: EncodingOptions
+  readonly #mapping: BodyMapping
+  readonly #compiler: Compiler
 
-  constructor({ wrapper, object }: BodyMapping, compiler: Compiler) {
+  constructor(mapping: BodyMapping, compiler: Compiler) {
+    const { wrapper, object } = mapping
+    this.#mapping = mapping
+    this.#compiler = compiler
     this.#object = compiler.object(object)
     this.#encoding = compiler.encoding
     const style = object.type.encoded?.style
@@ -35,14 +43,14 @@ export class BodyCodec {
       tag: wrapperTag(compiler.tag(wrapper), style),
     }
     if (wrapper && style !== undefined) {
-      const accessors = [...elementsOf(object.content)].map((element) => element.name.localName)
+      const accessors = elementsOf(object.content).map((element) => element.name.localName)
       this.#encoded = { wrapper, accessors, style }
     }
   }
 
   encode(object: JsonObject, out: XmlText): void {
     if (this.#wrapper) this.#object.encode(object, out, this.#wrapper.tag)
-    else this.#object.content?.encode(object, out)
+    else this.#object.parts.content?.encode(object, out)
   }
 
   /**
@@ -52,10 +60,43 @@ export class BodyCodec {
    */
   decode(reader: XmlReader, out: JsonText, more: boolean): void {
     if (this.#encoded) {
-      this.#decodeEncoded(resolveMessage(reader, more, this.#encoded, this.#encoding), out)
+      const resolved = resolveMessage(reader, { more, expected: this.#encoded, options: this.#encoding })
+      if (this.#compiler.leniency.kinds.size === 0) this.#decodeEncoded(resolved, out)
+      else this.#decodeLeniently(resolved.document, out)
       return
     }
-    this.#decode(reader, out, more)
+    if (this.#compiler.leniency.kinds.size === 0) {
+      this.#decode(reader, out, more)
+      return
+    }
+    if (more) reader.skip()
+    while (reader.nextElement()) reader.skip()
+    this.#decodeLeniently(reader.document, out)
+  }
+
+  /** Reads strictly what needs no leniency, and everything else once it is repaired. */
+  #decodeLeniently(xml: string, out: JsonText): void {
+    const { leniency, places } = this.#compiler
+    const { maxLength } = this.#encoding
+    const resolved = leniency.allows('references') ? resolveReferences(xml, maxLength) : undefined
+    if (resolved !== undefined) leniency.count('references')
+    const document = resolved ?? xml
+    try {
+      this.#decodeDocument(document, out)
+    } catch (error) {
+      if (!isMismatch(error)) throw error
+      const repair = new Repair(leniency, places)
+      const repaired = repair.body(document, this.#mapping)
+      if (repair.used.size === 0) throw error
+      out.clear()
+      this.#decodeDocument(repaired, out)
+      for (const kind of repair.used) leniency.count(kind)
+    }
+  }
+
+  #decodeDocument(xml: string, out: JsonText): void {
+    const reader = readerAtBody(xml)
+    this.#decode(reader, out, reader.nextElement())
   }
 
   /**
@@ -63,8 +104,9 @@ export class BodyCodec {
    *
    * @param reader on the start tag of Fault; where another reader is given back, soap:Body is consumed
    */
-  resolvedFault(reader: XmlReader): XmlReader {
-    return this.#encoded ? resolveFault(reader, this.#encoded.style, this.#encoding) : reader
+  resolvedFault(reader: XmlReader): ResolvedFault {
+    if (!this.#encoded) return { reader, asSent: undefined }
+    return resolveFault(reader, this.#encoded.style, this.#encoding)
   }
 
   /** What is read is our own writing: where it is not as it should be, the backend's was not either. */
@@ -81,20 +123,20 @@ export class BodyCodec {
     let left = more
     if (!this.#wrapper) {
       out.open('{')
-      left = this.#object.content?.decode(reader, out, more) ?? more
+      left = this.#object.parts.content?.decode(reader, out, more) ?? more
       out.close('}')
     } else {
       const { name, tag } = this.#wrapper
       if (!more || reader.name !== name) {
         throw mismatch(
           reader,
-          `soap:Body must hold ${tag.localName}${more ? `, not ${toldName(reader.localName)}` : ''}.`,
+          `soap:Body must hold ${tag.localName}${more ? `, not ${safeName(reader.localName)}` : ''}.`,
         )
       }
       this.#object.decode(reader, out, RPC_RESULT)
       left = reader.nextElement()
     }
-    if (left) throw mismatch(reader, `${toldSubject(reader.localName)} is not expected in soap:Body.`)
+    if (left) throw mismatch(reader, `${safeSubject(reader.localName)} is not expected in soap:Body.`)
   }
 }
 

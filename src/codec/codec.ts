@@ -1,9 +1,10 @@
 import { Base64, type Segment, textOf } from '../base/byte-source.js'
 import { AdapterError } from '../base/errors.js'
-import { type Binary, type JsonObject, type JsonValue } from '../json/value.js'
-import { type ReceivedAttachments } from '../soap/xop.js'
-import { type XmlReader } from '../xml/reader.js'
-import { type ListPager, type PagedText, type TextMark } from './list-pager.js'
+import type { Binary, JsonObject, JsonValue } from '../json/value.js'
+import type { ReceivedAttachments } from '../soap/xop.js'
+import type { XmlReader } from '../xml/reader.js'
+import type { ListPager, PagedText, TextMark } from './list-pager.js'
+import type { Plan } from './plan.js'
 
 /**
  * Both directions of the value of one element. The element's own tags belong to it: an encoder writes all of
@@ -23,23 +24,31 @@ export interface ValueCodec {
 /**
  * Both directions of one particle of a content model, whose members stand in the JSON object of the element
  * that contains it. Particles are matched with one element of look-ahead: a schema that is valid needs no
- * more (XML Schema Part 1, 3.8.6, Unique Particle Attribution).
+ * more (XML Schema Part 1, 3.8.6, Unique Particle Attribution), unless it counts within what repeats. Where that is not
+ * enough, a plan says beforehand which particle each child belongs to.
  */
 export interface ContentCodec {
-  /** Can the particle begin with the element that the reader stands on? */
-  starts(reader: XmlReader): boolean
+  /**
+   * Can the particle begin with the element that the reader stands on?
+   *
+   * @param plan says so, where there is one
+   */
+  starts(reader: XmlReader, plan?: Plan): boolean
   /** Can the particle match nothing at all? */
   readonly emptiable: boolean
   /** JSON members of the particle, those of flattened elements and inner groups included. */
   readonly members: readonly string[]
   /** Does the object have something for the particle? */
   isPresent(object: JsonObject): boolean
+  /** Does the object have all that the particle asks for? The values themselves are not judged. */
+  isComplete(object: JsonObject): boolean
   encode(object: JsonObject, out: XmlText): void
   /**
    * @param more whether the reader stands on a start tag; else the parent has ended
+   * @param plan which particle each child belongs to, where particles compete for them
    * @returns the same, after the particle
    */
-  decode(reader: XmlReader, out: JsonText, more: boolean): boolean
+  decode(reader: XmlReader, out: JsonText, more: boolean, plan?: Plan): boolean
   /** Writes what the JSON object has where the particle is left out as a whole: empty arrays. */
   decodeAbsent(out: JsonText): void
 }
@@ -60,10 +69,10 @@ export function memberOf(object: JsonObject, name: string): JsonValue | undefine
   return typeof value === 'function' ? undefined : value
 }
 
-/** Below this, octets in base64 are text like any other. */
+/** Below this, bytes in base64 are text like any other. */
 export const WORTH_A_SEGMENT = 65_536
 
-/** Where octets go that travel beside the envelope. */
+/** Where bytes go that travel beside the envelope. */
 export interface AttachmentSink {
   /** Whether xs:base64Binary goes there too (MTOM). */
   readonly isXop: boolean
@@ -76,7 +85,7 @@ export class XmlText {
   text = ''
   readonly #before: Segment[] = []
 
-  /** @param attachments without it, all octets stand in the text */
+  /** @param attachments without it, all bytes stand in the text */
   constructor(readonly attachments?: AttachmentSink) {}
 
   /** Adds what is not to be copied. */
@@ -100,20 +109,36 @@ export class XmlText {
 export class JsonText implements PagedText {
   text = ''
   comma = ''
-  /** What `octets` took where they are the answer itself. */
+  /** What `bytes` took where they are the response itself. */
   taken: Binary | undefined
   readonly #before: Segment[] = []
+  readonly isTaker: boolean
+  readonly pager: ListPager | undefined
+  /** Bytes that documents in texts have become so far. */
+  readonly unpacked: { bytes: number }
 
   /**
    * @param attachments what the XML may refer to
-   * @param isTaker whether octets are the answer itself, and no member of it
+   * @param isTaker whether bytes are the response itself, and no member of it
    * @param pager where not all of the XML is there yet
+   * @param unpacked that of the text that this one is a part of
    */
   constructor(
     readonly attachments?: ReceivedAttachments,
-    readonly isTaker = false,
-    readonly pager?: ListPager,
-  ) {}
+    {
+      isTaker = false,
+      pager,
+      unpacked = { bytes: 0 },
+    }: {
+      readonly isTaker?: boolean
+      readonly pager?: ListPager | undefined
+      readonly unpacked?: { bytes: number }
+    } = {},
+  ) {
+    this.isTaker = isTaker
+    this.pager = pager
+    this.unpacked = unpacked
+  }
 
   open(bracket: '{' | '['): void {
     this.text += bracket
@@ -139,8 +164,8 @@ export class JsonText implements PagedText {
     this.comma = ','
   }
 
-  /** Octets as a value: in base64, or put aside where they are the answer. */
-  octets(value: Binary): void {
+  /** Bytes as a value: in base64, or put aside where they are the response. */
+  bytes(value: Binary): void {
     if (this.isTaker) {
       this.taken = value
       this.value('""')
@@ -150,6 +175,13 @@ export class JsonText implements PagedText {
       this.text = ''
       this.value('"')
     }
+  }
+
+  /** Forgets all that was written. */
+  clear(): void {
+    this.restart()
+    this.comma = ''
+    this.taken = undefined
   }
 
   restart(): void {
@@ -217,7 +249,7 @@ export class EncodeError extends Error {
 }
 
 /**
- * The answer is not as its WSDL says.
+ * The response does not match its WSDL.
  *
  * @param element the local name of the element at fault, below the one that the reader stands on or, with `../`,
  *   beside it; by default that one itself
@@ -237,7 +269,7 @@ export function mismatch(reader: XmlReader, message: string, element?: string): 
  * Goes on after a part of a value that cannot be encoded, so that all that is wrong is said at once.
  *
  * @param before what was wrong before it
- * @param error thrown on where it is no EncodeError
+ * @param error thrown on where it is not an EncodeError
  * @returns what to throw after the last part
  * @throws EncodeError where enough is wrong
  */

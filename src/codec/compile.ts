@@ -1,55 +1,100 @@
-import {
-  type ArrayMapping,
-  type AttributeMapping,
-  type ContentMapping,
-  type ElementMapping,
-  type GroupMapping,
-  type Member,
-  type ObjectMapping,
-  type PolymorphicMapping,
-  type ScalarMapping,
-  type ValueMapping,
-} from '../mapping/value-mapping.js'
 import { clark, type QName } from '../base/qname.js'
 import { quote } from '../json/write.js'
+import { planOf } from '../mapping/canonical/content-plan.js'
+import { ownElementsOf } from '../mapping/canonical/content-walk.js'
+import type {
+  ArrayMapping,
+  AttributeMapping,
+  ContentMapping,
+  DocumentMapping,
+  ElementMapping,
+  GroupMapping,
+  Member,
+  ObjectMapping,
+  PolymorphicMapping,
+  ScalarMapping,
+  ValueMapping,
+} from '../mapping/canonical/value-mapping.js'
+import { namespacesOf } from '../mapping/operation/namespaces.js'
 import { type EncodingOptions, strictEncoding } from '../soap/encoding/message.js'
 import { internName } from '../xml/names.js'
+import { madeType } from '../xsd/made-type.js'
+import type { TimeZone } from '../xsd/time-zone.js'
 import { ArrayCodec } from './array.js'
-import { type ContentCodec, type Tag, type ValueCodec } from './codec.js'
+import { type Branch, BranchNameCodec } from './branch-name.js'
+import type { ContentCodec, Tag, ValueCodec } from './codec.js'
+import { DocumentCodec } from './document.js'
 import { ElementCodec } from './element.js'
+import { Occurrence } from './element-site.js'
 import { EncodedScalarCodec } from './encoded-scalar.js'
+import { escaped } from './escaped.js'
+import { FlagCodec, PresenceCodec } from './flag.js'
 import { FlattenedCodec } from './flattened.js'
-import { HiddenElementCodec } from './hidden-element.js'
-import { RepeatedElementCodec } from './repeated-element.js'
 import { AllCodec, ChoiceCodec, SequenceCodec } from './group.js'
-import { type AttributeCodec, ObjectCodec } from './object.js'
+import { HiddenElementCodec } from './hidden-element.js'
+import { ImpossibleElementCodec } from './impossible-element.js'
+import { Leniency } from './leniency.js'
+import { type AttributeCodec, ObjectCodec, type ObjectParts } from './object.js'
+import { PlannedContentCodec } from './planned-content.js'
 import { PolymorphicCodec } from './polymorphic.js'
-import { type Prefixes } from './prefixes.js'
+import { Prefixes } from './prefixes.js'
+import { PlacesOfContents } from './repair/repair.js'
+import { RepeatedElementCodec } from './repeated-element.js'
 import { HiddenGroupCodec, RepeatedGroupCodec } from './repeated-group.js'
-import { arrayAttributes, SliceCodec, SoapArrayCodec, SoapArrayObjectCodec } from './soap-array.js'
 import { compileScalar } from './scalar.js'
-import { type ScalarCodec } from './scalar-codec.js'
-import { ConstrainedScalarCodec, valueConstraint } from './value-constraint.js'
+import type { ScalarCodec } from './scalar-codec.js'
+import { arrayAttributes, SliceCodec, SoapArrayCodec, SoapArrayObjectCodec } from './soap-array.js'
+import {
+  constrainedAttribute,
+  constrainedElement,
+  ConstrainedScalarCodec,
+  ValueConstraint,
+  valueConstraint,
+} from './value-constraint.js'
 import { WildcardCodec } from './wildcard.js'
 import { XmlCodec } from './xml.js'
 
 /**
- * Compiles mappings into codecs, each once. Codecs are registered before what they contain is compiled, so
- * that recursion of any shape ends.
+ * Compiles mappings into codecs, each once, and what they contain when it is first needed: recursion of any shape ends,
+ * and a message waits for the types alone that it has.
  */
 export class Compiler {
   readonly #values = new Map<ValueMapping, ValueCodec>()
   readonly #objects = new Map<ObjectMapping, ObjectCodec>()
+  /** Makes what a codec contains; of those that nobody has asked for. */
+  readonly #uncompiled = new Set<() => void>()
+  readonly complete: boolean
+  readonly encoding: EncodingOptions
+  readonly #timeZone: TimeZone | undefined
+  readonly leniency: Leniency
+  /** For what the leniency repairs. */
+  readonly places = new PlacesOfContents()
 
   /**
-   * @param complete whether hidden members are codecs too: for samples and simulated answers
+   * @param complete whether hidden members are codecs too: for samples and simulated responses
    * @param encoding how messages of SOAP encoding are read
+   * @param timeZone what local times of the backend are in
+   * @param leniency what responses are forgiven
    */
   constructor(
     readonly prefixes: Prefixes,
-    readonly complete = false,
-    readonly encoding: EncodingOptions = strictEncoding,
-  ) {}
+    {
+      complete = false,
+      encoding = strictEncoding,
+      timeZone,
+      leniency = new Leniency(),
+    }: {
+      readonly complete?: boolean
+      readonly encoding?: EncodingOptions
+      readonly timeZone?: TimeZone | undefined
+      readonly leniency?: Leniency
+    } = {},
+  ) {
+    this.complete = complete
+    this.encoding = encoding
+    this.#timeZone = timeZone
+    this.leniency = leniency
+  }
 
   /** @param type what xsi:type says of it */
   tag(name: QName, type?: QName): Tag {
@@ -63,6 +108,24 @@ export class Compiler {
     }
   }
 
+  /** Compiles all that the codecs made so far can lead to. */
+  warmUp(): void {
+    // Compiling one adds others, which are met on the way.
+    for (const compile of this.#uncompiled) compile()
+  }
+
+  /** @returns what makes the parts of a codec, which is known until it has been asked */
+  #later<T>(codec: () => unknown, compile: () => T): () => T {
+    const touch = (): void => {
+      codec()
+    }
+    this.#uncompiled.add(touch)
+    return () => {
+      this.#uncompiled.delete(touch)
+      return compile()
+    }
+  }
+
   value(mapping: ValueMapping): ValueCodec {
     if (mapping.kind === 'object') return this.object(mapping)
     const known = this.#values.get(mapping)
@@ -73,54 +136,101 @@ export class Compiler {
       case 'xml':
         return this.#remember(mapping, new XmlCodec())
       case 'array': {
-        const codec = this.#remember(mapping, this.#array(mapping))
-        codec.item = this.#repeated(mapping.item)
+        const item = this.#later(
+          (): unknown => codec.item,
+          () => this.#repeated(mapping.item),
+        )
+        const codec: ArrayCodec = this.#remember(mapping, this.#array(mapping, item))
         return codec
       }
       case 'polymorphic':
         return this.#polymorphic(mapping)
+      case 'document':
+        return this.#document(mapping)
     }
+  }
+
+  /** A document has prefixes and declarations of its own; strict, whatever the envelope around it is forgiven. */
+  #document(mapping: DocumentMapping): DocumentCodec {
+    const { root } = mapping
+    const element = this.#later(
+      (): unknown => codec.element,
+      () => {
+        const object = {
+          kind: 'object' as const,
+          type: madeType('sequence', [], root.at),
+          attributes: [],
+          content: root,
+        }
+        const namespaces = namespacesOf({ wrapper: undefined, object }, this)
+        const prefixes = new Prefixes(namespaces)
+        const inner = new Compiler(prefixes, { complete: this.complete, timeZone: this.#timeZone })
+        const tag = inner.tag(root.name)
+        const declared = { ...tag, open: tag.open + prefixes.declarations(namespaces) }
+        const occurrence = new Occurrence(root, declared, inner.value(root.value))
+        inner.warmUp()
+        return occurrence
+      },
+    )
+    const text = this.#scalar(mapping.text)
+    const codec: DocumentCodec = this.#remember(
+      mapping,
+      new DocumentCodec(mapping, text, { maxLength: this.encoding.maxLength, element }),
+    )
+    return codec
   }
 
   object(mapping: ObjectMapping): ObjectCodec {
     const known = this.#objects.get(mapping)
     if (known) return known
-    const codec = this.#newObject(mapping)
+    const parts = this.#later(
+      (): unknown => codec.parts,
+      () => this.#parts(mapping),
+    )
+    const codec: ObjectCodec = this.#newObject(mapping, parts)
     this.#objects.set(mapping, codec)
-    codec.attributes = mapping.attributes.map((attribute, index) => this.#attribute(attribute, index))
-    if (mapping.text) {
-      const { member, value } = mapping.text
-      codec.text = {
-        member: member.name,
-        required: member.required,
-        hidden: this.#isHidden(member),
-        key: `${quote(member.name)}:`,
-        value: this.#scalar(value),
-        isName: isName(value),
-      }
-    }
-    if (mapping.content) codec.content = this.#content(mapping.content)
     return codec
   }
 
-  #array({ type: { encoded } }: ArrayMapping): ArrayCodec {
-    if (!encoded?.array) return new ArrayCodec()
-    const { rank } = encoded.array
-    return rank === 0 ? new SliceCodec() : new SoapArrayCodec(rank, arrayAttributes(encoded, this.prefixes))
+  #parts(mapping: ObjectMapping): ObjectParts {
+    return {
+      attributes: mapping.attributes.map((attribute, index) => this.#attribute(attribute, index)),
+      text: mapping.text && {
+        member: mapping.text.member.name,
+        hidden: this.#isHidden(mapping.text.member),
+        key: `${quote(mapping.text.member.name)}:`,
+        value: this.#scalar(mapping.text.value),
+      },
+      content: mapping.content && this.#contentOf(mapping.content),
+    }
   }
 
-  #newObject(mapping: ObjectMapping): ObjectCodec {
+  #contentOf(mapping: ContentMapping): ContentCodec {
+    const content = this.#content(mapping)
+    const plan = planOf(mapping)
+    return plan.kind === 'matcher' ? new PlannedContentCodec(content, plan.matcher) : content
+  }
+
+  #array({ type: { encoded } }: ArrayMapping, item: () => RepeatedElementCodec): ArrayCodec {
+    if (!encoded?.array) return new ArrayCodec(item)
+    const { rank } = encoded.array
+    return rank === 0
+      ? new SliceCodec(item)
+      : new SoapArrayCodec(rank, arrayAttributes(encoded, this.prefixes), item)
+  }
+
+  #newObject(mapping: ObjectMapping, parts: () => ObjectParts): ObjectCodec {
     const { encoded, name } = mapping.type
-    if (!encoded) return new ObjectCodec(mapping)
+    if (!encoded) return new ObjectCodec(mapping, parts)
     // Stacks name the types that the WSDL does not.
     const isLenient = this.encoding.lenient || !name
-    if (!encoded.array) return new ObjectCodec(mapping, isLenient)
-    return new SoapArrayObjectCodec(
-      mapping,
-      true,
-      Math.max(1, encoded.array.rank),
-      arrayAttributes(encoded, this.prefixes),
-    )
+    if (!encoded.array)
+      return new ObjectCodec(mapping, parts, { isLenient, ...(name && { leniency: this.leniency }) })
+    return new SoapArrayObjectCodec(mapping, parts, {
+      isLenient: true,
+      rank: Math.max(1, encoded.array.rank),
+      arrayAttributes: arrayAttributes(encoded, this.prefixes),
+    })
   }
 
   #remember<T extends ValueCodec>(mapping: ValueMapping, codec: T): T {
@@ -135,25 +245,36 @@ export class Compiler {
   #scalar(mapping: ScalarMapping): ScalarCodec {
     const known = this.#values.get(mapping)
     if (known) return known as ScalarCodec
-    return this.#remember(mapping, compileScalar(mapping))
+    return this.#remember(mapping, compileScalar(mapping, this.#timeZone))
   }
 
   #attribute(mapping: AttributeMapping, index: number): AttributeCodec {
     const hidden = this.#isHidden(mapping.member)
+    const value = this.#scalar(mapping.value)
+    const constraint = valueConstraint(mapping.value, mapping)
+    const open = ` ${this.prefixes.qualified(mapping.name)}="`
+    const prefix = `a${index}`
     return {
       mapping: { ...mapping, member: { ...mapping.member, hidden } },
       name: internName(clark(mapping.name)),
       key: `${quote(mapping.member.name)}:`,
-      open: ` ${this.prefixes.qualified(mapping.name)}="`,
-      value: this.#scalar(mapping.value),
-      constraint: valueConstraint(mapping.value, mapping),
-      prefix: isName(mapping.value) ? `a${index}` : undefined,
+      open,
+      value,
+      constraint,
+      prefix,
+      fixed: constraint?.isFixed ? constrainedAttribute(constraint, value, { open, prefix }) : undefined,
     }
   }
 
   #polymorphic(mapping: PolymorphicMapping): PolymorphicCodec {
     const isEncoded = mapping.declared.encoded !== undefined
-    const codec = this.#remember(mapping, new PolymorphicCodec(mapping, isEncoded && this.encoding.lenient))
+    const codec = this.#remember(
+      mapping,
+      new PolymorphicCodec(mapping, {
+        isLenient: isEncoded && this.encoding.lenient,
+        leniency: this.leniency,
+      }),
+    )
     codec.complete(
       mapping.alternatives.map((alternative) => ({
         alternative,
@@ -174,7 +295,9 @@ export class Compiler {
         return this.#element(mapping)
       case 'any':
         return new WildcardCodec(mapping)
-      default:
+      case 'sequence':
+      case 'choice':
+      case 'all':
         return this.#group(mapping)
     }
   }
@@ -200,9 +323,44 @@ export class Compiler {
     if (mapping.flattened && mapping.value.kind === 'object') {
       return new FlattenedCodec(mapping, tag, this.object(mapping.value))
     }
-    if (this.#isHidden(mapping.member)) return new HiddenElementCodec(mapping, tag)
+    if (mapping.impossible) return new ImpossibleElementCodec(mapping, tag)
+    if (this.#isHidden(mapping.member)) {
+      return new HiddenElementCodec(mapping, tag, this.#fixed(mapping, tag))
+    }
+    if (mapping.branches && mapping.value.kind === 'scalar')
+      return new BranchNameCodec(mapping, this.#branches(mapping.branches), this.#scalar(mapping.value))
     if (mapping.maxOccurs > 1) return this.#repeated(mapping)
-    return new ElementCodec(mapping, tag, this.#valueOf(mapping))
+    if (mapping.flag && mapping.value.kind === 'scalar') {
+      const value = new PresenceCodec(this.object(mapping.flag), this.#scalar(mapping.value))
+      return new FlagCodec(mapping, tag, { value })
+    }
+    return new ElementCodec(mapping, tag, {
+      value: this.#valueOf(mapping),
+      fixed: this.#fixed(mapping, tag),
+    })
+  }
+
+  #branches(choice: GroupMapping): ReadonlyMap<string, Branch> {
+    return new Map(
+      ownElementsOf(choice).flatMap((element) =>
+        element.flag
+          ? [
+              [
+                internName(clark(element.name)),
+                { tag: this.tag(element.name), object: this.object(element.flag) },
+              ],
+            ]
+          : [],
+      ),
+    )
+  }
+
+  /** The element where nothing is said of it, its value being fixed. */
+  #fixed({ fixed, value }: ElementMapping, tag: Tag): string | undefined {
+    if (fixed === undefined) return undefined
+    if (value.kind !== 'scalar') return `${tag.open}>${escaped(fixed)}${tag.close}`
+    const constraint = new ValueConstraint(value, fixed, { isFixed: true })
+    return constrainedElement(constraint, this.#scalar(value), tag)
   }
 
   #tagOf({ name, accessor, value }: ElementMapping): Tag {
@@ -213,16 +371,17 @@ export class Compiler {
     const { accessor, value } = mapping
     if (value.kind !== 'scalar') return this.value(value)
     const scalar = this.#scalar(value)
-    const constraint = scalar.isBinary || isName(value) ? undefined : valueConstraint(value, mapping)
+    const constraint = valueConstraint(value, mapping)
     const constrained = constraint ? new ConstrainedScalarCodec(scalar, constraint) : scalar
-    return accessor ? new EncodedScalarCodec(value, constrained, this.encoding.lenient) : constrained
+    return accessor
+      ? new EncodedScalarCodec(value, constrained, {
+          isLenient: this.encoding.lenient,
+          leniency: this.leniency,
+        })
+      : constrained
   }
 
   #repeated(mapping: ElementMapping): RepeatedElementCodec {
     return new RepeatedElementCodec(mapping, this.#tagOf(mapping), this.#valueOf(mapping))
   }
-}
-
-function isName({ type }: ScalarMapping): boolean {
-  return type.builtIn === 'QName' && type.variety === 'atomic'
 }

@@ -1,9 +1,11 @@
 import { clark } from '../base/qname.js'
-import { type JsonObject, type JsonValue } from '../json/value.js'
+import type { JsonObject, JsonValue } from '../json/value.js'
 import { quote } from '../json/write.js'
-import { type ElementMapping } from '../mapping/value-mapping.js'
+import { attributesOfNil } from '../mapping/canonical/nil.js'
+import type { ElementMapping, ValueMapping } from '../mapping/canonical/value-mapping.js'
 import { internName } from '../xml/names.js'
-import { type XmlReader } from '../xml/reader.js'
+import type { XmlReader } from '../xml/reader.js'
+import { safeSubject } from '../xml/safe-name.js'
 import {
   type ContentCodec,
   EncodeError,
@@ -13,6 +15,8 @@ import {
   type ValueCodec,
   type XmlText,
 } from './codec.js'
+import type { Plan } from './plan.js'
+import { checkAttributes } from './stray-attribute.js'
 
 /** A place of a content model where an element of one name stands. */
 export abstract class ElementSite implements ContentCodec {
@@ -40,13 +44,19 @@ export abstract class ElementSite implements ContentCodec {
     this.key = `${quote(this.member)}:`
   }
 
-  starts(reader: XmlReader): boolean {
-    return reader.name === this.name || this.isPositional
+  starts(reader: XmlReader, plan?: Plan): boolean {
+    return plan ? plan.isNext(this.mapping) : reader.name === this.name || this.isPositional
+  }
+
+  /** Whether the reader stands on an element of this place, which is taken. */
+  protected takes(reader: XmlReader, plan: Plan | undefined): boolean {
+    return plan ? plan.takes(this.mapping) : reader.name === this.name
   }
 
   abstract isPresent(object: JsonObject): boolean
+  abstract isComplete(object: JsonObject): boolean
   abstract encode(object: JsonObject, out: XmlText): void
-  abstract decode(reader: XmlReader, out: JsonText, more: boolean): boolean
+  abstract decode(reader: XmlReader, out: JsonText, more: boolean, plan?: Plan): boolean
   abstract decodeAbsent(out: JsonText): void
 
   /**
@@ -57,23 +67,39 @@ export abstract class ElementSite implements ContentCodec {
   protected missing(reader: XmlReader, more: boolean): Error {
     const { localName } = this.mapping.name
     const who = this.emptiable ? 'the contract' : 'the WSDL'
-    const message = `${localName} is missing; ${who} requires it here.`
-    return mismatch(reader, message, more ? `../${localName}` : localName)
+    if (!more) return mismatch(reader, `${localName} is missing; ${who} requires it here.`, localName)
+    // Whether it is missing, or comes later, only the whole content would tell.
+    const message =
+      reader.localName === localName
+        ? `${localName} is in another namespace than the WSDL says.`
+        : `${safeSubject(reader.localName)} stands where ${who} requires ${localName}.`
+    return mismatch(reader, message)
   }
+}
+
+const NO_ATTRIBUTES: ReadonlySet<string> = new Set()
+
+function hasNoAttributes(value: ValueMapping): boolean {
+  if (value.kind === 'scalar') return !value.anyAttributes
+  if (value.kind === 'document') return !value.text.anyAttributes
+  return value.kind === 'array' && !value.type.attributeWildcard && !value.type.encoded
 }
 
 /** The value of one element, null included. */
 export class Occurrence {
   /** Undefined where null cannot be said: an element that is nil still needs its required attributes. */
   readonly #nil: string | undefined
+  /** Whether its type has no attributes. */
+  readonly #isBare: boolean
 
   constructor(
     readonly mapping: ElementMapping,
     readonly tag: Tag,
     readonly value: ValueCodec,
   ) {
-    const { nillable, value: type } = mapping
-    const demanding = type.kind === 'object' && type.attributes.some((attribute) => attribute.required)
+    const { nillable, value: type, accessor } = mapping
+    this.#isBare = !accessor && hasNoAttributes(type)
+    const demanding = attributesOfNil(type).some(({ required }) => required)
     this.#nil = nillable && !demanding ? `${tag.open} xsi:nil="true"/>` : undefined
   }
 
@@ -91,6 +117,7 @@ export class Occurrence {
 
   decode(reader: XmlReader, out: JsonText): void {
     if (reader.attributeCount === 0 || !reader.isNil()) {
+      if (this.#isBare && reader.attributeCount > 0) checkAttributes(reader, NO_ATTRIBUTES)
       this.value.decode(reader, out)
       return
     }

@@ -1,9 +1,9 @@
-import { type JsonObject } from '../json/value.js'
-import { type ElementMapping } from '../mapping/value-mapping.js'
-import { type XmlReader } from '../xml/reader.js'
+import type { JsonObject, JsonValue } from '../json/value.js'
+import type { ElementMapping } from '../mapping/canonical/value-mapping.js'
+import type { XmlReader } from '../xml/reader.js'
 import { EncodeError, type JsonText, memberOf, type Tag, type ValueCodec, type XmlText } from './codec.js'
 import { ElementSite, Occurrence } from './element-site.js'
-import { escaped } from './escaped.js'
+import type { Plan } from './plan.js'
 
 /** One element that occurs at most once. */
 export class ElementCodec extends ElementSite {
@@ -11,29 +11,46 @@ export class ElementCodec extends ElementSite {
   /** An accessor that is left out has no value (SOAP 1.1, 5.6). */
   readonly #isNilAbsent: boolean
 
-  constructor(mapping: ElementMapping, tag: Tag, value: ValueCodec) {
+  readonly #fixed: string | undefined
+
+  /** @param fixed the element where its value is fixed and nothing is said of it */
+  constructor(
+    mapping: ElementMapping,
+    tag: Tag,
+    { value, fixed }: { readonly value: ValueCodec; readonly fixed?: string | undefined },
+  ) {
     super(mapping, tag)
+    this.#fixed = fixed
     this.#occurrence = new Occurrence(mapping, tag, value)
     this.#isNilAbsent = mapping.accessor !== undefined && mapping.member.nullable
   }
 
   override isPresent(object: JsonObject): boolean {
-    return memberOf(object, this.member) !== undefined
+    return this.given(object) !== undefined
+  }
+
+  /** What the object says of the element; undefined where it is to be left out. */
+  protected given(object: JsonObject): JsonValue | undefined {
+    return memberOf(object, this.member)
+  }
+
+  override isComplete(object: JsonObject): boolean {
+    const { fixed, member } = this.mapping
+    return this.emptiable || this.isPresent(object) || fixed !== undefined || member.default !== undefined
   }
 
   override encode(object: JsonObject, out: XmlText): void {
-    const given = memberOf(object, this.member)
-    const value = given === undefined ? this.mapping.member.default : given
+    const said = memberOf(object, this.member)
+    const value = said === undefined ? this.mapping.member.default : this.given(object)
     if (value !== undefined) this.#occurrence.encode(value, out, this.member)
     else if (!this.emptiable) {
-      const { fixed } = this.mapping
-      if (fixed === undefined) throw new EncodeError('is required by the backend').within(this.member)
-      out.text += `${this.tag.open}>${escaped(fixed)}${this.tag.close}`
+      if (this.#fixed === undefined) throw new EncodeError('is required by the backend').within(this.member)
+      out.text += this.#fixed
     }
   }
 
-  override decode(reader: XmlReader, out: JsonText, more: boolean): boolean {
-    if (more && reader.name === this.name) {
+  override decode(reader: XmlReader, out: JsonText, more: boolean, plan?: Plan): boolean {
+    if (more && this.takes(reader, plan)) {
       out.member(this.key)
       this.#occurrence.decode(reader, out)
       return reader.nextElement()
@@ -45,16 +62,21 @@ export class ElementCodec extends ElementSite {
       return more
     }
     if (this.mapping.member.required) {
-      if (this.mapping.value.kind !== 'array') throw this.missing(reader, more)
+      if (this.absent === undefined) throw this.missing(reader, more)
       this.decodeAbsent(out)
     }
     return more
   }
 
-  /** Nothing, unless the contract promises a list: then it is empty. */
+  /** Nothing, unless the contract promises what says so: a list is then empty. */
   override decodeAbsent(out: JsonText): void {
-    if (!this.mapping.member.required || this.mapping.value.kind !== 'array') return
+    if (!this.mapping.member.required || this.absent === undefined) return
     out.member(this.key)
-    out.value('[]')
+    out.value(this.absent)
+  }
+
+  /** JSON text of a value that says that the element is absent, if there is one. */
+  protected get absent(): string | undefined {
+    return this.mapping.value.kind === 'array' ? '[]' : undefined
   }
 }

@@ -1,11 +1,12 @@
 import { XSD } from '../base/namespaces.js'
-import { type JsonValue } from '../json/value.js'
-import { type ScalarMapping } from '../mapping/value-mapping.js'
-import { type XmlReader } from '../xml/reader.js'
-import { toldSubject } from '../xml/told-name.js'
+import type { JsonValue } from '../json/value.js'
+import type { ScalarMapping } from '../mapping/canonical/value-mapping.js'
+import type { XmlReader } from '../xml/reader.js'
+import { safeSubject } from '../xml/safe-name.js'
 import { type JsonText, mismatch, type Tag, type ValueCodec, type XmlText } from './codec.js'
+import type { Leniency } from './leniency.js'
 import { inPlace } from './rule.js'
-import { type ScalarCodec } from './scalar-codec.js'
+import type { ScalarCodec } from './scalar-codec.js'
 
 const BASE64 = `{${XSD}}base64Binary`
 const HEX = `{${XSD}}hexBinary`
@@ -16,12 +17,17 @@ const HEX = `{${XSD}}hexBinary`
  */
 export class EncodedScalarCodec implements ValueCodec {
   readonly #isBinary: boolean
+  readonly isLenient: boolean
+  readonly #leniency: Leniency
 
   constructor(
     readonly mapping: ScalarMapping,
     readonly scalar: ValueCodec & Pick<ScalarCodec, 'toJson'>,
-    readonly isLenient: boolean,
+    { isLenient, leniency }: { readonly isLenient: boolean; readonly leniency: Leniency },
   ) {
+    this.isLenient = isLenient
+    this.#leniency = leniency
+
     const { builtIn } = mapping.type
     this.#isBinary = builtIn === 'base64Binary' || builtIn === 'hexBinary'
   }
@@ -39,9 +45,10 @@ export class EncodedScalarCodec implements ValueCodec {
     if (!this.isLenient || type === HEX) {
       throw mismatch(
         reader,
-        `${toldSubject(reader.localName)} is ${type === HEX ? 'hexBinary' : 'base64'} by its xsi:type, but not by the WSDL.`,
+        `${safeSubject(reader.localName)} is ${type === HEX ? 'hexBinary' : 'base64'} by its xsi:type, but not by the WSDL.`,
       )
     }
+    this.#leniency.count('encoding')
     const bytes = Buffer.from(reader.text(), 'base64')
     try {
       out.value(

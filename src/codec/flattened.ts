@@ -1,11 +1,12 @@
-import { type JsonObject } from '../json/value.js'
-import { type ElementMapping } from '../mapping/value-mapping.js'
-import { type XmlReader } from '../xml/reader.js'
+import type { JsonObject } from '../json/value.js'
+import type { ElementMapping } from '../mapping/canonical/value-mapping.js'
+import type { XmlReader } from '../xml/reader.js'
 import { type JsonText, memberOf, type Tag, type XmlText } from './codec.js'
 import { ElementSite } from './element-site.js'
-import { type ObjectCodec } from './object.js'
+import type { ObjectCodec } from './object.js'
+import type { Plan } from './plan.js'
 
-/** An element whose members stand in the JSON object of its parent. */
+/** An element whose members stand in the JSON object of its parent, and are compiled with it. */
 export class FlattenedCodec extends ElementSite {
   /** Members that are no content: visible attributes, and the text. */
   readonly #own: readonly string[]
@@ -15,25 +16,31 @@ export class FlattenedCodec extends ElementSite {
     tag: Tag,
     readonly object: ObjectCodec,
   ) {
+    const { attributes, text, content } = object.parts
     const own = [
-      ...object.attributes.filter((a) => !a.mapping.member.hidden).map((a) => a.mapping.member.name),
-      ...(object.text && !object.text.hidden ? [object.text.member] : []),
+      ...attributes.filter((a) => !a.mapping.member.hidden).map((a) => a.mapping.member.name),
+      ...(text && !text.hidden ? [text.member] : []),
     ]
-    super(mapping, tag, [...own, ...(object.content?.members ?? [])])
+    super(mapping, tag, [...own, ...(content?.members ?? [])])
     this.#own = own
   }
 
   override isPresent(object: JsonObject): boolean {
     const own = this.#own.some((name) => memberOf(object, name) !== undefined)
-    return own || this.object.content?.isPresent(object) === true
+    return own || this.object.parts.content?.isPresent(object) === true
+  }
+
+  override isComplete(object: JsonObject): boolean {
+    if (this.emptiable && !this.isPresent(object)) return true
+    return this.object.isComplete(object)
   }
 
   override encode(object: JsonObject, out: XmlText): void {
     if (!this.emptiable || this.isPresent(object)) this.object.encode(object, out, this.tag)
   }
 
-  override decode(reader: XmlReader, out: JsonText, more: boolean): boolean {
-    if (more && reader.name === this.name) {
+  override decode(reader: XmlReader, out: JsonText, more: boolean, plan?: Plan): boolean {
+    if (more && this.takes(reader, plan)) {
       if (reader.attributeCount > 0 && reader.isNil()) {
         reader.skip()
         this.decodeAbsent(out)
@@ -46,6 +53,6 @@ export class FlattenedCodec extends ElementSite {
   }
 
   override decodeAbsent(out: JsonText): void {
-    this.object.content?.decodeAbsent(out)
+    this.object.parts.content?.decodeAbsent(out)
   }
 }

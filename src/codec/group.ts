@@ -1,7 +1,8 @@
-import { type JsonObject } from '../json/value.js'
-import { type GroupMapping } from '../mapping/value-mapping.js'
-import { type XmlReader } from '../xml/reader.js'
-import { toldSubject } from '../xml/told-name.js'
+import type { JsonObject, JsonValue } from '../json/value.js'
+import { flagsOf } from '../mapping/canonical/flag.js'
+import type { GroupMapping } from '../mapping/canonical/value-mapping.js'
+import type { XmlReader } from '../xml/reader.js'
+import { safeSubject } from '../xml/safe-name.js'
 import {
   type ContentCodec,
   EncodeError,
@@ -11,6 +12,7 @@ import {
   together,
   type XmlText,
 } from './codec.js'
+import type { Plan } from './plan.js'
 
 /** xs:sequence that occurs at most once: its particles in schema order. */
 export class SequenceCodec implements ContentCodec {
@@ -25,9 +27,9 @@ export class SequenceCodec implements ContentCodec {
     this.members = particles.flatMap((particle) => particle.members)
   }
 
-  starts(reader: XmlReader): boolean {
+  starts(reader: XmlReader, plan?: Plan): boolean {
     for (const particle of this.particles) {
-      if (particle.starts(reader)) return true
+      if (particle.starts(reader, plan)) return true
       if (!particle.emptiable) return false
     }
     return false
@@ -35,6 +37,11 @@ export class SequenceCodec implements ContentCodec {
 
   isPresent(object: JsonObject): boolean {
     return this.particles.some((particle) => particle.isPresent(object))
+  }
+
+  isComplete(object: JsonObject): boolean {
+    if (this.mapping.minOccurs === 0 && !this.isPresent(object)) return true
+    return this.particles.every((particle) => particle.isComplete(object))
   }
 
   encode(object: JsonObject, out: XmlText): void {
@@ -50,13 +57,13 @@ export class SequenceCodec implements ContentCodec {
     if (wrong) throw wrong
   }
 
-  decode(reader: XmlReader, out: JsonText, more: boolean): boolean {
-    if (this.mapping.minOccurs === 0 && !(more && this.starts(reader))) {
+  decode(reader: XmlReader, out: JsonText, more: boolean, plan?: Plan): boolean {
+    if (this.mapping.minOccurs === 0 && !(more && this.starts(reader, plan))) {
       this.decodeAbsent(out)
       return more
     }
     let next = more
-    for (const particle of this.particles) next = particle.decode(reader, out, next)
+    for (const particle of this.particles) next = particle.decode(reader, out, next, plan)
     return next
   }
 
@@ -67,18 +74,18 @@ export class SequenceCodec implements ContentCodec {
 
 /** xs:all: each particle at most once, in any order; written in schema order. */
 export class AllCodec extends SequenceCodec {
-  override starts(reader: XmlReader): boolean {
-    return this.particles.some((particle) => particle.starts(reader))
+  override starts(reader: XmlReader, plan?: Plan): boolean {
+    return this.particles.some((particle) => particle.starts(reader, plan))
   }
 
-  override decode(reader: XmlReader, out: JsonText, more: boolean): boolean {
+  override decode(reader: XmlReader, out: JsonText, more: boolean, plan?: Plan): boolean {
     const left = new Set(this.particles)
     let next = more
     while (next) {
-      const found = this.particles.find((particle) => particle.starts(reader))
+      const found = this.particles.find((particle) => particle.starts(reader, plan))
       if (!found) break
-      if (!left.delete(found)) throw mismatch(reader, `${toldSubject(reader.localName)} occurs twice.`)
-      next = found.decode(reader, out, true)
+      if (!left.delete(found)) throw mismatch(reader, `${safeSubject(reader.localName)} occurs twice.`)
+      next = found.decode(reader, out, true, plan)
     }
     if (left.size === this.particles.length && this.mapping.minOccurs === 0) return next
     for (const particle of left) particle.decode(reader, out, false)
@@ -90,6 +97,9 @@ export class AllCodec extends SequenceCodec {
 export class ChoiceCodec implements ContentCodec {
   readonly emptiable: boolean
   readonly members: readonly string[]
+  readonly #distinct: readonly string[]
+  readonly #flags: ReadonlySet<string>
+  readonly #has = new Map<ContentCodec, ReadonlySet<string>>()
 
   constructor(
     readonly mapping: GroupMapping,
@@ -97,40 +107,56 @@ export class ChoiceCodec implements ContentCodec {
   ) {
     this.emptiable = mapping.minOccurs === 0 || branches.some((branch) => branch.emptiable)
     this.members = branches.flatMap((branch) => branch.members)
+    this.#distinct = [...new Set(this.members)]
+    this.#flags = new Set(flagsOf(mapping))
+    for (const branch of branches) this.#has.set(branch, new Set(branch.members))
   }
 
-  starts(reader: XmlReader): boolean {
-    return this.branches.some((branch) => branch.starts(reader))
+  starts(reader: XmlReader, plan?: Plan): boolean {
+    return this.branches.some((branch) => branch.starts(reader, plan))
   }
 
   isPresent(object: JsonObject): boolean {
     return this.branches.some((branch) => branch.isPresent(object))
   }
 
+  isComplete(object: JsonObject): boolean {
+    const branch = this.#chosen(object)
+    return branch ? branch.isComplete(object) : this.mapping.minOccurs === 0 && !this.isPresent(object)
+  }
+
   encode(object: JsonObject, out: XmlText): void {
+    const branch = this.#chosen(object)
+    if (branch) branch.encode(object, out)
+    else if (this.isPresent(object))
+      throw new EncodeError(`may have only one of ${this.#distinct.join(', ')}`)
+    else if (this.mapping.minOccurs > 0) throw new EncodeError(`needs one of ${this.#distinct.join(', ')}`)
+  }
+
+  /** Branches may share members: the one that has a place for all that is there, and is there as a whole. */
+  #chosen(object: JsonObject): ContentCodec | undefined {
     const present = this.branches.filter((branch) => branch.isPresent(object))
-    if (present.length > 1) {
-      this.#covering(object, present).encode(object, out)
-    } else if (present[0]) {
-      present[0].encode(object, out)
-    } else if (this.mapping.minOccurs > 0) {
-      const empty = this.branches.find((branch) => branch.emptiable)
-      if (!empty) throw new EncodeError(`needs one of ${unique(this.members)}`)
-      empty.encode(object, out)
+    if (present.length === 0) {
+      if (this.mapping.minOccurs === 0) return undefined
+      return (
+        this.branches.find((branch) => branch.emptiable) ??
+        this.branches.find((branch) => branch.isComplete(object))
+      )
     }
+    const given = this.#distinct.filter((member) => {
+      const value = memberOf(object, member)
+      return isGiven(value) && !(value === false && this.#flags.has(member))
+    })
+    const covering = present.filter((branch) => given.every((member) => this.#has.get(branch)?.has(member)))
+    return covering.length === 1
+      ? covering[0]
+      : (covering.find((branch) => branch.isComplete(object)) ?? covering[0])
   }
 
-  /** Branches may share members: the one that has a place for all that is there. */
-  #covering(object: JsonObject, present: readonly ContentCodec[]): ContentCodec {
-    const given = [...new Set(this.members)].filter((member) => memberOf(object, member) !== undefined)
-    const covering = present.find((branch) => given.every((member) => branch.members.includes(member)))
-    if (!covering) throw new EncodeError(`may have only one of ${unique(this.members)}`)
-    return covering
-  }
-
-  decode(reader: XmlReader, out: JsonText, more: boolean): boolean {
+  decode(reader: XmlReader, out: JsonText, more: boolean, plan?: Plan): boolean {
     if (more) {
-      for (const branch of this.branches) if (branch.starts(reader)) return branch.decode(reader, out, true)
+      for (const branch of this.branches)
+        if (branch.starts(reader, plan)) return branch.decode(reader, out, true, plan)
     }
     if (!this.emptiable) throw mismatch(reader, `One of a choice is missing; the WSDL requires it here.`)
     return more
@@ -141,6 +167,7 @@ export class ChoiceCodec implements ContentCodec {
   }
 }
 
-function unique(members: readonly string[]): string {
-  return [...new Set(members)].join(', ')
+/** An empty array is nothing. */
+function isGiven(value: JsonValue | undefined): boolean {
+  return Array.isArray(value) ? value.length > 0 : value !== undefined
 }

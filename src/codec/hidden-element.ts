@@ -1,32 +1,37 @@
-import { type JsonObject } from '../json/value.js'
-import { type ElementMapping } from '../mapping/value-mapping.js'
-import { type XmlReader } from '../xml/reader.js'
-import { type JsonText, type Tag, type XmlText } from './codec.js'
+import type { JsonObject } from '../json/value.js'
+import type { ElementMapping } from '../mapping/canonical/value-mapping.js'
+import type { XmlReader } from '../xml/reader.js'
+import type { JsonText, Tag, XmlText } from './codec.js'
 import { ElementSite } from './element-site.js'
-import { escaped } from './escaped.js'
+import type { Plan } from './plan.js'
 
-/** An element that the contract leaves out: passed over in answers, never written unless its value is fixed. */
+/** An element that the contract leaves out: passed over in responses, never written unless its value is fixed. */
 export class HiddenElementCodec extends ElementSite {
-  constructor(mapping: ElementMapping, tag: Tag) {
+  readonly #fixed: string | undefined
+
+  /** @param fixed the element where its value is fixed */
+  constructor(mapping: ElementMapping, tag: Tag, fixed?: string) {
     super(mapping, tag, [])
+    this.#fixed = fixed
   }
 
   override isPresent(): boolean {
     return false
   }
 
-  override encode(_object: JsonObject, out: XmlText): void {
-    const { fixed } = this.mapping
-    if (!this.emptiable && fixed !== undefined) {
-      out.text += `${this.tag.open}>${escaped(fixed)}${this.tag.close}`
-    }
+  override isComplete(): boolean {
+    return this.emptiable || this.mapping.fixed !== undefined
   }
 
-  override decode(reader: XmlReader, _out: JsonText, more: boolean): boolean {
+  override encode(_object: JsonObject, out: XmlText): void {
+    if (!this.emptiable && this.#fixed !== undefined) out.text += this.#fixed
+  }
+
+  override decode(reader: XmlReader, _out: JsonText, more: boolean, plan?: Plan): boolean {
     const { minOccurs, maxOccurs } = this.mapping
     let count = 0
     let next = more
-    while (next && count < maxOccurs && reader.name === this.name) {
+    while (next && count < maxOccurs && this.takes(reader, plan)) {
       count++
       reader.skip()
       next = reader.nextElement()

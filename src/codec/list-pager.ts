@@ -1,5 +1,5 @@
-import { type Segment } from '../base/byte-source.js'
-import { type XmlReader } from '../xml/reader.js'
+import type { Segment } from '../base/byte-source.js'
+import type { XmlReader } from '../xml/reader.js'
 
 /** A place in a text that grows. */
 export interface TextMark {
@@ -17,7 +17,7 @@ export interface PagedText {
   upTo(mark: TextMark): readonly Segment[]
 }
 
-/** A place before an item of an outermost list, where an answer that is still arriving can be cut in two. */
+/** A place before an item of an outermost list, where a response that is still arriving can be cut in two. */
 export interface ListCut {
   /** Which of the outermost lists, in the order of the document. */
   readonly list: number
@@ -30,7 +30,7 @@ export interface ListCut {
 }
 
 /**
- * Follows the outermost lists while an answer is decoded of which not all has arrived: all before the last cut is good,
+ * Follows the outermost lists while a response is decoded of which not all has arrived: all before the last cut is good,
  * whatever follows.
  *
  * The next page is decoded from the beginning of the document again, without the items that are done: so it is in the

@@ -1,28 +1,28 @@
 import { clark } from '../base/qname.js'
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/value.js'
-import { quote } from '../json/write.js'
-import { type AttributeMapping, type ObjectMapping } from '../mapping/value-mapping.js'
+import type { AttributeMapping, Member, ObjectMapping } from '../mapping/canonical/value-mapping.js'
 import { escapeAttribute } from '../xml/escape.js'
 import { internName } from '../xml/names.js'
-import { type XmlReader } from '../xml/reader.js'
-import { toldName, toldSubject } from '../xml/told-name.js'
+import type { XmlReader } from '../xml/reader.js'
+import { safeName, safeSubject } from '../xml/safe-name.js'
 import {
   type ContentCodec,
   EncodeError,
   type JsonText,
+  memberOf,
   mismatch,
   type Tag,
   together,
   type ValueCodec,
   within,
   type XmlText,
-  memberOf,
 } from './codec.js'
 import { escaped } from './escaped.js'
-import { encodeQName } from './qname.js'
+import type { Leniency } from './leniency.js'
 import { inPlace } from './rule.js'
-import { type ScalarCodec } from './scalar-codec.js'
-import { type ValueConstraint } from './value-constraint.js'
+import type { ScalarCodec } from './scalar-codec.js'
+import { checkAttributes } from './stray-attribute.js'
+import type { ValueConstraint } from './value-constraint.js'
 
 export interface AttributeCodec {
   readonly mapping: AttributeMapping
@@ -34,35 +34,58 @@ export interface AttributeCodec {
   readonly open: string
   readonly value: ScalarCodec
   readonly constraint: ValueConstraint | undefined
-  /** The prefix that an xs:QName gets, none beside it having the same; absent for other types. */
-  readonly prefix: string | undefined
+  /** The prefix that an xs:QName gets, none beside it having the same. */
+  readonly prefix: string
+  /** The attribute where its value is fixed. */
+  readonly fixed: string | undefined
 }
 
-/** A complex type: attributes, then text or content. */
-export class ObjectCodec implements ValueCodec {
-  /** Filled after construction: types may contain themselves. */
-  attributes: readonly AttributeCodec[] = []
-  text:
+/** The codecs of what an object holds. */
+export interface ObjectParts {
+  readonly attributes: readonly AttributeCodec[]
+  readonly text:
     | {
         readonly member: string
-        readonly required: boolean
         readonly hidden: boolean
         /** The JSON member's name, quoted, with its colon. */
         readonly key: string
         readonly value: ScalarCodec
-        /** Whether it is an xs:QName, whose prefix must be declared. */
-        readonly isName: boolean
       }
     | undefined
-  content: ContentCodec | undefined
-  readonly #declared: string | undefined
+  readonly content: ContentCodec | undefined
+}
 
-  /** @param isLenient whether an xsi:type that is not the declared one is passed over */
+/** A complex type: attributes, then text or content. */
+export class ObjectCodec implements ValueCodec {
+  #parts: ObjectParts | undefined
+  readonly #compile: () => ObjectParts
+  readonly #declared: string | undefined
+  /** Of the attributes that may stand; undefined where any may. */
+  readonly #names: ReadonlySet<string> | undefined
+  readonly isLenient: boolean
+  readonly #leniency: Leniency | undefined
+
+  /**
+   * @param compile makes its parts when they are first needed: types may contain themselves, and lead to all others
+   * @param isLenient whether an xsi:type that is not the declared one is ignored
+   */
   constructor(
     readonly mapping: ObjectMapping,
-    readonly isLenient = false,
+    compile: () => ObjectParts,
+    { isLenient = false, leniency }: { readonly isLenient?: boolean; readonly leniency?: Leniency } = {},
   ) {
+    this.#compile = compile
+    this.isLenient = isLenient
+    this.#leniency = leniency
+    const { attributeWildcard, encoded } = mapping.type
+    const isOpen = attributeWildcard !== undefined || encoded !== undefined
+    this.#names = isOpen ? undefined : new Set(mapping.attributes.map(({ name }) => clark(name)))
     this.#declared = mapping.type.name && internName(clark(mapping.type.name))
+  }
+
+  /** Compiled at the first use. */
+  get parts(): ObjectParts {
+    return (this.#parts ??= this.#compile())
   }
 
   encode(value: JsonValue, out: XmlText, tag: Tag): void {
@@ -72,9 +95,10 @@ export class ObjectCodec implements ValueCodec {
   /** @param extra attributes to put first: xsi:type */
   encodeAs(value: JsonValue, out: XmlText, tag: Tag, extra: string): void {
     if (!isJsonObject(value)) throw new EncodeError('must be an object')
+    const { attributes, text, content } = this.parts
     let wrong: EncodeError | undefined
     out.text += tag.open + extra
-    for (const attribute of this.attributes) {
+    for (const attribute of attributes) {
       try {
         encodeAttribute(attribute, value, out)
       } catch (error) {
@@ -82,9 +106,9 @@ export class ObjectCodec implements ValueCodec {
       }
     }
     try {
-      if (this.text) this.#encodeText(value, out)
+      if (text) this.#encodeText(text, value, out)
       else out.text += '>'
-      this.content?.encode(value, out)
+      content?.encode(value, out)
     } catch (error) {
       wrong = together(wrong, error)
     }
@@ -92,15 +116,31 @@ export class ObjectCodec implements ValueCodec {
     out.text += tag.close
   }
 
+  /** Does the object have all that the type asks for? The values themselves are not judged. */
+  isComplete(object: JsonObject): boolean {
+    const { attributes, content } = this.parts
+    const has = ({ name, hidden, default: preset }: Member): boolean =>
+      !hidden && (memberOf(object, name) !== undefined || preset !== undefined)
+    return (
+      attributes.every(
+        ({ mapping: { required, fixed, member } }) => !required || fixed !== undefined || has(member),
+      ) &&
+      (!this.mapping.text || has(this.mapping.text.member)) &&
+      (content?.isComplete(object) ?? true)
+    )
+  }
+
   /** The end of the start tag, and the text. */
-  #encodeText(object: JsonObject, out: XmlText): void {
-    if (!this.text) return
-    const { member, value: codec, hidden, isName } = this.text
+  #encodeText(
+    { member, value: codec, hidden }: NonNullable<ObjectParts['text']>,
+    object: JsonObject,
+    out: XmlText,
+  ): void {
     const text = hidden ? undefined : (memberOf(object, member) ?? this.mapping.text?.member.default)
     if (text === undefined) throw new EncodeError('is required by the backend').within(member)
     within(member, () => {
-      if (isName) {
-        const { declaration, lexical } = encodeQName(codec.toLexical(text))
+      if (codec.names) {
+        const { declaration, lexical } = codec.names.prefixed(codec.toLexical(text), 'q')
         out.text += `${declaration}>${lexical}`
       } else {
         out.text += '>'
@@ -120,19 +160,29 @@ export class ObjectCodec implements ValueCodec {
   #checkType(reader: XmlReader): void {
     if (reader.attributeCount === 0) return
     const type = reader.typeName()
-    if (type !== undefined && type !== this.#declared && !this.isLenient) {
+    if (type === undefined || type === this.#declared) return
+    if (this.isLenient) this.#leniency?.count('encoding')
+    else {
       throw mismatch(
         reader,
-        `${toldSubject(reader.localName)} has an xsi:type that the contract does not allow.`,
+        `${safeSubject(reader.localName)} has an xsi:type that the contract does not allow.`,
       )
     }
   }
 
+  /** For types without members: checks that the element holds nothing, and writes nothing. */
+  decodeNothing(reader: XmlReader, out: JsonText): void {
+    this.#checkType(reader)
+    this.decodeInside(reader, out)
+  }
+
   /** The members alone, without braces. */
   decodeInside(reader: XmlReader, out: JsonText, passedOver?: string): void {
-    for (const attribute of this.attributes) decodeAttribute(attribute, reader, out)
-    if (this.text) {
-      const { key, value, hidden } = this.text
+    if (this.#names && reader.attributeCount > 0) checkAttributes(reader, this.#names)
+    const { attributes, text, content } = this.parts
+    for (const attribute of attributes) decodeAttribute(attribute, reader, out)
+    if (text) {
+      const { key, value, hidden } = text
       if (hidden) {
         if (value.isBinary) reader.skip()
         else reader.text()
@@ -147,36 +197,35 @@ export class ObjectCodec implements ValueCodec {
       reader.skip()
       more = reader.nextElement()
     }
-    const left = this.content ? this.content.decode(reader, out, more) : more
-    if (left) throw mismatch(reader, `${toldSubject(reader.localName)} is not expected here by the WSDL.`)
+    const left = content ? content.decode(reader, out, more) : more
+    if (left) throw mismatch(reader, `${safeSubject(reader.localName)} is not expected here by the WSDL.`)
   }
 }
 
 function encodeAttribute(
-  { mapping, open, value: codec, constraint, prefix }: AttributeCodec,
+  { mapping, open, value: codec, constraint, prefix, fixed }: AttributeCodec,
   object: JsonObject,
   out: XmlText,
 ): void {
-  const { member, fixed, required } = mapping
+  const { member, required } = mapping
   const value = member.hidden ? undefined : (memberOf(object, member.name) ?? member.default)
   if (value !== undefined) {
     within(member.name, () => {
-      const lexical = codec.toLexical(value)
-      if (prefix === undefined) {
-        out.text += `${open}${escaped(constraint?.written(lexical) ?? lexical, escapeAttribute)}"`
-      } else {
-        const name = encodeQName(lexical, prefix)
+      const given = codec.toLexical(value)
+      const lexical = constraint?.written(given) ?? given
+      if (codec.names) {
+        const name = codec.names.prefixed(lexical, prefix)
         out.text += `${name.declaration}${open}${name.lexical}"`
-      }
+      } else out.text += `${open}${escaped(lexical, escapeAttribute)}"`
     })
   } else if (required) {
     if (fixed === undefined) throw new EncodeError('is required by the backend').within(member.name)
-    out.text += `${open}${escaped(fixed, escapeAttribute)}"`
+    out.text += fixed
   }
 }
 
 function decodeAttribute(
-  { mapping, name, key, value, constraint, prefix }: AttributeCodec,
+  { mapping, name, key, value, constraint }: AttributeCodec,
   reader: XmlReader,
   out: JsonText,
 ): void {
@@ -185,19 +234,18 @@ function decodeAttribute(
   const { localName } = mapping.name
   const given = reader.attributeCount === 0 ? undefined : reader.attribute(name)
   if (given === undefined && required) {
-    throw mismatch(reader, `The attribute ${localName} of ${toldName(reader.localName)} is missing.`)
+    throw mismatch(reader, `The attribute ${localName} of ${safeName(reader.localName)} is missing.`)
   }
   // An absent attribute has the value of its constraint (XML Schema Part 1, 3.4.5).
-  const text = given ?? constraint?.value
+  const text = given === undefined ? constraint?.value : (value.names?.resolved(given, reader) ?? given)
   if (text === undefined) {
     if (!member.required) return
-    throw mismatch(reader, `The attribute ${localName} of ${toldName(reader.localName)} is missing.`)
+    throw mismatch(reader, `The attribute ${localName} of ${safeName(reader.localName)} is missing.`)
   }
   out.member(key)
   try {
     constraint?.check(text)
-    if (prefix === undefined) out.value(value.toJson(text, false))
-    else out.value(quote(given === undefined ? text : reader.resolveQName(text, true)))
+    out.value(value.toJson(text, false))
   } catch (error) {
     throw inPlace(reader, error, localName)
   }

@@ -1,19 +1,20 @@
 import { XSD } from '../base/namespaces.js'
 import { clark } from '../base/qname.js'
 import { isJsonObject, type JsonValue } from '../json/value.js'
-import { type Alternative, type PolymorphicMapping } from '../mapping/value-mapping.js'
-import { type XmlReader } from '../xml/reader.js'
-import { toldSubject } from '../xml/told-name.js'
+import type { Alternative, PolymorphicMapping } from '../mapping/canonical/value-mapping.js'
+import type { XmlReader } from '../xml/reader.js'
+import { safeSubject } from '../xml/safe-name.js'
 import {
   EncodeError,
   type JsonText,
+  memberOf,
   mismatch,
   type Tag,
   type ValueCodec,
   type XmlText,
-  memberOf,
 } from './codec.js'
-import { type ObjectCodec } from './object.js'
+import type { Leniency } from './leniency.js'
+import type { ObjectCodec } from './object.js'
 
 export interface AlternativeCodec {
   readonly alternative: Alternative
@@ -31,12 +32,17 @@ export class PolymorphicCodec implements ValueCodec {
   #declared: AlternativeCodec | undefined
   /** What an element of any type is that says nothing of itself: a struct of SOAP encoding, where it has elements. */
   #struct: AlternativeCodec | undefined
+  readonly isLenient: boolean
+  readonly #leniency: Leniency | undefined
 
   /** @param isLenient whether a type may be told by its local name, and text without a type is a string */
   constructor(
     readonly mapping: PolymorphicMapping,
-    readonly isLenient = false,
-  ) {}
+    { isLenient = false, leniency }: { readonly isLenient?: boolean; readonly leniency?: Leniency } = {},
+  ) {
+    this.isLenient = isLenient
+    this.#leniency = leniency
+  }
 
   /** Fills in the alternatives: types may contain themselves. */
   complete(alternatives: readonly AlternativeCodec[]): void {
@@ -76,7 +82,7 @@ export class PolymorphicCodec implements ValueCodec {
         type === undefined
           ? 'has no xsi:type, but its type is abstract'
           : 'has an xsi:type that the contract does not allow'
-      throw mismatch(reader, `${toldSubject(reader.localName)} ${why}.`)
+      throw mismatch(reader, `${safeSubject(reader.localName)} ${why}.`)
     }
     out.open('{')
     out.member(found.member)
@@ -88,7 +94,9 @@ export class PolymorphicCodec implements ValueCodec {
   #untyped(reader: XmlReader): AlternativeCodec | undefined {
     if (this.#declared || !this.#struct) return this.#declared
     if (reader.hasElements()) return this.#struct
-    return this.isLenient ? this.#byType.get(`{${XSD}}string`) : undefined
+    if (!this.isLenient) return undefined
+    this.#leniency?.count('encoding')
+    return this.#byType.get(`{${XSD}}string`)
   }
 
   /** The one type of the same local name, for stacks that invent namespaces. */
@@ -98,6 +106,8 @@ export class PolymorphicCodec implements ValueCodec {
     const [only, ...others] = [...this.#byType.values()].filter(
       ({ alternative }) => alternative.typeName?.localName === localName,
     )
-    return others.length === 0 ? only : undefined
+    if (!only || others.length > 0) return undefined
+    this.#leniency?.count('encoding')
+    return only
   }
 }

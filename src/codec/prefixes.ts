@@ -1,5 +1,5 @@
 import { SOAP_11, SOAP_12, SOAP_ENCODING_11, SOAP_ENCODING_12, XML, XSD, XSI } from '../base/namespaces.js'
-import { type QName } from '../base/qname.js'
+import type { QName } from '../base/qname.js'
 import { escapeAttribute } from '../xml/escape.js'
 
 const fixed = new Map([
@@ -21,7 +21,7 @@ export class Prefixes {
     for (const namespace of namespaces) if (namespace !== '') this.#prefix(namespace)
   }
 
-  /** The name as it is written; no namespace is no prefix, for no default namespace is ever declared. */
+  /** The name as it is written; no namespace is not a prefix, for no default namespace is ever declared. */
   qualified({ namespace, localName }: QName): string {
     return namespace === '' ? localName : `${this.#prefix(namespace)}:${localName}`
   }

@@ -1,6 +1,6 @@
-import { type JsonObject, type JsonValue } from '../json/value.js'
-import { type ElementMapping } from '../mapping/value-mapping.js'
-import { type XmlReader } from '../xml/reader.js'
+import type { JsonObject, JsonValue } from '../json/value.js'
+import type { ElementMapping } from '../mapping/canonical/value-mapping.js'
+import type { XmlReader } from '../xml/reader.js'
 import {
   EncodeError,
   type JsonText,
@@ -13,6 +13,7 @@ import {
   type XmlText,
 } from './codec.js'
 import { ElementSite, Occurrence } from './element-site.js'
+import type { Plan } from './plan.js'
 
 /** One element that may repeat: always an array, also for one and for none. */
 export class RepeatedElementCodec extends ElementSite {
@@ -29,6 +30,12 @@ export class RepeatedElementCodec extends ElementSite {
   override isPresent(object: JsonObject): boolean {
     const items = memberOf(object, this.member)
     return Array.isArray(items) ? items.length > 0 : items !== undefined
+  }
+
+  override isComplete(object: JsonObject): boolean {
+    const items = memberOf(object, this.member) ?? this.mapping.member.default ?? []
+    const { minOccurs, maxOccurs } = this.mapping
+    return Array.isArray(items) && items.length >= minOccurs && items.length <= maxOccurs
   }
 
   override encode(object: JsonObject, out: XmlText): void {
@@ -56,17 +63,17 @@ export class RepeatedElementCodec extends ElementSite {
     if (wrong) throw wrong
   }
 
-  override decode(reader: XmlReader, out: JsonText, more: boolean): boolean {
+  override decode(reader: XmlReader, out: JsonText, more: boolean, plan?: Plan): boolean {
     out.member(this.key)
-    return this.decodeItems(reader, out, more)
+    return this.decodeItems(reader, out, more, plan)
   }
 
-  decodeItems(reader: XmlReader, out: JsonText, more: boolean): boolean {
+  decodeItems(reader: XmlReader, out: JsonText, more: boolean, plan?: Plan): boolean {
     const { pager } = out
     out.open('[')
     let count = pager?.enter(out) ?? 0
     let next = more
-    while (next && count < this.#most && (reader.name === this.name || this.isPositional)) {
+    while (next && this.#takesAnother(reader, count, plan)) {
       pager?.item(reader, out, count)
       count++
       out.item()
@@ -81,6 +88,11 @@ export class RepeatedElementCodec extends ElementSite {
     }
     out.close(']')
     return next
+  }
+
+  #takesAnother(reader: XmlReader, count: number, plan: Plan | undefined): boolean {
+    if (plan) return plan.takes(this.mapping)
+    return count < this.#most && (reader.name === this.name || this.isPositional)
   }
 
   override decodeAbsent(out: JsonText): void {

@@ -1,7 +1,7 @@
-import { type JsonObject, isJsonObject, type JsonValue } from '../json/value.js'
+import { isJsonObject, type JsonObject, type JsonValue } from '../json/value.js'
 import { quote } from '../json/write.js'
-import { type GroupMapping } from '../mapping/value-mapping.js'
-import { type XmlReader } from '../xml/reader.js'
+import type { GroupMapping } from '../mapping/canonical/value-mapping.js'
+import type { XmlReader } from '../xml/reader.js'
 import {
   type ContentCodec,
   EncodeError,
@@ -12,6 +12,7 @@ import {
   within,
   type XmlText,
 } from './codec.js'
+import type { Plan } from './plan.js'
 
 /** A sequence or choice that repeats: an array with an object for each occurrence, so that siblings keep their order. */
 export class RepeatedGroupCodec implements ContentCodec {
@@ -30,8 +31,20 @@ export class RepeatedGroupCodec implements ContentCodec {
     this.#key = `${quote(member)}:`
   }
 
-  starts(reader: XmlReader): boolean {
-    return this.once.starts(reader)
+  starts(reader: XmlReader, plan?: Plan): boolean {
+    return plan ? plan.isNext(this.mapping) : this.once.starts(reader)
+  }
+
+  isComplete(object: JsonObject): boolean {
+    const items = memberOf(object, this.member) ?? []
+    if (!Array.isArray(items)) return false
+    const { minOccurs, maxOccurs } = this.mapping
+    const isEnough = items.length >= minOccurs || this.once.emptiable
+    return (
+      isEnough &&
+      items.length <= maxOccurs &&
+      (items as readonly JsonValue[]).every((item) => isJsonObject(item) && this.once.isComplete(item))
+    )
   }
 
   isPresent(object: JsonObject): boolean {
@@ -63,16 +76,18 @@ export class RepeatedGroupCodec implements ContentCodec {
     })
   }
 
-  decode(reader: XmlReader, out: JsonText, more: boolean): boolean {
+  decode(reader: XmlReader, out: JsonText, more: boolean, plan?: Plan): boolean {
     out.member(this.#key)
     out.open('[')
     let count = 0
     let next = more
-    while (next && this.once.starts(reader)) {
+    while (next && begins(this, reader, plan)) {
+      // An occurrence that nothing belongs to is none.
+      if (plan && !this.once.starts(reader, plan)) continue
       count++
       out.item()
       out.open('{')
-      next = this.once.decode(reader, out, true)
+      next = this.once.decode(reader, out, true, plan)
       out.close('}')
     }
     const { minOccurs, maxOccurs } = this.mapping
@@ -89,6 +104,15 @@ export class RepeatedGroupCodec implements ContentCodec {
   }
 }
 
+/** Whether another occurrence begins, which the plan is told. */
+function begins(
+  { mapping, once }: { readonly mapping: GroupMapping; readonly once: ContentCodec },
+  reader: XmlReader,
+  plan: Plan | undefined,
+): boolean {
+  return plan ? plan.takes(mapping) : once.starts(reader)
+}
+
 /** A repeated group that the contract leaves out. */
 export class HiddenGroupCodec implements ContentCodec {
   readonly emptiable: boolean
@@ -101,22 +125,29 @@ export class HiddenGroupCodec implements ContentCodec {
     this.emptiable = mapping.minOccurs === 0 || once.emptiable
   }
 
-  starts(reader: XmlReader): boolean {
-    return this.once.starts(reader)
+  starts(reader: XmlReader, plan?: Plan): boolean {
+    return plan ? plan.isNext(this.mapping) : this.once.starts(reader)
   }
 
   isPresent(): boolean {
     return false
   }
 
+  isComplete(): boolean {
+    return this.emptiable
+  }
+
   encode(): void {
     // Nothing: the contract was refused if the WSDL requires the group.
   }
 
-  decode(reader: XmlReader, out: JsonText, more: boolean): boolean {
+  decode(reader: XmlReader, out: JsonText, more: boolean, plan?: Plan): boolean {
     let next = more
     const dropped = new JsonText(out.attachments)
-    while (next && this.once.starts(reader)) next = this.once.decode(reader, dropped, true)
+    while (next && begins(this, reader, plan)) {
+      if (plan && !this.once.starts(reader, plan)) continue
+      next = this.once.decode(reader, dropped, true, plan)
+    }
     return next
   }
 

@@ -1,5 +1,5 @@
-import { type XmlReader } from '../xml/reader.js'
-import { toldStep, toldSubject } from '../xml/told-name.js'
+import type { XmlReader } from '../xml/reader.js'
+import { safeStep, safeSubject } from '../xml/safe-name.js'
 import { mismatch } from './codec.js'
 
 /** A value broke a rule of its type; whoever knows the place says where. */
@@ -15,5 +15,5 @@ export function inPlace(reader: XmlReader, error: unknown, attribute?: string): 
   if (attribute !== undefined) {
     return mismatch(reader, `The attribute ${attribute} ${error.message}.`, `@${attribute}`)
   }
-  return mismatch(reader, `${toldSubject(reader.localName)} ${error.message}.`, toldStep(reader.localName))
+  return mismatch(reader, `${safeSubject(reader.localName)} ${error.message}.`, safeStep(reader.localName))
 }

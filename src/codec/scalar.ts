@@ -1,26 +1,29 @@
-import { type JsonValue } from '../json/value.js'
+import type { JsonValue } from '../json/value.js'
 import { quote } from '../json/write.js'
-import { type ScalarMapping } from '../mapping/value-mapping.js'
-import { type XmlReader } from '../xml/reader.js'
-import { toldStep, toldSubject } from '../xml/told-name.js'
+import { fromJsonNumber, toJsonNumber } from '../mapping/canonical/json-number.js'
+import { lexicalOf as lexicalOfJson, textOf, withoutZone } from '../mapping/canonical/json-value.js'
+import { isFloating } from '../mapping/canonical/scalar.js'
+import type { Narrowing, ScalarMapping } from '../mapping/canonical/value-mapping.js'
+import { compileNarrowing } from '../mapping/fit/narrowing.js'
+import type { XmlReader } from '../xml/reader.js'
 import { isUsualDay } from '../xsd/date-time.js'
-import { compileFacets } from '../xsd/facets.js'
+import { canonicalOf, compileFacets, itemsOf } from '../xsd/facets.js'
 import { mayBePadded } from '../xsd/lexical.js'
-import { type SimpleType } from '../xsd/model.js'
-import { valueSpace } from '../xsd/value-space.js'
+import type { SimpleType } from '../xsd/model.js'
+import { hasNames } from '../xsd/qualified-names.js'
+import type { TimeZone } from '../xsd/time-zone.js'
 import { normalizeWhiteSpace } from '../xsd/white-space.js'
-import { EncodeError, type JsonText, mismatch, type Tag, type XmlText } from './codec.js'
-import { fromJsonNumber, plainDecimal, toJsonNumber } from './lexical.js'
-import { compileNarrowing } from '../mapping/narrowing.js'
 import { compileBinary, isBinary } from './binary.js'
+import { EncodeError, type JsonText } from './codec.js'
 import { escaped } from './escaped.js'
+import { compileNames } from './names.js'
 import { inPlace, RuleError } from './rule.js'
-import { type ScalarCodec } from './scalar-codec.js'
-import { encodeQName } from './qname.js'
+import type { ScalarCodec } from './scalar-codec.js'
 
-export function compileScalar(mapping: ScalarMapping): ScalarCodec {
-  if (mapping.type.builtIn === 'QName' && mapping.type.variety === 'atomic') return qnameCodec(mapping)
-  const codec = textCodec(lexicalWriter(mapping), jsonWriter(mapping))
+/** @param timeZone of the backend: what local times of its answers are taken to be in */
+export function compileScalar(mapping: ScalarMapping, timeZone?: TimeZone): ScalarCodec {
+  const codec = textCodec(lexicalWriter(mapping), jsonWriter(mapping, timeZone))
+  if (hasNames(mapping.type)) return compileNames(mapping, codec)
   return isBinary(mapping) ? compileBinary(mapping, codec) : codec
 }
 
@@ -63,19 +66,25 @@ function lexicalWriter(mapping: ScalarMapping): (value: JsonValue) => string {
 function formWriter(mapping: ScalarMapping): (value: JsonValue) => string {
   switch (mapping.form) {
     case 'number': {
-      const exponentAllowed = mapping.type.builtIn === 'float' || mapping.type.builtIn === 'double'
+      const { specials } = mapping
+      const exponentAllowed = isFloating(mapping.type.builtIn)
+      const form = { exponentAllowed }
       const whole = !exponentAllowed && mapping.type.builtIn !== 'decimal'
       return (value) => {
-        const digits = fromJsonNumber(value, exponentAllowed) ?? wrongType('a number')
+        if (typeof value === 'string' && specials?.includes(value)) return value
+        const digits = fromJsonNumber(value, form) ?? wrongType('a number')
         // 1.0 is an integer to JSON Schema (Validation, 6.1.1).
         return whole ? digits.replace(/\.0+$/, '') : digits
       }
     }
     case 'boolean': {
       const broken = compileFacets(mapping.type)
-      const words = ['true', 'false'].some((word) => broken(word) === undefined)
-      const write = (value: boolean): string => (words ? String(value) : value ? '1' : '0')
-      return (value) => (typeof value === 'boolean' ? write(value) : wrongType('true or false'))
+      const [yes, no] = [
+        ['true', '1'],
+        ['false', '0'],
+      ].map(([word = '', digit = '']) => (broken(word) === undefined ? word : digit))
+      return (value) =>
+        (typeof value === 'boolean' ? (value ? yes : no) : undefined) ?? wrongType('true or false')
     }
     case 'list': {
       const item = mapping.item ? lexicalWriter(mapping.item) : () => wrongType('a list')
@@ -99,7 +108,7 @@ function wrongType(expected: string): never {
 }
 
 function listItem(lexical: string): string {
-  if (lexical === '' || /\s/.test(lexical))
+  if (lexical === '' || /[ \t\n\r]/.test(lexical))
     throw new EncodeError('has an item that is empty or has white space, which a list cannot hold')
   return lexical
 }
@@ -108,19 +117,45 @@ type JsonWriter = (text: string, plain: boolean) => string
 
 const asText: JsonWriter = (text, plain) => (plain ? `"${text}"` : quote(text))
 
-function jsonWriter(mapping: ScalarMapping): JsonWriter {
-  const { type, form } = mapping
-  const narrowed = compileNarrowing(mapping.narrowing, form)
+function jsonWriter(mapping: ScalarMapping, timeZone?: TimeZone): JsonWriter {
+  const { type, form, specials, narrowing } = mapping
+  const narrowed = compileNarrowing(narrowing, form)
   if (form === 'string' && isFree(mapping) && !narrowed) return asText
   const lexicalOf = lexicalReader(type)
-  const read = formReader(mapping)
+  const listed = compileListed(mapping)
+  const read = formReader(mapping, timeZone)
   const isText = form === 'string' || form === 'day'
   return (text, plain) => {
-    const value = read(lexicalOf(text))
+    const lexical = lexicalOf(text)
+    if (specials?.includes(lexical)) return special(lexical, narrowing)
+    const given = listed?.(lexical)
+    if (listed && given === undefined) fail(UNLISTED)
+    const value = given ?? read(lexical)
     const rule = narrowed?.(value)
     if (rule !== undefined) fail(rule)
-    return isText ? asText(value, plain && !mapping.values) : value
+    return isText ? asText(value, plain && given === undefined && !mapping.values) : value
   }
+}
+
+const UNLISTED = 'is not in the enumeration of the contract'
+
+function special(lexical: string, narrowing: Narrowing | undefined): string {
+  if (narrowing?.enum && !narrowing.enum.includes(lexical)) fail(UNLISTED)
+  return `"${lexical}"`
+}
+
+/** Equal values are given as the contract lists them, whatever form the backend has sent. */
+function compileListed(mapping: ScalarMapping): ((lexical: string) => string | undefined) | undefined {
+  const { narrowing, form, type, values } = mapping
+  if (!narrowing?.enum || values || (form !== 'string' && form !== 'list')) return undefined
+  const canonical = canonicalOf(type)
+  const texts = new Map<string, string>()
+  for (const value of narrowing.enum) {
+    const lexical = lexicalOfJson(mapping, value)
+    if (lexical === undefined) continue
+    texts.set(canonical(lexical), typeof value === 'string' ? value : JSON.stringify(value))
+  }
+  return (lexical) => texts.get(canonical(lexical))
 }
 
 /** From a text of a document to the lexical form of a value, which is what most texts are as they stand. */
@@ -153,61 +188,36 @@ function isFree({ type, values }: ScalarMapping): boolean {
 }
 
 /** From the lexical form to the JSON value's text; texts without their quotes. */
-function formReader(mapping: ScalarMapping): (lexical: string) => string {
+function formReader(mapping: ScalarMapping, timeZone?: TimeZone): (lexical: string) => string {
   switch (mapping.form) {
     case 'number':
       return (lexical) => toJsonNumber(lexical) ?? fail('is not finite, which a JSON number cannot say')
     case 'boolean':
       return (lexical) => (lexical === 'true' || lexical === '1' ? 'true' : 'false')
     case 'day':
-      return (lexical) => (isUsualDay(lexical) ? lexical : lexical.replace(/(?:Z|[+-]\d\d:\d\d)$/, ''))
+      return (lexical) => (isUsualDay(lexical) ? lexical : withoutZone(lexical))
     case 'list': {
-      const item = mapping.item ? jsonWriter(mapping.item) : asText
+      const item = mapping.item ? jsonWriter(mapping.item, timeZone) : asText
       return (lexical) =>
-        lexical === ''
-          ? '[]'
-          : `[${lexical
-              .split(' ')
-              .map((part) => item(part, false))
-              .join(',')}]`
+        `[${itemsOf(lexical)
+          .map((part) => item(part, false))
+          .join(',')}]`
     }
     case 'string': {
       const { values, type } = mapping
-      if (!values) return type.builtIn === 'decimal' ? plainDecimal : (lexical) => lexical
-      const { canonical } = valueSpace(mapping.type.builtIn)
+      if (!values)
+        return timeZone && isLocalTime(type) ? (lexical) => timeZone.located(lexical) : textOf(type)
+      const canonical = canonicalOf(type)
       const jsonOf = new Map([...values].map(([json, xml]) => [canonical(xml), json]))
       return (lexical) => jsonOf.get(canonical(lexical)) ?? fail('is not in the values of the contract')
     }
   }
 }
 
-function fail(rule: string): never {
-  throw new RuleError(rule)
+function isLocalTime({ variety, builtIn }: SimpleType): boolean {
+  return variety === 'atomic' && builtIn === 'dateTime'
 }
 
-/** xs:QName: Clark notation in JSON, since a prefix means nothing outside its document. */
-function qnameCodec(mapping: ScalarMapping): ScalarCodec {
-  const toLexical = (value: JsonValue): string => (typeof value === 'string' ? value : wrongType('a text'))
-  const decodeContent = (reader: XmlReader, out: JsonText): void => {
-    const text = reader.text()
-    const allowed = mapping.type.facets.enumeration
-    const name = reader.resolveQName(text, true)
-    if (allowed && !allowed.some(({ value }) => value === text.trim())) {
-      throw mismatch(
-        reader,
-        `${toldSubject(reader.localName)} is not in its enumeration.`,
-        toldStep(reader.localName),
-      )
-    }
-    out.value(quote(name))
-  }
-  return {
-    ...textCodec(toLexical, asText),
-    decodeContent,
-    encode(value: JsonValue, out: XmlText, tag: Tag) {
-      const { declaration, lexical } = encodeQName(toLexical(value))
-      out.text += `${tag.open}${declaration}>${lexical}${tag.close}`
-    },
-    decode: decodeContent,
-  }
+function fail(rule: string): never {
+  throw new RuleError(rule)
 }

@@ -1,11 +1,12 @@
 import { SOAP_ENCODING_11 } from '../base/namespaces.js'
 import { isJsonObject, type JsonValue } from '../json/value.js'
-import { type ObjectMapping } from '../mapping/value-mapping.js'
-import { type SoapEncoded } from '../xsd/model.js'
+import type { ObjectMapping } from '../mapping/canonical/value-mapping.js'
+import type { SoapEncoded } from '../xsd/model.js'
 import { ArrayCodec } from './array.js'
 import { EncodeError, memberOf, type Tag, within, type XmlText } from './codec.js'
-import { ObjectCodec } from './object.js'
-import { type Prefixes } from './prefixes.js'
+import { ObjectCodec, type ObjectParts } from './object.js'
+import type { Prefixes } from './prefixes.js'
+import type { RepeatedElementCodec } from './repeated-element.js'
 
 /** The attributes that say what an array of SOAP encoding has, by its sizes; each with a space before it. */
 export type ArrayAttributes = (sizes: readonly number[]) => string
@@ -29,15 +30,16 @@ export class SoapArrayCodec extends ArrayCodec {
   constructor(
     readonly rank: number,
     readonly attributes: ArrayAttributes,
+    compile: () => RepeatedElementCodec,
   ) {
-    super()
+    super(compile)
   }
 
   override encode(value: JsonValue, out: XmlText, tag: Tag): void {
     const sizes = new Array<number>(this.rank).fill(0)
     measure(value, sizes, 0)
     out.text += `${tag.open}${this.attributes(sizes)}>`
-    this.item?.encodeItems(value, out)
+    this.item.encodeItems(value, out)
     out.text += tag.close
   }
 }
@@ -45,24 +47,31 @@ export class SoapArrayCodec extends ArrayCodec {
 /** One dimension within another: a JSON array of its own, but no element. */
 export class SliceCodec extends ArrayCodec {
   override encode(value: JsonValue, out: XmlText): void {
-    this.item?.encodeItems(value, out)
+    this.item.encodeItems(value, out)
   }
 }
 
 /** The same array as an object, for what is between a list and its element: `{ "item": […] }`. */
 export class SoapArrayObjectCodec extends ObjectCodec {
+  readonly rank: number
+  readonly arrayAttributes: ArrayAttributes
   constructor(
     mapping: ObjectMapping,
-    isLenient: boolean,
-    readonly rank: number,
-    readonly arrayAttributes: ArrayAttributes,
+    compile: () => ObjectParts,
+    {
+      isLenient,
+      rank,
+      arrayAttributes,
+    }: { readonly isLenient: boolean; readonly rank: number; readonly arrayAttributes: ArrayAttributes },
   ) {
-    super(mapping, isLenient)
+    super(mapping, compile, { isLenient })
+    this.rank = rank
+    this.arrayAttributes = arrayAttributes
   }
 
   override encodeAs(value: JsonValue, out: XmlText, tag: Tag, extra: string): void {
     const { content } = this.mapping
-    const member = content?.kind === 'element' ? content.member.name : this.content?.members[0]
+    const member = content?.kind === 'element' ? content.member.name : this.parts.content?.members[0]
     const items = isJsonObject(value) && member !== undefined ? memberOf(value, member) : undefined
     const sizes = new Array<number>(this.rank).fill(0)
     within(member ?? '', () => {

@@ -1,23 +1,26 @@
-import { type JsonValue } from '../json/value.js'
-import { type ScalarMapping } from '../mapping/value-mapping.js'
-import { type XmlReader } from '../xml/reader.js'
-import { valueSpace } from '../xsd/value-space.js'
+import type { JsonValue } from '../json/value.js'
+import type { ScalarMapping } from '../mapping/canonical/value-mapping.js'
+import { escapeAttribute } from '../xml/escape.js'
+import type { XmlReader } from '../xml/reader.js'
+import { canonicalOf } from '../xsd/facets.js'
 import { normalizeWhiteSpace } from '../xsd/white-space.js'
 import { EncodeError, type JsonText, type Tag, type ValueCodec, type XmlText } from './codec.js'
 import { escaped } from './escaped.js'
 import { inPlace, RuleError } from './rule.js'
-import { type ScalarCodec } from './scalar-codec.js'
+import type { ScalarCodec } from './scalar-codec.js'
 
 /** `fixed` or `default` of an element or attribute declaration (XML Schema Part 1, 3.3.1 and 3.2.1). */
 export class ValueConstraint {
   readonly #same: (lexical: string) => boolean
+  readonly isFixed: boolean
 
   constructor(
     { type }: ScalarMapping,
     readonly value: string,
-    readonly isFixed: boolean,
+    { isFixed }: { readonly isFixed: boolean },
   ) {
-    const { canonical } = valueSpace(type.builtIn)
+    this.isFixed = isFixed
+    const canonical = canonicalOf(type)
     const read = (lexical: string): string => canonical(normalizeWhiteSpace(type.facets.whiteSpace, lexical))
     const wanted = read(value)
     this.#same = (lexical) => read(lexical) === wanted
@@ -46,7 +49,34 @@ export function valueConstraint(
   { fixed, default: preset }: { readonly fixed?: string | undefined; readonly default?: string | undefined },
 ): ValueConstraint | undefined {
   const value = fixed ?? preset
-  return value === undefined ? undefined : new ValueConstraint(mapping, value, fixed !== undefined)
+  return value === undefined
+    ? undefined
+    : new ValueConstraint(mapping, value, { isFixed: fixed !== undefined })
+}
+
+/**
+ * The value of a constraint as an element holds it, for elements that no request says anything of.
+ *
+ * @param codec of the value
+ */
+export function constrainedElement({ value }: ValueConstraint, codec: ScalarCodec, tag: Tag): string {
+  const { declaration, lexical } = codec.names?.prefixed(value, 'q') ?? { declaration: '', lexical: value }
+  return `${tag.open}${declaration}>${escaped(lexical)}${tag.close}`
+}
+
+/**
+ * The same as an attribute holds it.
+ *
+ * @param open the attribute's name with what surrounds it: ` n1:unit="`
+ * @param prefix for names in the value
+ */
+export function constrainedAttribute(
+  { value }: ValueConstraint,
+  codec: ScalarCodec,
+  { open, prefix }: { readonly open: string; readonly prefix: string },
+): string {
+  const { declaration, lexical } = codec.names?.prefixed(value, prefix) ?? { declaration: '', lexical: value }
+  return `${declaration}${open}${escaped(lexical, escapeAttribute)}"`
 }
 
 /** A simple value in an element with a constraint: where it is empty, it has that value (XML Schema Part 1, 3.3.4). */
@@ -57,19 +87,29 @@ export class ConstrainedScalarCodec implements ValueCodec {
   ) {}
 
   encode(value: JsonValue, out: XmlText, tag: Tag): void {
-    const lexical = this.constraint.written(this.scalar.toLexical(value))
-    if (lexical === '' && this.constraint.value !== '') {
+    const given = this.constraint.written(this.scalar.toLexical(value))
+    if (given === '' && this.constraint.value !== '') {
       throw new EncodeError('must not be empty: the backend takes an empty element for its default')
     }
-    out.text += `${tag.open}>${escaped(lexical)}${tag.close}`
+    const { declaration, lexical } = this.scalar.names?.prefixed(given, 'q') ?? {
+      declaration: '',
+      lexical: given,
+    }
+    out.text += `${tag.open}${declaration}>${escaped(lexical)}${tag.close}`
   }
 
   decode(reader: XmlReader, out: JsonText): void {
+    // Octets beside the envelope are none that a schema fixes.
+    if (this.scalar.isBinary && (out.isTaker || reader.hasElements())) {
+      this.scalar.decode(reader, out)
+      return
+    }
     const text = reader.text()
     const isEmpty = text === ''
+    const given = isEmpty ? this.constraint.value : (this.scalar.names?.resolved(text, reader) ?? text)
     try {
-      if (!isEmpty) this.constraint.check(text)
-      out.value(this.toJson(isEmpty ? this.constraint.value : text, !isEmpty && reader.plain))
+      if (!isEmpty) this.constraint.check(given)
+      out.value(this.toJson(given, !isEmpty && reader.plain))
     } catch (error) {
       throw inPlace(reader, error)
     }

@@ -1,18 +1,19 @@
 import { XOP } from '../base/namespaces.js'
-import { type JsonObject, type JsonValue } from '../json/value.js'
+import type { JsonObject, JsonValue } from '../json/value.js'
 import { quote } from '../json/write.js'
-import { type WildcardMapping } from '../mapping/value-mapping.js'
+import type { WildcardMapping } from '../mapping/canonical/value-mapping.js'
 import { XmlError, XmlReader } from '../xml/reader.js'
 import { allows } from '../xsd/wildcards.js'
 import {
   type ContentCodec,
   EncodeError,
   type JsonText,
+  memberOf,
   mismatch,
   within,
   type XmlText,
-  memberOf,
 } from './codec.js'
+import type { Plan } from './plan.js'
 
 /**
  * Checks a fragment of XML that a client sent and writes it so that it means the same anywhere.
@@ -43,7 +44,7 @@ export function readFragment(value: JsonValue): { name: string; namespace: strin
 export function fragmentOf(reader: XmlReader, out: JsonText): string {
   const xml = reader.fragment()
   if (out.attachments && xml.includes(XOP)) {
-    throw mismatch(reader, 'XML that the contract takes as text refers to an attachment of the answer.')
+    throw mismatch(reader, 'XML that the contract takes as text refers to an attachment of the response.')
   }
   return xml
 }
@@ -62,13 +63,24 @@ export class WildcardCodec implements ContentCodec {
     this.#key = `${quote(mapping.member.name)}:`
   }
 
-  starts(reader: XmlReader): boolean {
-    return allows(this.mapping.wildcard.namespaces, reader.namespace)
+  starts(reader: XmlReader, plan?: Plan): boolean {
+    return plan ? plan.isNext(this.mapping) : allows(this.mapping.wildcard.namespaces, reader.namespace)
   }
 
   isPresent(object: JsonObject): boolean {
     const value = this.#valueOf(object)
     return Array.isArray(value) ? value.length > 0 : value !== undefined
+  }
+
+  isComplete(object: JsonObject): boolean {
+    const { minOccurs, maxOccurs } = this.mapping
+    const { length } = this.#itemsOf(object)
+    return length >= minOccurs && length <= maxOccurs
+  }
+
+  #itemsOf(object: JsonObject): readonly JsonValue[] {
+    const value = this.#valueOf(object)
+    return value === undefined ? [] : Array.isArray(value) ? (value as JsonValue[]) : [value]
   }
 
   #valueOf(object: JsonObject): JsonValue | undefined {
@@ -77,9 +89,7 @@ export class WildcardCodec implements ContentCodec {
 
   encode(object: JsonObject, out: XmlText): void {
     const { minOccurs, maxOccurs, wildcard, member } = this.mapping
-    const value = this.#valueOf(object)
-    const items: readonly JsonValue[] =
-      value === undefined ? [] : Array.isArray(value) ? (value as JsonValue[]) : [value]
+    const items = this.#itemsOf(object)
     within(member.name, () => {
       if (items.length < minOccurs || items.length > maxOccurs)
         throw new EncodeError('has too few or too many elements for the backend')
@@ -92,15 +102,15 @@ export class WildcardCodec implements ContentCodec {
     })
   }
 
-  decode(reader: XmlReader, out: JsonText, more: boolean): boolean {
-    const { maxOccurs, member } = this.mapping
+  decode(reader: XmlReader, out: JsonText, more: boolean, plan?: Plan): boolean {
+    const { minOccurs, maxOccurs, member } = this.mapping
     let next = more
     let count = 0
     if (!member.hidden && this.#repeats) {
       out.member(this.#key)
       out.open('[')
     }
-    while (next && count < maxOccurs && this.starts(reader)) {
+    while (next && count < maxOccurs && (plan ? plan.takes(this.mapping) : this.starts(reader))) {
       count++
       if (member.hidden) reader.skip()
       else {
@@ -109,6 +119,13 @@ export class WildcardCodec implements ContentCodec {
         out.value(quote(fragmentOf(reader, out)))
       }
       next = reader.nextElement()
+    }
+    if (count < minOccurs) {
+      const what = minOccurs === 1 ? 'An element' : `${minOccurs} elements`
+      throw mismatch(
+        reader,
+        `${what} that the WSDL leaves open (xs:any) must stand here; there ${count === 1 ? 'is' : 'are'} ${count}.`,
+      )
     }
     if (!member.hidden && this.#repeats) out.close(']')
     return next

@@ -1,6 +1,6 @@
-import { type JsonValue } from '../json/value.js'
+import type { JsonValue } from '../json/value.js'
 import { quote } from '../json/write.js'
-import { type XmlReader } from '../xml/reader.js'
+import type { XmlReader } from '../xml/reader.js'
 import { EncodeError, type JsonText, type Tag, type ValueCodec, type XmlText } from './codec.js'
 import { fragmentOf, readFragment } from './wildcard.js'
 

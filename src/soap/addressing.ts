@@ -11,10 +11,21 @@ export interface AddressingProperties {
   readonly soapVersion: '1.1' | '1.2'
 }
 
+/** What a backend wants of WS-Addressing, as docs/annotation.md gives it. */
+export interface AddressingPolicy {
+  /** By default the endpoint. */
+  readonly to?: string
+  /** By default the anonymous address. */
+  readonly replyTo?: string
+  readonly mustUnderstand: boolean
+  /** Whether a response without RelatesTo is refused; one with a wrong RelatesTo always is. */
+  readonly relatesTo: 'required' | 'optional'
+}
+
 export const WSA_ANONYMOUS = `${WSA}/anonymous`
 
 /** What the prefix of the blocks is bound to, for the Envelope's start tag. */
-export const addressingDeclaration = ` xmlns:wsa="${escapeAttribute(WSA)}"`
+export const ADDRESSING_DECLARATION = ` xmlns:wsa="${escapeAttribute(WSA)}"`
 
 /**
  * The header blocks of WS-Addressing 1.0 (SOAP Binding, section 3).

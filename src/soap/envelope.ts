@@ -1,4 +1,4 @@
-import { type Segment } from '../base/byte-source.js'
+import type { Segment } from '../base/byte-source.js'
 import { SOAP_11, SOAP_12 } from '../base/namespaces.js'
 import { internName } from '../xml/names.js'
 
@@ -27,7 +27,7 @@ const soap11: SoapDialect = {
   version: '1.1',
   namespace: SOAP_11,
   mediaType: 'text/xml',
-  headers: (action) => ({ 'content-type': 'text/xml; charset=utf-8', soapaction: `"${action}"` }),
+  headers: (action) => ({ 'content-type': 'text/xml; charset=utf-8', soapaction: quoted(action) }),
 }
 
 const soap12: SoapDialect = {
@@ -35,8 +35,13 @@ const soap12: SoapDialect = {
   namespace: SOAP_12,
   mediaType: 'application/soap+xml',
   headers: (action) => ({
-    'content-type': `application/soap+xml; charset=utf-8${action === '' ? '' : `; action="${action}"`}`,
+    'content-type': `application/soap+xml; charset=utf-8${action === '' ? '' : `; action=${quoted(action)}`}`,
   }),
+}
+
+/** A quoted-string (RFC 9110, section 5.6.4). */
+function quoted(text: string): string {
+  return `"${text.replace(/["\\]/g, '\\$&')}"`
 }
 
 export function dialect(version: '1.1' | '1.2'): SoapDialect {

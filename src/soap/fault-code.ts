@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { isInterned } from '../xml/names.js'
-import { type SoapFaultCode } from './fault.js'
+import type { SoapFaultCode } from './fault.js'
 
 /** Fault codes that specifications define: a backend that uses one says nothing that is its own. */
 const DEFINED: ReadonlySet<string> = new Set([
@@ -53,7 +53,7 @@ const salt = randomBytes(32)
  * What may be told of a fault: its code and subcodes, as far as a specification or a contract defines them. Any other
  * word may be data; its length and a mark tell it apart from the next one, while the process runs.
  */
-export function toldCode({ code, subcodes }: SoapFaultCode): string {
+export function safeCode({ code, subcodes }: SoapFaultCode): string {
   return [code, ...subcodes].map((qualified) => qualified.split('.').map(told).join('.')).join(' / ')
 }
 

@@ -1,9 +1,10 @@
 import { SOAP_11, SOAP_12 } from '../base/namespaces.js'
-import { XmlError, XmlReader } from '../xml/reader.js'
+import { withoutXmlLimits, XmlError, XmlReader } from '../xml/reader.js'
+import { trimXml } from '../xml/white-space.js'
 
 /**
  * A SOAP Fault without its texts, which are the backend's and may name people. Codes are as they were sent, and may be
- * data too: `toldCode` says what may be told of them.
+ * data too: `safeCode` says what may be told of them.
  */
 export interface SoapFaultCode {
   /** Local name of the code: `Server`, `Receiver`, `Client.Authentication`, …. */
@@ -60,7 +61,7 @@ function readCode(reader: XmlReader, subcodes: string[]): string {
 
 /** A detail may be empty, or hold text where elements should be; it is read by itself, so that this harms nothing. */
 function readDetail(reader: XmlReader, onDetail: (reader: XmlReader) => boolean): void {
-  const detail = new XmlReader(reader.fragment())
+  const detail = new XmlReader(reader.fragment(), withoutXmlLimits)
   detail.nextElement()
   try {
     let goesOn = true
@@ -70,8 +71,9 @@ function readDetail(reader: XmlReader, onDetail: (reader: XmlReader) => boolean)
   }
 }
 
-function localPart(qname: string): string {
-  const name = qname.trim()
+/** A qualified name without its prefix. */
+export function localPart(qname: string): string {
+  const name = trimXml(qname)
   return name.slice(name.lastIndexOf(':') + 1)
 }
 
@@ -79,6 +81,17 @@ function blameOf(code: string): SoapFaultCode['blame'] {
   const [first] = code.split('.')
   if (first === 'Client' || first === 'Sender') return 'sender'
   return first === 'Server' || first === 'Receiver' ? 'receiver' : 'other'
+}
+
+/**
+ * Does it say that the sender is not let in? `FailedAuthentication` is of SOAP Message Security 1.1, section 12,
+ * `Client.Authentication` of SOAP 1.1, section 4.4.1. Such a fault is not a word on the request, and trying on gets accounts
+ * locked.
+ */
+export function isLoginFault({ code, subcodes }: SoapFaultCode): boolean {
+  return [code, ...subcodes].some(
+    (each) => each === 'FailedAuthentication' || each === 'Client.Authentication',
+  )
 }
 
 /** Is the element a Fault of either version? */

@@ -1,7 +1,7 @@
 const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 const ESSENCE = new RegExp(`^\\s*(${TOKEN}/${TOKEN})\\s*(?:;|$)`)
 
-/** `type/subtype` in lower case; undefined where it is no media type (RFC 2045, section 5.1). */
+/** `type/subtype` in lower case; undefined where it is not a media type (RFC 2045, section 5.1). */
 export function mediaTypeEssence(contentType: string): string | undefined {
   return ESSENCE.exec(contentType)?.[1]?.toLowerCase()
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { type ByteSource, type Segment, Segments } from '../base/byte-source.js'
+import type { SoapDialect } from './envelope.js'
 import { quotedParameter } from './mime-header.js'
-import { type Attachment } from './xop.js'
-import { type SoapDialect } from './envelope.js'
+import type { Attachment } from './xop.js'
 
 /** A message as HTTP carries it. */
 export interface PackagedMessage {
@@ -10,21 +10,31 @@ export interface PackagedMessage {
   readonly body: ByteSource
 }
 
-/**
- * A multipart/related package of an envelope and its attachments (RFC 2387). Octets go out as they are, never copied.
- *
- * @param form `xop`: XML-binary Optimized Packaging 1.0, section 4, as MTOM uses it (SOAP Message Transmission
- *   Optimization Mechanism, section 4); `swa`: SOAP Messages with Attachments (WS-I Attachments Profile 1.0, section 3)
- * @param action for SOAP 1.2, which has it in the media type
- * @param boundary stands nowhere in what is packaged
- */
+/** How a message is packaged. */
+export interface Packaging {
+  readonly attachments: readonly Attachment[]
+  /**
+   * `xop`: XML-binary Optimized Packaging 1.0, section 4, as MTOM uses it (SOAP Message Transmission Optimization
+   * Mechanism, section 4); `swa`: SOAP Messages with Attachments (WS-I Attachments Profile 1.0, section 3)
+   */
+  readonly form: 'xop' | 'swa'
+  readonly dialect: SoapDialect
+  /** For SOAP 1.2, which has it in the media type. */
+  readonly action: string
+  /** Stands nowhere in what is packaged; a new one by default. */
+  readonly boundary?: string
+}
+
+/** A multipart/related package of an envelope and its attachments (RFC 2387). Bytes go out as they are, never copied. */
 export function packageMessage(
   envelope: readonly Segment[],
-  attachments: readonly Attachment[],
-  form: 'xop' | 'swa',
-  { version, mediaType }: SoapDialect,
-  action: string,
-  boundary = `----=_Part_${randomUUID()}`,
+  {
+    attachments,
+    form,
+    dialect: { version, mediaType },
+    action,
+    boundary = `----=_Part_${randomUUID()}`,
+  }: Packaging,
 ): PackagedMessage {
   const start = '<envelope@soapstone>'
   const actionParameter = version === '1.2' && action !== '' ? `; action=${quotedParameter(action)}` : ''

@@ -1,7 +1,7 @@
-import { AdapterError } from '../base/errors.js'
 import { decodeBase64 } from '../base/base64.js'
-import { type Attachment } from './xop.js'
-import { mediaTypeParameter, mediaTypeEssence } from './mime-header.js'
+import { AdapterError } from '../base/errors.js'
+import { mediaTypeEssence, mediaTypeParameter } from './mime-header.js'
+import type { Attachment } from './xop.js'
 
 /** A message of several parts (RFC 2387): the envelope, and what travels beside it. */
 export interface RelatedParts {
@@ -10,8 +10,8 @@ export interface RelatedParts {
   readonly attachments: readonly Attachment[]
 }
 
-/** Bounds of what a sender can make us keep beside the octets themselves. */
-const MAX_PARTS = 100
+/** Bounds of what a sender can make us keep beside the bytes themselves. */
+export const MAX_ATTACHMENTS = 100
 const MAX_HEADER_BYTES = 8192
 const MAX_HEADER_FIELDS = 50
 
@@ -29,16 +29,25 @@ export function isRelated(contentType: string | undefined): boolean {
  * copied, unless it is in base64 or quoted-printable. Lines may end in LF alone.
  *
  * @param contentType of the whole
+ * @param maxAttachments beside the root
  * @throws AdapterError `backend-malformed` for everything that is not told apart without doubt: no boundary, no end,
  *   parts within parts, two parts of one Content-ID, a Content-Length that is wrong
  */
-export function readRelated(body: Uint8Array, contentType: string): RelatedParts {
+export function readRelated(
+  body: Uint8Array,
+  contentType: string,
+  maxAttachments = MAX_ATTACHMENTS,
+): RelatedParts {
   const boundary = mediaTypeParameter(contentType, 'boundary')
   // RFC 2046, section 5.1.1: bcharsnospace; a sender's other characters are not worth a refusal.
   if (boundary === undefined || !/^[\x20-\x7e]{1,70}$/.test(boundary) || boundary.endsWith(' ')) {
     throw malformed('has no boundary of 1 to 70 characters')
   }
-  const parts = split(Buffer.from(body.buffer, body.byteOffset, body.byteLength), boundary).map(readPart)
+  const parts = split(
+    Buffer.from(body.buffer, body.byteOffset, body.byteLength),
+    boundary,
+    maxAttachments,
+  ).map(readPart)
   const ids = new Set<string>()
   for (const { contentId } of parts) {
     if (contentId === undefined) continue
@@ -55,12 +64,12 @@ export function readRelated(body: Uint8Array, contentType: string): RelatedParts
 function malformed(what: string): AdapterError {
   return new AdapterError(
     'backend-malformed',
-    `The answer is no valid multipart/related message: it ${what}.`,
+    `The response is not a valid multipart/related message: it ${what}.`,
   )
 }
 
 /** The parts between the delimiter lines, headers included; preamble and epilogue mean nothing. */
-function split(body: Buffer, boundary: string): Buffer[] {
+function split(body: Buffer, boundary: string, maxAttachments: number): Buffer[] {
   const dashed = Buffer.from(`--${boundary}`, 'latin1')
   const parts: Buffer[] = []
   let partStart: number | undefined
@@ -73,7 +82,8 @@ function split(body: Buffer, boundary: string): Buffer[] {
       const end = at - (body[at - 2] === CR ? 2 : 1)
       parts.push(body.subarray(partStart, Math.max(partStart, end)))
     }
-    if (parts.length > MAX_PARTS) throw malformed(`has more than ${MAX_PARTS} parts`)
+    if (parts.length > maxAttachments + 1)
+      throw malformed(`has more than ${maxAttachments} attachments, the limit`)
     if (line.isClose) {
       if (parts.length === 0) throw malformed('has no parts')
       return parts
@@ -170,13 +180,13 @@ function decoded(content: Buffer, transferEncoding: string): Buffer {
 
 /** RFC 2045, section 6.7. */
 function quotedPrintable(content: Buffer): Buffer {
-  const text = content.toString('latin1').replace(/[ \t]+(?=\r?\n|$)/g, '')
+  const text = content.toString('latin1').replace(/(?<![ \t])[ \t]+(?=\r?\n|$)/g, '')
   const joined = text.replace(/=\r?\n/g, '')
   if (/=(?![0-9A-Fa-f]{2})/.test(joined)) throw malformed('has a part whose quoted-printable is none')
-  const octets = joined.replace(/=([0-9A-Fa-f]{2})/g, (_, hex: string) =>
+  const bytes = joined.replace(/=([0-9A-Fa-f]{2})/g, (_, hex: string) =>
     String.fromCharCode(parseInt(hex, 16)),
   )
-  return Buffer.from(octets, 'latin1')
+  return Buffer.from(bytes, 'latin1')
 }
 
 function withoutBrackets(id: string): string {

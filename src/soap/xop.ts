@@ -1,6 +1,7 @@
 import { AdapterError } from '../base/errors.js'
 import { XOP } from '../base/namespaces.js'
 import { Binary } from '../json/value.js'
+import { trimXml } from '../xml/white-space.js'
 
 /** xop:Include in Clark notation (XML-binary Optimized Packaging 1.0, section 2.1). */
 export const XOP_INCLUDE = `{${XOP}}Include`
@@ -17,7 +18,7 @@ export function cidOf(contentId: string): string {
 
 /** The Content-ID that a `cid:` URL names, without angle brackets; undefined for any other URL. */
 export function contentIdOf(href: string): string | undefined {
-  const url = href.trim()
+  const url = trimXml(href)
   if (!/^cid:/i.test(url)) return undefined
   const encoded = url.slice('cid:'.length)
   try {
@@ -37,7 +38,7 @@ export interface Attachment {
 }
 
 /**
- * The parts of an answer, as its envelope refers to them. A part may be referred to more than once, but all that is
+ * The parts of a response, as its envelope refers to them. A part may be referred to more than once, but all that is
  * taken is held to a limit: small answers must not grow without end.
  */
 export class ReceivedAttachments {
@@ -77,7 +78,7 @@ export class ReceivedAttachments {
     if (this.#left < 0) {
       throw new AdapterError(
         'backend-too-large',
-        `The backend's answer refers to its attachments so often that they come to more than ${this.maxBytes} bytes.`,
+        `The backend's response refers to its attachments so often that they come to more than ${this.maxBytes} bytes.`,
       )
     }
     return new Binary(part.bytes, part.mediaType)

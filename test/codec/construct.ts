@@ -8,9 +8,9 @@ import { Compiler } from '../../src/codec/compile.js'
 import { Prefixes } from '../../src/codec/prefixes.js'
 import { parseJson, restoreExactNumbers } from '../../src/json/parse.js'
 import { isJsonObject, type JsonValue } from '../../src/json/value.js'
-import { bodyOf } from '../../src/mapping/body.js'
-import { CanonicalMappings } from '../../src/mapping/canonical.js'
-import { namespacesOf } from '../../src/mapping/namespaces.js'
+import { CanonicalMappings } from '../../src/mapping/canonical/canonical.js'
+import { bodyOf } from '../../src/mapping/operation/body.js'
+import { namespacesOf } from '../../src/mapping/operation/namespaces.js'
 import { loadWsdl } from '../../src/wsdl/load.js'
 import { XmlReader } from '../../src/xml/reader.js'
 
@@ -49,7 +49,7 @@ export function construct(declarations: string, attributes = 'elementFormDefault
         if (!isJsonObject(value)) throw new Error('the body is an object')
         const out = new XmlText()
         codec.encode(value, out)
-        const declared = prefixes.declarations(namespacesOf(body, false))
+        const declared = prefixes.declarations(namespacesOf(body, { complete: false }))
         return out.text.replace(/^<([\w:.-]+)/, `<$1${declared}`)
       },
       decode(xml) {

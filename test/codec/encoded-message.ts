@@ -7,11 +7,11 @@ import { Compiler } from '../../src/codec/compile.js'
 import { Prefixes } from '../../src/codec/prefixes.js'
 import { parseJson, restoreExactNumbers } from '../../src/json/parse.js'
 import { isJsonObject, type JsonValue } from '../../src/json/value.js'
-import { bodyOf } from '../../src/mapping/body.js'
-import { CanonicalMappings } from '../../src/mapping/canonical.js'
-import { namespacesOf } from '../../src/mapping/namespaces.js'
-import { sampleObject } from '../../src/mapping/sample.js'
-import { type ContentMapping, type ObjectMapping } from '../../src/mapping/value-mapping.js'
+import { CanonicalMappings } from '../../src/mapping/canonical/canonical.js'
+import type { ContentMapping, ObjectMapping } from '../../src/mapping/canonical/value-mapping.js'
+import { bodyOf } from '../../src/mapping/operation/body.js'
+import { namespacesOf } from '../../src/mapping/operation/namespaces.js'
+import { sampleObject } from '../../src/mapping/sample/sample.js'
 import { type EncodingOptions, strictEncoding } from '../../src/soap/encoding/message.js'
 import { loadWsdl } from '../../src/wsdl/load.js'
 import { XmlReader } from '../../src/xml/reader.js'
@@ -56,7 +56,10 @@ export function encodedMessage(source: MessageSource): EncodedMessage {
     const body = { ...canonical, object: allowingNull(canonical.object, source.nullable ?? []) }
     const prefixes = new Prefixes()
     const codecOf = (options: Partial<EncodingOptions> = {}) =>
-      new BodyCodec(body, new Compiler(prefixes, false, { ...strictEncoding, ...options }))
+      new BodyCodec(
+        body,
+        new Compiler(prefixes, { complete: false, encoding: { ...strictEncoding, ...options } }),
+      )
     const encode = (json: string): string => {
       const parsed = parseJson(json)
       restoreExactNumbers(parsed.exact)
@@ -68,7 +71,7 @@ export function encodedMessage(source: MessageSource): EncodedMessage {
     }
     const decode = (xml: string, options?: Partial<EncodingOptions>): string => {
       const declared = prefixes
-        .declarations(namespacesOf(body, false))
+        .declarations(namespacesOf(body, { complete: false }))
         .replace(/ xmlns:(?:xsi|xsd|soapenc|enc)="[^"]*"/g, '')
       const reader = new XmlReader(
         `<soap:Envelope ${declarations}${declared}><soap:Body>${xml}</soap:Body></soap:Envelope>`,
@@ -89,9 +92,11 @@ export function encodedMessage(source: MessageSource): EncodedMessage {
         return { json, again: decode(encode(json)) }
       },
       declared: new Map(
-        [...prefixes.declarations(namespacesOf(body, false)).matchAll(/ xmlns:(\w+)="([^"]*)"/g)].map(
-          ([, prefix = '', uri = '']) => [prefix, uri],
-        ),
+        [
+          ...prefixes
+            .declarations(namespacesOf(body, { complete: false }))
+            .matchAll(/ xmlns:(\w+)="([^"]*)"/g),
+        ].map(([, prefix = '', uri = '']) => [prefix, uri]),
       ),
       warnings: diagnostics.map(({ code, message }) => `${code}: ${message}`),
     }

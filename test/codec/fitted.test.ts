@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { compileContract } from '../../src/adapter/adapter.js'
-import { type RestOperation } from '../../src/adapter/rest.js'
+import type { RestOperation } from '../../src/adapter/rest.js'
 import { parseJson, restoreExactNumbers } from '../../src/json/parse.js'
-import { type JsonValue } from '../../src/json/value.js'
+import type { JsonValue } from '../../src/json/value.js'
 
 /** An operation whose input and output are the same content, described by the same JSON Schema. */
 function fitted(content: string, schema: object, before = ''): RestOperation {
@@ -83,7 +83,7 @@ describe('members that the contract leaves out', () => {
     )
   })
 
-  test('are passed over in answers, whatever they hold', () => {
+  test('are ignored in responses, whatever they hold', () => {
     expect(
       decode(operation, '<A>1</A><B>no number</B><C>2</C><C><x/></C><F>x</F><D>3</D><E>4</E><D>5</D>'),
     ).toBe('{"a":"1"}')
@@ -91,10 +91,10 @@ describe('members that the contract leaves out', () => {
   })
 
   test('must stand where the WSDL has them all the same', () => {
-    expect(() => decode(operation, '<B>1</B><A>1</A><F>x</F>')).toThrow(/A is missing/)
+    expect(() => decode(operation, '<B>1</B><A>1</A><F>x</F>')).toThrow(/B stands where the WSDL requires A/)
     expect(() => decode(operation, '<A>1</A>')).toThrow(/F is missing/)
     expect(() => decode(operation, '<A>1</A><B>1</B><B>2</B><F>x</F>')).toThrow(
-      /F is missing|B is not expected/,
+      /B stands where the WSDL requires F/,
     )
     expect(() => decode(operation, '<A>1</A><F>x</F><X/>')).toThrow(
       /of another name \(length 1\) is not expected/,
@@ -221,7 +221,7 @@ describe('x-soap: { values }', () => {
     )
   })
 
-  test('an answer that the contract has no value for is refused, and not shown', () => {
+  test('a response that the contract has no value for is refused, and not shown', () => {
     const refuse = (): string => decode(operation, '<S>A</S><N>77</N>')
     expect(refuse).toThrow(expect.objectContaining({ code: 'backend-mismatch' }) as Error)
     expect(refuse).not.toThrow(/77/)
@@ -260,10 +260,72 @@ describe('forms that a contract may choose', () => {
     )
   })
 
-  test('a number is no text and a text no number', () => {
+  test('a number is not text and a text no number', () => {
     expect(() => encode(operation, '{"long":5}')).toThrow()
     expect(() => encode(operation, '{"decimal":"5"}')).toThrow()
     expect(() => encode(operation, '{"long":"5.5"}')).toThrow()
+  })
+})
+
+describe('a choice of elements that hold nothing', () => {
+  const boolean = { type: 'boolean' }
+  const branch = (name: string): string => named(name, '')
+  const choice = sequence(
+    `<xs:element name="N" type="xs:int"/><xs:choice>${branch('A')}${branch('B')}</xs:choice>`,
+  )
+  const object = (properties: object, required: string[] = []): object => ({
+    type: 'object',
+    required: ['n', ...required],
+    properties: { n: { type: 'integer' }, ...properties },
+  })
+
+  test.each([
+    [
+      'flags',
+      { a: boolean, b: boolean },
+      '{"n":1,"b":true}',
+      ['{"n":1,"choice":"B"}', '{"n":1,"a":true,"b":true}'],
+    ],
+    ['objects', { a: { type: 'object' }, b: { type: 'object' } }, '{"n":1,"b":{}}', ['{"n":1}']],
+    [
+      'flags of other names',
+      { x: { ...boolean, xml: { name: 'A' } }, y: { ...boolean, xml: { name: 'B' } } },
+      '{"n":1,"y":true}',
+      ['{"n":1,"b":true}'],
+    ],
+  ])('is %s where the contract has them', (_, properties, json, refused) => {
+    const operation = fitted(choice, object(properties))
+    expect(encode(operation, json)).toBe('<N>1</N><B></B>')
+    expect(decode(operation, '<N>1</N><B/>')).toBe(json)
+    for (const each of refused) expect(() => encode(operation, each)).toThrow()
+  })
+
+  test.each([
+    ['its own', 'choice', { type: 'string', enum: ['A', 'B'] }, 'B'],
+    ['another', 'kind', { type: 'string', enum: ['A', 'B'], xml: { name: 'choice' } }, 'B'],
+    ['a path', 'kind', { type: 'string', enum: ['A', 'B'], 'x-soap': { path: 'choice' } }, 'B'],
+    [
+      'other values',
+      'choice',
+      { type: 'string', 'x-soap': { values: { first: 'A', second: 'B' } } },
+      'second',
+    ],
+  ])('is one of their names, under %s name', (_, name, schema, value) => {
+    const operation = fitted(choice, object({ [name]: schema }, [name]))
+    const json = JSON.stringify({ n: 1, [name]: value })
+    expect(encode(operation, json)).toBe('<N>1</N><B></B>')
+    expect(decode(operation, '<N>1</N><B/>')).toBe(json)
+    expect(() => encode(operation, '{"n":1}')).toThrow()
+    expect(() => decode(operation, '<N>1</N>')).toThrow(/One of A, B is missing/)
+  })
+
+  test('must be in requests', () => {
+    expect(() => fitted(choice, object({}))).toThrow(/one of the choice A, B/)
+    const { type, enum: values } = { type: 'string', enum: ['A', 'B'] }
+    expect(() => fitted(choice, object({ choice: { type, enum: values } }))).toThrow(/must be required/)
+    expect(() => fitted(choice, object({ choice: { type, enum: ['A', 'C'] } }, ['choice']))).toThrow(
+      /has no C/,
+    )
   })
 })
 

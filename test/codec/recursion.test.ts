@@ -38,7 +38,7 @@ describe('a type that contains itself', () => {
     },
   )
 
-  test.each([500, 50_000])('%i deep in an answer is refused by the limit, not by the stack', (depth) => {
+  test.each([500, 50_000])('%i deep in a response is refused by the limit, not by the stack', (depth) => {
     const refuse = (): string => codec.decode(xml('<N>', '</N>', depth))
     expect(refuse).toThrow(XmlError)
     expect(refuse).toThrow(expect.objectContaining({ code: 'limit' }) as Error)

@@ -14,6 +14,7 @@ describe('SOAP 1.1', () => {
   test.each([
     ['urn:get', '"urn:get"'],
     ['', '""'],
+    ['a b"c\\d', '"a b\\"c\\\\d"'],
   ])('always says SOAPAction, quoted (SOAP 1.1, 6.1.1): %j', (action, soapaction) => {
     expect(soap.headers(action)).toEqual({ 'content-type': 'text/xml; charset=utf-8', soapaction })
   })

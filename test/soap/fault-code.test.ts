@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { toldCode } from '../../src/soap/fault-code.js'
+import { safeCode } from '../../src/soap/fault-code.js'
 import { internName } from '../../src/xml/names.js'
 
 internName('{urn:told}AccountClosed')
 
-const told = (code: string, ...subcodes: string[]): string => toldCode({ code, subcodes, blame: 'other' })
+const told = (code: string, ...subcodes: string[]): string => safeCode({ code, subcodes, blame: 'other' })
 
 test.each([
   [told('Server'), 'Server'],

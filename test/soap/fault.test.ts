@@ -113,14 +113,14 @@ describe('the detail', () => {
     readFault(reader, (detail) => {
       seen.push(detail.name)
       detail.nextElement()
-      seen.push(detail.name, detail.resolveQName(detail.text(), true))
+      seen.push(detail.name, detail.resolveQName(detail.text(), { useDefault: true }))
       expect(detail.nextElement()).toBe(false)
       return true
     })
     expect(seen).toEqual(['{urn:o}e', '{urn:i}f', '{urn:i}x'])
   })
 
-  test('is passed over where an element could not be read', () => {
+  test('is ignored where an element could not be read', () => {
     const reader = new XmlReader(
       `<s:Fault ${soap11}><detail><a><b/></a><c/></detail><faultcode>s:Client</faultcode></s:Fault>`,
     )

@@ -109,7 +109,7 @@ describe('what leaves room for doubt is refused', () => {
       TYPE,
       'a Content- field twice',
     ],
-    ['too many parts', `--b||x${'|--b||x'.repeat(101)}|--b--`, TYPE, 'more than 100 parts'],
+    ['too many parts', `--b||x${'|--b||x'.repeat(101)}|--b--`, TYPE, 'more than 100 attachments'],
     [
       'two parts of one Content-ID',
       '--b|Content-ID: <a>||x|--b|Content-ID: <a>||y|--b--',
@@ -184,7 +184,12 @@ describe('what is written', () => {
     ],
     ['swa', '1.1', { type: 'text/xml' }, 'text/xml; charset=UTF-8'],
   ] as const)('is read again: %s in SOAP %s', (form, version, parameters, rootType) => {
-    const { contentType, body } = packageMessage(['<e>', '\u00fc</e>'], parts, form, dialect(version), 'a"b')
+    const { contentType, body } = packageMessage(['<e>', '\u00fc</e>'], {
+      attachments: parts,
+      form,
+      dialect: dialect(version),
+      action: 'a"b',
+    })
     expect(isRelated(contentType)).toBe(true)
     const bytes = bytesOf(body)
     expect(bytes.byteLength).toBe(body.byteLength)
@@ -209,7 +214,12 @@ describe('what is written', () => {
   it.skipIf(pythonIsAbsent)(
     `is what Python's email package reads${pythonIsAbsent ? ` (skipped: ${pythonIsAbsent})` : ''}`,
     () => {
-      const { contentType, body } = packageMessage(['<e/>'], parts, 'swa', dialect('1.1'), '')
+      const { contentType, body } = packageMessage(['<e/>'], {
+        attachments: parts,
+        form: 'swa',
+        dialect: dialect('1.1'),
+        action: '',
+      })
       const read = readByPython(contentType, bytesOf(body))
       expect(read).toMatchObject({ type: 'multipart/related', defects: [], parameters: { type: 'text/xml' } })
       expect(read.parts.map(({ hex }) => Buffer.from(hex, 'hex').toString('latin1'))).toEqual([
@@ -259,7 +269,7 @@ describe('references', () => {
     expect(contentIdOf(href)).toBe(contentId)
   })
 
-  it('come to no more than an answer may have', () => {
+  it('come to no more than a response may have', () => {
     const received = new ReceivedAttachments(
       [{ contentId: 'a', mediaType: undefined, bytes: Buffer.alloc(40) }],
       100,

@@ -1,3 +1,4 @@
+import { isBlank, trimXml, xmlWords } from '../../xml/white-space.js'
 /** What the attributes of an array say of it (SOAP 1.1, 5.4.2; SOAP 1.2 Part 2, 3.1.6). */
 export interface ArrayShape {
   /** What members are that have no xsi:type, in Clark notation; absent where that is any type, or an array again. */
@@ -12,25 +13,32 @@ export interface ArrayShape {
 export function arrayType(
   value: string,
 ): { item: string; isNested: boolean; sizes: (number | undefined)[] } | undefined {
-  const match = /^\s*([^\s[\]]+)\s*((?:\[[\d,\s]*\]\s*)*)\[([\d,\s]*)\]\s*$/.exec(value)
+  const match = /^([^ \t\n\r[\]]+)[ \t\n\r]*((?:\[[\d, \t\n\r]*\][ \t\n\r]*)*)\[([\d, \t\n\r]*)\]$/.exec(
+    trimXml(value),
+  )
   if (!match) return undefined
   const [, item = '', inner = '', sizes = ''] = match
-  const read = sizes.split(',').map((size) => (size.trim() === '' ? undefined : Number(size)))
+  const read = sizes.split(',').map((size) => (isBlank(size) ? undefined : Number(size)))
   if (read.some((size) => size !== undefined && !Number.isSafeInteger(size))) return undefined
   return { item, isNested: inner !== '', sizes: read }
 }
 
 /** enc:arraySize: sizes with spaces between them, the first perhaps an asterisk (SOAP 1.2 Part 2, 3.1.6). */
 export function arraySize(value: string): (number | undefined)[] | undefined {
-  if (!/^\s*(?:\*|\d+)(?:\s+\d+)*\s*$/.test(value)) return undefined
-  const sizes = value.trim().split(/\s+/)
+  const sizes = xmlWords(value)
+  if (
+    sizes.length === 0 ||
+    !sizes.every((size, index) => (index === 0 && size === '*') || /^\d+$/.test(size))
+  ) {
+    return undefined
+  }
   const read = sizes.map((size) => (size === '*' ? undefined : Number(size)))
   return read.some((size) => size !== undefined && !Number.isSafeInteger(size)) ? undefined : read
 }
 
 /** soapenc:position and soapenc:offset: `[2,3]` (SOAP 1.1, 5.4.2.1 and 5.4.2.2). */
 export function position(value: string): number[] | undefined {
-  const match = /^\s*\[\s*(\d+(?:\s*,\s*\d+)*)\s*\]\s*$/.exec(value)
+  const match = /^\[[ \t\n\r]*(\d+(?:[ \t\n\r]*,[ \t\n\r]*\d+)*)[ \t\n\r]*\]$/.exec(trimXml(value))
   const read = match?.[1]?.split(',').map(Number)
   return read?.every(Number.isSafeInteger) === true ? read : undefined
 }

@@ -1,14 +1,14 @@
 import { AdapterError } from '../../base/errors.js'
 import { SOAP_RPC_12 } from '../../base/namespaces.js'
 import { clark, type QName } from '../../base/qname.js'
-import { XmlError, XmlReader } from '../../xml/reader.js'
-import { toldSubject } from '../../xml/told-name.js'
+import { defaultXmlLimits, withoutXmlLimits, XmlError, XmlReader } from '../../xml/reader.js'
+import { safeSubject } from '../../xml/safe-name.js'
 import { type EncodedNode, NodeReader } from './node.js'
 import { Resolver } from './resolver.js'
 
 /** How encoded answers are read: docs/soap.md, "rpc/encoded". */
 export interface EncodingOptions {
-  /** Code units that an answer may have once its references are resolved. */
+  /** Code units that a response may have once its references are resolved. */
   readonly maxLength: number
   /** Read also what could be misread. */
   readonly lenient: boolean
@@ -36,9 +36,11 @@ export interface ExpectedMessage {
  */
 export function resolveMessage(
   reader: XmlReader,
-  more: boolean,
-  expected: ExpectedMessage,
-  options: EncodingOptions,
+  {
+    more,
+    expected,
+    options,
+  }: { readonly more: boolean; readonly expected: ExpectedMessage; readonly options: EncodingOptions },
 ): XmlReader {
   const path = reader.path().replace(/(\/Body).*$/, '$1')
   const { style } = expected
@@ -50,7 +52,7 @@ export function resolveMessage(
   const members = value.children.filter(
     (child) => !(child.namespace === SOAP_RPC_12 && child.name === 'result'),
   )
-  const names = accessorNames(members, expected.accessors, options.lenient)
+  const names = accessorNames(members, expected.accessors, { lenient: options.lenient })
   resolver.enter(value)
   members.forEach((member, index) => {
     resolver.element(member, names[index] ?? member.name)
@@ -59,18 +61,25 @@ export function resolveMessage(
   return readerOf(resolver, `<${name}>${resolver.text}</${name}>`)
 }
 
+export interface ResolvedFault {
+  /** On the start tag of Fault. */
+  readonly reader: XmlReader
+  /** The Fault as it was sent, a document of its own, where nothing stands beside it that it could refer to. */
+  readonly asSent: string | undefined
+}
+
 /**
- * The same for a Fault: its detail keeps the names of its entries.
+ * The same for a Fault: its detail keeps the names of its entries, and neither its attributes nor its texts.
  *
  * @param reader on the start tag of Fault
- * @returns a reader on the start tag of Fault
  */
-export function resolveFault(reader: XmlReader, style: string, options: EncodingOptions): XmlReader {
+export function resolveFault(reader: XmlReader, style: string, options: EncodingOptions): ResolvedFault {
   const fault = reader.fragment()
   const { lenient } = options
   const rest = new NodeReader(reader, { style, lenient }).rest(reader.nextElement())
+  const asSent = rest.length === 0 ? fault : undefined
   try {
-    const inner = new XmlReader(fault)
+    const inner = new XmlReader(fault, withoutXmlLimits)
     inner.nextElement()
     const { name } = inner
     const node = new NodeReader(inner, { style, lenient: true }).node()
@@ -80,14 +89,14 @@ export function resolveFault(reader: XmlReader, style: string, options: Encoding
       else writeDetail(child, resolver)
     }
     const tag = resolver.qualified(name)
-    return readerOf(resolver, `<${tag}>${resolver.text}</${tag}>`)
+    return { reader: readerOf(resolver, `<${tag}>${resolver.text}</${tag}>`), asSent }
   } catch (error) {
     // A detail may hold anything, mixed content too; it is then no declared fault, but a fault all the same.
     if (!(error instanceof XmlError)) throw error
-    const plain = new XmlReader(`<Body>${fault}</Body>`)
+    const plain = new XmlReader(`<Body>${fault}</Body>`, withoutXmlLimits)
     plain.nextElement()
     plain.nextElement()
-    return plain
+    return { reader: plain, asSent }
   }
 }
 
@@ -99,14 +108,15 @@ function writeDetail(detail: EncodedNode, resolver: Resolver): void {
 }
 
 function readerOf(resolver: Resolver, body: string): XmlReader {
-  const resolved = new XmlReader(`<Envelope${resolver.declarations()}><Body>${body}</Body></Envelope>`)
+  const envelope = `<Envelope${resolver.declarations()}><Body>${body}</Body></Envelope>`
+  const resolved = new XmlReader(envelope, { ...withoutXmlLimits, maxDepth: defaultXmlLimits.maxDepth })
   resolved.nextElement()
   resolved.nextElement()
   resolved.nextElement()
   return resolved
 }
 
-/** The serialization root: the first child that is no independent element (SOAP 1.1, 5.6 and 7.1). */
+/** The serialization root: the first child that is not an independent element (SOAP 1.1, 5.6 and 7.1). */
 function rootOf(
   nodes: readonly EncodedNode[],
   { localName }: QName,
@@ -118,7 +128,7 @@ function rootOf(
   if (!root) throw new AdapterError('backend-mismatch', `soap:Body must hold ${localName}.`, { path })
   const other = nodes.find((node) => node !== root && !isIndependent(node) && node.id === undefined)
   if (other) {
-    throw new AdapterError('backend-mismatch', `${toldSubject(other.name)} is not expected in soap:Body.`, {
+    throw new AdapterError('backend-mismatch', `${safeSubject(other.name)} is not expected in soap:Body.`, {
       path,
     })
   }
@@ -132,7 +142,7 @@ function rootOf(
 function accessorNames(
   members: readonly EncodedNode[],
   expected: readonly string[],
-  lenient: boolean,
+  { lenient }: { readonly lenient: boolean },
 ): readonly (string | undefined)[] {
   const unknown = members.filter(({ name }) => !expected.includes(name))
   const [first] = expected

@@ -1,8 +1,9 @@
 import { AdapterError } from '../../base/errors.js'
 import { XSD } from '../../base/namespaces.js'
 import { XmlError, type XmlReader } from '../../xml/reader.js'
-import { toldSubject } from '../../xml/told-name.js'
-import { arraySize, arrayType, type ArrayShape, position } from './array-shape.js'
+import { safeSubject } from '../../xml/safe-name.js'
+import { trimXml } from '../../xml/white-space.js'
+import { type ArrayShape, arraySize, arrayType, position } from './array-shape.js'
 import { encodingAttributes, typeOf } from './vocabulary.js'
 
 /** An element of an encoded message: a node of its graph, or an edge to one (SOAP 1.1, 5.1). */
@@ -83,7 +84,7 @@ export class NodeReader {
     else {
       const text = reader.text()
       const isName = node.type === QNAME && !node.isNil && node.href === undefined
-      node.text = isName ? reader.resolveQName(text, true) : text
+      node.text = isName ? reader.resolveQName(text, { useDefault: true }) : text
     }
     return node
   }
@@ -103,7 +104,7 @@ export class NodeReader {
           node.href = this.#reference(value)
           break
         case 'root':
-          node.isIndependent = value.trim() === '0'
+          node.isIndependent = trimXml(value) === '0'
           break
         case 'type':
           node.type = this.#declaredType(value)
@@ -114,7 +115,10 @@ export class NodeReader {
         case 'position':
           node.position = this.#readAs('position', value, position)
           break
-        default:
+        case 'itemType':
+        case 'arrayType':
+        case 'offset':
+        case 'arraySize':
           words = { ...words, [meaning]: value }
       }
     }
@@ -131,7 +135,7 @@ export class NodeReader {
   }
 
   #type(lexical: string): string | undefined {
-    const name = this.reader.resolveQName(lexical, true)
+    const name = this.reader.resolveQName(lexical, { useDefault: true })
     const known = this.#types.get(name)
     if (known !== undefined) return known
     const type = typeOf(name, this.options.style)
@@ -140,7 +144,7 @@ export class NodeReader {
   }
 
   #nil(lexical: string): boolean {
-    const value = lexical.trim()
+    const value = trimXml(lexical)
     if (value === 'true' || value === '1') return true
     if (value === 'false' || value === '0') return false
     throw this.#wrong('has a nil attribute that is neither true nor false')
@@ -148,7 +152,7 @@ export class NodeReader {
 
   /** SOAP 1.1 has a URI of a fragment, SOAP 1.2 an IDREF; PHP writes a # before that too. */
   #reference(value: string): string {
-    const written = value.trim()
+    const written = trimXml(value)
     if (written.startsWith('#')) return written.slice(1)
     if (/[:/]/.test(written)) throw this.#wrong('refers to something outside of the envelope')
     return written
@@ -175,7 +179,7 @@ export class NodeReader {
 
   #wrong(what: string): AdapterError {
     const { reader } = this
-    return new AdapterError('backend-mismatch', `${toldSubject(reader.localName)} ${what}.`, {
+    return new AdapterError('backend-mismatch', `${safeSubject(reader.localName)} ${what}.`, {
       path: reader.path(),
     })
   }

@@ -1,9 +1,10 @@
 import { AdapterError } from '../../base/errors.js'
 import { XSI } from '../../base/namespaces.js'
 import { escapeAttribute, escapeText } from '../../xml/escape.js'
-import { toldStep, toldSubject } from '../../xml/told-name.js'
+import { safeStep, safeSubject } from '../../xml/safe-name.js'
+import { isBlank } from '../../xml/white-space.js'
 import { placesOf } from './array-shape.js'
-import { type EncodedNode } from './node.js'
+import type { EncodedNode } from './node.js'
 
 export interface ResolverOptions {
   /** Code units that the message may have once every reference is replaced by its value. */
@@ -96,7 +97,7 @@ export class Resolver {
     this.text += type === undefined ? `<${name}` : `<${name} xsi:type="${this.qualified(type)}"`
     if (value.isNil || node.isNil) {
       this.text += ' xsi:nil="true"/>'
-    } else if (value.text !== undefined && !(value.shape && value.text.trim() === '')) {
+    } else if (value.text !== undefined && !(value.shape && isBlank(value.text))) {
       const isName = type?.endsWith('}QName') === true && value.text.startsWith('{')
       this.text += `>${escapeText(isName ? this.qualified(value.text) : value.text)}</${name}>`
     } else {
@@ -110,7 +111,7 @@ export class Resolver {
     if (this.text.length > this.options.maxLength) {
       throw new AdapterError(
         'backend-too-large',
-        `The answer has more than ${this.options.maxLength} characters once its references are resolved.`,
+        `The response has more than ${this.options.maxLength} characters once its references are resolved.`,
         { path: this.#path() },
       )
     }
@@ -176,8 +177,9 @@ export class Resolver {
     const start = (array.shape?.offset?.[0] ?? 0) * stride
     const counted = stride === 0 ? 0 : Math.ceil((start + array.children.length) / stride)
     const needed = first ?? positions.reduce((most, end) => Math.max(most, end), counted)
-    if (needed * stride > this.options.maxLength)
-      throw this.#wrong(array, 'says that it has too many members')
+    // Dimensions of the size 0 are written, too, as often as those around them say.
+    const written = inner.reduce((product, size) => product * Math.max(1, size), needed)
+    if (written > this.options.maxLength) throw this.#wrong(array, 'says that it has too many members')
     return [needed, ...inner]
   }
 
@@ -207,7 +209,7 @@ export class Resolver {
     if (this.text.length + count * nil.length > this.options.maxLength) {
       throw new AdapterError(
         'backend-too-large',
-        'An array of the answer has too many members that are absent.',
+        'An array of the response has too many members that are absent.',
         {
           path: this.#path(),
         },
@@ -234,10 +236,10 @@ export class Resolver {
   }
 
   #path(): string {
-    return `/Envelope/Body/${this.#open.map((node) => toldStep(node.name)).join('/')}`
+    return `/Envelope/Body/${this.#open.map((node) => safeStep(node.name)).join('/')}`
   }
 
   #wrong(node: EncodedNode, what: string): AdapterError {
-    return new AdapterError('backend-mismatch', `${toldSubject(node.name)} ${what}.`, { path: this.#path() })
+    return new AdapterError('backend-mismatch', `${safeSubject(node.name)} ${what}.`, { path: this.#path() })
   }
 }

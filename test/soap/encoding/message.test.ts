@@ -12,7 +12,7 @@ function detailOf(body: string): { code: string; entries: string[] } {
   reader.nextElement()
   reader.nextElement()
   reader.nextElement()
-  const resolved = resolveFault(reader, SOAP_ENCODING_11, strictEncoding)
+  const { reader: resolved } = resolveFault(reader, SOAP_ENCODING_11, strictEncoding)
   expect(isFault(resolved)).toBe(true)
   const entries: string[] = []
   const { code } = readFault(resolved, (inner) => {
@@ -46,6 +46,14 @@ describe('SOAP 1.1, 4.4: a fault in an encoded answer', () => {
   test('is a fault although its detail is mixed content', () => {
     expect(detailOf(fault('<t:Gone>x<a/>y</t:Gone>z')).code).toBe('Server')
   })
+
+  test.each(['[1000000000,0]', '[1,1000000000,0]', '[30000,30000,0]'])(
+    'is refused where it has an array of %s: a dimension of no size makes the others none the smaller',
+    (sizes) => {
+      const array = `<a xmlns:e="${SOAP_ENCODING_11}" xsi:type="e:Array" e:arrayType="e:int${sizes}"/>`
+      expect(() => detailOf(fault(`<t:Gone>${array}</t:Gone>`))).toThrow(/too many members/)
+    },
+  )
 
   test('is refused where it refers to nothing', () => {
     expect(() => detailOf(fault('<t:Gone href="#x"/>'))).toThrow(

@@ -23,11 +23,11 @@ const COMMON: ReadonlySet<string> = new Set([
 ])
 
 /**
- * What may be told of the media type of an answer: one that is known, since any other may be data.
+ * What may be told of the media type of a response: one that is known, since any other may be data.
  *
  * @param mediaType in lower case, without parameters; empty for none
  */
-export function toldMediaType(mediaType: string): string {
+export function safeMediaType(mediaType: string): string {
   if (COMMON.has(mediaType)) return mediaType
   return mediaType === '' ? 'no media type' : 'another media type'
 }

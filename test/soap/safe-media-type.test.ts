@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { toldMediaType } from '../../src/soap/told-media-type.js'
+import { safeMediaType } from '../../src/soap/safe-media-type.js'
 
 test.each([
   ['text/html', 'text/html'],
@@ -7,5 +7,5 @@ test.each([
   ['text/x-4929123456789012', 'another media type'],
   ['constructor', 'another media type'],
 ])('%j is told as %s', (mediaType, told) => {
-  expect(toldMediaType(mediaType)).toBe(told)
+  expect(safeMediaType(mediaType)).toBe(told)
 })
