@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { checkContract, type CheckedContract } from '../../src/adapter/adapter.js'
-import { type Environment } from '../../src/mapping/environment.js'
+import type { Environment } from '../../src/base/environment.js'
 
 export const wsdl = `<?xml version="1.0"?>
 <definitions name="Library" targetNamespace="urn:library" xmlns="http://schemas.xmlsoap.org/wsdl/" xmlns:t="urn:library"

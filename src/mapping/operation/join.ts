@@ -1,0 +1,177 @@
+import { backendNames, readBackends } from '../../annotation/backend.js'
+import { warnOfMistaken } from '../../annotation/environment.js'
+import { readOperation } from '../../annotation/operation.js'
+import type { Diagnostics, SourceLocation } from '../../base/diagnostic.js'
+import { didYouMean } from '../../base/did-you-mean.js'
+import type { Environment } from '../../base/environment.js'
+import type { OpenApiDocument } from '../../openapi/document.js'
+import { checkLinks } from '../../openapi/links.js'
+import { operationsOf } from '../../openapi/operations.js'
+import { join as pointerJoin } from '../../openapi/pointer.js'
+import type { SoapOperation } from '../../wsdl/model.js'
+import { ContractFitting } from '../fit/contract-fitting.js'
+import { DocumentSchemas } from '../fit/document-schemas.js'
+import { type JoinedBackend, mapBackends } from './backend.js'
+import type { Fittings, OperationJoin, PolicyJoin } from './both-sides.js'
+import { cachePolicy } from './cache-policy.js'
+import { callerExposure } from './caller-exposure.js'
+import { checkDocuments } from './documents.js'
+import { checkEncryptedElements } from './encrypted-elements.js'
+import { mapDocumentFaults, mapFaults } from './faults.js'
+import { mapForeignFaults } from './foreign-faults.js'
+import { idempotencyPolicy } from './idempotency-policy.js'
+import { warnOfIncludes } from './includes.js'
+import type { BackendMapping, OperationMapping } from './mapping.js'
+import { checkPlainOperation } from './plain.js'
+import { mapRequest } from './request.js'
+import { mapResponse } from './response.js'
+import { mapSession, type SessionMapping } from './session.js'
+import { soapOperationOf } from './soap-operation.js'
+import { mapWebhooks, type WebhookMapping } from './webhook.js'
+
+export interface Joined {
+  readonly backends: readonly BackendMapping[]
+  readonly operations: readonly OperationMapping[]
+  /** Of the backends that want one. */
+  readonly sessions: ReadonlyMap<BackendMapping, SessionMapping>
+  readonly webhooks: readonly WebhookMapping[]
+}
+
+/**
+ * Joins an OpenAPI document with the WSDLs that its annotation names.
+ *
+ * @param baseDir the directory that the paths of WSDLs are relative to
+ */
+export function joinContracts(
+  document: OpenApiDocument,
+  baseDir: string,
+  env: Environment,
+  diagnostics: Diagnostics,
+): Joined {
+  const context = { document, diagnostics, env, baseDir }
+  const annotations = readBackends(document, env, diagnostics, baseDir)
+  const documents = new DocumentSchemas(baseDir, diagnostics)
+  const backends = mapBackends({ ...context, documents }, annotations)
+  const names = backendNames(document)
+  const fittings: Fittings = {
+    request: new ContractFitting(document, 'request', diagnostics, documents),
+    response: new ContractFitting(document, 'response', diagnostics, documents),
+  }
+  const described = operationsOf(document, diagnostics)
+  checkLinks(document, described, diagnostics)
+  const operations = described.flatMap((rest): OperationMapping[] => {
+    const annotation = readOperation(context, rest)
+    const backend = annotation && backendOf({ document, rest, annotation, diagnostics }, backends, names)
+    const soap = backend && soapOperationOf(document, annotation, backend.mapping, diagnostics)
+    if (!soap) return []
+    const { mapping, annotation: backendAnnotation } = backend
+    return [
+      joinOperation({
+        document,
+        rest,
+        annotation,
+        backend: mapping,
+        backendAnnotation,
+        soap,
+        isLogin: false,
+        diagnostics,
+        fittings,
+      }),
+    ]
+  })
+  warnOfMistaken(annotatedTexts(document), env, diagnostics)
+  const sessions = new Map<BackendMapping, SessionMapping>()
+  for (const backend of backends.values()) {
+    const session = mapSession(document, backend, fittings, diagnostics)
+    if (session) sessions.set(backend.mapping, session)
+  }
+  const webhooks = mapWebhooks({ ...context, backends, names, operations, fittings })
+  const mappings = [...backends.values()].map(({ mapping }) => mapping)
+  checkEncryptedElements(mappings, operations, diagnostics)
+  return { backends: mappings, operations, sessions, webhooks }
+}
+
+/** The texts of `x-soap-backends`, where variables stand. */
+function* annotatedTexts(
+  document: OpenApiDocument,
+): Generator<{ readonly text: string; readonly at: SourceLocation }, void> {
+  const pending: { readonly value: unknown; readonly pointer: string }[] = [
+    { value: document.root['x-soap-backends'], pointer: '/x-soap-backends' },
+  ]
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const { value, pointer } = next
+    if (typeof value === 'string') yield { text: value, at: document.locate(pointer) }
+    else if (typeof value === 'object' && value !== null) {
+      for (const [key, member] of Object.entries(value)) {
+        pending.push({ value: member, pointer: pointerJoin(pointer, key) })
+      }
+    }
+  }
+}
+
+/** The backend that an operation names, or the only one. */
+function backendOf(
+  { document, rest, annotation, diagnostics }: PolicyJoin,
+  backends: ReadonlyMap<string, JoinedBackend>,
+  names: readonly string[],
+): JoinedBackend | undefined {
+  const name = annotation.backend ?? (names.length === 1 ? names[0] : undefined)
+  // A backend that cannot be used, and a contract that has none, have been reported.
+  if (names.length === 0) return undefined
+  if (name !== undefined && names.includes(name)) return backends.get(name)
+  if (name === undefined) {
+    diagnostics.error(
+      'backend-unknown',
+      `${rest.operationId} must name its backend: ${names.join(' or ')}.`,
+      document.locate(annotation.pointer),
+    )
+    return undefined
+  }
+  // The same words for all operations that name it: they have one cause.
+  diagnostics.error(
+    'backend-unknown',
+    `There is no backend ${name}; x-soap-backends has ${names.join(', ')}.${didYouMean(name, names)}`,
+    document.locate(pointerJoin(annotation.pointer, 'backend')),
+    [{ message: 'the backends', at: document.locate('/x-soap-backends') }],
+  )
+  return undefined
+}
+
+function joinOperation(operation: OperationJoin): OperationMapping {
+  const { rest, annotation, backend, soap, diagnostics } = operation
+  warnOfLimits(soap, diagnostics)
+  const request = mapRequest(operation)
+  const exposure = callerExposure(request)
+  const response = mapResponse(operation)
+  checkPlainOperation(operation, request)
+  const { fittings } = operation
+  const hasDocuments = fittings.request.hasDocuments || fittings.response.hasDocuments
+  if (hasDocuments) checkDocuments(operation, [request.body, response.body])
+  const documentFaults = hasDocuments ? mapDocumentFaults(operation, response) : []
+  return {
+    rest,
+    backend,
+    soap,
+    timeoutMs: annotation.timeoutMs,
+    isIdempotent: annotation.isIdempotent,
+    request,
+    response: { ...response, ...(documentFaults.length > 0 && { mayHoldFault: true }) },
+    faults: [...mapFaults(operation), ...documentFaults],
+    mappedFaults: mapForeignFaults(operation),
+    idempotency: idempotencyPolicy(operation, exposure),
+    cache: cachePolicy(operation, exposure),
+  }
+}
+
+/** What the WSDL asks for and is not done, before a backend complains of it. */
+function warnOfLimits(soap: SoapOperation, diagnostics: Diagnostics): void {
+  const { input, output } = soap
+  warnOfIncludes(soap, diagnostics)
+  if (soap.style === 'document' && (input.use === 'encoded' || output?.use === 'encoded')) {
+    diagnostics.warning(
+      'encoding-partial',
+      `${soap.name} is document/encoded, which no two stacks read alike: it is called as document/literal.`,
+      soap.at,
+    )
+  }
+}

@@ -1,0 +1,102 @@
+import type { BackendAnnotation } from '../../annotation/backend.js'
+import type { Diagnostics, SourceLocation } from '../../base/diagnostic.js'
+import type { SignedPart } from '../../ws-security/policy.js'
+import type { Port } from '../../wsdl/model.js'
+import type { Demand, MessagePart } from '../../wsdl/policy.js'
+
+/**
+ * Compares a backend with what the policies of its port demand (WS-Policy 1.5, section 3): what is missing is a warning, since
+ * not every provider keeps to the policy that it publishes.
+ */
+export function checkPolicy(
+  annotation: BackendAnnotation,
+  { name: port, demands }: Port,
+  at: SourceLocation,
+  diagnostics: Diagnostics,
+): void {
+  // Its signatures and encryption are of another kind, which is said once.
+  const isSymmetric = demands.some(({ assertion }) => assertion === 'SymmetricBinding')
+  for (const demand of demands) {
+    if (demand.isOptional) continue
+    if (isSymmetric && (demand.kind === 'signature' || demand.kind === 'encryption')) continue
+    const missing = missingFor(demand, annotation)
+    if (missing === undefined) continue
+    const message = `The policy of the port ${port} demands ${missing}.`
+    diagnostics.warning('policy-unmet', message, at, [{ message: demand.assertion, at: demand.at }])
+  }
+}
+
+/** @returns what is demanded and the backend has not, with the key that gives it */
+function missingFor({ kind, assertion, parts }: Demand, annotation: BackendAnnotation): string | undefined {
+  const { security, addressing, attachments, transport } = annotation
+  const unless = (isMet: boolean, words: string): string | undefined => (isMet ? undefined : words)
+  switch (kind) {
+    case 'addressing':
+      return unless(addressing !== undefined, 'WS-Addressing: set addressing: true')
+    case 'mtom':
+      return unless(attachments === 'mtom', 'MTOM: set attachments: mtom')
+    case 'username':
+      return unless(security?.username !== undefined, 'a UsernameToken: give security.username')
+    case 'timestamp':
+      return unless(security?.timestamp !== undefined, 'a Timestamp: give security.timestamp')
+    case 'signature':
+      return unless(security?.signature !== undefined, 'a signature: give security.signature')
+    case 'encryption':
+      return unless(security?.encryption !== undefined, 'encryption: give security.encryption')
+    case 'client-certificate':
+      return unless(hasCertificate(transport), 'a client certificate: give tls')
+    case 'detail':
+      return detailFor(assertion, parts, annotation)
+    case 'other':
+      return `${assertion}, which soapstone cannot do: ask the provider for a port without`
+  }
+}
+
+function hasCertificate(transport: BackendAnnotation['transport']): boolean {
+  const { certificate, pkcs12 } = transport?.tls ?? {}
+  return certificate !== undefined || pkcs12 !== undefined
+}
+
+/** How what is there must be made. What is not there is said of what it belongs to. */
+function detailFor(
+  assertion: string,
+  parts: readonly MessagePart[] | undefined,
+  { security }: BackendAnnotation,
+): string | undefined {
+  const { username, signature, encryption } = security ?? {}
+  switch (assertion) {
+    case 'HashPassword':
+      return username?.type === 'text' ? 'a password digest: set security.username.type: digest' : undefined
+    case 'EncryptSignature':
+      return encryption && !encryption.parts.includes('signature')
+        ? 'an encrypted signature: add signature to security.encryption.parts'
+        : undefined
+    case 'EncryptBeforeSigning':
+      return signature && encryption?.order === 'sign-then-encrypt'
+        ? 'encryption before the signature: set security.encryption.order: encrypt-then-sign'
+        : undefined
+    case 'SignedParts':
+      return signature && lacking(parts, signature.parts, 'signed', 'signature')
+    case 'EncryptedParts':
+      return encryption && lacking(parts, encryption.parts, 'encrypted', 'encryption')
+    default:
+      return undefined
+  }
+}
+
+function lacking(
+  demanded: readonly MessagePart[] = [],
+  has: readonly (SignedPart | 'saml' | 'signature')[],
+  done: string,
+  key: string,
+): string | undefined {
+  const covered = new Set<string>(has)
+  // Headers are those of WS-Addressing too.
+  const isCovered = (part: MessagePart): boolean =>
+    covered.has(part) || (part === 'addressing' && covered.has('headers'))
+  const part = demanded.find((each) => !isCovered(each))
+  if (part === undefined) return undefined
+  if (part === 'attachments')
+    return `${done} attachments, which soapstone cannot do: ask the provider for a port without`
+  return `that ${part} is ${done}: add it to security.${key}.parts`
+}

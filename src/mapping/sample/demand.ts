@@ -1,0 +1,177 @@
+import { childrenOf, matchContent, matchValue, occurrenceOf, partsOf } from '../canonical/content-walk.js'
+import type {
+  ContentMapping,
+  ElementMapping,
+  GroupMapping,
+  Member,
+  ObjectMapping,
+  ValueMapping,
+} from '../canonical/value-mapping.js'
+import { scalarDemand } from './scalar.js'
+
+/** The least that a valid value takes; `Infinity` where there is none. */
+export interface Demand {
+  /** How many JSON values, long texts counted for several. */
+  readonly values: number
+  /** How deep they stand within each other. */
+  readonly depth: number
+}
+
+const nothing: Demand = { values: 0, depth: 0 }
+const without: Demand = { values: Infinity, depth: Infinity }
+const one: Demand = { values: 1, depth: 0 }
+
+/** How samples see members. */
+export interface MemberRules {
+  /** Whether a member is never part of a sample. */
+  isLeftOut(member: Member): boolean
+  /** Whether it is part of each, although the XSD does not ask for it. */
+  isAskedFor(member: Member): boolean
+}
+
+/**
+ * The least that valid values take, of all that a value leads to: worked out from the leaves up, again where types contain
+ * themselves until nothing changes, so that it takes time in proportion to the schema and not to what can be made of it.
+ */
+export class Demands {
+  readonly #values = new Map<ValueMapping, Demand>()
+
+  constructor(
+    root: ObjectMapping,
+    private readonly rules: MemberRules,
+  ) {
+    const order = leavesFirst(root)
+    for (let hasChanged = true; hasChanged;) {
+      hasChanged = false
+      for (const value of order) {
+        const before = this.#values.get(value)?.values ?? Infinity
+        const demand = this.#demandOf(value)
+        if (demand.values >= before) continue
+        this.#values.set(value, demand)
+        hasChanged = true
+      }
+    }
+  }
+
+  value(value: ValueMapping): Demand {
+    return this.#values.get(value) ?? without
+  }
+
+  /** Of a part of a content model, where it is there. */
+  content(content: ContentMapping): Demand {
+    const { rules } = this
+    return matchContent(content, {
+      element: (element) => this.#element(element),
+      any: ({ minOccurs, member }) =>
+        rules.isLeftOut(member) ? nothing : { values: minOccurs + 1, depth: 1 },
+      group: (group) => this.#group(group),
+      repeatedGroup: (group) =>
+        rules.isLeftOut(group.member)
+          ? nothing
+          : deeper(times(this.#group(occurrenceOf(group)), Math.max(1, group.minOccurs)), 2),
+    })
+  }
+
+  /** The same, where it need not be there. */
+  least(content: ContentMapping): Demand {
+    return this.#isNeeded(content) ? this.content(content) : nothing
+  }
+
+  /** Of one item. */
+  item({ value, nillable, member }: ElementMapping): Demand {
+    const demand = this.value(value)
+    return demand.values > 1 && nillable && member.nullable && !needsAttributes(value) ? one : demand
+  }
+
+  #isNeeded(content: ContentMapping): boolean {
+    if (content.minOccurs > 0) return true
+    const asks = (member: Member): boolean => !this.rules.isLeftOut(member) && this.rules.isAskedFor(member)
+    return matchContent(content, {
+      element: ({ flattened, value, member }) =>
+        flattened && value.kind === 'object'
+          ? partsOf(value.content).some((part) => this.#isNeeded({ ...part, minOccurs: 0 }))
+          : asks(member),
+      any: ({ member }) => asks(member),
+      group: ({ kind, particles }) =>
+        kind !== 'choice' && particles.some((particle) => this.#isNeeded({ ...particle, minOccurs: 0 })),
+      repeatedGroup: ({ member }) => asks(member),
+    })
+  }
+
+  #element(element: ElementMapping): Demand {
+    const { member, flattened, maxOccurs, minOccurs, impossible } = element
+    if (flattened && element.value.kind === 'object') return this.value(element.value)
+    if (this.rules.isLeftOut(member)) return nothing
+    if (impossible === true) return without
+    const item = this.item(element)
+    return maxOccurs > 1 ? deeper(times(item, minOccurs), 2) : deeper(item, 1)
+  }
+
+  #group({ kind, particles }: GroupMapping): Demand {
+    if (kind !== 'choice') return sum(particles.map((particle) => this.least(particle)))
+    return particles.length === 0 ? nothing : cheapest(particles.map((particle) => this.content(particle)))
+  }
+
+  #demandOf(value: ValueMapping): Demand {
+    return matchValue<Demand>(value, {
+      scalar: scalarDemand,
+      xml: () => one,
+      document: ({ root }) => deeper(this.item(root), 1),
+      array: ({ item }) => deeper(times(this.item(item), item.minOccurs), 1),
+      polymorphic: ({ alternatives }) =>
+        deeper(cheapest(alternatives.map(({ mapping }) => this.value(mapping))), 0),
+      object: ({ attributes, text, content }) =>
+        sum([
+          ...attributes
+            .filter(({ required, member }) => required && !this.rules.isLeftOut(member))
+            .map((attribute) => scalarDemand(attribute.value)),
+          ...(text && !this.rules.isLeftOut(text.member) ? [scalarDemand(text.value)] : []),
+          ...(content ? [this.least(content)] : []),
+        ]),
+    })
+  }
+}
+
+/** An element that is nil still needs its required attributes. */
+export function needsAttributes(value: ValueMapping): boolean {
+  return value.kind === 'object' && value.attributes.some((attribute) => attribute.required)
+}
+
+/** What a value contains before the value itself, as far as types do not contain themselves. */
+function leavesFirst(root: ValueMapping): ValueMapping[] {
+  const order: ValueMapping[] = []
+  const seen = new Set<ValueMapping>()
+  const pending: { value: ValueMapping; isEntered: boolean }[] = [{ value: root, isEntered: false }]
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    const { value, isEntered } = next
+    if (isEntered) order.push(value)
+    else if (!seen.has(value)) {
+      seen.add(value)
+      pending.push({ value, isEntered: true })
+      for (const child of childrenOf(value)) pending.push({ value: child.value, isEntered: false })
+    }
+  }
+  return order
+}
+
+function sum(demands: readonly Demand[]): Demand {
+  let values = 1
+  let depth = 0
+  for (const demand of demands) {
+    values += demand.values
+    depth = Math.max(depth, demand.depth)
+  }
+  return { values, depth }
+}
+
+function times({ values, depth }: Demand, count: number): Demand {
+  return count === 0 ? nothing : { values: values * count, depth }
+}
+
+function deeper({ values, depth }: Demand, levels: number): Demand {
+  return { values: values + 1, depth: depth + levels }
+}
+
+function cheapest(demands: readonly Demand[]): Demand {
+  return demands.reduce((best, demand) => (demand.values < best.values ? demand : best), without)
+}
