@@ -1,0 +1,227 @@
+import { isUtf8 } from 'node:buffer'
+import type { X509Certificate } from 'node:crypto'
+import { isBlank } from '../xml/white-space.js'
+import { attributeOf, childElements, descendants, type ElementNode } from './document.js'
+import type { Edit } from './edit.js'
+import { type DataCipherName, dataCiphers, decryptData, decryptKey } from './encryption-algorithms.js'
+import {
+  type EncryptedKeyElement,
+  readEncryptedData,
+  readEncryptedKey,
+  readReferenceList,
+} from './encryption-reader.js'
+import type { LongValues } from './long-values.js'
+import { WSSE_11, XENC } from './names.js'
+import { checkBalanced, failed } from './plain-text.js'
+import type { DecryptionPolicy, SigningKey } from './policy.js'
+import type { SignedAnswer } from './signed-answer.js'
+import { signerOf } from './signer.js'
+import { ENCRYPTED_KEY_PATH, untrusted } from './untrusted.js'
+
+const MAX_KEYS = 8
+const MAX_DATA = 32
+
+export const ENCRYPTED_DATA = `{${XENC}}EncryptedData`
+const ENCRYPTED_KEY = `{${XENC}}EncryptedKey`
+const REFERENCE_LIST = `{${XENC}}ReferenceList`
+export const ENCRYPTED_HEADER = `{${WSSE_11}}EncryptedHeader`
+
+/** Does a child of wsse:Security ask for decryption? */
+export function asksForDecryption({ name }: ElementNode): boolean {
+  return name === ENCRYPTED_KEY || name === REFERENCE_LIST
+}
+
+/** The key of one message and what it may be used with: one algorithm. */
+interface RecoveredKey {
+  readonly algorithm: DataCipherName
+  readonly bytes: Buffer
+}
+
+/**
+ * Decrypts one response, list by list in the order of its wsse:Security header (XML Encryption 1.1, section 4.4; SOAP Message
+ * Security 1.1, section 9.4). Whatever fails is refused with one message, so that it tells nobody what a key or a padding
+ * was like.
+ */
+export class Decryption {
+  /** Was the content of the body encrypted as a whole? */
+  isBodyEncrypted = false
+  /** Has CBC been used, whose plain texts must not be told apart by what becomes of them? */
+  isCbcUsed = false
+  /** What was encrypted of wsse:Security and the headers. */
+  readonly #elements = new Set<string>()
+  /** Of what has been decrypted: nothing is decrypted twice. */
+  readonly #ids = new Set<string>()
+  readonly #keys = new Map<string, RecoveredKey>()
+  readonly long: LongValues
+  readonly #isVerified: boolean
+  #keysRead = 0
+  #dataRead = 0
+
+  /** @param isVerified whether a signature may rest on what stands around a plain text */
+  constructor(
+    readonly policy: DecryptionPolicy,
+    { isVerified, long }: { readonly isVerified: boolean; readonly long: LongValues },
+  ) {
+    this.#isVerified = isVerified
+    this.long = long
+  }
+
+  /**
+   * What takes the place of what a child of wsse:Security lists.
+   *
+   * @throws AdapterError `backend-untrusted`
+   */
+  edits(child: ElementNode, answer: SignedAnswer): Edit[] {
+    const own = child.name === ENCRYPTED_KEY ? child : undefined
+    const references = own ? this.#encryptedKey(own).references : readReferenceList(child)
+    if (references.length === 0) return []
+    const places = placesIn(answer)
+    return references.map((id) => {
+      const place = places.get(id)
+      if (!place || answer.bearers.get(id) !== 1 || this.#ids.has(id)) {
+        throw untrusted(
+          'A ReferenceList names something else than one EncryptedData in the soap:Body, a header or wsse:Security, once',
+          ENCRYPTED_KEY_PATH,
+        )
+      }
+      this.#ids.add(id)
+      return this.#decrypted(place, own, answer)
+    })
+  }
+
+  /** Was an element of the header encrypted? It is known by its text. */
+  wasEncrypted({ start, end }: ElementNode, { document }: SignedAnswer): boolean {
+    return this.#elements.has(document.text.slice(start, end))
+  }
+
+  #decrypted(place: Place, own: ElementNode | undefined, answer: SignedAnswer): Edit {
+    if (++this.#dataRead > MAX_DATA) {
+      throw untrusted(`The response has more than ${MAX_DATA} encrypted elements`, ENCRYPTED_KEY_PATH)
+    }
+    const { data, replaced } = place
+    const { algorithm, isContent, key, value } = readEncryptedData(data, this)
+    if (isContent && place.parent !== 'body' && place.parent !== 'deep') throw notHere()
+    const bytes = this.#key(this.#keyElement(key, own, answer), algorithm, answer)
+    this.isCbcUsed ||= dataCiphers[algorithm].mode === 'cbc'
+    const plain = decryptData(algorithm, bytes, value)
+    if (!plain || !isUtf8(plain)) throw failed()
+    const text = plain.toString('utf8')
+    // Without a signature whoever encrypts for us may write the envelope too, and what comes of it is read by the schema.
+    if (this.#isVerified || place.parent === 'security') checkBalanced(text, data.scope, { isContent })
+    if (place.parent === 'body' && place.isWhole) this.isBodyEncrypted = true
+    if (place.parent !== 'body' && place.parent !== 'deep') this.#elements.add(text)
+    return { start: replaced.start, end: replaced.end, text }
+  }
+
+  #keyElement(
+    key: ReturnType<typeof readEncryptedData>['key'],
+    own: ElementNode | undefined,
+    { security }: SignedAnswer,
+  ): ElementNode {
+    if (key && 'inline' in key) return key.inline
+    if (!key) {
+      if (own) return own
+      throw untrusted('An EncryptedData does not say which key it is encrypted with', ENCRYPTED_KEY_PATH)
+    }
+    const found = (security ? childElements(security) : []).filter(
+      (child) => child.name === ENCRYPTED_KEY && attributeOf(child, 'Id') === key.id,
+    )
+    const [only, ...more] = found
+    if (only && more.length === 0 && (!own || own === only)) return only
+    throw untrusted('An EncryptedData names a key that is not that of its ReferenceList', ENCRYPTED_KEY_PATH)
+  }
+
+  #key(element: ElementNode, algorithm: DataCipherName, answer: SignedAnswer): Buffer {
+    // Each step reads the response anew, so that keys are known by what they are.
+    const identity = answer.document.text.slice(element.start, element.end)
+    const known = this.#keys.get(identity)
+    if (known?.algorithm === algorithm) return known.bytes
+    if (known) throw untrusted('One key is used with two algorithms', ENCRYPTED_KEY_PATH)
+    const { transport, keyInfo, value } = this.#encryptedKey(element)
+    const bytes = decryptKey(this.#ours(keyInfo, answer).privateKey, value, transport, algorithm)
+    this.#keys.set(identity, { algorithm, bytes })
+    return bytes
+  }
+
+  #encryptedKey(element: ElementNode): EncryptedKeyElement {
+    // Each is read for its list, and for its key.
+    if (++this.#keysRead > 2 * MAX_KEYS) {
+      throw untrusted(`The response has more than ${MAX_KEYS} encrypted keys`, ENCRYPTED_KEY_PATH)
+    }
+    return readEncryptedKey(element, this)
+  }
+
+  #ours(keyInfo: ElementNode | undefined, answer: SignedAnswer): SigningKey {
+    const { keys } = this.policy
+    const [first, ...more] = keys
+    if (!keyInfo && first && more.length === 0) return first
+    const certificate = keyInfo && recipient(keyInfo, answer, keys)
+    const found = certificate && keys.find((key) => key.certificate.raw.equals(certificate.raw))
+    if (found) return found
+    throw untrusted(OTHERS, ENCRYPTED_KEY_PATH)
+  }
+}
+
+const OTHERS = 'The response is encrypted for another certificate than those of decryption'
+
+function recipient(keyInfo: ElementNode, answer: SignedAnswer, keys: readonly SigningKey[]): X509Certificate {
+  const known = keys.map(({ certificate }) => certificate)
+  return signerOf(keyInfo, answer, {
+    known,
+    parse: (der) => {
+      const own = known.find(({ raw }) => raw.equals(der))
+      if (own) return own
+      throw new Error('another certificate')
+    },
+    unknown: OTHERS,
+    unreadable: OTHERS,
+  })
+}
+
+interface Place {
+  readonly data: ElementNode
+  /** What the plain text takes the place of: an EncryptedHeader with what it holds. */
+  readonly replaced: ElementNode
+  readonly parent: 'body' | 'deep' | 'header' | 'security'
+  /** Is it all that its parent holds? */
+  readonly isWhole: boolean
+}
+
+/** Where something encrypted may stand, by its Id. */
+function placesIn({ body, blocks, security }: SignedAnswer): ReadonlyMap<string, Place> {
+  const places = new Map<string, Place>()
+  const add = (place: Place): void => {
+    const id = attributeOf(place.data, 'Id')
+    if (id !== undefined) places.set(id, place)
+  }
+  for (const data of security ? childElements(security) : []) {
+    if (data.name === ENCRYPTED_DATA) add({ data, replaced: data, parent: 'security', isWhole: false })
+  }
+  for (const block of blocks) {
+    const [data, ...more] = childElements(block)
+    if (block.name === ENCRYPTED_HEADER) {
+      if (data?.name === ENCRYPTED_DATA && more.length === 0) {
+        add({ data, replaced: block, parent: 'header', isWhole: true })
+      }
+    } else {
+      for (const each of encryptedBelow(block))
+        add({ data: each, replaced: each, parent: 'deep', isWhole: false })
+    }
+  }
+  const isWhole = body.children.every((child) =>
+    typeof child === 'string' ? isBlank(child) : child.kind === 'element' && child.name === ENCRYPTED_DATA,
+  )
+  for (const data of encryptedBelow(body)) {
+    const isChild = body.children.includes(data)
+    add({ data, replaced: data, parent: isChild ? 'body' : 'deep', isWhole: isChild && isWhole })
+  }
+  return places
+}
+
+function encryptedBelow(element: ElementNode): ElementNode[] {
+  return descendants(element).filter((each) => each !== element && each.name === ENCRYPTED_DATA)
+}
+
+function notHere(): Error {
+  return untrusted('Content is encrypted where only whole elements may be', ENCRYPTED_KEY_PATH)
+}

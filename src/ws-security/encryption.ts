@@ -1,0 +1,214 @@
+import type { SoapDialect } from '../soap/envelope.js'
+import { XmlReader } from '../xml/reader.js'
+import { startTagEnd } from './document.js'
+import { type Edit, edited } from './edit.js'
+import {
+  dataCiphers,
+  encryptData,
+  encryptKey,
+  type KeyTransport,
+  keyTransports,
+  maskFunctions,
+  newKey,
+  oaepDigests,
+} from './encryption-algorithms.js'
+import { readHead } from './envelope-outline.js'
+import { binarySecurityToken, compileKeyReference } from './key-reference.js'
+import { element, newId } from './markup.js'
+import { DS, ENCRYPTED_KEY, WSSE, WSSE_11, WSU, WSU_ID, XENC, XENC_11 } from './names.js'
+import type { EncryptedPart, EncryptionPolicy } from './policy.js'
+import { encryptedTokens } from './tokens.js'
+
+export interface EncryptedEnvelope {
+  readonly text: string
+  /** BinarySecurityToken and EncryptedKey, for the wsse:Security header. */
+  readonly key: string
+}
+
+const CONTENT = `${XENC}Content`
+const ELEMENT = `${XENC}Element`
+
+/**
+ * Compiles what encrypts parts of an envelope of ours for the certificate of a policy, each with the same key of one
+ * message (XML Encryption 1.1; SOAP Message Security 1.1, section 9).
+ *
+ * @returns the envelope without the key
+ */
+export function compileEncryption(
+  policy: EncryptionPolicy,
+  dialect: SoapDialect,
+): (envelope: string) => EncryptedEnvelope {
+  const { certificate, algorithm, keyTransport, reference } = policy
+  const keyReference = compileKeyReference(reference, certificate)
+  const find = targetFinder(policy, dialect)
+  const method = element('xenc:EncryptionMethod', { Algorithm: dataCiphers[algorithm].uri }, '')
+  const transport = transportMethod(keyTransport)
+  return (envelope) => {
+    const key = newKey(algorithm)
+    const keyId = newId('EK')
+    const tokenId = newId('X509')
+    const edits: Edit[] = []
+    const references: string[] = []
+    for (const { start, end, type, header } of find(envelope)) {
+      const id = newId('ED')
+      references.push(element('xenc:DataReference', { URI: `#${id}` }, ''))
+      const data = element(
+        'xenc:EncryptedData',
+        { 'xmlns:xenc': XENC, Id: id, Type: type },
+        method + dataKeyInfo(keyId) + cipherData(encryptData(algorithm, key, envelope.slice(start, end))),
+      )
+      edits.push({ start, end, text: header === undefined ? data : encryptedHeader(header, data, dialect) })
+    }
+    const token = reference === 'binary-token' ? binarySecurityToken(certificate, tokenId) : ''
+    return {
+      text: edited(envelope, edits),
+      key:
+        token +
+        element(
+          'xenc:EncryptedKey',
+          { 'xmlns:xenc': XENC, Id: keyId },
+          transport +
+            element('ds:KeyInfo', { 'xmlns:ds': DS }, keyReference(tokenId)) +
+            cipherData(encryptKey(certificate.publicKey, key, keyTransport)) +
+            (references.length === 0 ? '' : element('xenc:ReferenceList', {}, references.join(''))),
+        ),
+    }
+  }
+}
+
+function cipherData(bytes: Buffer): string {
+  // Base64 needs no escaping, and may be long.
+  return `<xenc:CipherData><xenc:CipherValue>${bytes.toString('base64')}</xenc:CipherValue></xenc:CipherData>`
+}
+
+function dataKeyInfo(keyId: string): string {
+  const reference = element('wsse:Reference', { URI: `#${keyId}`, ValueType: ENCRYPTED_KEY }, '')
+  return element(
+    'ds:KeyInfo',
+    { 'xmlns:ds': DS },
+    element(
+      'wsse:SecurityTokenReference',
+      { 'xmlns:wsse': WSSE, 'xmlns:wsse11': WSSE_11, 'wsse11:TokenType': ENCRYPTED_KEY },
+      reference,
+    ),
+  )
+}
+
+/** XML Encryption 1.1, sections 5.5.1 and 5.5.2; what is the default is left out. */
+function transportMethod({ name, digest, mgf }: KeyTransport): string {
+  const digestMethod =
+    name === 'rsa-1_5' || digest === 'sha1'
+      ? ''
+      : element('ds:DigestMethod', { 'xmlns:ds': DS, Algorithm: oaepDigests[digest] }, '')
+  const maskFunction =
+    name === 'rsa-oaep' && mgf !== 'sha1'
+      ? element('xenc11:MGF', { 'xmlns:xenc11': XENC_11, Algorithm: maskFunctions[mgf] }, '')
+      : ''
+  return element('xenc:EncryptionMethod', { Algorithm: keyTransports[name].uri }, digestMethod + maskFunction)
+}
+
+/** What a header that is encrypted says in the clear: for whom it is, and whether it must be understood. */
+interface HeaderAttributes {
+  readonly id: string | undefined
+  readonly mustUnderstand: string | undefined
+  readonly role: string | undefined
+}
+
+/** SOAP Message Security 1.1, section 9.3: those attributes of a header stay where intermediaries look for them. */
+function encryptedHeader(header: HeaderAttributes, data: string, { version }: SoapDialect): string {
+  return element(
+    'wsse11:EncryptedHeader',
+    {
+      'xmlns:wsse11': WSSE_11,
+      'xmlns:wsu': WSU,
+      'wsu:Id': header.id ?? newId('EH'),
+      'soap:mustUnderstand': header.mustUnderstand,
+      [version === '1.1' ? 'soap:actor' : 'soap:role']: header.role,
+    },
+    data,
+  )
+}
+
+interface Target {
+  readonly start: number
+  readonly end: number
+  readonly type: typeof CONTENT | typeof ELEMENT
+  readonly header?: HeaderAttributes
+}
+
+type FindTargets = (envelope: string) => Target[]
+
+/** Finds what a policy encrypts, without reading more of an envelope than is needed for that. */
+function targetFinder({ parts, elements }: EncryptionPolicy, dialect: SoapDialect): FindTargets {
+  const { namespace, version } = dialect
+  const asked = new Set<EncryptedPart>(parts)
+  const inHeader =
+    asked.has('headers') || asked.has('username') || asked.has('saml') || asked.has('signature')
+  const mustUnderstand = `{${namespace}}mustUnderstand`
+  const role = `{${namespace}}${version === '1.1' ? 'actor' : 'role'}`
+  const find = (envelope: string, reader: XmlReader): Target[] => {
+    const found: Target[] = []
+    reader.nextElement()
+    while (reader.nextElement()) {
+      if (reader.name === `{${namespace}}Body`) {
+        if (asked.has('body')) {
+          const start = startTagEnd(envelope, reader.position)
+          const end = envelope.lastIndexOf('</soap:Body')
+          if (end > start) found.push({ start, end, type: CONTENT })
+        } else if (elements.length > 0) {
+          found.push(...elementsBelow(reader, elements))
+        }
+        return found
+      }
+      if (!inHeader) {
+        reader.skip()
+        continue
+      }
+      while (reader.nextElement()) {
+        if (reader.name === `{${WSSE}}Security`) {
+          while (reader.nextElement()) {
+            const part = encryptedTokens.get(reader.name)
+            const span = skipped(reader)
+            if (part !== undefined && asked.has(part)) found.push({ ...span, type: ELEMENT })
+          }
+          continue
+        }
+        const header = {
+          id: reader.attribute(WSU_ID),
+          mustUnderstand: reader.attribute(mustUnderstand),
+          role: reader.attribute(role),
+        }
+        const span = skipped(reader)
+        if (asked.has('headers')) found.push({ ...span, type: ELEMENT, header })
+      }
+    }
+    return found
+  }
+  return (envelope) =>
+    elements.length > 0
+      ? find(envelope, new XmlReader(envelope))
+      : readHead(envelope, (reader) => find(envelope, reader))
+}
+
+function skipped(reader: XmlReader): { start: number; end: number } {
+  const start = reader.position
+  reader.skip()
+  return { start, end: reader.offset }
+}
+
+/** Elements whose paths are those asked for; what lies within one of them is encrypted with it. */
+function elementsBelow(reader: XmlReader, paths: readonly (readonly string[])[]): Target[] {
+  const found: Target[] = []
+  const visit = (open: readonly (readonly string[])[], depth: number): void => {
+    while (reader.nextElement()) {
+      const { localName } = reader
+      const matching = open.filter((path) => path[depth] === localName)
+      if (matching.some((path) => path.length === depth + 1)) {
+        found.push({ ...skipped(reader), type: ELEMENT })
+      } else if (matching.length > 0) visit(matching, depth + 1)
+      else reader.skip()
+    }
+  }
+  visit(paths, 0)
+  return found
+}

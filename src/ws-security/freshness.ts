@@ -1,0 +1,52 @@
+import { childElements, type ElementNode, textOf } from './document.js'
+import { WSU } from './names.js'
+import type { VerificationPolicy } from './policy.js'
+import { TIMESTAMP, untrusted } from './untrusted.js'
+
+/**
+ * Checks a signed wsu:Timestamp (SOAP Message Security 1.1, section 10): one Created, at most one Expires, in that order.
+ *
+ * @param now milliseconds since 1970
+ * @throws AdapterError `backend-untrusted`
+ */
+export function checkFreshness(
+  timestamp: ElementNode,
+  { maxAgeSeconds, clockSkewSeconds }: VerificationPolicy,
+  now: number,
+): void {
+  const [created, expires, ...more] = childElements(timestamp)
+  if (
+    created?.name !== `{${WSU}}Created` ||
+    (expires && expires.name !== `{${WSU}}Expires`) ||
+    more.length > 0
+  ) {
+    throw untrusted('The Timestamp must have Created, then Expires or nothing', TIMESTAMP)
+  }
+  const skew = clockSkewSeconds * 1000
+  const from = instantOf(created)
+  if (from > now + skew) {
+    throw untrusted(
+      'The response was created in the future; compare the clocks, or raise verify.clockSkewSeconds',
+      TIMESTAMP,
+    )
+  }
+  if (from < now - skew - maxAgeSeconds * 1000) {
+    throw untrusted('The response is older than verify.maxAgeSeconds allows', TIMESTAMP)
+  }
+  if (!expires) return
+  const until = instantOf(expires)
+  if (until < from) throw untrusted('The Timestamp expires before it was created', TIMESTAMP)
+  if (until < now - skew) throw untrusted('The response has expired', TIMESTAMP)
+}
+
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/
+
+/** An xs:dateTime with its zone; without one it would say nothing. */
+function instantOf(element: ElementNode): number {
+  const text = textOf(element) ?? ''
+  const time = INSTANT.test(text) ? Date.parse(text) : Number.NaN
+  if (Number.isNaN(time)) {
+    throw untrusted(`${element.localName} is not an xs:dateTime with a zone`, TIMESTAMP)
+  }
+  return time
+}

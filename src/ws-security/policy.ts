@@ -1,0 +1,156 @@
+import type { KeyObject, X509Certificate } from 'node:crypto'
+import type { DigestAlgorithm, SignatureAlgorithm } from './algorithms.js'
+import type { DataCipherName, KeyTransport, KeyTransportName } from './encryption-algorithms.js'
+
+/** What a backend asks of WS-Security, and what is asked of its answers. Keys have been read and checked. */
+export interface WsSecurityPolicy extends TokenPolicies {
+  /** Of the wsse:Security header sent. */
+  readonly mustUnderstand: boolean
+  /** SOAP 1.1 `actor`, SOAP 1.2 `role` of the wsse:Security header sent; absent for the ultimate receiver. */
+  readonly actor?: string
+  readonly encryption?: EncryptionPolicy
+  readonly decryption?: DecryptionPolicy
+  readonly verify?: VerificationPolicy
+}
+
+/** What puts something into the wsse:Security header, by the key of the annotation. */
+export interface TokenPolicies {
+  readonly timestamp?: TimestampPolicy
+  readonly username?: UsernameTokenPolicy
+  readonly signature?: SignaturePolicy
+  /** Whether each message has a SAML assertion, which only its call or a token service knows. */
+  readonly saml?: boolean
+}
+
+export interface TimestampPolicy {
+  readonly ttlSeconds: number
+}
+
+export interface UsernameTokenPolicy {
+  readonly name: string
+  readonly password: string
+  readonly type: 'text' | 'digest'
+  /** Whether a text password comes with Nonce and Created; a digest always does. */
+  readonly nonce: boolean
+}
+
+export interface SignaturePolicy {
+  readonly key: SigningKey
+  readonly reference: SignatureReferenceKind
+  readonly algorithm: SignatureAlgorithm
+  readonly digest: DigestAlgorithm
+  readonly parts: readonly SignedPart[]
+}
+
+export interface SigningKey {
+  readonly privateKey: KeyObject
+  readonly certificate: X509Certificate
+}
+
+/** How the signature says which certificate belongs to its key (X.509 Certificate Token Profile 1.1, section 3.2). */
+export const keyReferences = [
+  'binary-token',
+  'issuer-serial',
+  'subject-key-identifier',
+  'thumbprint',
+] as const
+export type KeyReference = (typeof keyReferences)[number]
+
+/** `saml`: the key is that which the assertion of the message confirms (SAML Token Profile 1.1, section 3.5.1). */
+export const signatureReferences = [...keyReferences, 'saml'] as const
+export type SignatureReferenceKind = (typeof signatureReferences)[number]
+
+/** `addressing` are all WS-Addressing headers, `headers` all headers but wsse:Security. */
+export const signedParts = [
+  'body',
+  'timestamp',
+  'username',
+  'token',
+  'saml',
+  'addressing',
+  'headers',
+] as const
+export type SignedPart = (typeof signedParts)[number]
+
+export const verifiedParts = ['body', 'timestamp', 'addressing', 'headers'] as const
+export type VerifiedPart = (typeof verifiedParts)[number]
+
+export const unsignedHeaders = ['drop', 'keep', 'refuse'] as const
+
+export interface VerificationPolicy {
+  /** Certificates that are believed: of authorities, or of the backend itself. */
+  readonly trust: readonly X509Certificate[]
+  /** Certificates that are not believed by themselves: of intermediates, and those that answers only refer to. */
+  readonly certificates: readonly X509Certificate[]
+  /** Each must be there and signed. `headers` and `addressing` say: all that are there. */
+  readonly parts: readonly VerifiedPart[]
+  readonly maxAgeSeconds: number
+  readonly clockSkewSeconds: number
+  /** Subject of the signing certificate as RFC 4514 writes it. */
+  readonly certificateSubject?: string
+  /** Whether SHA-1 is good enough, in signatures and digests. */
+  readonly sha1: boolean
+  /** Whether inclusive canonicalization is accepted, whose digests change with what stands around a part. */
+  readonly inclusive: boolean
+  readonly unsignedFaults: boolean
+  readonly unsignedHeaders: (typeof unsignedHeaders)[number]
+  /** Whether `xsi:type` may use a prefix whose declaration no signature covers. */
+  readonly unsignedPrefixes: boolean
+}
+
+/** What of a request can be encrypted: `headers` are all but wsse:Security. */
+export const encryptedParts = ['body', 'headers', 'username', 'saml', 'signature'] as const
+export type EncryptedPart = (typeof encryptedParts)[number]
+
+export const protectionOrders = ['sign-then-encrypt', 'encrypt-then-sign'] as const
+export type ProtectionOrder = (typeof protectionOrders)[number]
+
+export interface EncryptionPolicy {
+  /** Of the backend. */
+  readonly certificate: X509Certificate
+  /** How the message says for which certificate it is encrypted. */
+  readonly reference: KeyReference
+  readonly algorithm: DataCipherName
+  readonly keyTransport: KeyTransport
+  readonly parts: readonly EncryptedPart[]
+  /** Elements of the body, each by the local names from its child on. */
+  readonly elements: readonly (readonly string[])[]
+  readonly order: ProtectionOrder
+}
+
+/** What of a response must be encrypted. */
+export const decryptedParts = ['body', 'headers', 'signature'] as const
+export type DecryptedPart = (typeof decryptedParts)[number]
+
+export interface DecryptionPolicy {
+  /** Ours, of which a response names one; several while one takes the place of another. */
+  readonly keys: readonly SigningKey[]
+  readonly parts: readonly DecryptedPart[]
+  readonly algorithms: readonly DataCipherName[]
+  readonly keyTransports: readonly KeyTransportName[]
+  /** Whether a fault may come unencrypted. */
+  readonly plainFaults: boolean
+}
+
+export const tokenTypes = ['saml-2.0', 'saml-1.1'] as const
+export const keyTypes = ['bearer', 'public-key'] as const
+
+/** How tokens are asked for (WS-Trust 1.3, sections 3 to 6). */
+export interface IssuedTokenPolicy {
+  /** URL of the security token service. */
+  readonly endpoint: string
+  readonly soapVersion: '1.1' | '1.2'
+  /** What tokens are for. */
+  readonly appliesTo: string
+  readonly tokenType: (typeof tokenTypes)[number]
+  readonly keyType: (typeof keyTypes)[number]
+  /** Of the key that tokens are to be bound to. */
+  readonly proof?: X509Certificate
+  readonly lifetimeSeconds?: number
+  /** Whether a token is renewed before another is issued. */
+  readonly renew: boolean
+  /** Whether tokens are cancelled when the service stops. */
+  readonly cancel: boolean
+  /** Of messages to the token service. */
+  readonly security: WsSecurityPolicy
+}

@@ -1,0 +1,158 @@
+import { AdapterError } from '../base/errors.js'
+import { isBlank } from '../xml/white-space.js'
+import { asksForDecryption, Decryption, ENCRYPTED_DATA, ENCRYPTED_HEADER } from './decryption.js'
+import { childElements, type ElementNode, type PrefixScope, type Span } from './document.js'
+import { type Edit, edited } from './edit.js'
+import { LongValues } from './long-values.js'
+import { takesOtherDeclarations } from './plain-text.js'
+import type { VerificationPolicy, WsSecurityPolicy } from './policy.js'
+import { checkNotEncrypted, readSignedAnswer, type SignedAnswer } from './signed-answer.js'
+import { BODY, HEADER, SECURITY, SIGNATURE, untrusted } from './untrusted.js'
+import { compileVerify, isFault, unbelieved, type Verify } from './verify.js'
+
+type Protection = Pick<WsSecurityPolicy, 'decryption' | 'verify'>
+
+/**
+ * Compiles what a response goes through before it is decoded: wsse:Security is worked through from front to back (SOAP
+ * Message Security 1.1, section 5), so that what was signed first and encrypted then is decrypted first and verified
+ * then, and the other way round.
+ *
+ * @returns what takes a response and gives the text to decode; it throws AdapterError `backend-untrusted`
+ */
+export function compileReceive(policy: Protection, clock: () => Date): (answer: string) => string {
+  const verify = policy.verify && compileVerify(policy.verify, clock)
+  if (!verify && !policy.decryption) return (answer) => answer
+  return (text) => (text === '' ? text : received(text, policy, verify))
+}
+
+function received(
+  text: string,
+  { verify: asked, decryption: how }: Protection,
+  verify: Verify | undefined,
+): string {
+  if (!how) {
+    const answer = readSignedAnswer(text)
+    checkNotEncrypted(answer)
+    const signed = verify?.(answer)
+    return asked && signed ? without(answer, unbelieved(answer, signed, asked), []) : text
+  }
+  // A signature may cover cipher text, so that it must stay where it is verified.
+  const { text: short, long } = verify ? { text, long: LongValues.none } : LongValues.takenFrom(text)
+  const decryption = new Decryption(how, { isVerified: verify !== undefined, long })
+  const answer = readSignedAnswer(short)
+  try {
+    const verification = asked && verify ? { policy: asked, verify } : undefined
+    return long.restored(decrypted(answer, decryption, verification))
+  } catch (error) {
+    // What becomes of a plain text must not say whether its padding was right (Jager and Somorovsky, 2011).
+    if (!decryption.isCbcUsed || !(error instanceof AdapterError)) throw error
+    throw new AdapterError('backend-untrusted', 'The response could not be decrypted and verified.', {
+      cause: error,
+      path: SECURITY,
+    })
+  }
+}
+
+interface Verification {
+  readonly policy: VerificationPolicy
+  readonly verify: Verify
+}
+
+function decrypted(
+  answer: SignedAnswer,
+  decryption: Decryption,
+  verification: Verification | undefined,
+): string {
+  const lists = (each: SignedAnswer): ElementNode[] => (each.security ? childElements(each.security) : [])
+  let current = answer
+  let position = 0
+  // Of what is not verified nothing has to be read again, but for lists of what was encrypted within.
+  const last = verification ? -1 : lists(answer).findLastIndex(asksForDecryption)
+  for (let child = lists(current)[0]; child; child = lists(current)[++position]) {
+    if (position === last || (verification && child === current.signature)) break
+    if (!asksForDecryption(child)) continue
+    const edits = decryption.edits(child, current)
+    if (edits.length > 0) current = readSignedAnswer(edited(current.document.text, edits))
+  }
+  const signed = verification?.verify(current)
+  const rest = lists(current).slice(position).filter(asksForDecryption)
+  const edits = rest.flatMap((child) => decryption.edits(child, current))
+  checkEncrypted(current, decryption, edits)
+  if (!verification || !signed) return without(current, current.security ? [current.security] : [], edits)
+  if (!verification.policy.unsignedPrefixes) checkContexts(current, edits, signed)
+  return without(current, unbelieved(current, signed, verification.policy), edits)
+}
+
+function without({ document }: SignedAnswer, dropped: readonly Span[], edits: readonly Edit[]): string {
+  return edited(document.text, [...dropped.map(({ start, end }) => ({ start, end, text: '' })), ...edits])
+}
+
+/** Is all that must be encrypted? What is left encrypted is refused too. */
+function checkEncrypted(answer: SignedAnswer, decryption: Decryption, edits: readonly Edit[]): void {
+  const { parts, plainFaults } = decryption.policy
+  const { body, blocks, signature, security } = answer
+  const isEdited = ({ start }: ElementNode): boolean => edits.some((edit) => edit.start === start)
+  const wasEncrypted = (each: ElementNode): boolean => isEdited(each) || decryption.wasEncrypted(each, answer)
+  const left = [...(security ? childElements(security) : []), ...blocks].some(
+    (each) => (each.name === ENCRYPTED_DATA || each.name === ENCRYPTED_HEADER) && !isEdited(each),
+  )
+  if (left) throw untrusted('The response has encrypted elements that no ReferenceList names')
+  const isEmpty = body.children.every((child) => typeof child === 'string' && isBlank(child))
+  if (parts.includes('body') && !decryption.isBodyEncrypted && !isEmpty && !(plainFaults && isFault(body))) {
+    throw untrusted(
+      isFault(body)
+        ? 'The response is a fault that is not encrypted; decryption.plainFaults lets such faults through'
+        : 'The content of the soap:Body is not encrypted',
+      BODY,
+    )
+  }
+  const plain = parts.includes('headers') ? blocks.find((block) => !wasEncrypted(block)) : undefined
+  if (plain) throw untrusted('A header that must be encrypted is not', `${HEADER}/${plain.localName}`)
+  if (parts.includes('signature') && signature && !wasEncrypted(signature)) {
+    throw untrusted('The signature is not encrypted', SIGNATURE)
+  }
+}
+
+/**
+ * A signature over cipher text covers of the declarations around it only those that its canonical form shows, so that
+ * whoever is on the way could change the others.
+ */
+function checkContexts(
+  { document }: SignedAnswer,
+  edits: readonly Edit[],
+  signed: ReadonlySet<ElementNode>,
+): void {
+  for (const { start, text } of edits) {
+    const { scope, covered } = contextOf(document.root, start, signed)
+    if (!takesOtherDeclarations(text, scope, covered)) continue
+    throw untrusted(
+      'What was encrypted before it was signed uses a prefix whose declaration the signature does not cover; verify.unsignedPrefixes accepts it',
+      BODY,
+    )
+  }
+}
+
+interface Context {
+  readonly scope: PrefixScope
+  /** By prefix: what ancestors that are signed use visibly (Exclusive XML Canonicalization 1.0, section 3). */
+  readonly covered: ReadonlyMap<string, string>
+}
+
+/** What stands around the element at an offset. */
+function contextOf(root: ElementNode, offset: number, signed: ReadonlySet<ElementNode>): Context {
+  const covered = new Map<string, string>()
+  let isSigned = false
+  let element: ElementNode | undefined = root
+  let { scope } = root
+  while (element && element.start !== offset) {
+    ;({ scope } = element)
+    isSigned ||= signed.has(element)
+    if (isSigned) {
+      covered.set(element.prefix, element.namespace)
+      for (const { prefix, namespace } of element.attributes)
+        if (prefix !== '') covered.set(prefix, namespace)
+    }
+    element = childElements(element).find(({ start, end }) => start <= offset && offset < end)
+  }
+  return { scope, covered }
+}

@@ -1,0 +1,162 @@
+import { AdapterError } from '../base/errors.js'
+import type { SoapDialect } from '../soap/envelope.js'
+import { type AssertionIdentity, assertionMarkup, identityOf } from './assertion.js'
+import { attributeOf, childElements, type ElementNode, readSignedDocument, startTagEnd } from './document.js'
+import { type Edit, edited } from './edit.js'
+import { compileEncryption } from './encryption.js'
+import { type BlockOutline, type EnvelopeOutline, outline } from './envelope-outline.js'
+import { assertionReference, compileKeyReference } from './key-reference.js'
+import { element, newId } from './markup.js'
+import { ADDRESSING, SAML, WSSE, WSSE_11, WSU, WSU_ID } from './names.js'
+import type { SignaturePolicy, SignedPart, WsSecurityPolicy } from './policy.js'
+import { signatureOver, type SigningTarget } from './signature.js'
+import { compileTokens, signedTokens } from './tokens.js'
+
+// node-soap's WSSecurityCert signs too, and cannot be used for it. Of its 1.13.0: it finds what to sign by prefixed names
+// anywhere, so that an element of the payload called soap:Body is signed as well; it finds </wsse:Security> by
+// searching the text, CDATA included; it needs a soap:Header; it knows no reference but the BinarySecurityToken, writes
+// a whole certificate file into that, gives the Timestamp ten minutes always, and sends the document as its parser
+// wrote it anew. By default its references carry the enveloped-signature transform, which has nothing to do there.
+
+export type Secure = (envelope: string, context: { readonly samlAssertion?: string }) => string
+
+/** Compiles what adds a wsse:Security header (SOAP Message Security 1.1, section 5) to an envelope. */
+export function compileSecure(policy: WsSecurityPolicy, dialect: SoapDialect, clock: () => Date): Secure {
+  const { signature, encryption } = policy
+  const writeTokens = compileTokens(policy)
+  const reference = signature && compileSignatureReference(signature)
+  // What needs to know which assertion it is.
+  const named = new Set<string>([signature?.reference ?? '', ...(signature?.parts ?? [])])
+  const encrypt = encryption && compileEncryption(encryption, dialect)
+  const attributes = headerAttributes(policy, dialect)
+  return (envelope, { samlAssertion }) => {
+    const tokenId = newId('X509')
+    const assertion = policy.saml === true ? assertionMarkup(samlAssertion) : ''
+    const content = writeTokens({ now: clock(), tokenId, assertion })
+    const identity = named.has('saml') ? identityOf(assertion) : undefined
+    const tokenReferenceId = newId('STR')
+    const tokenReference =
+      identity && signature?.parts.includes('saml') ? assertionReference(identity, tokenReferenceId) : ''
+    try {
+      const { insertion, headers, body } = outline(envelope, dialect)
+      const header =
+        insertion.before + element('wsse:Security', attributes, content + tokenReference) + insertion.after
+      const edits: Edit[] = [{ ...insertion, text: header }]
+      if (signature) edits.push(...idsFor(signature, headers, body))
+      const plain = edited(envelope, edits)
+      const sign = (text: string, after = ''): string =>
+        signature && reference
+          ? signed(text, signature, { reference: reference(tokenId, identity), tokenReferenceId, after })
+          : text
+      if (!encrypt) return sign(plain)
+      if (signature && encryption.order === 'encrypt-then-sign') {
+        const { text, key } = encrypt(plain)
+        return sign(text, key)
+      }
+      const { text, key } = encrypt(sign(plain))
+      return withFirst(text, key)
+    } catch (cause) {
+      throw new AdapterError('internal', 'The request could not be secured.', { cause })
+    }
+  }
+}
+
+/** What KeyInfo holds, by the name of the token and the assertion of the message. */
+function compileSignatureReference({
+  reference,
+  key,
+}: SignaturePolicy): (tokenId: string, assertion: AssertionIdentity | undefined) => string {
+  if (reference !== 'saml') return compileKeyReference(reference, key.certificate)
+  return (_, assertion) => (assertion ? assertionReference(assertion) : '')
+}
+
+/** The names by which a signature refers to its parts. */
+function idsFor({ parts }: SignaturePolicy, headers: EnvelopeOutline['headers'], body: BlockOutline): Edit[] {
+  const asked = new Set(parts)
+  if (asked.has('addressing') && !headers.some(({ addressing }) => addressing)) {
+    throw new Error('signature.parts has addressing, but the message has no WS-Addressing headers')
+  }
+  const edits: Edit[] = []
+  for (const each of headers) {
+    if (asked.has('headers') || (asked.has('addressing') && each.addressing)) addId(edits, each, 'H')
+  }
+  if (asked.has('body')) addId(edits, body, 'B')
+  return edits
+}
+
+// Receivers work through the header from front to back (SOAP Message Security 1.1, section 5): what was done last, and is
+// to be undone first, stands before what it was done to.
+
+function withFirst(envelope: string, markup: string): string {
+  const at = startTagEnd(envelope, envelope.indexOf('<wsse:Security '))
+  return envelope.slice(0, at) + markup + envelope.slice(at)
+}
+
+function headerAttributes(
+  { mustUnderstand, actor, saml }: WsSecurityPolicy,
+  { version }: SoapDialect,
+): Record<string, string | undefined> {
+  return {
+    'xmlns:wsse': WSSE,
+    'xmlns:wsu': WSU,
+    // An assertion is taken as it stands: no default namespace of the envelope may change what it says.
+    xmlns: saml ? '' : undefined,
+    'soap:mustUnderstand': mustUnderstand ? '1' : undefined,
+    [version === '1.1' ? 'soap:actor' : 'soap:role']: actor,
+  }
+}
+
+function addId(edits: Edit[], { nameEnd, id }: BlockOutline, prefix: string): void {
+  if (id !== undefined) return
+  const text = ` wsu:Id="${newId(prefix)}" xmlns:wsu="${WSU}"`
+  edits.push({ start: nameEnd, end: nameEnd, text })
+}
+
+/**
+ * Signs the envelope as it will be sent, and puts the signature last in its wsse:Security.
+ *
+ * @param after what follows the signature there
+ */
+function signed(
+  envelope: string,
+  policy: SignaturePolicy,
+  {
+    reference,
+    tokenReferenceId,
+    after,
+  }: { readonly reference: string; readonly tokenReferenceId: string; readonly after: string },
+): string {
+  const [header, body] = childElements(readSignedDocument(envelope).root)
+  const [security, ...others] = header ? childElements(header) : []
+  if (!security || !body) throw new Error('An envelope of ours has a header and a body')
+  const isPart = partChooser(new Set(policy.parts), security, body)
+  const targets = [...childElements(security), ...others, body].flatMap((block): SigningTarget[] => {
+    const id = attributeOf(block, WSU_ID)
+    if (id === tokenReferenceId) {
+      const token = childElements(security).find(({ namespace }) => SAML.includes(namespace))
+      return token ? [{ element: token, id, isToken: true }] : []
+    }
+    return id !== undefined && isPart(block) ? [{ element: block, id }] : []
+  })
+  if (targets.length === 0) throw new Error('Nothing of the message is among signature.parts')
+  const at = security.contentEnd
+  return envelope.slice(0, at) + signatureOver(targets, reference, policy) + after + envelope.slice(at)
+}
+
+function partChooser(
+  parts: ReadonlySet<SignedPart>,
+  security: ElementNode,
+  body: ElementNode,
+): (block: ElementNode) => boolean {
+  const tokens = new Set(childElements(security))
+  return (block) => {
+    if (block === body) return parts.has('body')
+    if (!tokens.has(block)) {
+      if (parts.has('headers')) return true
+      // One that is encrypted does not show what it is.
+      return parts.has('addressing') && [...ADDRESSING, WSSE_11].includes(block.namespace)
+    }
+    const part = signedTokens.get(block.name)
+    return part !== undefined && parts.has(part)
+  }
+}

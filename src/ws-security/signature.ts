@@ -1,0 +1,78 @@
+import { digestMethods, digestOf, signatureMethods, signatureOf } from './algorithms.js'
+import { canonicalise, canonicalToken } from './canonical.js'
+import type { ElementNode } from './document.js'
+import { element, textElement } from './markup.js'
+import { DS, EXCLUSIVE, STR_TRANSFORM, WSSE } from './names.js'
+import type { SignaturePolicy } from './policy.js'
+
+/** An element to be signed, and the wsu:Id that it has. */
+export interface SigningTarget {
+  readonly element: ElementNode
+  readonly id: string
+  /** Where the element is a token that a reference names: `id` is that of the reference. */
+  readonly isToken?: boolean
+}
+
+/**
+ * Writes ds:Signature over elements of a document (XML Signature 1.1, section 3.1; SOAP Message Security 1.1, section 8).
+ *
+ * @param reference the wsse:SecurityTokenReference to the certificate
+ */
+export function signatureOver(
+  targets: readonly SigningTarget[],
+  reference: string,
+  { key, algorithm, digest }: SignaturePolicy,
+): string {
+  const references = targets.map(({ element: target, id, isToken = false }) => {
+    const { bytes, inclusivePrefixes } = isToken
+      ? { bytes: canonicalToken(target).bytes, inclusivePrefixes: [] }
+      : covering(target)
+    return element(
+      'ds:Reference',
+      { URI: `#${id}` },
+      element('ds:Transforms', {}, isToken ? TOKEN_TRANSFORM : transform(inclusivePrefixes)) +
+        element('ds:DigestMethod', { Algorithm: digestMethods[digest] }, '') +
+        textElement('ds:DigestValue', {}, digestOf(bytes, digest).toString('base64')),
+    )
+  })
+  // Written in canonical form right away: each attribute alone, no empty-element tags, its namespace declared on it.
+  const signedInfo = element(
+    'ds:SignedInfo',
+    { 'xmlns:ds': DS },
+    element('ds:CanonicalizationMethod', { Algorithm: EXCLUSIVE }, '') +
+      element('ds:SignatureMethod', { Algorithm: signatureMethods[algorithm].uri }, '') +
+      references.join(''),
+  )
+  const value = signatureOf(signedInfo, algorithm, key.privateKey).toString('base64')
+  return element(
+    'ds:Signature',
+    { 'xmlns:ds': DS },
+    signedInfo + textElement('ds:SignatureValue', {}, value) + element('ds:KeyInfo', {}, reference),
+  )
+}
+
+/** The element that a wsse:SecurityTokenReference names, in place of the reference. */
+const TOKEN_TRANSFORM = element(
+  'ds:Transform',
+  { Algorithm: STR_TRANSFORM },
+  element(
+    'wsse:TransformationParameters',
+    { 'xmlns:wsse': WSSE },
+    element('ds:CanonicalizationMethod', { Algorithm: EXCLUSIVE }, ''),
+  ),
+)
+
+/** A canonical form that has the declarations which `xsi:type` values inside it refer to: else anybody could change them. */
+function covering(target: ElementNode): { bytes: string; inclusivePrefixes: readonly string[] } {
+  const { bytes, uncovered } = canonicalise(target)
+  if (uncovered.size === 0) return { bytes, inclusivePrefixes: [] }
+  const inclusivePrefixes = [...uncovered]
+  return { bytes: canonicalise(target, inclusivePrefixes).bytes, inclusivePrefixes }
+}
+
+function transform(inclusivePrefixes: readonly string[]): string {
+  if (inclusivePrefixes.length === 0) return element('ds:Transform', { Algorithm: EXCLUSIVE }, '')
+  const list = inclusivePrefixes.map((prefix) => (prefix === '' ? '#default' : prefix)).join(' ')
+  const inclusive = element('ec:InclusiveNamespaces', { 'xmlns:ec': EXCLUSIVE, PrefixList: list }, '')
+  return element('ds:Transform', { Algorithm: EXCLUSIVE }, inclusive)
+}

@@ -1,0 +1,135 @@
+import type { X509Certificate } from 'node:crypto'
+import {
+  distinguishedName,
+  sameDistinguishedName,
+  serialNumber,
+  subjectKeyIdentifier,
+} from './certificate.js'
+import { attributeOf, childElements, type ElementNode, textOf } from './document.js'
+import { thumbprint } from './key-reference.js'
+import { BASE64, DS, SUBJECT_KEY_IDENTIFIER, THUMBPRINT, WSSE, X509_V3 } from './names.js'
+import { bytes } from './signature-reader.js'
+import { referenced, type SignedAnswer } from './signed-answer.js'
+import { SIGNATURE, untrusted } from './untrusted.js'
+
+/** Where certificates come from. */
+export interface CertificateSource {
+  /** Those of the policy, for references by issuer and serial number, key identifier or thumbprint. */
+  readonly known: readonly X509Certificate[]
+  /** Reads one that came with a response; throws where it is none. */
+  readonly parse: (der: Buffer) => X509Certificate
+  /** What is said of a certificate that is not known; by default, that verify does not know it. */
+  readonly unknown?: string
+  /** What is said of one that cannot be read. */
+  readonly unreadable?: string
+}
+
+/**
+ * Finds the certificate that ds:KeyInfo names: one that comes with the response, or one of those that the policy has. It
+ * is not believed yet. A bare key (KeyValue) has nobody's name on it and is refused.
+ *
+ * @throws AdapterError `backend-untrusted`
+ */
+export function signerOf(
+  keyInfo: ElementNode,
+  answer: SignedAnswer,
+  source: CertificateSource,
+): X509Certificate {
+  const only = onlyChild(keyInfo)
+  if (only?.name === `{${DS}}X509Data`) return fromX509Data(only, source)
+  const reference = only?.name === `{${WSSE}}SecurityTokenReference` ? onlyChild(only) : undefined
+  switch (reference?.name) {
+    case `{${WSSE}}Reference`:
+      return fromToken(attributeOf(reference, 'URI'), answer, source)
+    case `{${DS}}X509Data`:
+      return fromX509Data(reference, source)
+    case `{${WSSE}}KeyIdentifier`:
+      return fromKeyIdentifier(reference, source)
+    case undefined:
+    default:
+      throw untrusted('KeyInfo does not name an X.509 certificate in a way that is supported', SIGNATURE)
+  }
+}
+
+function fromToken(
+  uri: string | undefined,
+  answer: SignedAnswer,
+  source: CertificateSource,
+): X509Certificate {
+  const tokens = answer.security ? childElements(answer.security) : []
+  const token = referenced(uri, tokens, answer)
+  const isCertificate =
+    token.name === `{${WSSE}}BinarySecurityToken` &&
+    attributeOf(token, 'ValueType') === X509_V3 &&
+    (attributeOf(token, 'EncodingType') ?? BASE64) === BASE64
+  if (!isCertificate)
+    throw untrusted('The token that KeyInfo refers to is not an X509v3 certificate in base64', SIGNATURE)
+  return parse(bytes(token), source)
+}
+
+function fromX509Data(data: ElementNode, source: CertificateSource): X509Certificate {
+  const only = onlyChild(data)
+  switch (only?.name) {
+    case `{${DS}}X509Certificate`:
+      return parse(bytes(only), source)
+    case `{${DS}}X509IssuerSerial`: {
+      const [name, serial] = childElements(only).map((child) => textOf(child) ?? '')
+      return choose(
+        source,
+        (each) =>
+          serialNumber(each) === serial && sameDistinguishedName(distinguishedName(each.issuer), name ?? ''),
+      )
+    }
+    case `{${DS}}X509SKI`: {
+      const identifier = bytes(only)
+      return choose(source, (each) => subjectKeyIdentifier(each)?.equals(identifier) === true)
+    }
+    case undefined:
+    default:
+      throw untrusted(
+        'X509Data does not hold one certificate, one issuer and serial number, or one key identifier',
+        SIGNATURE,
+      )
+  }
+}
+
+function fromKeyIdentifier(identifier: ElementNode, source: CertificateSource): X509Certificate {
+  const value = bytes(identifier)
+  switch (attributeOf(identifier, 'ValueType')) {
+    case SUBJECT_KEY_IDENTIFIER:
+      return choose(source, (each) => subjectKeyIdentifier(each)?.equals(value) === true)
+    case X509_V3:
+      // The token itself, embedded: Apache WSS4J calls it X509KeyIdentifier.
+      return parse(value, source)
+    case THUMBPRINT:
+      return choose(source, (each) => thumbprint(each).equals(value))
+    case undefined:
+    default:
+      throw untrusted('The ValueType of the KeyIdentifier is not supported', SIGNATURE)
+  }
+}
+
+function choose(
+  { known, unknown }: CertificateSource,
+  isNamed: (certificate: X509Certificate) => boolean,
+): X509Certificate {
+  const certificate = known.find(isNamed)
+  if (certificate) return certificate
+  throw untrusted(
+    unknown ?? 'KeyInfo refers to a certificate that is neither in verify.certificates nor in verify.trust',
+    SIGNATURE,
+  )
+}
+
+function parse(der: Buffer, source: CertificateSource): X509Certificate {
+  try {
+    return source.parse(der)
+  } catch {
+    throw untrusted(source.unreadable ?? 'The certificate of the signature cannot be read', SIGNATURE)
+  }
+}
+
+function onlyChild(parent: ElementNode): ElementNode | undefined {
+  const [first, ...more] = childElements(parent)
+  return more.length === 0 ? first : undefined
+}

@@ -1,0 +1,18 @@
+import { AdapterError } from '../base/errors.js'
+
+/**
+ * A response that is not believed. The message names what was asked for and what is wrong, never a value of the response.
+ *
+ * @param what begins with a capital, ends without a full stop
+ * @param path by local names, as all paths into answers
+ */
+export function untrusted(what: string, path = SECURITY): AdapterError {
+  return new AdapterError('backend-untrusted', `${what}.`, { path })
+}
+
+export const HEADER = '/Envelope/Header'
+export const SECURITY = `${HEADER}/Security`
+export const SIGNATURE = `${SECURITY}/Signature`
+export const TIMESTAMP = `${SECURITY}/Timestamp`
+export const BODY = '/Envelope/Body'
+export const ENCRYPTED_KEY_PATH = `${SECURITY}/EncryptedKey`
