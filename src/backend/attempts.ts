@@ -1,15 +1,16 @@
-import { type ByteStream } from '../base/byte-stream.js'
+import type { ByteStream } from '../base/byte-stream.js'
 import { AdapterError } from '../base/errors.js'
-import { type Ending, type Permit } from './breaker.js'
-import { type Bulkhead } from './bulkhead.js'
-import { type Cancellation } from './cancellation.js'
+import { beginSpan, fail, type OpenSpan, type SpanDetails, SpanKind } from '../telemetry/tracing.js'
+import type { Ending, Permit } from './breaker.js'
+import type { Bulkhead } from './bulkhead.js'
+import type { Cancellation } from './cancellation.js'
 import { clientClosed } from './client-closed.js'
-import { type Endpoint, type Endpoints } from './endpoints.js'
-import { withOutcome } from './outcome.js'
-import { type BackendPolicy } from './policy.js'
+import type { Endpoint, Endpoints } from './endpoints.js'
+import { type Outcome, withOutcome } from './outcome.js'
+import type { BackendPolicy } from './policy.js'
 import { refusal } from './refusal.js'
-import { type Retries } from './retries.js'
-import { type CallInFlight, type Carrier, type SoapAnswer, type SoapCall } from './soap-call.js'
+import { type Retries, retryAfterMs } from './retries.js'
+import type { CallInFlight, Carrier, SoapAnswer, SoapCall } from './soap-call.js'
 import { tooLate } from './timeout.js'
 
 /**
@@ -19,7 +20,7 @@ import { tooLate } from './timeout.js'
 export type Effect = 'read' | 'write' | 'idempotent-write'
 
 export interface CallOptions<T = unknown> {
-  /** The client's: once it is aborted nobody waits for the answer. */
+  /** The client's: once it is aborted nobody waits for the response. */
   readonly signal?: Cancellation
   /** Instead of the policy's. */
   readonly timeoutMs?: number
@@ -29,13 +30,13 @@ export interface CallOptions<T = unknown> {
   readonly isShortened?: boolean
   /** By default `write`. */
   readonly effect?: Effect
-  /** An answer of more octets may be given to the interpreter while it arrives. */
+  /** A response of more bytes may be given to the interpreter while it arrives. */
   readonly streamFrom?: number | undefined
   /** Is what the interpreter made of the answer a SOAP fault? */
   readonly isFault?: (result: T) => boolean
 }
 
-/** Makes of an answer what the caller wants. One that is given while it arrives is read on, and closed in the end. */
+/** Makes of a response what the caller wants. One that is given while it arrives is read on, and closed in the end. */
 export type Interpret<T> = (answer: SoapAnswer) => T | Promise<T>
 
 /** What the calls of a backend share. */
@@ -47,7 +48,12 @@ export interface Shared {
   readonly retries: Retries
 }
 
-/** A timer may go off that much early. */
+/** A backend that says more is not believed. */
+const MAX_RETRY_AFTER_S = 86_400
+
+const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 }
+
+/** A timer may go off that much early: where no more is left, the deadline has passed. */
 const TIMER_SLACK_MS = 2
 
 /** One call from its beginning to its end, with all attempts at it, within one deadline. */
@@ -95,7 +101,7 @@ export class Attempts<T> {
     }
   }
 
-  /** What is still to come of the answer when the call is over; undefined where nothing is. */
+  /** What is still to come of the response when the call is over; undefined where nothing is. */
   get rest(): ByteStream | undefined {
     return this.#answer?.rest
   }
@@ -122,7 +128,7 @@ export class Attempts<T> {
         tookMs = performance.now() - startedAt
       }
     } finally {
-      // Its connection is taken until all of the answer has come.
+      // Its connection is taken until all of the response has come.
       if (this.rest) {
         void this.rest.sent.then(() => {
           bulkhead.leave(tookMs)
@@ -135,15 +141,18 @@ export class Attempts<T> {
     const { signal, isFault } = this.#options
     const startedAt = performance.now()
     this.#answer = undefined
-    const inFlight = this.#start(url, startedAt)
+    const traced = beginSpan(this.#call.method ?? 'POST', () => this.#details(url ?? this.#call.url))
+    const inFlight = this.#start(url, startedAt, traced)
     const onAbort = () => {
       const isNeeded = permit.isProbe || this.#options.effect !== 'read'
       if (signal && !(isNeeded && inFlight.isSent)) inFlight.abort(clientClosed(signal))
     }
     signal?.addEventListener('abort', onAbort)
     try {
-      this.#answer = await inFlight.answer
-      const made = this.#interpreted(this.#answer)
+      const answer = await inFlight.answer
+      this.#answer = answer
+      traced?.span.setAttribute('http.response.status_code', answer.status)
+      const made = traced ? traced.run(() => this.#interpreted(answer)) : this.#interpreted(answer)
       const result = made instanceof Promise ? await this.#inTime(made, inFlight) : made
       const ending = isFault?.(result) ? 'fault' : undefined
       if (this.rest && !permit.isProbe) settleAfter(this.rest, permit, performance.now() - startedAt)
@@ -155,15 +164,30 @@ export class Attempts<T> {
       // As little has come of it as of one that breaks off while it is read whole.
       if (rest?.broke) this.#answer = undefined
       this.#wasSent ||= inFlight.isSent
-      const error = this.#answer ? thrown : withOutcome(thrown, inFlight.isSent ? 'unknown' : 'not-sent')
+      const error = this.#answer
+        ? withOutcome(thrown, this.#saidBy(this.#answer))
+        : withOutcome(thrown, { outcome: inFlight.isSent ? 'unknown' : 'not-sent' })
       await permit.settle(error, this.#ending(startedAt))
+      if (traced) fail(traced.span, error)
       throw error
     } finally {
       signal?.removeEventListener('abort', onAbort)
+      if (traced) this.#end(traced)
     }
   }
 
-  /** Until something of it can be given, an answer has the time of one that is read whole. */
+  /**
+   * What the HTTP of a response says of the error that it was read as. A backend that is busy tells when to try again;
+   * that reaches the client unless the call may have been carried out, and must not be twice.
+   */
+  #saidBy(answer: SoapAnswer): Outcome {
+    const { status: backendStatus } = answer
+    const seconds = Math.min(MAX_RETRY_AFTER_S, Math.ceil(retryAfterMs(answer) / 1000))
+    const isBusy = backendStatus === 429 || backendStatus === 503
+    return { backendStatus, ...(isBusy && seconds > 0 && this.#isIdempotent && { retryAfter: seconds }) }
+  }
+
+  /** Until something of it can be given, a response has the time of one that is read whole. */
   async #inTime(made: Promise<T>, inFlight: CallInFlight): Promise<T> {
     const timer = setTimeout(() => {
       inFlight.abort(tooLate(this.#timeoutMs, 'reading'))
@@ -175,11 +199,39 @@ export class Attempts<T> {
     }
   }
 
-  #start(url: string | undefined, startedAt: number): CallInFlight {
+  #details(target: string): SpanDetails {
+    const { hostname, port, protocol, origin, pathname } = new URL(target)
+    return {
+      kind: SpanKind.CLIENT,
+      attributes: {
+        'http.request.method': this.#call.method ?? 'POST',
+        'server.address': hostname,
+        'server.port': port === '' ? DEFAULT_PORTS[protocol] : Number(port),
+        // A query may hold what the operator keeps secret.
+        'url.full': origin + pathname,
+        ...(this.#number > 1 && { 'http.request.resend_count': this.#number - 1 }),
+      },
+    }
+  }
+
+  /** A response that is given while it arrives ends when all of it has come. */
+  #end({ span }: OpenSpan): void {
+    if (!this.rest) span.end()
+    else {
+      void this.rest.over.then((error) => {
+        if (error !== undefined) fail(span, error)
+        span.end()
+      })
+    }
+  }
+
+  #start(url: string | undefined, startedAt: number, traced: OpenSpan | undefined): CallInFlight {
     const elapsedMs = startedAt - this.#startedAt
-    const attemptMs = this.#shared.retries.attemptMs(this.#number, this.#isIdempotent) ?? Infinity
+    const attemptMs =
+      this.#shared.retries.attemptMs(this.#number, { isIdempotent: this.#isIdempotent }) ?? Infinity
     const timeoutMs = Math.min(this.#timeoutMs, elapsedMs + attemptMs)
-    const call = url === undefined ? this.#call : { ...this.#call, url }
+    const own = url === undefined ? this.#call : { ...this.#call, url }
+    const call = traced ? { ...own, headers: { ...own.headers, ...traced.fields } } : own
     return this.#shared.carrier.start(call, timeoutMs, elapsedMs, this.#options.streamFrom)
   }
 
@@ -212,7 +264,7 @@ export class Attempts<T> {
       number: this.#number,
       isIdempotent: this.#isIdempotent,
       hasOther: this.#shared.endpoints.hasOther(this.#tried),
-      remainingMs: this.#remainingMs,
+      remainingMs: this.#remainingMs - TIMER_SLACK_MS,
     })
   }
 
@@ -220,7 +272,9 @@ export class Attempts<T> {
   #conclusion(error: unknown): unknown {
     const last = this.#failure !== undefined && isRefusal(error) ? this.#failure : error
     const isUnsent = last instanceof AdapterError && last.outcome === 'not-sent'
-    return isUnsent && this.#wasSent ? withOutcome(last, 'unknown') : last
+    if (!isUnsent || !this.#wasSent) return last
+    // An earlier attempt may have been carried out: nobody is told when to try again.
+    return withOutcome(last, { outcome: 'unknown', ...(!this.#isIdempotent && { retryAfter: undefined }) })
   }
 
   #rethrow(error: unknown): never {

@@ -1,9 +1,11 @@
-import { type Credentials, type ClientCredentials } from './policy.js'
+import type { ApiKeyCredentials, BasicCredentials, BearerCredentials } from './policy.js'
 
 type HeaderFields = Readonly<Record<string, string>>
 
 /** The header fields of credentials that are the same at every call. */
-export function authorizationOf(credentials: Exclude<Credentials, ClientCredentials>): HeaderFields {
+export function authorizationOf(
+  credentials: BasicCredentials | BearerCredentials | ApiKeyCredentials,
+): HeaderFields {
   switch (credentials.type) {
     case 'basic':
       return { authorization: basic(credentials.username, credentials.password) }

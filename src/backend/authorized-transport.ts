@@ -1,53 +1,42 @@
 import { AdapterError } from '../base/errors.js'
-import { type BackendPolicy, type ClientCredentials } from './policy.js'
-import { type CallInFlight, type Carrier, type SoapAnswer, type SoapCall } from './soap-call.js'
-import { requestToken } from './token-endpoint.js'
-import { TokenSource } from './token-source.js'
+import type { Authorizer, Grant } from './authorizer.js'
+import type { BackendPolicy } from './policy.js'
+import type { CallInFlight, Carrier, SoapAnswer, SoapCall } from './soap-call.js'
 import { Transport } from './transport.js'
 
-/** Tokens are a few kilobytes; a token endpoint that sends more is none. */
-const MAX_TOKEN_ANSWER_BYTES = 65_536
-
-/** One for the token, one for the case that a connection of it hangs. */
-const TOKEN_CONNECTIONS = 2
-
-/** Sends each call with a token of an authorization server. */
+/** Sends each call with what an authorizer gives for it. */
 export class AuthorizedTransport implements Carrier {
   readonly #transport: Transport
-  readonly #tokenTransport: Transport
-  readonly #tokens: TokenSource
+  readonly #authorizer: Authorizer
 
-  constructor(policy: BackendPolicy, credentials: ClientCredentials) {
-    const { timeoutMs } = policy
-    const { tls, proxy } = credentials
+  constructor(policy: BackendPolicy, authorizer: Authorizer) {
     this.#transport = new Transport(policy)
-    this.#tokenTransport = new Transport({
-      timeoutMs,
-      maxResponseBytes: MAX_TOKEN_ANSWER_BYTES,
-      maxConcurrent: TOKEN_CONNECTIONS,
-      ...(tls && { tls }),
-      ...(proxy && { proxy }),
-    })
-    this.#tokens = new TokenSource(() => requestToken(this.#tokenTransport, credentials, timeoutMs))
+    this.#authorizer = authorizer
   }
 
   start(call: SoapCall, timeoutMs: number, elapsedMs = 0, streamFrom?: number): CallInFlight {
-    return new AuthorizedCall(this.#transport, this.#tokens, call, timeoutMs, elapsedMs, streamFrom)
+    const means = { transport: this.#transport, authorizer: this.#authorizer }
+    return new AuthorizedCall(means, { call, timeoutMs, elapsedMs, streamFrom })
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#transport.close(), this.#tokenTransport.close()])
+    await Promise.all([this.#transport.close(), this.#authorizer.close()])
   }
 }
 
+interface Means {
+  readonly transport: Transport
+  readonly authorizer: Authorizer
+}
+
 /**
- * A call with a token, within one deadline. A token kept from before that the backend refuses with 401 is replaced and
- * the call sent again, once: what is refused was not carried out (RFC 9110, section 15.5.2).
+ * A call within one deadline. Where the backend answers 401 and other credentials may do, the call is sent again, once:
+ * what is refused was not carried out (RFC 9110, section 15.5.2).
  */
 class AuthorizedCall implements CallInFlight {
   readonly answer: Promise<SoapAnswer>
   readonly #transport: Transport
-  readonly #tokens: TokenSource
+  readonly #authorizer: Authorizer
   readonly #call: SoapCall
   readonly #timeoutMs: number
   readonly #streamFrom: number | undefined
@@ -58,16 +47,22 @@ class AuthorizedCall implements CallInFlight {
   #onAbort: (error: AdapterError) => void = () => undefined
 
   constructor(
-    transport: Transport,
-    tokens: TokenSource,
-    call: SoapCall,
-    timeoutMs: number,
-    elapsedMs: number,
-    streamFrom: number | undefined,
+    { transport, authorizer }: Means,
+    {
+      call,
+      timeoutMs,
+      elapsedMs,
+      streamFrom,
+    }: {
+      readonly call: SoapCall
+      readonly timeoutMs: number
+      readonly elapsedMs: number
+      readonly streamFrom: number | undefined
+    },
   ) {
     this.#startedAt = performance.now() - elapsedMs
     this.#transport = transport
-    this.#tokens = tokens
+    this.#authorizer = authorizer
     this.#call = call
     this.#timeoutMs = timeoutMs
     this.#streamFrom = streamFrom
@@ -84,17 +79,19 @@ class AuthorizedCall implements CallInFlight {
   }
 
   async #run(): Promise<SoapAnswer> {
-    const kept = this.#tokens.current
-    const answer = await this.#send(kept ?? (await this.#newToken()))
-    if (answer.status !== 401 || kept === undefined) return answer
-    this.#tokens.refuse(kept)
+    const first = await this.#authorize()
+    const answer = await this.#send(first)
+    if (!this.#authorizer.isWorthAnother(first, answer)) return answer
     this.#exchange = undefined
-    return this.#send(this.#tokens.current ?? (await this.#newToken()))
+    const second = await this.#authorize()
+    const last = await this.#send(second)
+    this.#authorizer.isWorthAnother(second, last)
+    return last
   }
 
-  #send(token: string): Promise<SoapAnswer> {
+  #send({ field }: Grant): Promise<SoapAnswer> {
     if (this.#ended) throw this.#ended
-    const headers = { ...this.#call.headers, authorization: `Bearer ${token}` }
+    const headers = { ...this.#call.headers, ...(field !== undefined && { authorization: field }) }
     const elapsedMs = performance.now() - this.#startedAt
     const call = { ...this.#call, headers }
     const exchange = this.#transport.start(call, this.#timeoutMs, elapsedMs, this.#streamFrom)
@@ -105,8 +102,13 @@ class AuthorizedCall implements CallInFlight {
     return exchange.answer
   }
 
-  /** Waits no longer than this call may; the token is fetched on for the others. */
-  #newToken(): Promise<string> {
+  #authorize(): Grant | Promise<Grant> {
+    const grant = this.#authorizer.authorize(this.#call)
+    return grant instanceof Promise ? this.#inTime(grant) : grant
+  }
+
+  /** Waits no longer than this call may; what it waits for is fetched on for the others. */
+  #inTime(grant: Promise<Grant>): Promise<Grant> {
     return new Promise((resolve, reject) => {
       const message = `The backend took longer than ${this.#timeoutMs} ms: no token was issued, and nothing was done.`
       const timer = setTimeout(
@@ -116,12 +118,9 @@ class AuthorizedCall implements CallInFlight {
         this.#timeoutMs - (performance.now() - this.#startedAt),
       )
       this.#onAbort = reject
-      this.#tokens
-        .obtain()
-        .then(resolve, reject)
-        .finally(() => {
-          clearTimeout(timer)
-        })
+      grant.then(resolve, reject).finally(() => {
+        clearTimeout(timer)
+      })
     })
   }
 }

@@ -1,13 +1,13 @@
 import { AdapterError } from '../base/errors.js'
 import { Attempts, type CallOptions, type Interpret, type Shared } from './attempts.js'
-import { type BreakerState } from './breaker.js'
+import type { BreakerState } from './breaker.js'
 import { Bulkhead } from './bulkhead.js'
 import { carrierFor } from './carrier.js'
 import { clientClosed } from './client-closed.js'
 import { Endpoints, type EndpointState } from './endpoints.js'
-import { type BackendPolicy } from './policy.js'
+import type { BackendPolicy } from './policy.js'
 import { Retries } from './retries.js'
-import { type SoapCall } from './soap-call.js'
+import type { SoapCall } from './soap-call.js'
 
 export type { CallOptions, Effect } from './attempts.js'
 
@@ -18,6 +18,8 @@ export interface BackendState {
   readonly inFlight: number
   /** Calls that wait for their turn. */
   readonly queued: number
+  /** Calls that it may have at once. */
+  readonly limit: number
   /** Attempts since the start beside the first of each call. */
   readonly retries: number
   /** Where the contract names endpoints. */
@@ -60,9 +62,9 @@ export class Backend {
   }
 
   /**
-   * Sends a call and has its answer interpreted.
+   * Sends a call and has its response interpreted.
    *
-   * Whatever `interpret` returns is an answer, a declared fault too. When it throws an AdapterError whose code is in
+   * Whatever `interpret` returns is a response, a declared fault too. When it throws an AdapterError whose code is in
    * `failingCodes`, the call counts against the breaker; any other AdapterError (`backend-fault`,
    * `backend-mismatch`) shows a backend that is alive.
    *
@@ -85,6 +87,11 @@ export class Backend {
     }
   }
 
+  /** @throws AdapterError `backend-overloaded` where a call with so much time would be refused at once */
+  checkRoom(timeoutMs: number): void {
+    this.#shared.bulkhead.check(timeoutMs)
+  }
+
   async #tracked<R>(running: Promise<R>): Promise<R> {
     this.#running.add(running)
     try {
@@ -101,6 +108,7 @@ export class Backend {
       breaker: endpoints.state,
       inFlight: bulkhead.inFlight,
       queued: bulkhead.queued,
+      limit: bulkhead.limit,
       retries: retries.count,
       ...(policy.endpoints && { endpoints: endpoints.states }),
     }
@@ -119,7 +127,7 @@ export class Backend {
   }
 
   async #close(): Promise<void> {
-    // The rest of a long answer comes to them when its call is over.
+    // The rest of a long response comes to them when its call is over.
     while (this.#running.size > 0) await Promise.allSettled(this.#running)
     this.#shared.endpoints.shutdown()
     await this.#shared.carrier.close()

@@ -1,6 +1,6 @@
 import CircuitBreaker from 'opossum'
 import { AdapterError, type AdapterErrorCode } from '../base/errors.js'
-import { type BreakerPolicy } from './policy.js'
+import type { BreakerPolicy } from './policy.js'
 
 export type BreakerState = 'closed' | 'open' | 'half-open'
 
@@ -34,7 +34,7 @@ const silentCodes: ReadonlySet<AdapterErrorCode> = new Set<AdapterErrorCode>([
 ])
 
 /**
- * What is known of the end of a call beside its error. `fault`: the answer is a SOAP fault. `hasty`: the call was given
+ * What is known of the end of a call beside its error. `fault`: the response is a SOAP fault. `hasty`: the call was given
  * less time than it usually has.
  */
 export type Ending = 'fault' | 'hasty' | undefined
@@ -56,7 +56,7 @@ type Verdict = 'good' | 'fault' | 'silent' | AdapterError
 /**
  * Opens when too many calls fail or are slow, lets a few probes through after a while, and closes when they succeed.
  *
- * A fault neither opens nor closes it: while it is closed, a fault is an answer like any other; to a probe, it tells
+ * A fault neither opens nor closes it: while it is closed, a fault is a response like any other; to a probe, it tells
  * nothing, since a service that has lost its database answers with faults, too.
  *
  * opossum keeps the window and the states. A call is told to it when it ends, not run inside it: opossum counts

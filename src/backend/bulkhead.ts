@@ -1,5 +1,5 @@
 import { AdapterError } from '../base/errors.js'
-import { type Cancellation } from './cancellation.js'
+import type { Cancellation } from './cancellation.js'
 import { clientClosed } from './client-closed.js'
 
 /** How much the latest call counts in the mean time that calls take. */
@@ -51,11 +51,22 @@ export class Bulkhead {
       this.#inFlight++
       return undefined
     }
+    return this.#wait(remainingMs, this.check(remainingMs), signal)
+  }
+
+  /**
+   * Tells, before anything is prepared for a call, whether it could have its turn.
+   *
+   * @returns how long it is likely to wait, in milliseconds
+   * @throws AdapterError as {@link enter} would at once
+   */
+  check(remainingMs: number): number {
+    if (this.#inFlight < this.limit) return 0
     const expectedMs = ((this.#queue.size + 1) * this.#meanMs) / this.limit
     if (this.#queue.size >= this.maxQueue || expectedMs >= remainingMs) {
       throw overloaded('Too many calls to the backend are in flight; try again.', expectedMs)
     }
-    return this.#wait(remainingMs, expectedMs, signal)
+    return expectedMs
   }
 
   /** @param tookMs how long the call took; undefined where none was made */

@@ -1,18 +1,18 @@
-import { type Transform } from 'node:stream'
+import type { Transform } from 'node:stream'
 import { createBrotliDecompress, createInflateRaw, createUnzip, type Zlib } from 'node:zlib'
 import { ByteCollector } from '../base/byte-collector.js'
 import { AdapterError } from '../base/errors.js'
 import { tooLarge } from './failure.js'
 
-/** So many coded octets may wait for the decoder before their sender is told to pause. */
+/** So many coded bytes may wait for the decoder before their sender is told to pause. */
 const MOST_WAITING = 262_144
 
-/** Whoever sends the coded octets, and takes the content. */
+/** Whoever sends the coded bytes, and takes the content. */
 export interface ContentReceiver {
   push(content: Uint8Array): void
   /** Nothing more will be pushed. @param error why what was pushed is not all of the content */
   end(error?: AdapterError): void
-  /** Coded octets wait for the decoder: no more of them should be written until `resume` is called. */
+  /** Coded bytes wait for the decoder: no more of them should be written until `resume` is called. */
   pause(): void
   resume(): void
 }
@@ -25,19 +25,19 @@ export function isIdentity(coding: string): boolean {
   return name === '' || name === 'identity'
 }
 
-/** The fields of an answer that tell of its content once the coding is undone. */
+/** The fields of a response that tell of its content once the coding is undone. */
 export function withoutCoding(headers: Readonly<Record<string, string>>): Record<string, string> {
   const dropped = new Set(['content-encoding', 'content-length'])
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !dropped.has(name)))
 }
 
 /**
- * Undoes the content coding of an answer (RFC 9110, section 8.4.1) while it arrives, off the event loop. It holds a
- * bounded number of octets, coded and decoded, however many one becomes: whoever wants no content for now pauses it, and
+ * Undoes the content coding of a response (RFC 9110, section 8.4.1) while it arrives, off the event loop. It holds a
+ * bounded number of bytes, coded and decoded, however many one becomes: whoever wants no content for now pauses it, and
  * it pauses the sender in turn.
  *
  * Fails with `backend-too-large` as soon as the content is longer than it may be, with `backend-malformed` for a coding
- * that was not asked for and for octets that are not so coded. What follows the end of the coded octets is no content; with
+ * that was not asked for and for bytes that are not so coded. What follows the end of the coded bytes is not a content; with
  * gzip it must be another member (RFC 1952, section 2.2), unless it begins with 0.
  */
 export class ContentDecoder {
@@ -63,7 +63,7 @@ export class ContentDecoder {
     this.#receiver = receiver
   }
 
-  /** Whether the sender of the coded octets has been told to wait for the decoder. */
+  /** Whether the sender of the coded bytes has been told to wait for the decoder. */
   get isBehind(): boolean {
     return this.#isBehind
   }
@@ -78,7 +78,7 @@ export class ContentDecoder {
     this.#feed()
   }
 
-  /** All coded octets have been written. */
+  /** All coded bytes have been written. */
   end(): void {
     this.#hasAll = true
     this.#feed()
@@ -115,7 +115,7 @@ export class ContentDecoder {
       this.#isFeeding = false
       this.#feed()
     }
-    // When its data have ended it takes nothing more: what follows is no content.
+    // When its data have ended it takes nothing more: what follows is not a content.
     if (engine.bytesWritten < this.#fed) process.nextTick(onTaken)
     else engine.write(coded, onTaken)
     this.#fed += coded.byteLength
@@ -178,5 +178,5 @@ function engineFor(coding: string, beginning: Uint8Array): Engine | undefined {
 }
 
 function malformed(what: string, cause?: unknown): AdapterError {
-  return new AdapterError('backend-malformed', `The backend's answer ${what}.`, { cause })
+  return new AdapterError('backend-malformed', `The backend's response ${what}.`, { cause })
 }

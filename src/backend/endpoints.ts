@@ -1,5 +1,5 @@
 import { Breaker, type BreakerState, type Permit, unavailable } from './breaker.js'
-import { type BackendPolicy } from './policy.js'
+import type { BackendPolicy } from './policy.js'
 
 /** One address of a backend, and what is known of its health: only calls tell, nothing is asked. */
 export interface Endpoint {

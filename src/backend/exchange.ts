@@ -1,19 +1,19 @@
-import { type IncomingHttpHeaders } from 'node:http'
-import { type Dispatcher } from 'undici'
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Dispatcher } from 'undici'
 import { ByteCollector } from '../base/byte-collector.js'
 import { ByteStream } from '../base/byte-stream.js'
 import { AdapterError } from '../base/errors.js'
 import { ContentDecoder, isIdentity, withoutCoding } from './content-coding.js'
 import { tooLarge, transportFailure } from './failure.js'
-import { type CallInFlight, type SoapAnswer } from './soap-call.js'
+import type { CallInFlight, SoapAnswer } from './soap-call.js'
 import { type Phase, stalled, tooLate } from './timeout.js'
 import { isUnsent } from './unsent.js'
 
 const XML_MEDIA_TYPE = /^[ \t]*(?:text\/xml|application\/(?:soap\+)?xml)[ \t]*(?:;|$)/i
 
 /**
- * One request on a connection and its answer. Settles once: by the answer, a failure, the deadline or an abort;
- * whatever is left of the exchange then goes with its connection. An answer that is given while it arrives settles the
+ * One request on a connection and its response. Settles once: by the response, a failure, the deadline or an abort;
+ * whatever is left of the exchange then goes with its connection. A response that is given while it arrives settles the
  * exchange when it turns out to be long; from then on the deadline holds for each of its pieces.
  */
 export class Exchange implements CallInFlight, Dispatcher.DispatchHandler {
@@ -32,7 +32,7 @@ export class Exchange implements CallInFlight, Dispatcher.DispatchHandler {
   #phase: Phase = 'connecting'
   #status = 0
   #headers: Record<string, string> = {}
-  /** Octets that have arrived. */
+  /** Bytes that have arrived. */
   #bytes = 0
   #hasArrived = false
   #decoder: ContentDecoder | undefined
@@ -40,10 +40,10 @@ export class Exchange implements CallInFlight, Dispatcher.DispatchHandler {
   #rest: ByteStream | undefined
 
   /**
-   * @param timeoutMs to the end of the answer
+   * @param timeoutMs to the end of the response
    * @param maxBytes of the body, coded and decoded
    * @param elapsedMs how much of the time has gone by before
-   * @param streamFrom an answer of more octets, decoded, is given while it arrives, if it is XML
+   * @param streamFrom a response of more bytes, decoded, is given while it arrives, if it is XML
    */
   constructor(timeoutMs: number, maxBytes: number, elapsedMs = 0, streamFrom = Infinity) {
     this.#timeoutMs = timeoutMs
@@ -122,7 +122,7 @@ export class Exchange implements CallInFlight, Dispatcher.DispatchHandler {
     const isRefused = !this.#settled && this.#phase === 'waiting' && isUnsent(cause, this.#request)
     if (isRefused) this.#phase = 'connecting'
     if (isRefused && !this.#isSentAgain) this.#sendAgain()
-    else this.#fail(transportFailure(cause))
+    else this.#fail(transportFailure(cause, this.#phase))
   }
 
   /** Once: the connection was gone already, and the next is a new one. */
@@ -131,7 +131,7 @@ export class Exchange implements CallInFlight, Dispatcher.DispatchHandler {
     try {
       if (this.#request) this.#dispatcher?.dispatch(this.#request, this)
     } catch (cause) {
-      this.#fail(transportFailure(cause))
+      this.#fail(transportFailure(cause, this.#phase))
     }
   }
 
@@ -164,7 +164,7 @@ export class Exchange implements CallInFlight, Dispatcher.DispatchHandler {
     }
   }
 
-  /** Gives the answer while it arrives. */
+  /** Gives the response while it arrives. */
   #stream(): void {
     const body = this.#body.take()
     const rest = new ByteStream({
@@ -176,7 +176,7 @@ export class Exchange implements CallInFlight, Dispatcher.DispatchHandler {
       cancel: () => {
         clearTimeout(this.#deadline)
         this.#decoder?.destroy()
-        this.#controller?.abort(new AdapterError('client-closed', 'Nobody wants the rest of the answer.'))
+        this.#controller?.abort(new AdapterError('client-closed', 'Nobody wants the rest of the response.'))
       },
     })
     this.#settle(true)
@@ -194,7 +194,7 @@ export class Exchange implements CallInFlight, Dispatcher.DispatchHandler {
     }, this.#timeoutMs)
   }
 
-  /** All of the answer is there, decoded. */
+  /** All of the response is there, decoded. */
   #end(): void {
     if (this.#rest) this.#rest.end()
     if (this.#settled) return
@@ -214,7 +214,7 @@ export class Exchange implements CallInFlight, Dispatcher.DispatchHandler {
     this.#reject(error)
   }
 
-  /** Can the answer be read from the front, as it comes? */
+  /** Can the response be read from the front, as it comes? */
   #isXml(): boolean {
     const { 'content-type': contentType = '' } = this.#headers
     return this.#status >= 200 && this.#status < 300 && XML_MEDIA_TYPE.test(contentType)

@@ -1,8 +1,8 @@
 /** How far one backend is trusted and how hard it may be used; the keys are those of `x-soap-backends`. */
 export interface BackendPolicy {
-  /** From the start of a call to the last byte of its answer. */
+  /** From the start of a call to the last byte of its response. */
   readonly timeoutMs: number
-  /** Of the answer's body, before and after its content coding is undone. */
+  /** Of the response's body, before and after its content coding is undone. */
   readonly maxResponseBytes: number
   /** Calls in flight at once, and so connections. */
   readonly maxConcurrent: number
@@ -13,8 +13,10 @@ export interface BackendPolicy {
   readonly endpoints?: readonly string[]
   /** Without it, what was not sent goes to the next endpoint, and nothing else is tried again. */
   readonly retry?: RetryPolicy
-  /** Ask for answers in gzip, deflate or br; they are read whether asked for or not. */
+  /** Ask for responses in gzip, deflate or br; they are read whether asked for or not. */
   readonly compression?: boolean
+  /** Use a connection for one call after the other; by default yes. */
+  readonly keepAlive?: boolean
   readonly tls?: TlsPolicy
   readonly proxy?: ProxyPolicy
   /** How this service shows who it is, in a header field of each call. */
@@ -24,7 +26,7 @@ export interface BackendPolicy {
 /** What a connection needs; the parts of a policy that transport alone is made of. */
 export type ConnectionPolicy = Pick<
   BackendPolicy,
-  'timeoutMs' | 'maxResponseBytes' | 'maxConcurrent' | 'compression' | 'tls' | 'proxy'
+  'timeoutMs' | 'maxResponseBytes' | 'maxConcurrent' | 'compression' | 'keepAlive' | 'tls' | 'proxy'
 >
 
 /** TLS where it is not as Node has it by default. Certificates and keys are PEM. */
@@ -53,13 +55,23 @@ export interface ProxyPolicy {
   readonly password?: string
 }
 
-export type Credentials = BasicCredentials | BearerCredentials | ApiKeyCredentials | ClientCredentials
+export type Credentials =
+  BasicCredentials | DigestCredentials | BearerCredentials | ApiKeyCredentials | ClientCredentials
 
 /** RFC 7617. */
 export interface BasicCredentials {
   readonly type: 'basic'
   readonly username: string
   readonly password: string
+}
+
+/** RFC 7616. */
+export interface DigestCredentials {
+  readonly type: 'digest'
+  readonly username: string
+  readonly password: string
+  /** Whether MD5 will do where the backend offers nothing better. */
+  readonly allowsMd5: boolean
 }
 
 /** A token that does not change (RFC 6750). */

@@ -1,10 +1,10 @@
 import * as http from 'node:http'
 import * as https from 'node:https'
-import { type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { buildConnector, errors } from 'undici'
 import { AdapterError } from '../base/errors.js'
 import { basic } from './authorization.js'
-import { type ProxyPolicy } from './policy.js'
+import type { ProxyPolicy } from './policy.js'
 import { proxyLogin } from './refusal.js'
 import { tlsConnector, type TlsOptions, tlsOptions } from './tls.js'
 

@@ -1,8 +1,8 @@
 import { AdapterError } from '../base/errors.js'
-import { type BackendPolicy } from './policy.js'
+import type { BackendPolicy } from './policy.js'
 
 /**
- * Says what an answer was that turned out to be no SOAP, where its HTTP status tells more.
+ * Says what a response was that turned out to be no SOAP, where its HTTP status tells more.
  *
  * @param error what its interpreter threw; anything but `backend-not-soap` stays as it is
  */
@@ -19,14 +19,11 @@ export function refusal(
       { cause: error },
     )
   }
-  if (credentials && (status === 401 || status === 403)) {
-    return new AdapterError(
-      'backend-login',
-      `The backend answered ${status} to the credentials of this service.`,
-      {
-        cause: error,
-      },
-    )
+  if (status === 401 || (credentials && status === 403)) {
+    const message = credentials
+      ? `The backend answered ${status} to the credentials of this service.`
+      : 'The backend answered 401: it wants credentials, and this service has none for it.'
+    return new AdapterError('backend-login', message, { cause: error })
   }
   return proxy && status === 407 ? proxyLogin(error) : error
 }

@@ -1,6 +1,6 @@
 import { AdapterError, type AdapterErrorCode } from '../base/errors.js'
-import { type RetryPolicy } from './policy.js'
-import { type SoapAnswer } from './soap-call.js'
+import type { RetryPolicy } from './policy.js'
+import type { SoapAnswer } from './soap-call.js'
 
 /** Retries that may come before there were calls to earn them, and so many that can be saved up. */
 const RESERVE = 10
@@ -58,7 +58,7 @@ export class Retries {
   }
 
   /** The longest that an attempt may take; undefined where only the deadline counts. @param number from 1 */
-  attemptMs(number: number, isIdempotent: boolean): number | undefined {
+  attemptMs(number: number, { isIdempotent }: { readonly isIdempotent: boolean }): number | undefined {
     const { attempts = 1, attemptTimeoutMs } = this.#policy ?? {}
     return isIdempotent && number < attempts ? attemptTimeoutMs : undefined
   }
@@ -94,7 +94,7 @@ export class Retries {
   }
 }
 
-/** No answer of the service: a fault that the contract does not know, or something else than SOAP. */
+/** No response of the service: a fault that the contract does not know, or something else than SOAP. */
 function isPassing({ code }: AdapterError, answer: SoapAnswer | undefined): boolean {
   const isNone = code === 'backend-not-soap' || code === 'backend-fault'
   return isNone && answer !== undefined && passingStatuses.has(answer.status)

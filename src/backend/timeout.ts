@@ -5,8 +5,8 @@ export type Phase = 'connecting' | 'waiting' | 'reading'
 
 const late: Record<Phase, string> = {
   connecting: 'no connection was free or could be made, and nothing was sent',
-  waiting: 'its answer did not begin',
-  reading: 'its answer did not end',
+  waiting: 'its response did not begin',
+  reading: 'its response did not end',
 }
 
 /** The time for the whole of an exchange is over. */
@@ -14,7 +14,10 @@ export function tooLate(timeoutMs: number, phase: Phase): AdapterError {
   return new AdapterError('backend-timeout', `The backend took longer than ${timeoutMs} ms: ${late[phase]}.`)
 }
 
-/** Of an answer that is given while it arrives no more has come in time. */
+/** Of a response that is given while it arrives no more has come in time. */
 export function stalled(timeoutMs: number): AdapterError {
-  return new AdapterError('backend-timeout', `Nothing more of the backend's answer came for ${timeoutMs} ms.`)
+  return new AdapterError(
+    'backend-timeout',
+    `Nothing more of the backend's response came for ${timeoutMs} ms.`,
+  )
 }

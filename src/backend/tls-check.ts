@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { Duplex } from 'node:stream'
 import { type SecureContext, TLSSocket } from 'node:tls'
-import { type TlsPolicy } from './policy.js'
+import type { TlsPolicy } from './policy.js'
 import { tlsOptions } from './tls.js'
 
 export interface TlsFinding {

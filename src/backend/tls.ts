@@ -1,6 +1,6 @@
 import { createSecureContext, type SecureContext } from 'node:tls'
 import { buildConnector } from 'undici'
-import { type TlsPolicy } from './policy.js'
+import type { TlsPolicy } from './policy.js'
 
 /** What `tls.connect` is told besides the address. */
 export interface TlsOptions {

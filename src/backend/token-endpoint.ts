@@ -1,8 +1,8 @@
 import { AdapterError } from '../base/errors.js'
 import { basic } from './authorization.js'
-import { type ClientCredentials } from './policy.js'
-import { type Carrier, type SoapAnswer } from './soap-call.js'
-import { type IssuedToken } from './token-source.js'
+import type { ClientCredentials } from './policy.js'
+import type { Carrier, SoapAnswer } from './soap-call.js'
+import type { IssuedToken } from './token-source.js'
 
 /** For a token whose lifetime the authorization server does not tell (RFC 6749, section 5.1 recommends that it does). */
 const UNKNOWN_LIFETIME_MS = 300_000
@@ -30,7 +30,7 @@ export async function requestToken(
   try {
     return issuedToken(await carrier.start(tokenRequest(credentials), timeoutMs).answer)
   } catch (cause) {
-    throw new AdapterError('backend-login', 'No token for the backend could be had.', { cause })
+    throw new AdapterError('backend-login', 'No token for the backend could be obtained.', { cause })
   }
 }
 
@@ -71,7 +71,7 @@ function issuedToken({ status, body }: SoapAnswer): IssuedToken {
     throw refused('The token endpoint answered 200 without an access_token.')
   }
   if (typeof type !== 'string' || type.toLowerCase() !== 'bearer') {
-    throw refused('The token endpoint issued a token that is no bearer token.')
+    throw refused('The token endpoint issued a token that is not a bearer token.')
   }
   const lifetimeMs = Number(seconds) * 1000
   return { value, lifetimeMs: lifetimeMs > 0 ? lifetimeMs : UNKNOWN_LIFETIME_MS }
@@ -86,7 +86,7 @@ function jsonObject(body: Uint8Array): Readonly<Record<string, unknown>> | undef
     const value: unknown = JSON.parse(Buffer.from(body).toString())
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
   } catch {
-    // What the parser says would quote the answer.
+    // What the parser says would quote the response.
     return undefined
   }
 }

@@ -1,11 +1,12 @@
-import { type Readable } from 'node:stream'
-import { type Dispatcher, Pool } from 'undici'
-import { type Body } from '../base/byte-source.js'
+import type { Readable } from 'node:stream'
+import { buildConnector, type Dispatcher, Pool } from 'undici'
+import type { Body } from '../base/byte-source.js'
 import { Exchange } from './exchange.js'
 import { unwritable } from './failure.js'
-import { type ConnectionPolicy } from './policy.js'
+import { filteringHeads } from './head-filter.js'
+import type { ConnectionPolicy } from './policy.js'
 import { proxyAuthorization, proxyConnector, tunnelConnector } from './proxy.js'
-import { type Carrier, type SoapCall } from './soap-call.js'
+import type { Carrier, SoapCall } from './soap-call.js'
 import { tlsConnector, type TlsOptions, tlsOptions } from './tls.js'
 
 /** Allows two lost SYN segments (RFC 6298: after 1 s and 3 s). */
@@ -26,7 +27,7 @@ interface Target {
 }
 
 /**
- * HTTP/1.1 connections to one backend, kept alive and never more than the policy's `maxConcurrent` to an origin.
+ * HTTP/1.1 connections to one backend, kept alive unless the policy says otherwise, and never more than the policy's `maxConcurrent` to an origin.
  *
  * No redirect is followed, and nothing of which a byte has left is sent again. A request travels alone on its
  * connection. Before an idle one is used again undici reads what has arrived on it meanwhile, so that a connection that
@@ -57,7 +58,10 @@ export class Transport implements Carrier {
     try {
       const target = this.#targets.get(call.url) ?? this.#resolve(call.url)
       const headers = { ...target.headers, ...call.headers }
-      exchange.send(target.pool, { path: target.path, method: 'POST', ...writable(call.body, headers) })
+      const { method = 'POST', suffix = '' } = call
+      const path = suffix === '' ? target.path : followedBy(target.path, suffix)
+      const content = method === 'GET' ? { headers } : writable(call.body, headers)
+      exchange.send(target.pool, { path, method, ...content })
     } catch (cause) {
       exchange.abort(unwritable(cause))
     }
@@ -89,21 +93,24 @@ export class Transport implements Carrier {
     const connectTimeout = Math.min(CONNECT_TIMEOUT_MS, timeoutMs)
     const options = this.#poolOptions(connectTimeout)
     if (protocol === 'http:') {
-      if (!proxy) return new Pool(origin, options)
-      return new Pool(proxy.url, { ...options, connect: proxyConnector(proxy, connectTimeout) })
+      const connect = proxy
+        ? proxyConnector(proxy, connectTimeout)
+        : buildConnector({ timeout: connectTimeout })
+      return new Pool(proxy?.url ?? origin, { ...options, connect: filteringHeads(connect) })
     }
     // Without settings of its own: only now, since Node's issuers take time and memory.
     const tls = this.#tls ?? tlsOptions()
     const connect = proxy
       ? tunnelConnector(proxy, `${hostname}:${port || '443'}`, tls, connectTimeout)
       : tlsConnector(tls, connectTimeout)
-    return new Pool(origin, { ...options, connect })
+    return new Pool(origin, { ...options, connect: filteringHeads(connect) })
   }
 
   #poolOptions(connectTimeout: number): Pool.Options {
     return {
       connections: this.#policy.maxConcurrent,
-      pipelining: 1,
+      // undici's word for a new connection for each request (Connection: close).
+      pipelining: this.#policy.keepAlive === false ? 0 : 1,
       allowH2: false,
       connectTimeout,
       // The deadline of the call covers both.
@@ -113,6 +120,20 @@ export class Transport implements Carrier {
       keepAliveMaxTimeout: MAX_KEEP_ALIVE_MS,
     }
   }
+}
+
+/** Path and query of a call, as they stand in the request line where there is no proxy. */
+export function requestTarget({ url, suffix = '' }: Pick<SoapCall, 'url' | 'suffix'>): string {
+  const { pathname, search } = new URL(url)
+  const path = pathname + search
+  return suffix === '' ? path : followedBy(path, suffix)
+}
+
+/** A path, perhaps with a query, and what a binding to HTTP puts behind the address (WSDL 1.1, 4.4). */
+function followedBy(path: string, suffix: string): string {
+  const [before = '', query] = path.split('?')
+  const joined = suffix.startsWith('/') ? before.replace(/\/$/, '') + suffix : before + suffix
+  return query === undefined ? joined : `${joined}${joined.includes('?') ? '&' : '?'}${query}`
 }
 
 /** A body as undici takes it, with its length where undici cannot tell: old backends do not know chunked requests. */

@@ -1,4 +1,4 @@
-import { type Dispatcher } from 'undici'
+import type { Dispatcher } from 'undici'
 
 /** The kernel takes so much in one piece or not at all: its send buffer begins with 16 KiB (Linux, `tcp_wmem`). */
 const MAX_ATOMIC_BYTES = 8192

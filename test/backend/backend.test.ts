@@ -4,10 +4,10 @@ import { setImmediate } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { AdapterError, type AdapterErrorCode } from '../../src/base/errors.js'
 import { Backend } from '../../src/backend/backend.js'
 import { type BackendPolicy, defaultPolicy } from '../../src/backend/policy.js'
-import { type SoapAnswer } from '../../src/backend/soap-call.js'
+import type { SoapAnswer } from '../../src/backend/soap-call.js'
+import { AdapterError, type AdapterErrorCode } from '../../src/base/errors.js'
 import { answer, Peer, type Script } from './peer.js'
 
 const MiB = 1024 * 1024
@@ -36,7 +36,7 @@ const post = (peer: { url: string }, body: string | Uint8Array = '<Envelope/>') 
   body,
 })
 
-/** undici takes up a connection again in the turn of the event loop after its answer. */
+/** undici takes up a connection again in the turn of the event loop after its response. */
 const idle = () => setImmediate()
 
 async function failure(promise: Promise<unknown>): Promise<AdapterError> {
@@ -81,17 +81,17 @@ describe('a call', () => {
     ['in chunks', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n<a>\r\n4\r\n</a>\r\n0\r\n\r\n'],
     ['after 103 Early Hints', `HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n${answer('<a></a>')}`],
     ['with bytes past its Content-Length', `${answer('<a></a>')}<rest/>`],
-  ])('reads an answer %s', async (_, bytes) => {
+  ])('reads a response %s', async (_, bytes) => {
     const peer = await peerWith((socket) => socket.write(bytes))
     expect(await backendWith().call(post(peer), text)).toBe('<a></a>')
   })
 
-  it('reads an answer of HTTP/1.0, which ends with its connection', async () => {
+  it('reads a response of HTTP/1.0, which ends with its connection', async () => {
     const peer = await peerWith((socket) => socket.end('HTTP/1.0 200 OK\r\n\r\n<a></a>'))
     expect(await backendWith().call(post(peer), text)).toBe('<a></a>')
   })
 
-  it('reads an answer without a body', async () => {
+  it('reads a response without a body', async () => {
     const peer = await peerWith((socket) =>
       socket.write('HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n'),
     )
@@ -107,7 +107,7 @@ describe('a call', () => {
     expect(peer.requests).toHaveLength(1)
   })
 
-  it('reads an answer of just the largest size', async () => {
+  it('reads a response of just the largest size', async () => {
     const peer = await peerWith((socket) => socket.write(answer('x'.repeat(1000))))
     expect(await backendWith({ maxResponseBytes: 1000 }).call(post(peer), (soap) => soap.body.length)).toBe(
       1000,
@@ -120,7 +120,8 @@ describe('a call', () => {
     const call = backendWith().call(post(peer), () => {
       throw thrown
     })
-    expect(await failure(call)).toBe(thrown)
+    const { code, message } = thrown
+    expect(await failure(call)).toMatchObject({ code, message, backendStatus: 200 })
   })
 })
 
@@ -169,9 +170,9 @@ describe('content coding', () => {
 describe('a failing backend', () => {
   const head = 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n'
   const cases: [string, AdapterErrorCode, Script][] = [
-    ['reset before an answer', 'backend-unreachable', (socket) => socket.resetAndDestroy()],
-    ['closed before an answer', 'backend-unreachable', (socket) => socket.destroy()],
-    ['half-closed before an answer', 'backend-unreachable', (socket) => socket.end()],
+    ['reset before a response', 'backend-unreachable', (socket) => socket.resetAndDestroy()],
+    ['closed before a response', 'backend-unreachable', (socket) => socket.destroy()],
+    ['half-closed before a response', 'backend-unreachable', (socket) => socket.end()],
     [
       'closed within the header',
       'backend-unreachable',
@@ -202,7 +203,7 @@ describe('a failing backend', () => {
     ['that is not HTTP', 'backend-malformed', (socket) => socket.write('220 mail.example ESMTP\r\n')],
     [
       'with two lengths',
-      'backend-unreachable',
+      'backend-malformed',
       (socket) => socket.write(answer('<a/>', 'Transfer-Encoding: chunked')),
     ],
     [
@@ -233,7 +234,7 @@ describe('a failing backend', () => {
     await peer.gone(0)
   })
 
-  it('that is not HTTP leaves no byte of its answer in what is logged', async () => {
+  it('that is not HTTP leaves no byte of its response in what is logged', async () => {
     const peer = await peerWith((socket) =>
       socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nPatient Zero'),
     )
@@ -277,7 +278,7 @@ describe('the deadline', () => {
     })
   }
   it.each<[string, RegExp, Script]>([
-    ['before its answer', /did not begin/, () => undefined],
+    ['before its response', /did not begin/, () => undefined],
     ['within the status line', /did not begin/, (socket) => socket.write('HTTP/1.1 2')],
     ['within the header', /did not begin/, (socket) => socket.write('HTTP/1.1 200 OK\r\nServer:')],
     ['after 102 Processing', /did not begin/, (socket) => socket.write('HTTP/1.1 102 Processing\r\n\r\n')],

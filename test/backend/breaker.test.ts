@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { AdapterError, type AdapterErrorCode } from '../../src/base/errors.js'
 import { Breaker, type BreakerState, type Ending, failingCodes } from '../../src/backend/breaker.js'
-import { type BreakerPolicy } from '../../src/backend/policy.js'
+import type { BreakerPolicy } from '../../src/backend/policy.js'
+import { AdapterError, type AdapterErrorCode } from '../../src/base/errors.js'
 
 const policy: BreakerPolicy = {
   failurePercent: 50,
@@ -142,8 +142,8 @@ describe('a half-open breaker', () => {
   })
 
   it.each<[string, AdapterError | undefined]>([
-    ['an answer', undefined],
-    ['an answer that says there is nothing', new AdapterError('resource-not-found', '')],
+    ['a response', undefined],
+    ['a response that says there is nothing', new AdapterError('resource-not-found', '')],
   ])('closes with %s, and its books are clean', async (_, outcome) => {
     await report(outcome)
     expect(breaker.state).toBe('closed')
@@ -165,7 +165,7 @@ describe('a half-open breaker', () => {
     ['a probe that had too little time', new AdapterError('backend-timeout', ''), 'hasty'],
     ['a declared fault', undefined, 'fault'],
     ['an undeclared fault', new AdapterError('backend-fault', ''), undefined],
-    ['an answer that is not as its WSDL says', new AdapterError('backend-mismatch', ''), undefined],
+    ['a response that is not what its WSDL says', new AdapterError('backend-mismatch', ''), undefined],
   ])('is neither closed nor opened nor wedged by %s', async (_, error, ending) => {
     for (let i = 0; i < 20; i++) await breaker.admit().settle(error, ending)
     expect(breaker.state).toBe('half-open')

@@ -40,6 +40,19 @@ describe('a bulkhead', () => {
     expect([bulkhead.inFlight, bulkhead.queued]).toEqual([2, 1])
   })
 
+  it('tells beforehand who would be refused', () => {
+    const bulkhead = new Bulkhead(1, 1)
+    expect(bulkhead.check(1000)).toBe(0)
+    void bulkhead.enter(1000, undefined)
+    expect(bulkhead.check(1000)).toBe(0)
+    void bulkhead.enter(1000, undefined)
+    expect(refusal(() => bulkhead.check(1000))).toEqual(['backend-overloaded', 1, 'not-sent'])
+    expect([bulkhead.inFlight, bulkhead.queued]).toEqual([1, 1])
+    bulkhead.leave(400)
+    expect(refusal(() => bulkhead.check(10))).toEqual(['backend-overloaded', 1, 'not-sent'])
+    expect(bulkhead.check(1000)).toBe(40)
+  })
+
   it('lets those who wait in one after the other', async () => {
     const bulkhead = new Bulkhead(1, 2)
     void bulkhead.enter(1000, undefined)

@@ -1,7 +1,7 @@
 import { createCipheriv } from 'node:crypto'
 import { syncBuiltinESMExports } from 'node:module'
-import { type Socket } from 'node:net'
-import { type Transform } from 'node:stream'
+import type { Socket } from 'node:net'
+import type { Transform } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
 import zlib, {
   brotliCompressSync,
@@ -15,8 +15,8 @@ import zlib, {
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ContentDecoder } from '../../src/backend/content-coding.js'
-import { type BackendPolicy } from '../../src/backend/policy.js'
-import { type SoapAnswer } from '../../src/backend/soap-call.js'
+import type { BackendPolicy } from '../../src/backend/policy.js'
+import type { SoapAnswer } from '../../src/backend/soap-call.js'
 import { AdapterError, type AdapterErrorCode } from '../../src/base/errors.js'
 import { backendWith, closeAll, closing } from './calls.js'
 import { Peer, type Script } from './peer.js'
@@ -233,7 +233,7 @@ function call(peer: Peer, policy: Partial<BackendPolicy> = {}) {
   return { backend, given }
 }
 
-/** The rest of the answer, or the code of what is wrong with it. */
+/** The rest of the response, or the code of what is wrong with it. */
 async function restOf({ rest }: SoapAnswer): Promise<Buffer | string> {
   if (!rest) return 'is whole'
   const chunks: Uint8Array[] = []
@@ -254,7 +254,7 @@ function codeIn(error: unknown): string {
 }
 
 function codeOf(call: Promise<unknown>): Promise<string> {
-  return call.then(() => 'is an answer', codeIn)
+  return call.then(() => 'is a response', codeIn)
 }
 
 const head = (coding: string, ...fields: string[]): string =>
@@ -282,7 +282,7 @@ describe('a coded answer', () => {
     expect(backend.state()).toMatchObject({ breaker: 'closed', inFlight: 0 })
   })
 
-  it.each(coders)('in %s is long by what it holds, however few octets come', async (_, { coding, code }) => {
+  it.each(coders)('in %s is long by what it holds, however few bytes come', async (_, { coding, code }) => {
     const content = Buffer.alloc(STREAM_FROM + 1, ' ')
     const coded = code(content)
     expect(coded.length).toBeLessThan(1000)
@@ -298,7 +298,7 @@ describe('a coded answer', () => {
     expect(headers).toEqual({ 'content-type': 'text/xml' })
   })
 
-  it('is given whole where it is no XML', async () => {
+  it('is given whole where it is not XML', async () => {
     const peer = await peerWith(whole('gzip', gzipSync(long), 'multipart/related'))
     const { rest, body } = await call(peer).given
     expect(rest).toBeUndefined()
@@ -351,7 +351,7 @@ describe('a coded answer', () => {
 })
 
 describe('a coded answer that fails', () => {
-  /** Sends these octets, and a chunk that ends the answer or not. */
+  /** Sends these bytes, and a chunk that ends the response or not. */
   type End = (socket: Socket) => void
   const end: End = (socket) => socket.write('0\r\n\r\n')
   const cut: End = (socket) => socket.destroy()
@@ -418,7 +418,7 @@ describe('a coded answer that fails', () => {
     if (how !== end) await peer.gone(0)
   })
 
-  it.each(coders)('%s of more coded octets than it may have', async (_, coder) => {
+  it.each(coders)('%s of more coded bytes than it may have', async (_, coder) => {
     const octets = coder.code(noise(4 * MiB))
     const peer = await peerWith(sends(coder, octets, silent))
     const answer = await call(peer, { maxResponseBytes: 3 * MiB }).given

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { type Credentials } from '../../src/backend/policy.js'
+import type { Credentials } from '../../src/backend/policy.js'
 import { backendWith, closeAll, closing, outcomeOf } from './calls.js'
 import { answer, Peer } from './peer.js'
 
@@ -45,7 +45,7 @@ describe('credentials', () => {
 const basic: Credentials = { type: 'basic', username: 'facade', password: 's3cret' }
 const proxied = { proxy: { url: 'http://set.below' } }
 
-describe('an answer that is no SOAP', () => {
+describe('a response that is not a SOAP', () => {
   it.each<[string, string, object, string]>([
     [
       'to credentials, 401',
@@ -59,7 +59,13 @@ describe('an answer that is no SOAP', () => {
       { credentials: basic },
       'backend-login: The backend answered 403 to the credentials of this service.',
     ],
-    ['without credentials, 401', status('401 No'), {}, 'backend-not-soap: No SOAP, 401.'],
+    [
+      'without credentials, 401',
+      status('401 No'),
+      {},
+      'backend-login: The backend answered 401: it wants credentials, and this service has none for it.',
+    ],
+    ['without credentials, 403', status('403 No'), {}, 'backend-not-soap: No SOAP, 403.'],
     ['to credentials, 404', status('404 No'), { credentials: basic }, 'backend-not-soap: No SOAP, 404.'],
     ['without a proxy, 407', status('407 No'), {}, 'backend-not-soap: No SOAP, 407.'],
     [

@@ -1,8 +1,8 @@
 import { setImmediate as idle } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Backend } from '../../src/backend/backend.js'
-import { type BackendPolicy, type ClientCredentials } from '../../src/backend/policy.js'
+import type { Backend } from '../../src/backend/backend.js'
+import type { BackendPolicy, ClientCredentials } from '../../src/backend/policy.js'
 import { backendWith, closeAll, closing, outcomeOf } from './calls.js'
 import { CertificateMaker } from './certificates.js'
 import { answer, Peer } from './peer.js'
@@ -133,9 +133,9 @@ describe('a token endpoint', () => {
     ['that has moved', [302, ''], '302 (no error code)'],
     ['that says nothing', [200, ''], '200 without an access_token'],
     ['that says null', [200, 'null'], '200 without an access_token'],
-    ['whose token is no text', [200, '{"access_token":{}}'], '200 without an access_token'],
+    ['whose token is not text', [200, '{"access_token":{}}'], '200 without an access_token'],
     ['whose token breaks the header', [200, issued('s3cret\r\nx: y')], '200 without an access_token'],
-    ['whose token is of another type', [200, issued('a', { token_type: 'mac' })], 'no bearer token'],
+    ['whose token is of another type', [200, issued('a', { token_type: 'mac' })], 'not a bearer token'],
     ['that answers endlessly', [200, `"${'x'.repeat(70_000)}`], 'larger than 65536 bytes'],
   ])('%s is backend-login, the reason is in the log', async (_, script, reason) => {
     tokens.script = () => script
@@ -143,7 +143,7 @@ describe('a token endpoint', () => {
     const call = called.call({ url: peer.url, headers: {}, body: '' }, () => 'answered')
     await expect(call).rejects.toMatchObject({
       code: 'backend-login',
-      message: 'No token for the backend could be had.',
+      message: 'No token for the backend could be obtained.',
       cause: { message: expect.stringContaining(reason) as string },
     })
     expect(inspect(await call.catch((error: unknown) => error), { depth: 9 })).not.toContain('s3cret')
@@ -182,7 +182,7 @@ describe('a token endpoint', () => {
     tokens.release()
     expect(await patient).toBe('<ok late/>')
     expect(await impatient).toBe(
-      'backend-timeout: The backend took longer than 150 ms: its answer did not begin.',
+      'backend-timeout: The backend took longer than 150 ms: its response did not begin.',
     )
     expect(tokens.requests).toHaveLength(1)
   })

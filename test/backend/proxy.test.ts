@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:https'
-import { type AddressInfo } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { setImmediate as idle } from 'node:timers/promises'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { AdapterError } from '../../src/base/errors.js'
@@ -57,7 +57,7 @@ describe('a proxy', () => {
       'HTTP/1.1 502 No\r\nContent-Length: 4\r\n\r\nsad!',
       /^backend-unreachable: .*\(502\)/,
     ],
-    ['speaks something else', '220 mail.example\r\n', /^backend-unreachable: The connection/],
+    ['speaks something else', '220 mail.example\r\n', /^backend-unreachable: No connection/],
     ['never answers', '', /^backend-timeout: No connection .* in time/],
     ['says more than that it is open', 'HTTP/1.1 200 Ok\r\n\r\nhello', /^backend-unreachable: .*\(200\)/],
   ])('that %s fails the call, and its connections are closed', async (_, connectAnswer, expected) => {

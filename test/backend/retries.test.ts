@@ -54,7 +54,7 @@ describe('a call that failed', () => {
     ['with 503 and a page: again', busy(), 50],
     ['with 503 and an undeclared fault: again', { ...busy(), error: error('backend-fault') }, 50],
     ['with 500 and a page: not again', { ...busy(), answer: answer(500) }, undefined],
-    ['with a broken answer: not again', { ...busy(), error: error('backend-malformed') }, undefined],
+    ['with a broken response: not again', { ...busy(), error: error('backend-malformed') }, undefined],
     ['by a bug: not again', { error: new TypeError('bug') }, undefined],
     ['twice: again, after half of the second pause', { ...sent, number: 2 }, 100],
     ['three times: not again', { ...sent, number: 3 }, undefined],
@@ -78,7 +78,7 @@ describe('a call that failed', () => {
   })
 
   it('goes to another endpoint without a policy, and nowhere else', () => {
-    expect(new Retries(undefined).attemptMs(1, true)).toBeUndefined()
+    expect(new Retries(undefined).attemptMs(1, { isIdempotent: true })).toBeUndefined()
     const retries = new Retries(undefined)
     const base = { answer: undefined, number: 1, isIdempotent: true, remainingMs: 1000 }
     expect(retries.pauseAfter({ ...base, ...unsent, hasOther: true })).toBe(0)
@@ -151,7 +151,7 @@ describe('Retry-After', () => {
     expect(retryAfterMs(answer(503, { 'retry-after': field }), now)).toBe(expected)
   })
 
-  it('is 0 without the field or the answer', () => {
+  it('is 0 without the field or the response', () => {
     expect([retryAfterMs(answer(503)), retryAfterMs(undefined)]).toEqual([0, 0])
   })
 })

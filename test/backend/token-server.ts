@@ -6,7 +6,7 @@ import {
   type Server,
 } from 'node:http'
 import { createServer as createHttps, type ServerOptions } from 'node:https'
-import { type AddressInfo } from 'node:net'
+import type { AddressInfo } from 'node:net'
 
 export interface TokenRequest {
   readonly method: string

@@ -1,11 +1,11 @@
 import { once } from 'node:events'
-import { type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { AdapterError, type AdapterErrorCode } from '../../src/base/errors.js'
 import { Backend, type BackendStateChange, type Effect } from '../../src/backend/backend.js'
-import { type BreakerState } from '../../src/backend/breaker.js'
+import type { BreakerState } from '../../src/backend/breaker.js'
 import { defaultPolicy } from '../../src/backend/policy.js'
-import { type SoapAnswer } from '../../src/backend/soap-call.js'
+import type { SoapAnswer } from '../../src/backend/soap-call.js'
+import { AdapterError, type AdapterErrorCode } from '../../src/base/errors.js'
 import { answer, Peer } from './peer.js'
 
 let peer: Peer
