@@ -1,12 +1,20 @@
-import { readFileSync } from 'node:fs'
-import { isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml'
-import { type Diagnostics, type SourceLocation } from '../base/diagnostic.js'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
+import type { Document, LineCounter, Node } from 'yaml'
+import type { Diagnostics, SourceLocation } from '../base/diagnostic.js'
+import { didYouMean, nearest } from '../base/did-you-mean.js'
 import { cycleIn } from './cycle.js'
+import { keywordFindings } from './keywords.js'
+import { isObject, type OpenApiObject } from './object.js'
 import { unusablePatterns } from './patterns.js'
+import { plainReferences } from './plain-references.js'
 import { join, steps, valueAt } from './pointer.js'
+import { changesTo31 } from './version.js'
 import { MAX_DEPTH, plainYaml } from './yaml.js'
+import { yamlLibrary } from './yaml-library.js'
+import { yamlMistakes } from './yaml-mistakes.js'
 
-export type OpenApiObject = Readonly<Record<string, unknown>>
+export { isObject, type OpenApiObject }
 
 /** A value of the document, with its JSON pointer after references were followed. */
 export interface Located {
@@ -14,11 +22,7 @@ export interface Located {
   readonly pointer: string
 }
 
-export function isObject(value: unknown): value is OpenApiObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-const maxReferences = 32
+const MAX_REFERENCES = 32
 
 /** The syntax tree of a document, with the lines that its offsets lie in. */
 interface Source {
@@ -65,7 +69,7 @@ export class OpenApiDocument {
   /** Follows `$ref` while the value is nothing but a reference; undefined where one leads nowhere. */
   follow(located: Located): Located | undefined {
     let current: Located = located
-    for (let hops = 0; hops < maxReferences; hops++) {
+    for (let hops = 0; hops < MAX_REFERENCES; hops++) {
       const target = referenceOf(current.value)
       if (target === undefined) return current
       const value = target.startsWith('#') ? valueAt(this.root, target) : undefined
@@ -95,6 +99,7 @@ export class OpenApiDocument {
     this.#source ??= this.#read?.()
     if (this.#source === undefined) return { line: 1, col: 1 }
     const { document, lines } = this.#source
+    const { isMap, isPair, isScalar, isSeq } = yamlLibrary()
     let node: unknown = document.contents
     let range = document.contents?.range
     for (const step of steps(pointer)) {
@@ -143,10 +148,7 @@ export function loadOpenApi(
   try {
     text = readFileSync(path, 'utf8')
   } catch {
-    diagnostics.error('contract-unreadable', 'The OpenAPI document cannot be read: is there such a file?', {
-      file,
-      line: 1,
-    })
+    diagnostics.error('contract-unreadable', unreadable(path), { file, line: 1 })
     return undefined
   }
   const plain = plainYaml(text)
@@ -157,20 +159,20 @@ export function loadOpenApi(
   }
   if (plain)
     return checkedFile(
-      documentOf(plain.value, file, () => parsed(text, false)),
+      documentOf(plain.value, file, () => parsed(text)),
       diagnostics,
     )
-  const source = parsed(text, true)
+  const source = parsed(text)
   const { document, lines } = source
-  for (const error of document.errors) {
-    const position = lines.linePos(error.pos[0])
-    diagnostics.error('contract-syntax', error.message.split('\n')[0] ?? error.code, {
-      file,
-      line: position.line,
-      column: position.col,
-    })
+  const mistakes = yamlMistakes(text, document, lines)
+  const place = ({ line, col }: { readonly line: number; readonly col: number }): SourceLocation => ({
+    ...{ file, line, column: col },
+  })
+  for (const { message, at, related } of mistakes) {
+    const others = related.map((other) => ({ message: other.message, at: place(other.at) }))
+    diagnostics.error('contract-syntax', message, place(at), others.length > 0 ? others : undefined)
   }
-  if (document.errors.length > 0) return undefined
+  if (mistakes.length > 0) return undefined
   let root: unknown
   try {
     root = document.toJS({ maxAliasCount: 100 })
@@ -186,10 +188,20 @@ function documentOf(root: unknown, file: string, read: () => Source): OpenApiDoc
   return new OpenApiDocument(file, isObject(root) ? root : {}, read)
 }
 
-/** @param uniqueKeys whether keys that stand twice are looked for, which takes long in large objects */
-function parsed(text: string, uniqueKeys: boolean): Source {
+/** Why a contract cannot be read, and what may have been meant. */
+function unreadable(path: string): string {
+  const folder = dirname(path)
+  if (existsSync(path)) return 'The OpenAPI document cannot be read: is it a file, and may this user read it?'
+  if (!existsSync(folder)) return `There is no such OpenAPI document, nor the folder ${folder}.`
+  const found = readdirSync(folder).filter((name) => /\.(?:ya?ml|json)$/i.test(name))
+  return `There is no such OpenAPI document.${didYouMean(basename(path), found)} soapstone import makes one from a WSDL.`
+}
+
+/** Keys that stand twice are looked for elsewhere: the parser would take long in large objects. */
+function parsed(text: string): Source {
+  const { LineCounter, parseDocument } = yamlLibrary()
   const lines = new LineCounter()
-  return { document: parseDocument(text, { lineCounter: lines, uniqueKeys, version: '1.2' }), lines }
+  return { document: parseDocument(text, { lineCounter: lines, uniqueKeys: false, version: '1.2' }), lines }
 }
 
 /** Takes a document that is already an object: made by `importWsdl`, or by the caller. */
@@ -220,22 +232,20 @@ function checkedFile(document: OpenApiDocument, diagnostics: Diagnostics): OpenA
   return valid
 }
 
-/** Does it say that it is of the version that is read here? */
-export function isOpenApi31({ openapi }: OpenApiObject): boolean {
-  return typeof openapi === 'string' && /^3\.1\.\d+$/.test(openapi)
-}
-
 function checked(document: OpenApiDocument, diagnostics: Diagnostics): OpenApiDocument | undefined {
-  if (!isOpenApi31(document.root)) {
-    diagnostics.error(
-      'contract-version',
-      'The document must say `openapi: 3.1.x`; soapstone reads OpenAPI 3.1 and no other version.',
-      document.locate('/openapi'),
-    )
-    return undefined
+  const changes = changesTo31(document.root)
+  for (const { pointer, message } of changes) {
+    diagnostics.error('contract-version', message, document.locate(pointer))
   }
-  checkReferences(document, diagnostics)
-  return document
+  if (changes.length > 0) return undefined
+  for (const { severity, code, pointer, message } of keywordFindings(document.root)) {
+    diagnostics[severity](code, message, document.locate(pointer))
+  }
+  const { root, unclear } = plainReferences(document.root)
+  for (const { pointer, code, message } of unclear) diagnostics.error(code, message, document.locate(pointer))
+  const plain = root === document.root ? document : document.as(root)
+  checkReferences(plain, diagnostics)
+  return plain
 }
 
 function checkReferences(document: OpenApiDocument, diagnostics: Diagnostics): void {
@@ -247,11 +257,11 @@ function checkReferences(document: OpenApiDocument, diagnostics: Diagnostics): v
     const reference = referenceOf(value)
     if (reference !== undefined && document.follow(next) === undefined) {
       const reason = reference.startsWith('#')
-        ? 'leads nowhere'
+        ? `leads nowhere${missingStep(document.root, reference)}`
         : 'leaves the document; put what it names under components'
       diagnostics.error(
         'contract-reference',
-        `The reference ${reference} ${reason}.`,
+        `The reference ${reference} ${reason}${reason.includes('did you mean') ? '?' : '.'}`,
         document.locate(join(pointer, '$ref')),
       )
     }
@@ -261,6 +271,24 @@ function checkReferences(document: OpenApiDocument, diagnostics: Diagnostics): v
       pending.push({ value: member, pointer: join(pointer, name) })
     }
   }
+}
+
+/** Which step of a reference is the first that is not there, and what it may have been meant to be. */
+function missingStep(root: OpenApiObject, reference: string): string {
+  let value: unknown = root
+  let reached = '#'
+  for (const step of steps(reference)) {
+    const next = memberOf(value, step)
+    if (next === undefined) {
+      const known = typeof value === 'object' && value !== null ? Object.keys(value) : []
+      const meant = nearest(step, known)
+      const has = `${reached} has no ${step}`
+      return meant === undefined ? `: ${has}` : `: ${has}; did you mean ${join(reached, meant)}`
+    }
+    value = next
+    reached = join(reached, step)
+  }
+  return ''
 }
 
 /** Examples are data and may hold anything; a schema or a property may have the name all the same. */

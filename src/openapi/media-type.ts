@@ -1,16 +1,16 @@
 const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 const ESSENCE = new RegExp(`^(${TOKEN}/${TOKEN})[ \\t]*(?:;|$)`)
 
-/** `type/subtype` in lower case; undefined where it is no media type (RFC 9110, section 8.3.1). */
+/** `type/subtype` in lower case; undefined where it is not a media type (RFC 9110, section 8.3.1). */
 function essenceOf(mediaType: string): string | undefined {
   return ESSENCE.exec(mediaType)?.[1]?.toLowerCase()
 }
 
 /**
  * How a body of a media type is read and written: as JSON, as the parts of a form (RFC 7578), or as it is – text, or
- * octets of any other kind.
+ * bytes of any other kind.
  */
-export type ContentKind = 'json' | 'form' | 'text' | 'octets'
+export type ContentKind = 'json' | 'form' | 'text' | 'bytes'
 
 /** @param mediaType a media type, or a range such as `image/*` */
 export function contentKind(mediaType: string): ContentKind {
@@ -18,7 +18,12 @@ export function contentKind(mediaType: string): ContentKind {
   if (essence === 'application/json' || essence.endsWith('+json')) return 'json'
   if (essence === 'multipart/form-data') return 'form'
   if (essence.startsWith('text/') || essence === 'application/xml' || essence.endsWith('+xml')) return 'text'
-  return 'octets'
+  return 'bytes'
+}
+
+/** Has its type or subtype a `*`? Then it says nothing of what a body is: only contracts and Accept have ranges. */
+export function hasWildcard(mediaType: string): boolean {
+  return essenceOf(mediaType)?.includes('*') === true
 }
 
 /** Does it stand for several media types, as `image/*` does? */

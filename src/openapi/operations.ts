@@ -1,4 +1,4 @@
-import { type Diagnostics } from '../base/diagnostic.js'
+import type { Diagnostics } from '../base/diagnostic.js'
 import { isObject, type Located, type OpenApiDocument } from './document.js'
 import { join } from './pointer.js'
 import { viewSchema } from './schema-view.js'
@@ -55,7 +55,7 @@ export interface OpenApiOperation {
   readonly responses: readonly OpenApiResponse[]
   /** Alternatives, one of which is enough; undefined where the contract says nothing. */
   readonly security: readonly SecurityRequirement[] | undefined
-  /** The x-soap annotation, unparsed. */
+  /** Its x-soap, as the document has it; src/annotation reads it. */
   readonly annotation: unknown
   readonly pointer: string
 }
@@ -73,7 +73,7 @@ export function operationsOf(document: OpenApiDocument, diagnostics: Diagnostics
     for (const method of methods) {
       const located = document.member(item, method)
       if (!located || !isObject(located.value)) continue
-      const operation = readOperation(document, item, located, method, path, diagnostics)
+      const operation = readOperation(document, { item, operation: located, method, path, diagnostics })
       const other = seen.get(operation.operationId)
       if (other !== undefined) {
         diagnostics.error(
@@ -87,7 +87,7 @@ export function operationsOf(document: OpenApiDocument, diagnostics: Diagnostics
       operations.push(operation)
     }
   }
-  if (operations.length === 0) {
+  if (operations.length === 0 && !isObject(document.root.webhooks)) {
     diagnostics.error(
       'contract-empty',
       'The document has no operations under `paths`.',
@@ -99,11 +99,19 @@ export function operationsOf(document: OpenApiDocument, diagnostics: Diagnostics
 
 function readOperation(
   document: OpenApiDocument,
-  item: Located,
-  operation: Located,
-  method: string,
-  path: string,
-  diagnostics: Diagnostics,
+  {
+    item,
+    operation,
+    method,
+    path,
+    diagnostics,
+  }: {
+    readonly item: Located
+    readonly operation: Located
+    readonly method: string
+    readonly path: string
+    readonly diagnostics: Diagnostics
+  },
 ): OpenApiOperation {
   const value = isObject(operation.value) ? operation.value : {}
   const { operationId } = value
@@ -120,7 +128,12 @@ function readOperation(
       parameters.set(`${parameter.in}:${parameter.name}`, parameter)
     }
   }
-  checkPathParameters(document, path, [...parameters.values()], operation.pointer, diagnostics)
+  checkPathParameters(document, {
+    path,
+    parameters: [...parameters.values()],
+    pointer: operation.pointer,
+    diagnostics,
+  })
   const body = document.member(operation, 'requestBody')
   const responses = document.member(operation, 'responses')
   const statuses = responses && isObject(responses.value) ? Object.keys(responses.value) : []
@@ -198,7 +211,7 @@ function parametersOf(
   })
 }
 
-function contentOf(document: OpenApiDocument, holder: Located): OpenApiContent[] {
+export function contentOf(document: OpenApiDocument, holder: Located): OpenApiContent[] {
   const content = document.member(holder, 'content')
   if (!content || !isObject(content.value)) return []
   return Object.keys(content.value).map((mediaType) => {
@@ -232,12 +245,19 @@ function headersOf(document: OpenApiDocument, response: Located): OpenApiRespons
 
 function checkPathParameters(
   document: OpenApiDocument,
-  path: string,
-  parameters: readonly OpenApiParameter[],
-  pointer: string,
-  diagnostics: Diagnostics,
+  {
+    path,
+    parameters,
+    pointer,
+    diagnostics,
+  }: {
+    readonly path: string
+    readonly parameters: readonly OpenApiParameter[]
+    readonly pointer: string
+    readonly diagnostics: Diagnostics
+  },
 ): void {
-  const inTemplate = [...path.matchAll(/\{([^}]+)\}/g)].map((match) => match[1])
+  const inTemplate = [...path.matchAll(/\{([^{}]+)\}/g)].map((match) => match[1])
   const declared = parameters.filter((parameter) => parameter.in === 'path')
   for (const name of inTemplate) {
     if (!declared.some((parameter) => parameter.name === name)) {

@@ -1,5 +1,7 @@
 import { compilePattern, whatToDo, whyNotLinear } from '../pattern/pattern.js'
+import { isObject, type OpenApiObject } from './object.js'
 import { join } from './pointer.js'
+import { eachSchema } from './schema-places.js'
 
 /** A pattern that nothing can be judged by. */
 export interface UnusablePattern {
@@ -8,32 +10,21 @@ export interface UnusablePattern {
   readonly message: string
 }
 
-/** What these hold is no schema. */
-const OTHERS = new Set(['const', 'default', 'enum', 'example', 'examples', 'mapping', 'scopes'])
-/** What these hold is found by names, which may be any. */
-const BY_NAME = new Set([
-  ...['$defs', 'definitions', 'dependentSchemas', 'patternProperties', 'properties', 'schemas'],
-  ...['callbacks', 'headers', 'links', 'parameters', 'pathItems', 'requestBodies', 'responses'],
-])
-
 /**
  * Finds the patterns of a document that are none, and those by which texts cannot be judged in time proportional to
  * their length, wherever they stand: in schemas that are mapped and in all others.
  */
-export function unusablePatterns(document: Readonly<Record<string, unknown>>): readonly UnusablePattern[] {
+export function unusablePatterns(document: OpenApiObject): readonly UnusablePattern[] {
   const found: UnusablePattern[] = []
-  const visit = (value: unknown, pointer: string, isNames: boolean): void => {
-    for (const [key, inner] of Object.entries(value ?? {})) {
-      if (!isNames && (OTHERS.has(key) || key.startsWith('x-'))) continue
-      const isOfNames = isNames && pointer.endsWith('/patternProperties')
-      const pattern = isOfNames ? key : !isNames && key === 'pattern' ? (inner as unknown) : undefined
-      const flaw = typeof pattern === 'string' ? flawOf(pattern, isOfNames) : undefined
-      if (flaw) found.push({ pointer: join(pointer, key), ...flaw })
-      if (typeof inner === 'object') visit(inner, join(pointer, key), !isNames && BY_NAME.has(key))
-    }
+  const judge = (pattern: unknown, pointer: string, { isOfNames }: { readonly isOfNames: boolean }): void => {
+    const flaw = typeof pattern === 'string' ? flawOf(pattern, { isOfNames }) : undefined
+    if (flaw) found.push({ pointer, ...flaw })
   }
-  visit(document.paths, '/paths', false)
-  visit(document.components, '/components', false)
+  eachSchema(document, ({ schema: { pattern, patternProperties }, pointer }) => {
+    judge(pattern, join(pointer, 'pattern'), { isOfNames: false })
+    for (const name of isObject(patternProperties) ? Object.keys(patternProperties) : [])
+      judge(name, join(pointer, 'patternProperties', name), { isOfNames: true })
+  })
   return found
 }
 
@@ -42,12 +33,16 @@ export function unusablePatterns(document: Readonly<Record<string, unknown>>): r
  *
  * @param isOfNames names are matched by the validator itself, whose engine goes back
  */
-export function flawOf(pattern: string, isOfNames = false): Omit<UnusablePattern, 'pointer'> | undefined {
+export function flawOf(
+  pattern: string,
+  { isOfNames = false }: { readonly isOfNames?: boolean } = {},
+): Omit<UnusablePattern, 'pointer'> | undefined {
   let source: string
   try {
     source = new RegExp(pattern, 'u').source
   } catch {
-    const message = 'The pattern is no ECMA-262 regular expression with the u flag (JSON Schema Core, 6.4).'
+    const message =
+      'The pattern is not an ECMA-262 regular expression with the u flag (JSON Schema Core, 6.4).'
     return { code: 'pattern-invalid', message }
   }
   const why = whyNotLinear(source) ?? (isOfNames ? whyNotForNames(source) : undefined)

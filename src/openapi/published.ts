@@ -1,9 +1,21 @@
+import { upTo, withoutTrailing } from '../base/substring.js'
+import { inUseOrder } from './component-order.js'
 import { isObject, type OpenApiDocument, type OpenApiObject } from './document.js'
+import { withEnvelopes } from './published-webhooks.js'
 
 /** The document that clients see: everything that begins with `x-soap` is left out. */
 export function publishedDocument(document: OpenApiDocument): OpenApiObject {
   const stripped = strip(document.root)
-  return isObject(stripped) ? stripped : {}
+  return isObject(stripped) ? ordered(withEnvelopes(document, stripped)) : {}
+}
+
+/** Component schemas in an order that all tools read alike; else nothing depends on it. */
+function ordered(root: OpenApiObject): OpenApiObject {
+  const { components } = root
+  const schemas = isObject(components) ? components.schemas : undefined
+  if (!isObject(components) || !isObject(schemas)) return root
+  const entries = inUseOrder(schemas).map((name) => [name, schemas[name]] as const)
+  return { ...root, components: { ...components, schemas: Object.fromEntries(entries) } }
 }
 
 function strip(value: unknown): unknown {
@@ -31,6 +43,43 @@ export function basePathOf(document: OpenApiDocument): string {
     const variable = Object.hasOwn(variables, name) ? variables[name] : undefined
     return isObject(variable) && typeof variable.default === 'string' ? variable.default : written
   })
-  const path = url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, '').replace(/[?#].*$/, '')
-  return path.replace(/\/+$/, '')
+  const path = upTo(url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, ''), '?', '#')
+  return withoutTrailing(path, '/')
+}
+
+const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace']
+
+/**
+ * The document with absolute URLs of its servers, those of paths and operations too; absolute ones stay as they are.
+ *
+ * @param publicUrl what clients call the service, `https://api.bank.example`; the path of a server is put behind it
+ */
+export function withPublicUrl(document: OpenApiObject, publicUrl: string): OpenApiObject {
+  const absolute = (holder: OpenApiObject): OpenApiObject =>
+    Array.isArray(holder.servers)
+      ? { ...holder, servers: holder.servers.map((server) => absoluteServer(server, publicUrl)) }
+      : holder
+  const paths = isObject(document.paths) ? document.paths : {}
+  const written = Object.entries(paths).map(([path, item]): [string, unknown] => {
+    if (!isObject(item)) return [path, item]
+    const operations = METHODS.flatMap((method) => {
+      const operation = item[method]
+      return isObject(operation) ? [[method, absolute(operation)] as const] : []
+    })
+    return [path, { ...absolute(item), ...Object.fromEntries(operations) }]
+  })
+  const { servers } = document
+  const named = Array.isArray(servers) && servers.length > 0 ? servers : [{ url: '/' }]
+  return {
+    ...absolute({ ...document, servers: named }),
+    ...(isObject(document.paths) && { paths: Object.fromEntries(written) }),
+  }
+}
+
+function absoluteServer(server: unknown, publicUrl: string): unknown {
+  if (!isObject(server) || typeof server.url !== 'string') return server
+  // A variable at the beginning may hold a scheme.
+  if (/^(?:[a-z][a-z0-9+.-]*:|\{|\/\/)/i.test(server.url)) return server
+  const path = server.url.replace(/^\.?\/?/, '')
+  return { ...server, url: path === '' ? publicUrl : `${withoutTrailing(publicUrl, '/')}/${path}` }
 }

@@ -32,7 +32,7 @@ export interface SchemaView {
   readonly alternatives: readonly Located[]
   readonly discriminator?: Discriminator
   readonly xml: XmlObject
-  /** The x-soap annotation of the schema, unparsed; what stands beside a reference wins. */
+  /** Its x-soap, as the document has it; what stands beside a reference wins. src/annotation reads it. */
   readonly annotation: OpenApiObject
   /** The parts that the annotation is merged from, as they are written. */
   readonly annotations: readonly Located[]

@@ -1,4 +1,4 @@
-import { type Diagnostics } from '../base/diagnostic.js'
+import type { Diagnostics } from '../base/diagnostic.js'
 import { isObject, type Located, type OpenApiDocument, type OpenApiObject } from './document.js'
 import { join } from './pointer.js'
 
@@ -102,4 +102,17 @@ function readScheme({ type, in: place, name, scheme }: OpenApiObject): SecurityS
     default:
       return UNSUPPORTED
   }
+}
+
+const KEY_PLACES = { header: 'header field', query: 'query parameter', cookie: 'cookie' } as const
+
+/** Where a client puts its key, in words: `header field X-API-Key`. */
+export function placeOfKey({
+  in: place,
+  name,
+}: {
+  readonly in: keyof typeof KEY_PLACES
+  readonly name: string
+}): string {
+  return `${KEY_PLACES[place]} ${name}`
 }

@@ -1,6 +1,6 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { OpenApiDocument } from '../../src/openapi/document.js'
-import { basePathOf, publishedDocument } from '../../src/openapi/published.js'
+import { basePathOf, publishedDocument, withPublicUrl } from '../../src/openapi/published.js'
 import { readContract } from '../oracle/contracts.js'
 
 describe('the document that clients see', () => {
@@ -26,7 +26,9 @@ describe('the document that clients see', () => {
   })
 
   test('of our own contract names no backend, WSDL, port or SOAP operation', () => {
-    const text = JSON.stringify(publishedDocument(new OpenApiDocument('openapi.yaml', readContract())))
+    const published = publishedDocument(new OpenApiDocument('openapi.yaml', readContract()))
+    // Links have expressions of OpenAPI itself.
+    const text = JSON.stringify(published, (name, value: unknown) => (name === 'links' ? undefined : value))
     expect(text).not.toMatch(/x-soap|\.wsdl|_URL|localhost|GetTransactionHistory|\$request|\$response/)
     expect(text).toContain('"/accounts/{accountId}"')
   })
@@ -61,5 +63,36 @@ describe('the base path', () => {
       },
     ]
     expect(basePathOf(new OpenApiDocument('a', { servers }))).toBe('/v2/x')
+  })
+})
+
+describe('the public URL', () => {
+  const at = 'https://api.bank.example'
+
+  it.each([
+    [[{ url: '/v1', description: 'Here.' }], [{ url: `${at}/v1`, description: 'Here.' }]],
+    [[{ url: '/' }], [{ url: at }]],
+    [
+      [{ url: './v1' }, { url: 'v2' }],
+      [{ url: `${at}/v1` }, { url: `${at}/v2` }],
+    ],
+    [[{ url: 'https://other.example/v1' }], [{ url: 'https://other.example/v1' }]],
+    [
+      [{ url: '//other.example' }, { url: '{host}/v1' }],
+      [{ url: '//other.example' }, { url: '{host}/v1' }],
+    ],
+    [[], [{ url: at }]],
+    [undefined, [{ url: at }]],
+  ])('makes %j absolute', (servers, expected) => {
+    expect(withPublicUrl({ servers }, at).servers).toEqual(expected)
+  })
+
+  it('is put before servers of paths and operations, and loses nothing of its path', () => {
+    const servers = [{ url: '/v2' }]
+    const paths = { '/a': { servers, get: { servers, summary: 'A.' }, 'x-servers': { servers } } }
+    const written = [{ url: `${at}/edge/v2` }]
+    expect(withPublicUrl({ paths }, `${at}/edge/`).paths).toEqual({
+      '/a': { servers: written, get: { servers: written, summary: 'A.' }, 'x-servers': { servers } },
+    })
   })
 })

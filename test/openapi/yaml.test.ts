@@ -78,7 +78,7 @@ describe('a plain YAML document', () => {
     ['a key that stands twice', 'a: 1\na: 2'],
     ['a tag of somebody’s own', 'a: !mine 1'],
     ['two documents', 'a: 1\n---\nb: 2'],
-    ['what is no YAML', 'a: [1'],
+    ['what is not YAML', 'a: [1'],
   ])('leaves %s to the reader with positions', (_, text) => {
     expect(plainYaml(text)).toBeUndefined()
   })
