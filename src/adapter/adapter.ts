@@ -1,20 +1,36 @@
-import { resolve, dirname, basename } from 'node:path'
-import { ContractError } from '../base/errors.js'
+import { basename, dirname, resolve } from 'node:path'
+import type { Backend } from '../backend/backend.js'
 import { type Diagnostic, Diagnostics } from '../base/diagnostic.js'
-import { type Backend } from '../backend/backend.js'
-import { type Environment } from '../mapping/environment.js'
-import { joinContracts, type Joined } from '../mapping/join.js'
+import type { Environment } from '../base/environment.js'
+import { ContractError } from '../base/errors.js'
+import { joinContracts, type Joined } from '../mapping/operation/join.js'
 import {
+  isObject,
   loadOpenApi,
-  openApiFromObject,
   type OpenApiDocument,
+  openApiFromObject,
   type OpenApiObject,
 } from '../openapi/document.js'
 import { basePathOf, publishedDocument } from '../openapi/published.js'
+import type { OpenTap } from './call-tap.js'
+import { certificateExpiries } from './certificate-expiry.js'
+import type { ObservedCall } from './observed-call.js'
 import { openBackends } from './open-backends.js'
 import { CompiledOperation } from './operation.js'
-import { type BackendState, type RestOperation } from './rest.js'
+import type { BackendState, LeniencyUse, RestOperation } from './rest.js'
+import type { BackendRuntime } from './runtime.js'
+import { SharedBackends } from './shared-backends.js'
+import type { WebhookSource } from './webhook-source.js'
 
+/**
+ * @example
+ * ```ts
+ * const options: AdapterOptions = {
+ *   contract: 'openapi.yaml',
+ *   env: { CORE_BANKING_URL: 'https://core.bank.example/v3' },
+ * }
+ * ```
+ */
 export interface AdapterOptions {
   /** Path of an OpenAPI document, or the document itself. */
   readonly contract: string | OpenApiObject
@@ -30,46 +46,124 @@ export class Adapter {
   readonly document: OpenApiObject
   readonly contract: OpenApiDocument
   readonly operations: ReadonlyMap<string, RestOperation>
+  /** Where events come from. */
+  readonly webhooks: readonly WebhookSource[]
+  /** `security` of the operations by which clients subscribe; that of the document where it is undefined. */
+  readonly eventSecurity: unknown
   readonly #compiled: readonly CompiledOperation[]
   readonly #backends: readonly Backend[]
+  readonly #runtimes: readonly BackendRuntime[]
+  readonly #expiries: readonly number[]
+  readonly #shared: SharedBackends
+  readonly #callListeners = new Set<(call: ObservedCall) => void>()
 
   constructor(
     document: OpenApiDocument,
-    joined: Joined,
+    readonly joined: Joined,
     /** Warnings and notes; errors never get here. */
     readonly diagnostics: readonly Diagnostic[],
+    shared = new SharedBackends(),
   ) {
-    const runtimes = openBackends(joined)
+    this.#shared = shared
+    const runtimes = openBackends(joined, shared, (call) => {
+      for (const listener of this.#callListeners) listener(call)
+    })
+    // Those of a shared backend are counted once.
+    const observed = joined.backends.filter((backend) => runtimes.get(backend)?.isObserved)
+    this.#expiries = certificateExpiries(observed)
     this.#compiled = joined.operations.flatMap((mapping) => {
       const runtime = runtimes.get(mapping.backend)
       return runtime ? [new CompiledOperation(mapping, runtime)] : []
     })
-    this.#backends = [...runtimes.values()].map(({ backend }) => backend)
+    const { 'x-soap-events': events } = document.root
+    this.eventSecurity = isObject(events) ? events.security : undefined
+    this.webhooks = joined.webhooks.map((mapping) => ({
+      mapping,
+      runtime: mapping.kind === 'receive' ? runtimes.get(mapping.backend) : undefined,
+    }))
+    // Backends that only call are not called.
+    const called = new Set(joined.operations.map(({ backend }) => backend))
+    const callers = joined.backends.filter((backend) => backend.receive && !called.has(backend))
+    this.#runtimes = [...runtimes].flatMap(([backend, runtime]) =>
+      callers.includes(backend) ? [] : [runtime],
+    )
+    this.#backends = this.#runtimes.map(({ backend }) => backend)
     this.basePath = basePathOf(document)
     this.document = publishedDocument(document)
     this.contract = document.as(this.document)
     this.operations = new Map(this.#compiled.map((operation) => [operation.operationId, operation]))
   }
 
-  /** State of each backend. */
-  backends = (): readonly BackendState[] => this.#backends.map((backend) => backend.state())
+  /** State of each backend, but of those that a contract before it has, too. */
+  backends = (): readonly BackendState[] =>
+    this.#observed.map(({ backend, leniency }) => ({
+      ...backend.state(),
+      ...(this.#shared.isShared(backend) && { shared: true as const }),
+      ...(leniency.kinds.size > 0 && { lenient: Object.fromEntries(leniency.counts) }),
+    }))
 
-  /** @returns a function that ends the subscription */
-  onBackendChange(listener: Parameters<Backend['onStateChange']>[0]): () => void {
-    const ends = this.#backends.map((backend) => backend.onStateChange(listener))
+  get #observed(): readonly BackendRuntime[] {
+    return this.#runtimes.filter(({ isObserved }) => isObserved)
+  }
+
+  /**
+   * @param listener called once for each kind of leniency of each backend, when it is first made use of
+   * @returns a function that ends the subscription
+   */
+  onLeniency(listener: (use: LeniencyUse) => void): () => void {
+    const ends = this.#observed.map(({ backend: { name }, leniency }) =>
+      leniency.onFirst((kind) => {
+        listener({ backend: name, kind })
+      }),
+    )
     return () => {
       for (const end of ends) end()
     }
   }
 
+  /** @returns a function that ends the subscription */
+  onBackendChange(listener: Parameters<Backend['onStateChange']>[0]): () => void {
+    const ends = this.#observed.map(({ backend }) => backend.onStateChange(listener))
+    return () => {
+      for (const end of ends) end()
+    }
+  }
+
+  /**
+   * @param listener told of each call of a backend that is over, logins included
+   * @returns a function that ends the subscription
+   */
+  onCall(listener: (call: ObservedCall) => void): () => void {
+    this.#callListeners.add(listener)
+    return () => this.#callListeners.delete(listener)
+  }
+
+  /**
+   * How many certificates that calls rest on have expired by a time.
+   *
+   * @param time milliseconds since 1970
+   */
+  certificatesExpiredBy(time: number): number {
+    return this.#expiries.filter((expiry) => expiry <= time).length
+  }
+
+  /** Tells somebody what becomes of each call from now on, under which mapping. */
+  inspect(openTap: OpenTap): void {
+    for (const operation of this.#compiled) operation.inspect(openTap)
+  }
+
   /** Compiles all operations; without it each is compiled at its first call. */
   warmUp(): void {
     for (const operation of this.#compiled) operation.warmUp()
+    for (const { compiler } of this.#runtimes) compiler.warmUp()
   }
 
   /** Waits for the calls in flight and closes the connections. */
   async close(): Promise<void> {
-    await Promise.all(this.#backends.map((backend) => backend.close()))
+    await Promise.all([
+      ...this.#backends.map((backend) => backend.close()),
+      ...this.#runtimes.map(({ tokens }) => tokens?.close()),
+    ])
   }
 }
 
@@ -90,18 +184,41 @@ export function checkContract({ contract, baseDir, env = process.env }: AdapterO
       : openApiFromObject(contract, 'openapi', diagnostics)
   const joined = document
     ? joinContracts(document, directory, env, diagnostics)
-    : { backends: [], operations: [], sessions: new Map() }
+    : { backends: [], operations: [], sessions: new Map(), webhooks: [] }
   return { document, joined, diagnostics: diagnostics.list }
 }
 
 /**
  * Loads both contracts and compiles them.
  *
+ * @param shared backends of contracts that are served beside this one
  * @throws ContractError with every diagnostic
  */
-export function compileContract(options: AdapterOptions): Adapter {
+export function compileContract(options: AdapterOptions, shared?: SharedBackends): Adapter {
   const { document, joined, diagnostics } = checkContract(options)
   const hasErrors = diagnostics.some((diagnostic) => diagnostic.severity === 'error')
   if (!document || hasErrors) throw new ContractError(diagnostics)
-  return new Adapter(document, joined, diagnostics)
+  return new Adapter(document, joined, diagnostics, shared)
+}
+
+/**
+ * Loads contracts that one process serves beside each other; what they say alike of a backend they share.
+ *
+ * @throws ContractError with the diagnostics of all of them
+ */
+export function compileContracts(contracts: readonly string[], env?: Environment): readonly Adapter[] {
+  const shared = new SharedBackends()
+  const found: Diagnostic[] = []
+  const adapters: Adapter[] = []
+  for (const contract of contracts) {
+    try {
+      adapters.push(compileContract({ contract, ...(env && { env }) }, shared))
+    } catch (error) {
+      if (!(error instanceof ContractError)) throw error
+      found.push(...error.diagnostics)
+    }
+  }
+  if (found.length === 0) return adapters
+  for (const adapter of adapters) void adapter.close()
+  throw new ContractError(found)
 }

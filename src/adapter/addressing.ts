@@ -1,9 +1,8 @@
 import { AdapterError } from '../base/errors.js'
-import { type AddressingAnnotation } from '../mapping/addressing-annotation.js'
-import { type OperationMapping } from '../mapping/operation-mapping.js'
-import { addressingBlocks, WSA_ANONYMOUS } from '../soap/addressing.js'
-import { type Answer } from './answer.js'
-import { type BackendRuntime } from './runtime.js'
+import type { OperationMapping } from '../mapping/operation/mapping.js'
+import { addressingBlocks, type AddressingPolicy, WSA_ANONYMOUS } from '../soap/addressing.js'
+import type { Answer } from './answer.js'
+import type { BackendRuntime } from './runtime.js'
 
 /** The blocks of WS-Addressing around the message identifier; undefined where the backend wants none. */
 export function addressed(
@@ -30,11 +29,11 @@ export function checkRelation(
   relatesTo: string | undefined,
   messageId: string,
   answer: Answer,
-  addressing: AddressingAnnotation,
+  addressing: AddressingPolicy,
 ): void {
   if (relatesTo === messageId) return
   const mayBeAbsent = addressing.relatesTo === 'optional' || answer.kind !== 'output'
   if (relatesTo === undefined && mayBeAbsent) return
   const how = relatesTo === undefined ? 'has no wsa:RelatesTo' : 'relates to another message'
-  throw new AdapterError('backend-untrusted', `The answer ${how}.`, { path: '/Envelope/Header' })
+  throw new AdapterError('backend-untrusted', `The response ${how}.`, { path: '/Envelope/Header' })
 }

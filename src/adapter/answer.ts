@@ -1,33 +1,40 @@
-import { type Segment } from '../base/byte-source.js'
+import type { Segment } from '../base/byte-source.js'
 import { AdapterError } from '../base/errors.js'
-import { type BodyCodec } from '../codec/body.js'
+import type { BodyCodec } from '../codec/body.js'
 import { JsonText } from '../codec/codec.js'
-import { type Binary } from '../json/value.js'
+import { DocumentFault } from '../codec/document.js'
+import type { Binary } from '../json/value.js'
+import type { ResolvedFault } from '../soap/encoding/message.js'
 import { isSoapNamespace } from '../soap/envelope.js'
 import { isFault, readFault, type SoapFaultCode } from '../soap/fault.js'
 import { notWellFormed } from '../soap/not-well-formed.js'
-import { toldMediaType } from '../soap/told-media-type.js'
+import { safeMediaType } from '../soap/safe-media-type.js'
 import { decodeXml } from '../xml/encoding.js'
-import { XmlError, XmlReader } from '../xml/reader.js'
-import { type SoapResponse } from './rest.js'
+import { xmlDeclaration } from '../xml/prolog.js'
+import { withoutXmlLimits, XmlError, XmlReader, type XmlReaderLimits } from '../xml/reader.js'
+import { encrypted, isEncrypted } from './encrypted.js'
+import type { MappedFault } from './mapped-fault.js'
+import type { SoapResponse } from './rest.js'
 
-/** What a backend's answer turned out to be. */
+/** What a backend's response turned out to be. */
 export type Answer = OutputAnswer | FaultAnswer | { readonly kind: 'empty' }
 
 export interface OutputAnswer {
   readonly kind: 'output'
-  /** JSON text, with empty texts for large octets. */
+  /** JSON text, with empty texts for large bytes. */
   readonly json: string
   /** The same with them, where there are any. */
   readonly segments: readonly Segment[] | undefined
-  /** Where octets are the answer itself. */
-  readonly octets: Binary | undefined
+  /** Where bytes are the response itself. */
+  readonly bytes: Binary | undefined
 }
 
 export interface FaultAnswer {
   readonly kind: 'fault'
   readonly fault: SoapFaultCode
   readonly declared: DeclaredFault | undefined
+  /** What the contract makes of a fault that is none of the declared ones. */
+  readonly mapped: MappedFault | undefined
   /** Local names of the elements in the detail. */
   readonly details: readonly string[]
   /** Why the detail of a declared fault could not be read. */
@@ -36,30 +43,49 @@ export interface FaultAnswer {
 
 export interface DeclaredFault {
   readonly name: string
-  /** The detail as JSON text. */
-  readonly json: string
+  /** The detail as JSON text; absent where it is nil. */
+  readonly json: string | undefined
 }
 
 export interface AnswerReader {
   /** Of the envelope that the binding speaks; faults may come in the other one (SOAP 1.2 Part 1, appendix A). */
   readonly namespace: string
+  /** By default those of the reader. */
+  readonly limits?: Partial<XmlReaderLimits>
+  /** Whether an envelope of another shape is read; called when one is. */
+  readonly onOtherShape?: (() => void) | undefined
   /** Absent on one-way operations, which answer nothing. */
   readonly output: BodyCodec | undefined
   /** Makes the text that the output is decoded to; by default one that knows no attachments. */
   readonly newText?: () => JsonText
   /** Consumes soap:Header. */
   readonly header: (reader: XmlReader) => void
-  /** @returns undefined for an element that is no declared fault; it is not consumed then */
+  /** @returns undefined for an element that is not a declared fault; it is not consumed then */
   readonly detail: (reader: XmlReader) => DeclaredFault | undefined
+  /**
+   * Of a fault that is none of the declared ones; absent where the contract maps no others.
+   *
+   * @param fault the element as a document of its own
+   */
+  readonly mapped?: ((fault: string) => MappedFault | undefined) | undefined
 }
 
 /**
- * Reads an answer. A fault is told by the envelope, not by the status, which stacks get wrong both ways.
+ * Reads a response. A fault is told by the envelope, not by the status, which stacks get wrong both ways.
  *
- * @throws AdapterError `backend-not-soap`, `backend-malformed` or `backend-mismatch`; never with a part of the answer
+ * @throws AdapterError `backend-not-soap`, `backend-malformed` or `backend-mismatch`; never with a part of the response
  */
 export function readAnswer(response: SoapResponse, answerReader: AnswerReader): Answer {
-  const { namespace, output, newText = () => new JsonText(), header, detail } = answerReader
+  const {
+    namespace,
+    limits,
+    onOtherShape,
+    output,
+    newText = () => new JsonText(),
+    header,
+    detail,
+    mapped,
+  } = answerReader
   const { status, headers, body } = response
   if (body.length === 0) {
     if (!output && status >= 200 && status < 300) return { kind: 'empty' }
@@ -69,10 +95,11 @@ export function readAnswer(response: SoapResponse, answerReader: AnswerReader): 
   let reader: XmlReader | undefined
   try {
     const text = typeof body === 'string' ? body : decodeXml(body, charsetOf(headers['content-type']))
-    reader = new XmlReader(text)
-    const envelope = enterBody(reader, status, mediaType, header)
+    reader = new XmlReader(text, limits)
+    const envelope = enterBody(reader, { status, mediaType, header, onOtherShape })
     const more = reader.nextElement()
     const isFaulty = more && isFault(reader)
+    if (more && isEncrypted(reader)) throw encrypted()
     if (!isFaulty && envelope !== namespace) {
       throw new AdapterError(
         'backend-mismatch',
@@ -83,10 +110,9 @@ export function readAnswer(response: SoapResponse, answerReader: AnswerReader): 
       )
     }
     const answer = isFaulty
-      ? faultIn(output?.resolvedFault(reader) ?? reader, detail)
-      : outputIn(reader, more, status, output, newText)
-    while (reader.nextElement()) reader.skip()
-    reader.end()
+      ? faultIn(output?.resolvedFault(reader) ?? { reader, asSent: undefined }, { detail, mapped })
+      : outputIn(reader, { more, status, output, newText, detail })
+    checkShape(reader, onOtherShape)
     return answer
   } catch (error) {
     throw error instanceof XmlError ? translate(error, reader, status, mediaType) : error
@@ -101,21 +127,76 @@ export function charsetOf(contentType: string | undefined): string | undefined {
 /** Goes to soap:Body, through soap:Header. @returns the namespace of the envelope */
 function enterBody(
   reader: XmlReader,
-  status: number,
-  mediaType: string,
-  header: AnswerReader['header'],
+  {
+    status,
+    mediaType,
+    header,
+    onOtherShape,
+  }: Pick<AnswerReader, 'header' | 'onOtherShape'> & { readonly status: number; readonly mediaType: string },
 ): string {
   reader.nextElement()
   if (!isSoapElement(reader, 'Envelope')) {
-    throw notSoap(status, mediaType, 'a document that is no SOAP envelope')
+    throw notSoap(status, mediaType, 'a document that is not a SOAP envelope')
   }
   const { namespace } = reader
+  let hasHeader = false
   while (reader.nextElement()) {
     if (isSoapElement(reader, 'Body')) return namespace
-    if (isSoapElement(reader, 'Header')) header(reader)
-    else reader.skip()
+    if (isSoapElement(reader, 'Header') && !hasHeader) {
+      hasHeader = true
+      header(reader)
+      continue
+    }
+    if (!onOtherShape) throw otherShape('an element beside soap:Header and soap:Body')
+    onOtherShape()
+    reader.skip()
   }
   throw new AdapterError('backend-mismatch', 'The envelope has no soap:Body.', { path: '/Envelope' })
+}
+
+/**
+ * Reads an envelope to its end, which nothing may follow that some readers see and others do not: a second Body, a Header
+ * after it, a processing instruction (SOAP 1.2 Part 1, section 5; SOAP 1.1, section 3; WS-I Basic Profile 1.1, R1011).
+ */
+function checkShape(reader: XmlReader, onOtherShape: (() => void) | undefined): void {
+  let what: string | undefined
+  while (reader.nextElement()) {
+    what = 'an element after soap:Body'
+    reader.skip()
+  }
+  reader.end()
+  if (hasInstruction(reader.document)) what ??= 'a processing instruction'
+  if (what === undefined) return
+  if (!onOtherShape) throw otherShape(what)
+  onOtherShape()
+}
+
+/** @param xml a well-formed document */
+function hasInstruction(xml: string): boolean {
+  let from = xmlDeclaration(xml).end
+  for (let at = xml.indexOf('<?', from); at !== -1; at = xml.indexOf('<?', from)) {
+    const end = endOfOpaque(xml, from, at)
+    if (end === undefined) return true
+    from = end
+  }
+  return false
+}
+
+/** The end of the comment or CDATA section that an offset lies in; undefined where it lies in none. */
+function endOfOpaque(xml: string, from: number, at: number): number | undefined {
+  for (let open = xml.indexOf('<!', from); open !== -1 && open < at;) {
+    const isComment = xml.startsWith('<!--', open)
+    const end = xml.indexOf(isComment ? '-->' : ']]>', open + 4) + 3
+    if (end > at) return end
+    open = xml.indexOf('<!', end)
+  }
+  return undefined
+}
+
+function otherShape(what: string): AdapterError {
+  return new AdapterError('backend-mismatch', `The envelope has ${what}, which SOAP does not allow.`, {
+    path: '/Envelope',
+  })
 }
 
 function isSoapElement(reader: XmlReader, localName: string): boolean {
@@ -123,21 +204,27 @@ function isSoapElement(reader: XmlReader, localName: string): boolean {
 }
 
 function notSoap(status: number, mediaType: string, what: string): AdapterError {
-  const sent = toldMediaType(mediaType)
+  const sent = safeMediaType(mediaType)
   return new AdapterError('backend-not-soap', `The backend answered ${status} (${sent}) with ${what}.`)
 }
 
-function outputIn(
+export function outputIn(
   reader: XmlReader,
-  more: boolean,
-  status: number,
-  output: BodyCodec | undefined,
-  newText: () => JsonText,
+  {
+    more,
+    status,
+    output,
+    newText,
+    detail,
+  }: { readonly more: boolean; readonly status: number; readonly newText: () => JsonText } & Pick<
+    AnswerReader,
+    'output' | 'detail'
+  >,
 ): Answer {
   if (status < 200 || status > 299) {
     throw new AdapterError(
       'backend-mismatch',
-      `The backend answered ${status} with an envelope that is no fault.`,
+      `The backend answered ${status} with an envelope that is not a fault.`,
     )
   }
   if (!output) {
@@ -148,16 +235,42 @@ function outputIn(
     return { kind: 'empty' }
   }
   const out = newText()
-  output.decode(reader, out, more)
-  const { segments, outline: json, taken: octets } = out
-  return { kind: 'output', json, segments: segments.length > 1 ? segments : undefined, octets }
+  try {
+    output.decode(reader, out, more)
+  } catch (error) {
+    if (!(error instanceof DocumentFault)) throw error
+    while (reader.depth > 1) if (reader.nextElement()) reader.skip()
+    return faultOf(new XmlReader(error.document, { maxDepth: error.maxDepth }), detail)
+  }
+  const { segments, outline: json, taken: bytes } = out
+  return { kind: 'output', json, segments: segments.length > 1 ? segments : undefined, bytes }
 }
 
-function faultIn(reader: XmlReader, detail: AnswerReader['detail']): Answer {
+/** An error that a document tells, without a fault of SOAP; none is declared where it is not one of those of the operation. */
+export function faultOf(reader: XmlReader, detail: AnswerReader['detail']): FaultAnswer {
+  reader.nextElement()
+  const fault = { code: '', subcodes: [], blame: 'other' } as const
+  const answer = { kind: 'fault', fault, mapped: undefined, details: [reader.localName] } as const
+  try {
+    return { ...answer, declared: detail(reader), mismatch: undefined }
+  } catch (error) {
+    if (!(error instanceof AdapterError && error.code === 'backend-mismatch')) throw error
+    return { ...answer, declared: undefined, mismatch: error }
+  }
+}
+
+function faultIn(
+  { reader, asSent }: ResolvedFault,
+  { detail, mapped }: Pick<AnswerReader, 'detail' | 'mapped'>,
+): Answer {
+  // Read once for what it is declared to be, and again for what it says.
+  const whole = mapped && reader.fragment()
+  const own = whole === undefined ? reader : new XmlReader(whole, withoutXmlLimits)
+  if (own !== reader) own.nextElement()
   let declared: DeclaredFault | undefined
   let mismatch: AdapterError | undefined
   const details: string[] = []
-  const fault = readFault(reader, (inner) => {
+  const fault = readFault(own, (inner) => {
     details.push(inner.localName)
     try {
       const found = declared === undefined ? detail(inner) : undefined
@@ -172,11 +285,12 @@ function faultIn(reader: XmlReader, detail: AnswerReader['detail']): Answer {
     }
   })
   while (reader.nextElement()) reader.skip()
-  return { kind: 'fault', fault, declared, details, mismatch }
+  const foreign = declared || whole === undefined ? undefined : mapped?.(asSent ?? whole)
+  return { kind: 'fault', fault, declared, mapped: foreign, details, mismatch }
 }
 
-/** In the words of the error table; positions say where, the answer itself is never quoted. */
-function translate(
+/** In the words of the error table; positions say where, the response itself is never quoted. */
+export function translate(
   error: XmlError,
   reader: XmlReader | undefined,
   status: number,
@@ -184,12 +298,12 @@ function translate(
 ): AdapterError {
   const path = reader?.path() ?? '/'
   if (error.code === 'unexpected-text' || error.code === 'unexpected-element' || error.code === 'lexical') {
-    return new AdapterError('backend-mismatch', `The answer is not as its WSDL says: ${error.message}.`, {
+    return new AdapterError('backend-mismatch', `The response does not match its WSDL: ${error.message}.`, {
       path,
       cause: error,
     })
   }
   const isXml = mediaType === '' || /(?:\/|\+)xml$/.test(mediaType)
-  if (!isXml) return notSoap(status, mediaType, 'something that is no XML')
+  if (!isXml) return notSoap(status, mediaType, 'something that is not XML')
   return notWellFormed(error, path)
 }

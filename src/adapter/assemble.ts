@@ -1,6 +1,5 @@
 import { AdapterError, type Violation } from '../base/errors.js'
-import { type EncodeError } from '../codec/codec.js'
-import { toJsonNumber } from '../codec/lexical.js'
+import type { EncodeError } from '../codec/codec.js'
 import {
   ExactNumber,
   isJsonObject,
@@ -9,11 +8,12 @@ import {
   type JsonValue,
   scalarText,
 } from '../json/value.js'
-import { type CallSource, type Source } from '../mapping/expression.js'
-import { type RequestMember } from '../mapping/operation-mapping.js'
-import { type ScalarMapping, type ValueMapping } from '../mapping/value-mapping.js'
-import { type CallContext } from './call-context.js'
-import { type RestRequest } from './rest.js'
+import { toJsonNumber } from '../mapping/canonical/json-number.js'
+import type { ScalarMapping, ValueMapping } from '../mapping/canonical/value-mapping.js'
+import type { RequestMember } from '../mapping/operation/mapping.js'
+import type { CallContext } from './call-context.js'
+import type { RestRequest } from './rest.js'
+import { sourceText, sourceValue } from './source-value.js'
 
 /**
  * Puts the parts of a request into the one object that the request codec encodes. Only what the contract
@@ -35,82 +35,24 @@ export function assemble(
 function valueOf(member: RequestMember, request: RestRequest, context: CallContext): JsonValue | undefined {
   const { source } = member
   switch (source.kind) {
-    case 'constant':
-      return constant(member, String(source.value))
     case 'body':
-      return pick(request.body, source.steps)
-    case 'response':
-      return undefined
+      return sourceValue(source, { request })
+    case 'constant':
     case 'identity':
     case 'claim':
     case 'session':
     case 'request-id': {
-      const text = textOf(source, context)
+      const text = sourceText(source, { request, context })
       return text === undefined ? undefined : constant(member, text)
     }
     case 'parameter': {
-      const sent = textsOf(request, source)
-      if (sent !== undefined) return fromTexts(member, sent)
+      const sent = sourceValue(source, { request })
+      if (sent !== undefined) return fromTexts(member, sent as string | readonly string[])
       const fallback = member.default as JsonValue | undefined
       if (fallback === undefined || typeof fallback === 'object') return fallback
       return fromText(member, String(fallback))
     }
   }
-}
-
-/** What a call brings with it, as text; undefined where it has no such thing. */
-export function textOf(source: CallSource, context: CallContext): string | undefined {
-  switch (source.kind) {
-    case 'identity':
-      return context.identity?.[source.part]
-    case 'claim': {
-      const claim = pick(context.identity?.claims, source.steps)
-      return isJsonScalar(claim) && claim !== null ? scalarText(claim) : undefined
-    }
-    case 'session':
-      return context.sessionToken
-    case 'request-id':
-      return context.requestId
-  }
-}
-
-/** A source as one text, for what is no part of a message; undefined where there is nothing. */
-export function sourceText(source: Source, request: RestRequest, context: CallContext): string | undefined {
-  switch (source.kind) {
-    case 'constant':
-      return String(source.value)
-    case 'parameter': {
-      const sent = textsOf(request, source)
-      return typeof sent === 'string' ? sent : sent?.[0]
-    }
-    case 'body': {
-      const value = pick(request.body, source.steps)
-      return isJsonScalar(value) && value !== null ? scalarText(value) : undefined
-    }
-    case 'response':
-      return undefined
-    default:
-      return textOf(source, context)
-  }
-}
-
-/** The value at the steps of a source, or undefined. */
-export function pick(body: JsonValue | undefined, steps: readonly string[]): JsonValue | undefined {
-  let value = body
-  for (const step of steps) {
-    if (!isJsonObject(value) || !Object.hasOwn(value, step)) return undefined
-    value = value[step]
-  }
-  return value
-}
-
-/** What the client sent for a parameter. */
-export function textsOf(
-  request: RestRequest,
-  source: { readonly in: 'path' | 'query' | 'header'; readonly name: string },
-): string | readonly string[] | undefined {
-  const values = source.in === 'path' ? request.path : source.in === 'query' ? request.query : request.headers
-  return Object.hasOwn(values, source.name) ? values[source.name] : undefined
 }
 
 function fromTexts(member: RequestMember, sent: string | readonly string[]): JsonValue {
@@ -185,7 +127,7 @@ export function violationOf(error: EncodeError): Violation {
 export function disassemble(
   members: readonly RequestMember[],
   object: JsonObject,
-  hasBody: boolean,
+  { hasBody }: { readonly hasBody: boolean },
 ): RestRequest {
   const path: Record<string, string> = {}
   const query: Record<string, string | readonly string[]> = {}

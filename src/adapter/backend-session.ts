@@ -1,16 +1,18 @@
 import { AdapterError } from '../base/errors.js'
 import { parseWritten } from '../json/parse.js'
-import { isJsonScalar, scalarText } from '../json/value.js'
-import { type SessionMapping } from '../mapping/session.js'
-import { type FaultAnswer } from './answer.js'
-import { pick } from './assemble.js'
-import { type Reply } from './reply.js'
+import type { SessionMapping } from '../mapping/operation/session.js'
+import type { FaultAnswer } from './answer.js'
+import type { Reply } from './reply.js'
 import { Session } from './session.js'
+import { sessionEndpoint } from './session-endpoint.js'
+import { sourceText } from './source-value.js'
 
 /** What the calls of a session carry. */
 export interface SessionTokens {
   /** For `$session.token`. */
   readonly token: string | undefined
+  /** Where calls go; absent where the login does not say. */
+  readonly endpoint: string | undefined
   /** A Cookie header. */
   readonly cookie: string | undefined
 }
@@ -32,19 +34,22 @@ export class BackendSession extends Session<SessionTokens> {
   }
 }
 
-function tokensOf({ token, cookie }: SessionMapping, { answer, header, headers }: Reply): SessionTokens {
+function tokensOf(mapping: SessionMapping, { answer, header, headers }: Reply): SessionTokens {
+  const { token, endpoint, hosts, cookie, login } = mapping
   if (answer.kind === 'fault') {
     throw new AdapterError('backend-login', 'The backend answered the login with a fault.')
   }
-  const from =
-    token?.part === 'soapHeader' ? header?.blocks : answer.kind === 'output' ? parseWritten(answer.json) : {}
-  const value = token && pick(from, token.steps)
-  const text = isJsonScalar(value) && value !== null ? scalarText(value) : undefined
+  const isInBody = token?.part === 'body' || endpoint?.part === 'body'
+  const body = isInBody && answer.kind === 'output' ? parseWritten(answer.json) : undefined
+  const response = { body, soapHeader: header?.blocks }
+  const text = token && sourceText(token, { response })
   const set = cookie === undefined ? undefined : cookieIn(headers['set-cookie'] ?? '', cookie)
   if ((token && (text === undefined || text === '')) || (cookie !== undefined && set === undefined)) {
     throw new AdapterError('backend-login', 'The answer to the login holds no session.')
   }
-  return { token: text, cookie: set }
+  if (!endpoint) return { token: text, endpoint: undefined, cookie: set }
+  const given = sourceText(endpoint, { response }) ?? ''
+  return { token: text, endpoint: sessionEndpoint(given, login.backend.endpoint, hosts), cookie: set }
 }
 
 /** `name=value` of the cookie in Set-Cookie fields (RFC 6265, 4.1.1); several are joined with commas. */

@@ -1,19 +1,22 @@
 import { randomUUID } from 'node:crypto'
 import { type Segment, textOf } from '../base/byte-source.js'
-import { type OperationMapping } from '../mapping/operation-mapping.js'
+import { isRequestId } from '../base/request-id.js'
+import type { OperationMapping } from '../mapping/operation/mapping.js'
+import { httpOf } from '../mapping/operation/plain.js'
 import { dialect, type SoapDialect } from '../soap/envelope.js'
 import { packageMessage } from '../soap/mime-writer.js'
 import { addressed } from './addressing.js'
-import { sourceText } from './assemble.js'
-import { type CallContext } from './call-context.js'
+import type { CallContext } from './call-context.js'
+import { PlainWriter } from './plain-writer.js'
 import { RequestWriter } from './request-writer.js'
 import { bodyOf } from './response-body.js'
-import { type RestRequest, type SoapRequest } from './rest.js'
-import { type BackendRuntime } from './runtime.js'
+import type { RestRequest, SoapRequest } from './rest.js'
+import type { BackendRuntime } from './runtime.js'
+import { sourceText } from './source-value.js'
 
 export interface WrittenCall {
   readonly call: SoapRequest
-  /** Where the answer must relate to the call. */
+  /** Where the response must relate to the call. */
   readonly messageId: string | undefined
 }
 
@@ -25,6 +28,7 @@ export class CallWriter {
   readonly #isXop: boolean
   readonly #headers: Readonly<Record<string, string>>
   readonly #addressing: { readonly before: string; readonly after: string } | undefined
+  readonly #plain: PlainWriter | undefined
   #envelopes: RequestWriter | undefined
 
   constructor(mapping: OperationMapping, runtime: BackendRuntime) {
@@ -32,17 +36,19 @@ export class CallWriter {
     this.#runtime = runtime
     const { backend, soap } = mapping
     this.#dialect = dialect(backend.soapVersion)
-    this.#isXop = backend.annotation.attachments === 'mtom'
+    this.#isXop = backend.isMtom
     this.#headers = { ...this.#dialect.headers(soap.soapAction), accept: this.#accepted() }
     this.#addressing = addressed(mapping, runtime)
+    if (backend.isPlain) this.#plain = new PlainWriter(mapping.request, httpOf(soap), runtime.compiler)
   }
 
   warmUp(): void {
-    this.#writer()
+    if (!this.#plain) this.#writer()
   }
 
   /** @throws AdapterError `request-unencodable`, or what WS-Security throws */
   write(request: RestRequest, context: CallContext): WrittenCall {
+    if (this.#plain) return { call: this.#writePlain(this.#plain, request, context), messageId: undefined }
     const messageId = this.#addressing && `urn:uuid:${randomUUID()}`
     const blocks =
       this.#addressing && messageId !== undefined
@@ -50,34 +56,49 @@ export class CallWriter {
         : ''
     const { envelope, attachments } = this.#writer().write(request, context, blocks)
     const secured = this.#secured(envelope, request, context)
-    const { cookie } = context
-    const headers = cookie === undefined ? this.#headers : { ...this.#headers, cookie }
-    const url = this.#mapping.backend.endpoint
+    const headers = withContext(this.#headers, context)
+    const url = context.endpoint ?? this.#mapping.backend.endpoint
     if (!this.#isXop && attachments.length === 0) {
       return { call: { url, headers, body: bodyOf(secured) }, messageId }
     }
     const form = this.#isXop ? 'xop' : 'swa'
     const { soapAction } = this.#mapping.soap
-    const { contentType, body } = packageMessage(secured, attachments, form, this.#dialect, soapAction)
+    const { contentType, body } = packageMessage(secured, {
+      attachments,
+      form,
+      dialect: this.#dialect,
+      action: soapAction,
+    })
     return { call: { url, headers: { ...headers, 'content-type': contentType }, body }, messageId }
   }
 
+  #writePlain(writer: PlainWriter, request: RestRequest, context: CallContext): SoapRequest {
+    const call = writer.write(request, context)
+    const url = context.endpoint ?? this.#mapping.backend.endpoint
+    return { ...call, url, headers: withContext(call.headers, context) }
+  }
+
   #writer(): RequestWriter {
-    this.#envelopes ??= new RequestWriter(
-      this.#mapping.request,
-      this.#runtime.compiler,
-      this.#dialect,
-      this.#addressing !== undefined,
-      this.#isXop,
-    )
+    this.#envelopes ??= new RequestWriter(this.#mapping.request, {
+      compiler: this.#runtime.compiler,
+      dialect: this.#dialect,
+      isAddressed: this.#addressing !== undefined,
+      isXop: this.#isXop,
+    })
     return this.#envelopes
   }
 
   #secured(envelope: readonly Segment[], request: RestRequest, context: CallContext): readonly Segment[] {
-    const { security, assertion } = this.#runtime
+    const { security } = this.#runtime
     if (!security) return envelope
-    const samlAssertion = assertion && sourceText(assertion, request, context)
+    const samlAssertion = context.issuedAssertion ?? this.tokenOfCaller(request, context)
     return [security.secure(textOf(envelope), { ...(samlAssertion !== undefined && { samlAssertion }) })]
+  }
+
+  /** The assertion that the request brings: for the backend, or for a token service. */
+  tokenOfCaller(request: RestRequest, context: CallContext): string | undefined {
+    const { samlAssertion: source } = this.#mapping.request
+    return source && sourceText(source, { request, context })
   }
 
   /** Stacks that can choose look here for whether we understand attachments. */
@@ -85,7 +106,22 @@ export class CallWriter {
     const { mediaType } = this.#dialect
     if (this.#isXop) return `multipart/related, application/xop+xml, ${mediaType}`
     const { response, soap } = this.#mapping
-    const isRelated = response.form === 'octets' || (soap.output?.attachments.length ?? 0) > 0
+    const isRelated = response.form === 'bytes' || (soap.output?.attachments.length ?? 0) > 0
     return isRelated ? `${mediaType}, multipart/related` : mediaType
+  }
+}
+
+/** The header fields of one call: what the operation always sends, its session, and what leads back to the request. */
+function withContext(
+  headers: Readonly<Record<string, string>>,
+  { cookie, requestId, traceContext }: CallContext,
+): Readonly<Record<string, string>> {
+  const isNamed = isRequestId(requestId)
+  if (cookie === undefined && !isNamed && !traceContext) return headers
+  return {
+    ...headers,
+    ...(cookie !== undefined && { cookie }),
+    ...(isNamed && { 'x-request-id': requestId }),
+    ...traceContext,
   }
 }

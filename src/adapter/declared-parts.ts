@@ -1,9 +1,9 @@
 import { AdapterError } from '../base/errors.js'
-import { type Binary } from '../json/value.js'
-import { type AttachedMember } from '../mapping/operation-mapping.js'
-import { type MimePart } from '../wsdl/model.js'
+import type { Binary } from '../json/value.js'
+import type { AttachedMember } from '../mapping/operation/mapping.js'
 import { covers } from '../openapi/media-type.js'
 import { type Attachment, contentIdOf, type ReceivedAttachments } from '../soap/xop.js'
+import type { MimePart } from '../wsdl/model.js'
 
 /**
  * Finds the parts that the WSDL declares among those that came. A Content-ID tells the part that it begins with (WS-I
@@ -32,7 +32,7 @@ export function declaredParts(
 }
 
 /**
- * The members of an answer that came beside the envelope.
+ * The members of a response that came beside the envelope.
  *
  * @throws AdapterError `backend-mismatch` where one that the contract requires did not come
  */
@@ -45,7 +45,7 @@ export function attachedMembers(
   for (const { part, member, required } of declared) {
     const attachment = found.get(part)
     if (attachment && received) members.set(member, received.taken(attachment))
-    else if (required) throw new AdapterError('backend-mismatch', `The answer has no attachment ${part}.`)
+    else if (required) throw new AdapterError('backend-mismatch', `The response has no attachment ${part}.`)
   }
   return members
 }

@@ -1,18 +1,21 @@
 import { AdapterError } from '../base/errors.js'
 import { WSA } from '../base/namespaces.js'
 import { clark } from '../base/qname.js'
-import { JsonText, type ValueCodec } from '../codec/codec.js'
-import { type Compiler } from '../codec/compile.js'
+import { JsonText } from '../codec/codec.js'
+import type { Compiler } from '../codec/compile.js'
+import { lenientValue, type ValueDecoder } from '../codec/repair/lenient-value.js'
 import { parseWritten } from '../json/parse.js'
-import { type JsonObject, type JsonValue } from '../json/value.js'
-import { type BlockMapping } from '../mapping/operation-mapping.js'
-import { WSSE } from '../security/names.js'
+import type { JsonObject, JsonValue } from '../json/value.js'
+import type { BlockMapping } from '../mapping/operation/mapping.js'
 import { isForUltimateReceiver, mustUnderstand } from '../soap/header-block.js'
+import { WSSE, XENC } from '../ws-security/names.js'
 import { internName } from '../xml/names.js'
-import { type XmlReader } from '../xml/reader.js'
-import { toldName } from '../xml/told-name.js'
+import type { XmlReader } from '../xml/reader.js'
+import { safeName } from '../xml/safe-name.js'
+import { trimXml } from '../xml/white-space.js'
+import { encrypted } from './encrypted.js'
 
-/** What the header of an answer says. */
+/** What the header of a response says. */
 export interface AnswerHeader {
   /** The declared blocks, by their members. */
   readonly blocks: JsonObject
@@ -22,7 +25,7 @@ export interface AnswerHeader {
 
 interface Block {
   readonly member: string
-  readonly codec: ValueCodec
+  readonly codec: ValueDecoder
 }
 
 const RELATES_TO = `{${WSA}}RelatesTo`
@@ -33,23 +36,30 @@ for (const localName of ['Action', 'FaultTo', 'From', 'MessageID', 'RelatesTo', 
 }
 internName(`{${WSSE}}Security`)
 
-/** Reads soap:Header of the answers of one operation. */
+/** Reads soap:Header of the responses of one operation. */
 export class HeaderReader {
   readonly #blocks = new Map<string, Block>()
+  /** Namespaces, and names in Clark notation. */
   readonly #understood: ReadonlySet<string>
 
-  /** @param understood namespaces whose blocks others deal with */
+  /** @param understood whose blocks others deal with, or nobody needs to */
   constructor(
     blocks: readonly BlockMapping[],
     compiler: Compiler,
-    understood: { readonly addressing: boolean; readonly security: boolean },
+    understood: {
+      readonly addressing: boolean
+      readonly security: boolean
+      /** Names of blocks in Clark notation, which the contract lets pass. */
+      readonly blocks?: readonly string[]
+    },
   ) {
     for (const { element, member, value } of blocks) {
-      this.#blocks.set(internName(clark(element)), { member, codec: compiler.value(value) })
+      this.#blocks.set(internName(clark(element)), { member, codec: lenientValue(value, compiler) })
     }
     this.#understood = new Set([
       ...(understood.addressing ? [WSA] : []),
       ...(understood.security ? [WSSE] : []),
+      ...(understood.blocks ?? []).map(internName),
     ])
   }
 
@@ -68,7 +78,7 @@ export class HeaderReader {
         const out = new JsonText()
         block.codec.decode(reader, out)
         blocks[block.member] = parseWritten(out.whole)
-      } else if (reader.name === RELATES_TO) relatesTo = reader.text().trim()
+      } else if (reader.name === RELATES_TO) relatesTo = trimXml(reader.text())
       else this.#pass(reader)
     }
     return { blocks, relatesTo }
@@ -76,11 +86,15 @@ export class HeaderReader {
 
   #pass(reader: XmlReader): void {
     const isOurs = mustUnderstand(reader) && isForUltimateReceiver(reader)
-    if (isOurs && !this.#understood.has(reader.namespace)) {
+    const isUnderstood = this.#understood.has(reader.namespace) || this.#understood.has(reader.name)
+    if (isOurs && !isUnderstood) {
+      const block = safeName(reader.localName)
+      const path = reader.path()
+      if (reader.namespace === WSSE && reader.fragment().includes(XENC)) throw encrypted()
       throw new AdapterError(
         'backend-mismatch',
-        `The answer has a header block, ${toldName(reader.localName)}, that must be understood, and the contract says nothing of it.`,
-        { path: reader.path() },
+        `The response has a header block, ${block}, that must be understood, and the contract says nothing of it.`,
+        { path },
       )
     }
     reader.skip()

@@ -1,54 +1,79 @@
-import { Backend } from '../backend/backend.js'
-import { defaultPolicy } from '../backend/policy.js'
 import { Compiler } from '../codec/compile.js'
 import { Prefixes } from '../codec/prefixes.js'
-import { parseSource } from '../mapping/expression.js'
-import { type Joined } from '../mapping/join.js'
-import { type BackendMapping } from '../mapping/operation-mapping.js'
-import { type SessionMapping } from '../mapping/session.js'
-import { compileWsSecurity } from '../security/ws-security.js'
+import type { Joined } from '../mapping/operation/join.js'
+import type { BackendMapping } from '../mapping/operation/mapping.js'
+import type { SessionMapping } from '../mapping/operation/session.js'
+import { compileWsSecurity } from '../ws-security/ws-security.js'
 import { BackendSession } from './backend-session.js'
 import { CompiledOperation } from './operation.js'
-import { type BackendRuntime } from './runtime.js'
+import type { BackendRuntime } from './runtime.js'
+import type { SharedBackends } from './shared-backends.js'
+import { TokenService } from './token-service.js'
 
 /** What the operations of each backend share; no connection is made yet. */
-export function openBackends({ backends, sessions }: Joined): ReadonlyMap<BackendMapping, BackendRuntime> {
-  return new Map(backends.map((mapping) => [mapping, open(mapping, sessions.get(mapping))]))
+export function openBackends(
+  { backends, sessions }: Joined,
+  shared: SharedBackends,
+  onCall: BackendRuntime['onCall'],
+): ReadonlyMap<BackendMapping, BackendRuntime> {
+  return new Map(
+    backends.map((mapping) => {
+      const opened = shared.open(mapping)
+      return [mapping, open({ mapping, opened, session: sessions.get(mapping), onCall })]
+    }),
+  )
 }
 
-function open(mapping: BackendMapping, session: SessionMapping | undefined): BackendRuntime {
-  const { name, annotation, wsdl, soapVersion } = mapping
-  const { timeoutMs, maxResponseBytes, maxConcurrent, breaker, addressing, security } = annotation
-  const policy = {
-    ...defaultPolicy,
-    ...(timeoutMs !== undefined && { timeoutMs }),
-    ...(maxResponseBytes !== undefined && { maxResponseBytes }),
-    ...(maxConcurrent !== undefined && { maxConcurrent }),
-    ...annotation.transport,
-    ...annotation.resilience?.policy,
-    breaker: { ...defaultPolicy.breaker, ...breaker },
-  }
-  const encoding = { maxLength: policy.maxResponseBytes, lenient: annotation.lenient ?? false }
+function open({
+  mapping,
+  opened: { backend, leniency, isFirst },
+  session,
+  onCall,
+}: {
+  readonly mapping: BackendMapping
+  readonly opened: ReturnType<SharedBackends['open']>
+  readonly session: SessionMapping | undefined
+  readonly onCall: BackendRuntime['onCall']
+}): BackendRuntime {
+  const { policy, wsdl, soapVersion, addressing, security, issuedToken } = mapping
+  const encoding = { maxLength: policy.maxResponseBytes, lenient: leniency.allows('encoding') }
   const components = [...wsdl.schemas.elements.values(), ...wsdl.schemas.types.values()]
   const prefixes = new Prefixes(new Set(components.map((component) => component.name?.namespace ?? '')))
-  const assertion = security?.saml && parseSource(security.saml.assertion)
   const runtime: BackendRuntime = {
-    backend: new Backend(name, policy),
+    backend,
+    isObserved: isFirst,
     timeoutMs: policy.timeoutMs,
-    takesTimeout: annotation.resilience?.requestTimeout ?? false,
+    takesTimeout: mapping.takesTimeout,
     maxResponseBytes: policy.maxResponseBytes,
+    xmlLimits: mapping.limits.xml,
+    maxAttachments: mapping.limits.maxAttachments,
+    leniency,
+    onCall,
     prefixes,
-    compiler: new Compiler(prefixes, false, encoding),
+    compiler: new Compiler(prefixes, {
+      complete: false,
+      encoding,
+      timeZone: mapping.timeZone,
+      leniency,
+    }),
     ...(addressing && { addressing }),
     ...(security && { security: compileWsSecurity(security, soapVersion) }),
-    ...(assertion && { assertion }),
+    ...(issuedToken && { tokens: new TokenService(issuedToken, policy.timeoutMs) }),
   }
   return session ? { ...runtime, session: sessionOf(session, runtime) } : runtime
 }
 
 /** The login is a call of the backend like any other, but for the session. */
 function sessionOf(mapping: SessionMapping, runtime: BackendRuntime): BackendSession {
-  const login = new CompiledOperation(mapping.login, runtime)
+  const login = new CompiledOperation(mapping.login, { ...runtime, ...withoutAssertion(mapping) })
   const nothing = { path: {}, query: {}, headers: {} }
   return new BackendSession(mapping, () => login.exchange(nothing, {}))
+}
+
+/** The SAML assertion that a login brings cannot be sent with it. */
+function withoutAssertion({ login: { backend, request } }: SessionMapping): Pick<BackendRuntime, 'security'> {
+  const { security, soapVersion, issuedToken } = backend
+  // That of a token service can be sent with it, if it is on nobody's behalf.
+  if (!security?.saml || request.samlAssertion || issuedToken) return {}
+  return { security: compileWsSecurity({ ...security, saml: false }, soapVersion) }
 }

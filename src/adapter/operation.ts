@@ -1,26 +1,38 @@
-import { type CallOptions, type Effect } from '../backend/backend.js'
-import { type SoapAnswer } from '../backend/soap-call.js'
-import { type OperationMapping } from '../mapping/operation-mapping.js'
-import { type BackendSession } from './backend-session.js'
-import { type CallContext } from './call-context.js'
+import type { CallOptions, Effect } from '../backend/backend.js'
+import type { SoapAnswer } from '../backend/soap-call.js'
+import { lengthOf } from '../base/byte-source.js'
+import { AdapterError } from '../base/errors.js'
+import type { OperationMapping } from '../mapping/operation/mapping.js'
+import { responseFor } from '../mapping/operation/problem-response.js'
+import { inSpan, type SpanDetails, SpanKind } from '../telemetry/tracing.js'
+import type { BackendSession } from './backend-session.js'
+import type { CallContext } from './call-context.js'
+import type { CallTap, OpenTap } from './call-tap.js'
 import { CallWriter } from './call-writer.js'
-import { type Reply } from './reply.js'
+import { sampleFault, sampleMappedFault } from './examples.js'
+import type { ObservedCall } from './observed-call.js'
+import type { Reply } from './reply.js'
 import { ReplyReader } from './reply-reader.js'
 import { ResponseWriter } from './response-writer.js'
-import {
-  type InvokeOptions,
-  type RestOperation,
-  type RestRequest,
-  type RestResponse,
-  type SampleOptions,
-  type SoapRequest,
-  type SoapResponse,
+import type {
+  InvokeOptions,
+  OperationExample,
+  RestOperation,
+  RestRequest,
+  RestResponse,
+  SampleOptions,
+  SoapRequest,
+  SoapResponse,
 } from './rest.js'
-import { type BackendRuntime } from './runtime.js'
+import type { BackendRuntime } from './runtime.js'
 import { sampleAnswer, sampleRequest } from './samples.js'
+import type { TokenService } from './token-service.js'
 
 /** One for all that a request needs: waiting, login, attempts. */
 type Deadline = Required<Pick<CallOptions, 'startedAt' | 'timeoutMs' | 'isShortened'>>
+
+/** Longer examples, in bytes, are given without what is optional. */
+const LONG_EXAMPLE = 4_096
 
 /** What stands where a session would, when an envelope is only shown. */
 const samples: CallContext = { sessionToken: 'SESSION-TOKEN' }
@@ -33,14 +45,17 @@ export class CompiledOperation implements RestOperation {
   readonly backend: string
   readonly idempotency: OperationMapping['idempotency']
   readonly cache: OperationMapping['cache']
-  readonly takesOctets: boolean
+  readonly takesBytes: boolean
   readonly takesTimeout: boolean
   readonly #mapping: OperationMapping
   readonly #runtime: BackendRuntime
   readonly #effect: Effect
+  /** As the semantic conventions of RPC have it: service and method. */
+  readonly #callName: string
   readonly #calls: CallWriter
   readonly #replies: ReplyReader
   readonly #responses: ResponseWriter
+  #openTap: OpenTap | undefined
 
   constructor(mapping: OperationMapping, runtime: BackendRuntime) {
     this.#mapping = mapping
@@ -53,14 +68,15 @@ export class CompiledOperation implements RestOperation {
     this.idempotency = mapping.idempotency
     this.cache = mapping.cache
     this.takesTimeout = runtime.takesTimeout
-    this.takesOctets = mapping.request.takesOctets
+    this.takesBytes = mapping.request.takesBytes
     this.#effect = effectOf(mapping)
+    this.#callName = `${backend.name}/${mapping.soap.name}`
     this.#calls = new CallWriter(mapping, runtime)
     this.#replies = new ReplyReader(mapping, runtime)
     this.#responses = new ResponseWriter(mapping)
   }
 
-  /** Compiles everything, so that the first request does not wait for it. */
+  /** Opens its codecs; what they lead to is compiled by the warm-up of their compiler. */
   warmUp(): void {
     this.#calls.warmUp()
     this.#replies.warmUp()
@@ -79,21 +95,91 @@ export class CompiledOperation implements RestOperation {
   }
 
   decode(response: SoapResponse, request?: RestRequest, requestId?: string): RestResponse {
-    return this.#responses.write(this.#replies.read(response, undefined), request, requestId)
+    return this.#responses.write(this.#replies.read(response, undefined), request, { requestId })
   }
 
-  async invoke(request: RestRequest, options: InvokeOptions = {}): Promise<RestResponse> {
+  examples(): readonly OperationExample[] {
+    const { mappedFaults, faults, rest } = this.#mapping
+    const isDeclared = ({ status }: { readonly status: number }): boolean =>
+      responseFor(rest, status) !== undefined
+    return [
+      ...this.#successExample(),
+      ...faults
+        .filter(isDeclared)
+        .flatMap((fault) => this.#example(sampleFault(this.#mapping, fault, this.#runtime.prefixes))),
+      ...mappedFaults.filter(isDeclared).map((fault) => ({ response: sampleMappedFault(fault) })),
+    ]
+  }
+
+  /** With what is optional, unless that makes it long. */
+  #successExample(): readonly OperationExample[] {
+    for (const optionals of ['all', 'none'] as const) {
+      try {
+        const [example] = this.#example(this.sampleResponse({ optionals }))
+        if (example && (optionals === 'none' || lengthOf(example.response.body) <= LONG_EXAMPLE))
+          return [example]
+      } catch (error) {
+        if (!(error instanceof AdapterError)) throw error
+      }
+    }
+    return []
+  }
+
+  /** @returns none where the contract has a response that nothing sampled can be */
+  #example(sent: SoapResponse | undefined): readonly OperationExample[] {
+    if (!sent) return []
+    const { security, ...unsigned } = this.#runtime
+    // Nobody signs samples.
+    const replies = security ? new ReplyReader(this.#mapping, unsigned) : this.#replies
+    try {
+      const reply = replies.read(sent, undefined)
+      return [{ sent, response: this.#responses.write(reply, this.sample({ optionals: 'all' }), undefined) }]
+    } catch (error) {
+      if (error instanceof AdapterError) return []
+      throw error
+    }
+  }
+
+  /** Tells somebody what becomes of each call from now on. */
+  inspect(openTap: OpenTap): void {
+    this.#openTap = openTap
+  }
+
+  invoke(request: RestRequest, options: InvokeOptions = {}): Promise<RestResponse> {
+    const tap = this.#openTap?.(this.#mapping, request, options)
+    return tap ? this.#tapped(tap, request, options) : this.#invoke(request, options)
+  }
+
+  async #tapped(tap: CallTap, request: RestRequest, options: InvokeOptions): Promise<RestResponse> {
+    try {
+      const response = await this.#invoke(request, { ...options, tap })
+      tap.answered(response)
+      return response
+    } catch (error) {
+      tap.failed(error)
+      throw error
+    }
+  }
+
+  async #invoke(
+    request: RestRequest,
+    options: InvokeOptions & Pick<CallContext, 'tap'>,
+  ): Promise<RestResponse> {
     const { session } = this.#runtime
     const deadline = this.#deadline(options.timeoutMs)
     const reply = session
       ? await this.#inSession(session, request, options, deadline)
       : await this.exchange(request, options, deadline)
     try {
-      return this.#responses.write(reply, request, options.requestId)
+      return this.#responses.write(reply, request, options)
     } catch (error) {
       reply.rest?.cancel()
       throw error
     }
+  }
+
+  checkRoom(): void {
+    this.#runtime.backend.checkRoom(this.#mapping.timeoutMs ?? this.#runtime.timeoutMs)
   }
 
   /**
@@ -107,21 +193,93 @@ export class CompiledOperation implements RestOperation {
     context: CallContext & Pick<InvokeOptions, 'signal' | 'streamFrom'>,
     deadline = this.#deadline(undefined),
   ): Promise<Reply> {
-    const { call, messageId } = this.#calls.write(request, context)
-    const { signal, streamFrom } = context
-    const replies = this.#replies
-    const read = (answer: SoapAnswer): Reply | Promise<Reply> =>
-      answer.rest
-        ? replies.readPages({ ...answer, rest: answer.rest }, messageId)
-        : replies.read(answer, messageId)
-    return this.#runtime.backend.call(call, read, {
-      ...(signal && { signal }),
-      ...(streamFrom !== undefined && replies.isStreamable && { streamFrom }),
-      ...deadline,
-      effect: this.#effect,
-      isFault,
-    })
+    const { tokens } = this.#runtime
+    return tokens
+      ? this.#withToken(tokens, request, context, deadline)
+      : this.#exchange(request, context, deadline)
   }
+
+  /** Getting a token is part of the call's time. One that the backend does not take is not sent again. */
+  async #withToken(
+    tokens: TokenService,
+    request: RestRequest,
+    context: CallContext & Pick<InvokeOptions, 'signal' | 'streamFrom'>,
+    deadline: Deadline,
+  ): Promise<Reply> {
+    const onBehalfOf = this.#calls.tokenOfCaller(request, context)
+    const remainingMs = deadline.startedAt + deadline.timeoutMs - performance.now()
+    const issuedAssertion = await tokens.token(onBehalfOf, remainingMs)
+    try {
+      const reply = await this.#exchange(request, { ...context, issuedAssertion }, deadline)
+      if (isTokenFault(reply)) tokens.refuse(onBehalfOf, issuedAssertion)
+      return reply
+    } catch (error) {
+      const isRefused = error instanceof AdapterError && LOGIN_CODES.has(error.code)
+      if (isRefused) tokens.refuse(onBehalfOf, issuedAssertion)
+      throw error
+    }
+  }
+
+  #exchange(
+    request: RestRequest,
+    context: CallContext & Pick<InvokeOptions, 'signal' | 'streamFrom'>,
+    deadline: Deadline,
+  ): Promise<Reply> {
+    const startedAt = performance.now()
+    const { call, messageId } = inSpan('encode', noDetails, () => this.#calls.write(request, context))
+    const writtenAt = performance.now()
+    const { signal, streamFrom, tap } = context
+    tap?.sent(call)
+    const replies = this.#replies
+    const sizes: { decodeSeconds?: number; responseBytes?: number } = {}
+    const read = (answer: SoapAnswer): Reply | Promise<Reply> =>
+      inSpan('decode', noDetails, () => {
+        const { rest } = answer
+        tap?.received(answer)
+        if (rest) return replies.readPages({ ...answer, rest }, messageId)
+        const receivedAt = performance.now()
+        sizes.responseBytes = answer.body.length
+        try {
+          return replies.read(answer, messageId)
+        } finally {
+          sizes.decodeSeconds = (performance.now() - receivedAt) / 1000
+          tap?.decoded()
+        }
+      })
+    const answered = inSpan(this.#callName, this.#callDetails, () =>
+      this.#runtime.backend.call(call, read, {
+        ...(signal && { signal }),
+        ...(streamFrom !== undefined && replies.isStreamable && { streamFrom }),
+        ...deadline,
+        effect: this.#effect,
+        isFault,
+      }),
+    )
+    const observe = (outcome: ObservedCall['outcome']): void => {
+      const { operationId, backend } = this
+      const seconds = (performance.now() - writtenAt) / 1000
+      const encodeSeconds = (writtenAt - startedAt) / 1000
+      const requestBytes = lengthOf(call.body)
+      this.#runtime.onCall({
+        ...{ operationId, backend, outcome, seconds, encodeSeconds, requestBytes },
+        ...sizes,
+      })
+    }
+    answered.then(
+      (reply) => {
+        observe(isFault(reply) ? 'fault' : 'success')
+      },
+      (error: unknown) => {
+        observe(error instanceof AdapterError ? error.code : 'internal')
+      },
+    )
+    return answered
+  }
+
+  #callDetails = (): SpanDetails => ({
+    kind: SpanKind.CLIENT,
+    attributes: { 'rpc.system.name': 'soap', 'rpc.method': this.#callName },
+  })
 
   /** @param clientMs how long the client waits */
   #deadline(clientMs: number | undefined): Deadline {
@@ -133,22 +291,42 @@ export class CompiledOperation implements RestOperation {
   #inSession(
     session: BackendSession,
     request: RestRequest,
-    options: InvokeOptions,
+    options: InvokeOptions & Pick<CallContext, 'tap'>,
     deadline: Deadline,
   ): Promise<Reply> {
     const endsAt = deadline.startedAt + deadline.timeoutMs
     const remainingMs = (): number => Math.max(1, endsAt - performance.now())
-    return session.use(remainingMs, ({ token, cookie }) => {
-      return this.exchange(request, { ...options, sessionToken: token, cookie }, deadline)
+    return session.use(remainingMs, ({ token, endpoint, cookie }) => {
+      return this.exchange(request, { ...options, sessionToken: token, endpoint, cookie }, deadline)
     })
   }
 }
+
+/** What the backend answers to credentials that it does not take: of this service, or of the caller. */
+const LOGIN_CODES: ReadonlySet<string> = new Set(['backend-login', 'backend-fault'])
+
+const noDetails = (): SpanDetails => ({})
 
 /** Of HTTP's methods only those that are safe (RFC 9110, section 9.2.1) tell what the backend does. */
 function effectOf({ rest, isIdempotent }: OperationMapping): Effect {
   if (isIdempotent === false) return 'write'
   if (rest.method === 'get' || rest.method === 'head') return 'read'
   return isIdempotent ? 'idempotent-write' : 'write'
+}
+
+/** Fault codes that say that a token is not taken (SOAP Message Security 1.1, section 12). */
+const TOKEN_FAULTS: ReadonlySet<string> = new Set([
+  'InvalidSecurityToken',
+  'FailedCheck',
+  'SecurityTokenUnavailable',
+  'MessageExpired',
+])
+
+function isTokenFault({ answer }: Reply): boolean {
+  return (
+    answer.kind === 'fault' &&
+    [answer.fault.code, ...answer.fault.subcodes].some((code) => TOKEN_FAULTS.has(code))
+  )
 }
 
 function isFault({ answer }: Reply): boolean {

@@ -1,26 +1,28 @@
 import { randomUUID } from 'node:crypto'
-import { octetsOf } from '../codec/binary.js'
+import { binaryOf } from '../codec/binary.js'
 import { type AttachmentSink, EncodeError } from '../codec/codec.js'
-import { type Binary } from '../json/value.js'
-import { type SentAttachment } from '../mapping/operation-mapping.js'
+import type { Binary } from '../json/value.js'
+import type { SentAttachment } from '../mapping/operation/mapping.js'
 import { covers, isRange } from '../openapi/media-type.js'
 import { type Attachment, cidOf } from '../soap/xop.js'
-import { type MimePart } from '../wsdl/model.js'
+import type { MimePart } from '../wsdl/model.js'
 import { assemble, unencodable } from './assemble.js'
-import { type CallContext } from './call-context.js'
-import { type RestRequest } from './rest.js'
+import type { CallContext } from './call-context.js'
+import type { RestRequest } from './rest.js'
 
 const OCTETS = 'application/octet-stream'
 
 /** What travels beside one envelope. */
 export class OutgoingAttachments implements AttachmentSink {
   readonly #parts: Attachment[] = []
+  readonly isXop: boolean
+  readonly newId: () => string
 
   /** @param newId a name for each part */
-  constructor(
-    readonly isXop: boolean,
-    readonly newId: () => string = randomUUID,
-  ) {}
+  constructor({ isXop, newId = randomUUID }: { readonly isXop: boolean; readonly newId?: () => string }) {
+    this.isXop = isXop
+    this.newId = newId
+  }
 
   get parts(): readonly Attachment[] {
     return this.#parts
@@ -41,19 +43,19 @@ export class OutgoingAttachments implements AttachmentSink {
     for (const { part, types, member, required } of attachments) {
       const value = assemble([member], request, context)[member.key]
       if (value === undefined && !required) continue
-      const octets = value === undefined ? undefined : octetsOf(value)
-      if (!octets) {
+      const bytes = value === undefined ? undefined : binaryOf(value)
+      if (!bytes) {
         const rule = value === undefined ? 'is required by the backend' : 'must be base64'
         throw unencodable(new EncodeError(rule).within(member.key))
       }
-      this.addPart({ part, types }, octets)
+      this.addPart({ part, types }, bytes)
     }
   }
 
   /** Adds a part that the WSDL declares. */
-  addPart({ part, types }: Pick<MimePart, 'part' | 'types'>, octets: Binary): void {
+  addPart({ part, types }: Pick<MimePart, 'part' | 'types'>, bytes: Binary): void {
     const contentId = `${encodeURIComponent(part)}=${this.newId()}@soapstone`
-    this.#parts.push({ contentId, mediaType: mediaTypeOf(types, octets), bytes: octets.bytes })
+    this.#parts.push({ contentId, mediaType: mediaTypeOf(types, bytes), bytes: bytes.bytes })
   }
 }
 

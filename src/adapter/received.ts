@@ -1,33 +1,34 @@
 import { randomUUID } from 'node:crypto'
 import { decodeBase64 } from '../base/base64.js'
 import { AdapterError } from '../base/errors.js'
-import { type WsSecurityPolicy } from '../security/policy.js'
 import { isRelated, readRelated } from '../soap/mime.js'
 import { type Attachment, cidOf, ReceivedAttachments, xopInclude } from '../soap/xop.js'
+import type { WsSecurityPolicy } from '../ws-security/policy.js'
 import { charsetOf } from './answer.js'
-import { type SoapResponse } from './rest.js'
+import type { SoapResponse } from './rest.js'
 
-/** An answer, its envelope apart from what came beside it. */
+/** A response, its envelope apart from what came beside it. */
 export interface Received {
   readonly response: SoapResponse
-  /** Absent where the answer is an envelope and nothing else. */
+  /** Absent where the response is an envelope and nothing else. */
   readonly attachments: ReceivedAttachments | undefined
 }
 
 /**
- * Takes an answer apart that has attachments, MTOM or SwA; whatever the contract says of requests, each is understood.
+ * Takes a response apart that has attachments, MTOM or SwA; whatever the contract says of requests, each is understood.
  *
  * @param maxBytes of what the envelope takes of them
+ * @param maxAttachments beside the envelope
  * @throws AdapterError `backend-malformed`
  */
-export function unpack(response: SoapResponse, maxBytes: number): Received {
+export function unpack(response: SoapResponse, maxBytes: number, maxAttachments?: number): Received {
   const { headers, body } = response
   const contentType = headers['content-type']
   if (contentType === undefined || !isRelated(contentType) || body.length === 0) {
     return { response, attachments: undefined }
   }
   const bytes = typeof body === 'string' ? Buffer.from(body) : body
-  const { root, attachments } = readRelated(bytes, contentType)
+  const { root, attachments } = readRelated(bytes, contentType, maxAttachments)
   return {
     response: {
       ...response,
@@ -47,13 +48,13 @@ const LESS = 0x3c
 const SLASH = 0x2f
 
 /**
- * Puts xop:Include where an envelope has long base64 in it, as if it had come as MTOM: so the octets are decoded from
- * the answer itself, and never are a text. What comes of it is only good if every Include is asked for; base64 that
+ * Puts xop:Include where an envelope has long base64 in it, as if it had come as MTOM: so the bytes are decoded from
+ * the response itself, and never are a text. What comes of it is only good if every Include is asked for; base64 that
  * the WSDL takes for a text must be read as it stands.
  *
  * @returns undefined where there is nothing to gain
  */
-export function carve(response: SoapResponse): Received | undefined {
+export function extractBase64(response: SoapResponse): Received | undefined {
   const { headers, body } = response
   if (typeof body === 'string' || body.byteLength < WORTH_CARVING || !isLikeAscii(headers, body))
     return undefined
@@ -83,7 +84,7 @@ export function carve(response: SoapResponse): Received | undefined {
   }
 }
 
-/** Is every octet below 0x80 the character of ASCII? */
+/** Is every byte below 0x80 the character of ASCII? */
 function isLikeAscii(headers: SoapResponse['headers'], body: Uint8Array): boolean {
   const charset = charsetOf(headers['content-type'])?.toLowerCase() ?? 'utf-8'
   if (charset.startsWith('utf-16')) return false
@@ -91,15 +92,15 @@ function isLikeAscii(headers: SoapResponse['headers'], body: Uint8Array): boolea
 }
 
 /**
- * An answer that is believed for its signature has nothing beside what is signed (WS-I Basic Security Profile 1.1, 11:
+ * A response that is believed for its signature has nothing beside what is signed (WS-I Basic Security Profile 1.1, 11:
  * attachments need signatures of their own, which are not supported).
  *
  * @throws AdapterError `backend-untrusted`
  */
 export function checkCovered({ attachments }: Received, policy: WsSecurityPolicy | undefined): void {
-  if (!policy?.verify || !attachments || attachments.parts.length === 0) return
+  if ((!policy?.verify && !policy?.decryption) || !attachments || attachments.parts.length === 0) return
   throw new AdapterError(
     'backend-untrusted',
-    'The answer has attachments, which its signature does not cover.',
+    'The response has attachments, which neither its signature nor its encryption covers.',
   )
 }

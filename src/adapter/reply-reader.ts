@@ -1,58 +1,67 @@
-import { type SoapAnswer } from '../backend/soap-call.js'
-import { type Segment } from '../base/byte-source.js'
-import { type ByteStream } from '../base/byte-stream.js'
+import type { SoapAnswer } from '../backend/soap-call.js'
+import type { Segment } from '../base/byte-source.js'
+import type { ByteStream } from '../base/byte-stream.js'
+import { AdapterError } from '../base/errors.js'
 import { clark } from '../base/qname.js'
 import { BodyCodec } from '../codec/body.js'
-import { JsonText, type ValueCodec } from '../codec/codec.js'
-import { type ListPager } from '../codec/list-pager.js'
-import { type OperationMapping } from '../mapping/operation-mapping.js'
+import { JsonText } from '../codec/codec.js'
+import type { ListPager } from '../codec/list-pager.js'
+import { isOfService } from '../mapping/operation/caller-exposure.js'
+import type { OperationMapping } from '../mapping/operation/mapping.js'
 import { dialect } from '../soap/envelope.js'
-import { type ReceivedAttachments } from '../soap/xop.js'
-import { internName } from '../xml/names.js'
-import { type XmlReader } from '../xml/reader.js'
+import { isLoginFault, type SoapFaultCode } from '../soap/fault.js'
+import { safeCode } from '../soap/fault-code.js'
 import { checkRelation } from './addressing.js'
-import { charsetOf, type DeclaredFault, readAnswer } from './answer.js'
+import { type Answer, charsetOf, readAnswer } from './answer.js'
 import { type AnswerPage, readPages } from './answer-pages.js'
+import { DeclaredFaults } from './declared-faults.js'
 import { type AnswerHeader, HeaderReader } from './header-reader.js'
-import { carve, checkCovered, type Received, unpack } from './received.js'
-import { type Reply } from './reply.js'
-import { type SoapResponse } from './rest.js'
-import { type BackendRuntime } from './runtime.js'
+import { MappedFaults } from './mapped-fault.js'
+import { readPlainAnswer } from './plain-answer.js'
+import { checkCovered, extractBase64, type Received, unpack } from './received.js'
+import type { Reply } from './reply.js'
+import type { SoapResponse } from './rest.js'
+import type { BackendRuntime } from './runtime.js'
 import { SessionEnded } from './session.js'
 import { verified } from './verified.js'
 
-interface CompiledFault {
-  readonly name: string
-  readonly codec: ValueCodec
-}
-
-/** Of an answer that is being read. */
+/** Of a response that is being read. */
 interface Seen {
   header?: AnswerHeader
 }
 
-/** Reads the answers of one operation. */
+/** Reads the responses of one operation. */
 export class ReplyReader {
   readonly #mapping: OperationMapping
   readonly #runtime: BackendRuntime
   readonly #namespace: string
-  /** Whether the text of an answer can be given before all of it has been read. */
+  /** Of elements that are no error, in Clark notation. */
+  readonly #outputNames: ReadonlySet<string>
+  /** Whether the text of a response can be given before all of it has been read. */
   readonly isStreamable: boolean
   #output: BodyCodec | undefined
   #header: HeaderReader | undefined
-  #faults: ReadonlyMap<string, CompiledFault> | undefined
+  #declared: DeclaredFaults | undefined
+  #mapped: MappedFaults | undefined
 
   constructor(mapping: OperationMapping, runtime: BackendRuntime) {
     this.#mapping = mapping
     this.#runtime = runtime
+    this.#outputNames = new Set(mapping.soap.output?.body.map(({ name }) => clark(name)))
     this.#namespace = dialect(mapping.backend.soapVersion).namespace
-    this.isStreamable = isStreamable(mapping) && runtime.security === undefined
+    this.isStreamable =
+      isStreamable(mapping) &&
+      !mapping.backend.isPlain &&
+      !mapping.backend.security?.verify &&
+      !mapping.backend.security?.decryption &&
+      runtime.leniency.kinds.size === 0
   }
 
   warmUp(): void {
     this.#outputCodec()
     this.#headerReader()
-    this.#faultCodecs()
+    this.#declaredFaults()
+    this.#mappedFaults()
   }
 
   /**
@@ -64,7 +73,7 @@ export class ReplyReader {
   }
 
   /**
-   * Reads an answer while it arrives: up to some item of its first long list before it returns, to its end where it has
+   * Reads a response while it arrives: up to some item of its first long list before it returns, to its end where it has
    * none.
    *
    * @throws as `read` does; the pages that follow throw what could not be known before
@@ -80,9 +89,9 @@ export class ReplyReader {
       this.#envelope({ response: { ...response, body: xml }, attachments: undefined }, seen, pager),
     )
     const { value: first } = await pages.next()
-    if (!first) throw new Error('an answer has one page at least')
+    if (!first) throw new Error('a response has one page at least')
     if (first.isLast) return this.#checked(first.result, messageId)
-    const answer = { kind: 'output', json: '', segments: first.json, octets: undefined } as const
+    const answer = { kind: 'output', json: '', segments: first.json, bytes: undefined } as const
     const begun = this.#checked({ answer, header: seen.header, headers, attachments: undefined }, messageId)
     const cancel = (): void => {
       rest.close()
@@ -97,25 +106,45 @@ export class ReplyReader {
       checkRelation(header?.relatesTo, messageId, answer, addressing)
     }
     if (answer.kind === 'fault' && session?.isEndedBy(answer)) throw new SessionEnded()
+    if (answer.kind === 'fault' && !answer.declared && !answer.mapped && isLoginFault(answer.fault))
+      throw this.#loginRefused(answer.fault)
     return reply
   }
 
-  #reply(response: SoapResponse): Reply {
-    const { security, maxResponseBytes } = this.#runtime
-    const received = unpack(response, maxResponseBytes)
-    if (security) {
-      checkCovered(received, this.#mapping.backend.annotation.security)
-      return this.#envelope({ ...received, response: verified(received.response, security) })
-    }
-    const carved = received.attachments ? undefined : carve(response)
-    return (carved && this.#carved(carved)) ?? this.#envelope(received)
+  /** Whoever calls with an assertion that is none must not make it look as if this service could not log in. */
+  #loginRefused(fault: SoapFaultCode): AdapterError {
+    const { samlAssertion } = this.#mapping.request
+    const isOfCaller = samlAssertion !== undefined && !isOfService(samlAssertion)
+    const cause = new AdapterError('backend-fault', `SOAP fault code ${safeCode(fault)}`)
+    return isOfCaller
+      ? new AdapterError(
+          'backend-fault',
+          'The backend refused credentials with a fault; the SAML assertion of the request is among them.',
+          { cause },
+        )
+      : new AdapterError(
+          'backend-login',
+          'The backend refused the credentials of this service with a fault.',
+          { cause },
+        )
   }
 
-  /** @returns undefined where the answer has to be read as it stands */
-  #carved(carved: Received): Reply | undefined {
+  #reply(response: SoapResponse): Reply {
+    const { security, maxResponseBytes, maxAttachments } = this.#runtime
+    const received = unpack(response, maxResponseBytes, maxAttachments)
+    if (security) {
+      checkCovered(received, this.#mapping.backend.security)
+      return this.#envelope({ ...received, response: verified(received.response, security) })
+    }
+    const extracted = received.attachments ? undefined : extractBase64(response)
+    return (extracted && this.#extracted(extracted)) ?? this.#envelope(received)
+  }
+
+  /** @returns undefined where the response has to be read as it stands */
+  #extracted(extracted: Received): Reply | undefined {
     try {
-      const reply = this.#envelope(carved)
-      return carved.attachments?.unreferred.length === 0 ? { ...reply, attachments: undefined } : undefined
+      const reply = this.#envelope(extracted)
+      return extracted.attachments?.unreferred.length === 0 ? { ...reply, attachments: undefined } : undefined
     } catch {
       return undefined
     }
@@ -123,16 +152,41 @@ export class ReplyReader {
 
   /** @param seen takes the header as soon as it is read */
   #envelope({ response, attachments }: Received, seen: Seen = {}, pager?: ListPager): Reply {
+    const { leniency } = this.#runtime
+    const mapped = this.#mappedFaults()
+    if (this.#mapping.backend.isPlain) {
+      const answer = this.#plain({ response, attachments })
+      return { answer, header: undefined, headers: response.headers, attachments }
+    }
     const answer = readAnswer(response, {
       namespace: this.#namespace,
+      limits: this.#runtime.xmlLimits,
+      onOtherShape: leniency.allows('envelope')
+        ? () => {
+            leniency.count('envelope')
+          }
+        : undefined,
       output: this.#outputCodec(),
-      newText: () => new JsonText(attachments, this.#mapping.response.form === 'octets', pager),
+      newText: () => new JsonText(attachments, { isTaker: this.#mapping.response.form === 'bytes', pager }),
       header: (reader) => {
         seen.header = this.#headerReader().read(reader)
       },
-      detail: (reader) => this.#declaredFault(reader, attachments),
+      detail: (reader) => this.#declaredFaults().read(reader, attachments),
+      mapped: mapped && ((fault) => mapped.read(fault)),
     })
     return { answer, header: seen.header, headers: response.headers, attachments }
+  }
+
+  #plain({ response, attachments }: Received): Answer {
+    const mapped = this.#mappedFaults()
+    return readPlainAnswer(response, {
+      limits: this.#runtime.xmlLimits,
+      output: this.#outputCodec(),
+      isOutput: (name) => this.#outputNames.has(name),
+      newText: () => new JsonText(attachments, { isTaker: this.#mapping.response.form === 'bytes' }),
+      detail: (reader) => this.#declaredFaults().read(reader, attachments),
+      mapped: mapped && ((fault) => mapped.read(fault)),
+    })
   }
 
   #outputCodec(): BodyCodec | undefined {
@@ -143,41 +197,30 @@ export class ReplyReader {
 
   #headerReader(): HeaderReader {
     const { compiler, addressing, security } = this.#runtime
-    const understood = { addressing: addressing !== undefined, security: security !== undefined }
+    const { understood: blocks } = this.#mapping.backend
+    const understood = { addressing: addressing !== undefined, security: security !== undefined, blocks }
     this.#header ??= new HeaderReader(this.#mapping.response.blocks, compiler, understood)
     return this.#header
   }
 
-  #faultCodecs(): ReadonlyMap<string, CompiledFault> {
-    const { compiler } = this.#runtime
-    this.#faults ??= new Map(
-      // The first fault of an element counts, so it must come last.
-      this.#mapping.faults
-        .toReversed()
-        .map(({ element, name, value }) => [
-          internName(clark(element)),
-          { name, codec: compiler.value(value) },
-        ]),
-    )
-    return this.#faults
+  #declaredFaults(): DeclaredFaults {
+    return (this.#declared ??= new DeclaredFaults(this.#mapping, this.#runtime.compiler))
   }
 
-  #declaredFault(reader: XmlReader, attachments: ReceivedAttachments | undefined): DeclaredFault | undefined {
-    const found = this.#faultCodecs().get(reader.name)
-    if (!found) return undefined
-    const out = new JsonText(attachments)
-    found.codec.decode(reader, out)
-    return { name: found.name, json: out.whole }
+  #mappedFaults(): MappedFaults | undefined {
+    const { mappedFaults } = this.#mapping
+    if (mappedFaults.length === 0) return undefined
+    return (this.#mapped ??= new MappedFaults(mappedFaults, this.#runtime.compiler))
   }
 }
 
 /** Nothing of the response may depend on what comes last, and what is read last on nothing that came before. */
 function isStreamable({ response }: OperationMapping): boolean {
-  const { form, body, attached, headers } = response
+  const { form, body, attached, headers, mayHoldFault = false } = response
   const needsBody = headers.some(({ template }) =>
     template.some((part) => typeof part !== 'string' && part.kind === 'response' && part.part === 'body'),
   )
-  return form === 'json' && !body?.object.type.encoded && attached.length === 0 && !needsBody
+  return form === 'json' && !mayHoldFault && !body?.object.type.encoded && attached.length === 0 && !needsBody
 }
 
 /** The JSON text of the pages after the first. */

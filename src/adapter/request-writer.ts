@@ -1,16 +1,16 @@
 import { type Segment, textOf } from '../base/byte-source.js'
 import { BodyCodec } from '../codec/body.js'
 import { EncodeError, XmlText } from '../codec/codec.js'
-import { type Compiler } from '../codec/compile.js'
-import { namespacesOf } from '../mapping/namespaces.js'
-import { type RequestMapping, type RequestMember, type SentAttachment } from '../mapping/operation-mapping.js'
-import { addressingDeclaration } from '../soap/addressing.js'
+import type { Compiler } from '../codec/compile.js'
+import type { RequestMapping, RequestMember, SentAttachment } from '../mapping/operation/mapping.js'
+import { namespacesOf } from '../mapping/operation/namespaces.js'
+import { ADDRESSING_DECLARATION } from '../soap/addressing.js'
 import { envelopeStart, type SoapDialect, writeEnvelopeAround } from '../soap/envelope.js'
-import { type Attachment } from '../soap/xop.js'
+import type { Attachment } from '../soap/xop.js'
 import { assemble, unencodable } from './assemble.js'
-import { type CallContext } from './call-context.js'
+import type { CallContext } from './call-context.js'
 import { OutgoingAttachments } from './outgoing-attachments.js'
-import { type RestRequest } from './rest.js'
+import type { RestRequest } from './rest.js'
 
 /** An envelope, and what travels beside it. */
 export interface WrittenMessage {
@@ -33,22 +33,30 @@ export class RequestWriter {
 
   /**
    * @param isAddressed whether blocks of WS-Addressing will be among the others
-   * @param isXop whether octets travel beside the envelope wherever they can
+   * @param isXop whether bytes travel beside the envelope wherever they can
    */
   constructor(
     { body, members, headers, attachments }: RequestMapping,
-    compiler: Compiler,
-    dialect: SoapDialect,
-    isAddressed: boolean,
-    isXop: boolean,
+    {
+      compiler,
+      dialect,
+      isAddressed,
+      isXop,
+    }: {
+      readonly compiler: Compiler
+      readonly dialect: SoapDialect
+      readonly isAddressed: boolean
+      readonly isXop: boolean
+    },
   ) {
     this.#attachments = attachments
     this.#isXop = isXop
     const blocks = headers && { wrapper: undefined, object: headers.object }
-    const namespaces = new Set(namespacesOf(body, compiler.complete))
-    if (blocks) for (const namespace of namespacesOf(blocks, compiler.complete)) namespaces.add(namespace)
+    const namespaces = new Set(namespacesOf(body, { complete: compiler.complete }))
+    if (blocks)
+      for (const namespace of namespacesOf(blocks, { complete: compiler.complete })) namespaces.add(namespace)
     const declarations = compiler.prefixes.declarations(namespaces)
-    this.#start = envelopeStart(dialect, declarations + (isAddressed ? addressingDeclaration : ''))
+    this.#start = envelopeStart(dialect, declarations + (isAddressed ? ADDRESSING_DECLARATION : ''))
     this.#body = { codec: new BodyCodec(body, compiler), members }
     this.#header = headers && blocks && { codec: new BodyCodec(blocks, compiler), members: headers.members }
   }
@@ -58,7 +66,7 @@ export class RequestWriter {
    * @throws AdapterError `request-unencodable`
    */
   write(request: RestRequest, context: CallContext, blocks: string): WrittenMessage {
-    const attachments = new OutgoingAttachments(this.#isXop)
+    const attachments = new OutgoingAttachments({ isXop: this.#isXop })
     const own = this.#header ? encode(this.#header, request, context, new XmlText()) : ['']
     const body = encode(this.#body, request, context, new XmlText(attachments))
     attachments.addDeclared(this.#attachments, request, context)

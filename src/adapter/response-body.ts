@@ -1,8 +1,8 @@
 import { Base64, type Body, type Segment, Segments, textOf } from '../base/byte-source.js'
 import { AdapterError } from '../base/errors.js'
-import { type Binary } from '../json/value.js'
+import type { Binary } from '../json/value.js'
 import { quote } from '../json/write.js'
-import { covers, isRange } from '../openapi/media-type.js'
+import { covers, hasWildcard, isRange } from '../openapi/media-type.js'
 
 /** Selects the one member that the output's object has. @throws AdapterError `resource-not-found` */
 export function selectedPart(segments: readonly Segment[], member: string): readonly Segment[] {
@@ -11,10 +11,17 @@ export function selectedPart(segments: readonly Segment[], member: string): read
 
 /** The same of an object that goes on after these segments. @throws AdapterError `resource-not-found` */
 export function startOfPart(segments: readonly Segment[], member: string): readonly Segment[] {
-  const start = `{${quote(member)}:`
   const [first] = segments
-  if (typeof first !== 'string' || !first.startsWith(start)) throw notFound()
-  return [first.slice(start.length), ...segments.slice(1)]
+  if (typeof first !== 'string' || !hasPart(segments, member)) throw notFound()
+  return [first.slice(startOf(member).length), ...segments.slice(1)]
+}
+
+export function hasPart([first]: readonly Segment[], member: string): boolean {
+  return typeof first === 'string' && first.startsWith(startOf(member))
+}
+
+function startOf(member: string): string {
+  return `{${quote(member)}:`
 }
 
 /** What follows such a start. */
@@ -38,7 +45,7 @@ export function notFound(): AdapterError {
   return new AdapterError('resource-not-found', 'The backend has nothing under these identifiers.')
 }
 
-/** Adds members that are octets in base64 to the text of a JSON object. */
+/** Adds members that are bytes in base64 to the text of a JSON object. */
 export function withMembers(
   segments: readonly Segment[],
   members: ReadonlyMap<string, Binary>,
@@ -76,25 +83,25 @@ export function textBody(json: readonly Segment[]): Body {
 }
 
 /**
- * The media type of octets: what the backend says of them, as far as the contract allows it.
+ * The media type of bytes: what the backend says of them, as far as the contract allows it.
  *
  * @param declared media types and ranges of the contract
- * @param said by an element of the answer
- * @throws AdapterError `backend-mismatch` for octets of a type that the contract does not promise
+ * @param said by an element of the response
+ * @throws AdapterError `backend-mismatch` for bytes of a type that the contract does not promise
  */
-export function octetsMediaType(
-  declared: readonly string[],
-  said: string | undefined,
-  octets: Binary,
-): string {
+export function bytesMediaType(declared: readonly string[], said: string | undefined, bytes: Binary): string {
   const [only = '', ...others] = declared
   const isOpen = others.length > 0 || isRange(only)
   if (said === undefined && !isOpen) return only
-  const mediaType = said?.trim() ?? octets.mediaType ?? 'application/octet-stream'
-  if (!/^[\x20-\x7e]{3,256}$/.test(mediaType) || !declared.some((range) => covers(range, mediaType))) {
+  const mediaType = said?.trim() ?? bytes.mediaType ?? 'application/octet-stream'
+  if (
+    !/^[\x20-\x7e]{3,256}$/.test(mediaType) ||
+    hasWildcard(mediaType) ||
+    !declared.some((range) => covers(range, mediaType))
+  ) {
     throw new AdapterError(
       'backend-mismatch',
-      `The answer is of a media type that the contract does not promise; it promises ${declared.join(', ')}.`,
+      `The response is of a media type that the contract does not promise; it promises ${declared.join(', ')}.`,
     )
   }
   return mediaType

@@ -1,27 +1,30 @@
-import { textOf } from '../base/byte-source.js'
+import { type Segment, textOf } from '../base/byte-source.js'
 import { parseWritten } from '../json/parse.js'
-import { type JsonValue } from '../json/value.js'
-import { type OperationMapping } from '../mapping/operation-mapping.js'
-import { MEDIA_TYPE } from '../mapping/response.js'
-import { type ReceivedAttachments } from '../soap/xop.js'
-import { type OutputAnswer } from './answer.js'
-import { attachedMembers, declaredParts } from './declared-parts.js'
+import type { JsonValue } from '../json/value.js'
+import type { OperationMapping } from '../mapping/operation/mapping.js'
+import { MEDIA_TYPE } from '../mapping/operation/response.js'
+import type { ReceivedAttachments } from '../soap/xop.js'
+import type { OutputAnswer } from './answer.js'
 import { declaredFault } from './declared-fault.js'
-import { type AnswerHeader } from './header-reader.js'
-import { type Reply, type ReplyRest } from './reply.js'
+import { attachedMembers, declaredParts } from './declared-parts.js'
+import type { Answered } from './fault-problem.js'
+import type { AnswerHeader } from './header-reader.js'
+import { mappedFault } from './mapped-fault.js'
+import type { Reply, ReplyRest } from './reply.js'
 import {
   bodiesOf,
   bodyOf,
+  bytesMediaType,
   endOfPart,
+  hasPart,
   notFound,
-  octetsMediaType,
   selectedPart,
   startOfPart,
   textBody,
   withMembers,
 } from './response-body.js'
 import { fill } from './response-headers.js'
-import { type RestRequest, type RestResponse } from './rest.js'
+import type { RestRequest, RestResponse } from './rest.js'
 
 /** Makes the REST responses of one operation from what its backend has answered. */
 export class ResponseWriter {
@@ -37,9 +40,12 @@ export class ResponseWriter {
   write(
     { answer, header, attachments, rest }: Reply,
     request: RestRequest | undefined,
-    requestId: string | undefined,
+    answered: Answered = {},
   ): RestResponse {
-    if (answer.kind === 'fault') return declaredFault(answer, this.#mapping.faults, requestId)
+    if (answer.kind === 'fault') {
+      if (answer.mapped) return mappedFault(answer.mapped, answered)
+      return declaredFault(answer, this.#mapping.faults, answered)
+    }
     const { status, mediaType, headers } = this.#mapping.response
     if (answer.kind === 'empty' || mediaType === undefined) {
       return { status, headers: this.#filled(undefined, header, request), body: '' }
@@ -50,15 +56,13 @@ export class ResponseWriter {
     return { status, ...value, headers: { ...value.headers, ...filled } }
   }
 
-  /** What headers are taken from. An answer that is still being read has none that is taken from its body. */
+  /** What headers are taken from. A response that is still being read has none that is taken from its body. */
   #parsed({ json }: OutputAnswer): JsonValue {
-    const { form, selected } = this.#mapping.response
-    return parseWritten(
-      selected === undefined || form !== 'json' ? json : textOf(selectedPart([json], selected)),
-    )
+    const { form } = this.#mapping.response
+    return parseWritten(form === 'json' ? textOf(this.#selected([json])) : json)
   }
 
-  /** The first page of an answer that is still being read, and those that follow. */
+  /** The first page of a response that is still being read, and those that follow. */
   #begun(answer: OutputAnswer, rest: ReplyRest): Pick<RestResponse, 'headers' | 'body' | 'rest'> {
     const { selected } = this.#mapping.response
     const { segments = [] } = answer
@@ -75,30 +79,37 @@ export class ResponseWriter {
     answer: OutputAnswer,
     attachments: ReceivedAttachments | undefined,
   ): Pick<RestResponse, 'headers' | 'body'> {
-    const { form, selected, attached } = this.#mapping.response
-    if (form === 'octets') return this.#octets(answer, attachments)
+    const { form, attached } = this.#mapping.response
+    if (form === 'bytes') return this.#bytes(answer, attachments)
     const headers = this.#contentType
     const whole = answer.segments ?? [answer.json]
-    const segments = selected === undefined ? whole : selectedPart(whole, selected)
+    const segments = this.#selected(whole)
     if (form === 'text') return { headers, body: textBody(segments) }
     if (attached.length === 0) return { headers, body: bodyOf(segments) }
     return { headers, body: bodyOf(withMembers(segments, attachedMembers(attached, attachments))) }
   }
 
-  #octets(
+  #selected(whole: readonly Segment[]): readonly Segment[] {
+    const { selected, absentIsNull = false } = this.#mapping.response
+    if (selected === undefined) return whole
+    if (absentIsNull && !hasPart(whole, selected)) return ['null']
+    return selectedPart(whole, selected)
+  }
+
+  #bytes(
     answer: OutputAnswer,
     attachments: ReceivedAttachments | undefined,
   ): Pick<RestResponse, 'headers' | 'body'> {
     const { rest, soap, response } = this.#mapping
     const { part, status } = response
     const found = part && declaredParts(soap.output?.attachments ?? [], attachments).get(part.part)
-    const octets = part ? found && attachments?.taken(found) : answer.octets
-    if (!octets) throw notFound()
+    const bytes = part ? found && attachments?.taken(found) : answer.bytes
+    if (!bytes) throw notFound()
     const declared = rest.responses.find((candidate) => Number(candidate.status) === status)?.content ?? []
     const { [MEDIA_TYPE]: said } = JSON.parse(answer.json) as Readonly<Record<string, unknown>>
     const mediaTypes = declared.map(({ mediaType }) => mediaType)
-    const contentType = octetsMediaType(mediaTypes, typeof said === 'string' ? said : undefined, octets)
-    return { headers: { 'content-type': contentType }, body: octets.bytes }
+    const contentType = bytesMediaType(mediaTypes, typeof said === 'string' ? said : undefined, bytes)
+    return { headers: { 'content-type': contentType }, body: bytes.bytes }
   }
 
   #filled(
@@ -106,7 +117,7 @@ export class ResponseWriter {
     header: AnswerHeader | undefined,
     request: RestRequest | undefined,
   ): Record<string, string> {
-    const values = { request, body, soapHeader: header?.blocks }
+    const values = { request, response: { body, soapHeader: header?.blocks } }
     return Object.fromEntries(
       this.#mapping.response.headers.flatMap(({ name, template }) => {
         const text = fill(template, values)

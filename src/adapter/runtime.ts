@@ -1,25 +1,37 @@
-import { type Backend } from '../backend/backend.js'
-import { type Compiler } from '../codec/compile.js'
-import { type Prefixes } from '../codec/prefixes.js'
-import { type AddressingAnnotation } from '../mapping/addressing-annotation.js'
-import { type Source } from '../mapping/expression.js'
-import { type WsSecurity } from '../security/ws-security.js'
-import { type BackendSession } from './backend-session.js'
+import type { Backend } from '../backend/backend.js'
+import type { Compiler } from '../codec/compile.js'
+import type { Leniency } from '../codec/leniency.js'
+import type { Prefixes } from '../codec/prefixes.js'
+import type { AddressingPolicy } from '../soap/addressing.js'
+import type { WsSecurity } from '../ws-security/ws-security.js'
+import type { XmlReaderLimits } from '../xml/reader.js'
+import type { BackendSession } from './backend-session.js'
+import type { ObservedCall } from './observed-call.js'
+import type { TokenService } from './token-service.js'
 
 /** What the operations of one backend share. */
 export interface BackendRuntime {
   readonly backend: Backend
+  /** Whether this contract tells of the backend's state: of a shared one the first does. */
+  readonly isObserved: boolean
   /** Of a call whose operation has none of its own. */
   readonly timeoutMs: number
   /** Whether clients may shorten it. */
   readonly takesTimeout: boolean
   readonly maxResponseBytes: number
+  /** Of a response's XML. */
+  readonly xmlLimits: XmlReaderLimits
+  /** Beside the envelope of a response. */
+  readonly maxAttachments: number
+  readonly leniency: Leniency
+  /** Told of each call that is over. */
+  readonly onCall: (call: ObservedCall) => void
   readonly prefixes: Prefixes
   readonly compiler: Compiler
-  readonly addressing?: AddressingAnnotation
+  readonly addressing?: AddressingPolicy
   readonly security?: WsSecurity
-  /** Where the SAML assertion of a call comes from. */
-  readonly assertion?: Source
+  /** Issues the assertions that calls carry. */
+  readonly tokens?: TokenService
   /** Absent for the login itself. */
   readonly session?: BackendSession
 }

@@ -66,7 +66,7 @@ export class Session<Token> {
     try {
       return await this.#open(timeoutMs)
     } catch (error) {
-      throw withOutcome(error, 'not-sent')
+      throw withOutcome(error, { outcome: 'not-sent' })
     }
   }
 

@@ -1,11 +1,11 @@
-import { type WsSecurity } from '../security/ws-security.js'
+import type { WsSecurity } from '../ws-security/ws-security.js'
 import { decodeXml } from '../xml/encoding.js'
 import { XmlReader } from '../xml/reader.js'
 import { charsetOf } from './answer.js'
-import { type SoapResponse } from './rest.js'
+import type { SoapResponse } from './rest.js'
 
 /**
- * An answer after its signature has been checked. What is no envelope is left as it is: there is nothing in it
+ * A response after its signature has been checked. What is not an envelope is left as it is: there is nothing in it
  * to believe, and whoever reads it says what it is.
  *
  * @throws AdapterError `backend-untrusted`

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { checkContract, compileContract } from '../../src/adapter/adapter.js'
 import { ContractError } from '../../src/base/errors.js'
-import { type OpenApiObject } from '../../src/openapi/document.js'
+import type { OpenApiObject } from '../../src/openapi/document.js'
 import { readContract, root } from '../oracle/contracts.js'
 import { openapi, operationOf, request, wsdl } from './contract.js'
 

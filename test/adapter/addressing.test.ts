@@ -1,11 +1,11 @@
-import { XmlDocument } from 'libxml2-wasm'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import { type AddressInfo } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { XmlDocument } from 'libxml2-wasm'
 import { afterEach, describe, expect, test } from 'vitest'
 import { actionOf } from '../../src/wsdl/addressing.js'
-import { type XmlElement } from '../../src/xml/tree.js'
+import type { XmlElement } from '../../src/xml/tree.js'
 import { findings, till, type TillContract } from './header-contract.js'
 
 const WSA = 'http://www.w3.org/2005/08/addressing'
@@ -89,7 +89,7 @@ describe('WS-Addressing', () => {
       'relates to another message',
     ],
     ['to another, as a fault', 'true', () => `${relates('x')}FAULT`, 'relates to another message'],
-  ])('takes an answer that relates %s', async (_, addressing, header, refused) => {
+  ])('takes a response that relates %s', async (_, addressing, header, refused) => {
     const { answer } = await call({ backend: `addressing: ${addressing}` }, header)
     if (refused === undefined) await expect(answer).resolves.toMatchObject({ status: 200 })
     else {

@@ -9,8 +9,8 @@ import { BodyCodec } from '../../src/codec/body.js'
 import { JsonText } from '../../src/codec/codec.js'
 import { Compiler } from '../../src/codec/compile.js'
 import { Prefixes } from '../../src/codec/prefixes.js'
-import { bodyOf } from '../../src/mapping/body.js'
-import { CanonicalMappings } from '../../src/mapping/canonical.js'
+import { CanonicalMappings } from '../../src/mapping/canonical/canonical.js'
+import { bodyOf } from '../../src/mapping/operation/body.js'
 import { loadWsdlText } from './wsdl-text.js'
 
 const soap = 'http://schemas.xmlsoap.org/soap/envelope/'
@@ -64,7 +64,7 @@ interface Read {
   readonly pages: number
 }
 
-/** @param first octets that are there before the stream begins @param chunk octets of each chunk after that */
+/** @param first bytes that are there before the stream begins @param chunk bytes of each chunk after that */
 async function streamed(octets: Buffer, first: number, chunk: number, least: number): Promise<Read> {
   const rest = new ByteStream({ pause: noOp, resume: noOp, cancel: noOp })
   for (let from = first; from < octets.length; from += chunk) rest.push(octets.subarray(from, from + chunk))
@@ -74,7 +74,7 @@ async function streamed(octets: Buffer, first: number, chunk: number, least: num
     (xml, pager) =>
       readAnswer(
         { status: 200, headers, body: xml },
-        { ...reader, newText: () => new JsonText(undefined, false, pager) },
+        { ...reader, newText: () => new JsonText(undefined, { isTaker: false, pager }) },
       ),
     least,
   )
@@ -113,8 +113,8 @@ const answers: Readonly<Record<string, string>> = {
   'an item that is longer than a page': envelope(
     `${before}${page(`${lines('Entry', 2)}${line('Entry', 9, 'long '.repeat(200), 80)}${lines('Entry', 2)}`)}`,
   ),
-  'comments, sections and instructions': envelope(
-    `${before}<t:Page><!-- <t:Entry> --><?p <t:Entry?>${line('Entry', 1, '<![CDATA[<t:Entry>]]>&#x41;')}<!-- -->${lines('Entry', 3)}<t:More>false</t:More></t:Page>`,
+  'comments and sections': envelope(
+    `${before}<t:Page><!-- <t:Entry> -->${line('Entry', 1, '<![CDATA[<t:Entry>]]>&#x41;')}<!-- -->${lines('Entry', 3)}<t:More>false</t:More></t:Page>`,
   ),
   'namespaces declared on items': envelope(
     `${before}<t:Page><Entry xmlns="urn:t" id="1"><Text>d</Text></Entry>${lines('Entry', 3)}<t:More>1</t:More></t:Page>`,
@@ -125,7 +125,7 @@ const answers: Readonly<Record<string, string>> = {
   ),
 }
 
-describe('an answer that is read while it arrives', () => {
+describe('a response that is read while it arrives', () => {
   test.each(Object.entries(answers))(
     '%s: the same text as of the whole, wherever it is cut',
     async (name, xml) => {
@@ -137,7 +137,7 @@ describe('an answer that is read while it arrives', () => {
       for (const chunk of ends) {
         for (const least of [1, 40, 700]) {
           const { text, pages } = await streamed(octets, first, chunk, least)
-          expect(text, `${chunk} octets, pages of ${least}`).toBe(expected)
+          expect(text, `${chunk} bytes, pages of ${least}`).toBe(expected)
           mostPages = Math.max(mostPages, pages)
         }
       }
@@ -244,7 +244,7 @@ describe('an answer that is read while it arrives', () => {
     },
   )
 
-  test('invalid octets after the first page', async () => {
+  test('invalid bytes after the first page', async () => {
     const octets = Buffer.from(answers['one list in the middle'] ?? '')
     octets[octets.length - 120] = 0xff
     await expect(streamed(octets, 400, 20, 20)).rejects.toThrow(/UTF-8/)

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { type Answer, readAnswer } from '../../src/adapter/answer.js'
-import { type SoapResponse } from '../../src/adapter/rest.js'
+import type { SoapResponse } from '../../src/adapter/rest.js'
 import { AdapterError } from '../../src/base/errors.js'
 import { BodyCodec } from '../../src/codec/body.js'
 import { JsonText } from '../../src/codec/codec.js'
 import { Compiler } from '../../src/codec/compile.js'
 import { Prefixes } from '../../src/codec/prefixes.js'
-import { bodyOf } from '../../src/mapping/body.js'
-import { CanonicalMappings } from '../../src/mapping/canonical.js'
+import { CanonicalMappings } from '../../src/mapping/canonical/canonical.js'
+import { bodyOf } from '../../src/mapping/operation/body.js'
 import { loadWsdl } from '../../src/wsdl/load.js'
 import { wsdl as library } from '../mapping/contract.js'
 
@@ -88,9 +88,9 @@ describe('an output', () => {
     ['with status 202', response(envelope(output()), 202)],
     ['with an XML declaration', response(`<?xml version="1.0" encoding="UTF-8"?>\n${envelope(output())}\n`)],
     [
-      'with headers before the body and something after it',
+      'with headers before the body',
       response(
-        `<s:Envelope xmlns:s="${ns11}"><s:Header><h xmlns="urn:h">x</h></s:Header><s:Body>${output()}</s:Body><after xmlns="urn:a"/></s:Envelope>`,
+        `<s:Envelope xmlns:s="${ns11}"><s:Header><h xmlns="urn:h">x</h></s:Header><s:Body>${output()}</s:Body></s:Envelope>`,
       ),
     ],
     [
@@ -106,7 +106,7 @@ describe('an output', () => {
     expect(answer).toEqual({ kind: 'output', json })
   })
 
-  test('an element that is no Fault of SOAP is no fault, whatever its name', () => {
+  test('an element that is not a Fault of SOAP is not a fault, whatever its name', () => {
     expect(() => readAnswer(response(envelope('<Fault xmlns="urn:library"/>')), twoWay)).toThrow(
       expect.objectContaining({ code: 'backend-mismatch' }) as Error,
     )
@@ -220,7 +220,7 @@ describe('anything else', () => {
     ],
     [
       'nesting without end',
-      'backend-malformed',
+      'backend-too-large',
       response(fault11(`<detail>${'<a>'.repeat(5000)}${'</a>'.repeat(5000)}</detail>`)),
     ],
     ['white space alone', 'backend-malformed', response('  \n')],

@@ -1,5 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -52,7 +52,7 @@ afterAll(async () => {
   await once(server, 'close')
 })
 
-/** The answer of the operation `store`, or the code of the error and of its cause. */
+/** The response of the operation `store`, or the code of the error and of its cause. */
 async function store(): Promise<{ status: number; body: unknown } | string> {
   const operation = operationOf(adapter, 'store')
   try {
@@ -137,7 +137,7 @@ const encodings: [string, string | undefined, Buffer, string][] = [
   ['UTF-16 LE by its mark, against charset', 'text/xml; charset=utf-8', utf16le(BOM + document(wide)), wide],
 ]
 
-describe('an answer in', () => {
+describe('a response in', () => {
   test.each(encodings)('%s', async (_, contentType, body, name) => {
     pieces = [http(contentType, body)]
     expect(await store()).toEqual({ status: 200, body: { name } })
@@ -201,7 +201,7 @@ const faults: [string, string, typeof declared | string | RegExp][] = [
   ],
   ['a code of the backend', fault11('x:ORA-00942'), /SOAP fault code other\(length 9, [0-9a-f]{8}\)/],
   [
-    'a code that is no name',
+    'a code that is not a name',
     fault11('Secret thing failed'),
     /SOAP fault code other\(length 19, [0-9a-f]{8}\)/,
   ],

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
-  type CheckedContract,
-  checkContract,
   type Adapter,
+  checkContract,
+  type CheckedContract,
   compileContract,
 } from '../../src/adapter/adapter.js'
 
@@ -15,7 +15,7 @@ export interface ArchiveOptions {
   readonly soap12?: boolean
 }
 
-/** Documents as octets in every way that a WSDL can carry them. */
+/** Documents as bytes in every way that a WSDL can carry them. */
 export const archiveWsdl = (soap12 = false): string => {
   const soap = soap12 ? 'soap12' : 'soap'
   const plain = (name: string) => `

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from 'node:http'
-import { type AddressInfo } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import express from 'express'
 import { createRouter, type RouterOptions } from '../../src/http/router.js'
 import { archive, type ArchiveOptions } from './archive-contract.js'

@@ -1,13 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { assemble, disassemble, pick, violationOf } from '../../src/adapter/assemble.js'
+import { assemble, disassemble, violationOf } from '../../src/adapter/assemble.js'
+import { pick } from '../../src/adapter/source-value.js'
 import { EncodeError } from '../../src/codec/codec.js'
 import { ExactNumber, type JsonValue } from '../../src/json/value.js'
-import { scalar } from '../../src/mapping/canonical.js'
-import { type Source } from '../../src/mapping/expression.js'
-import { type RequestMember } from '../../src/mapping/operation-mapping.js'
-import { type BuiltInName } from '../../src/xsd/model.js'
+import { scalar } from '../../src/mapping/canonical/scalar.js'
+import type { RequestMember } from '../../src/mapping/operation/mapping.js'
+import type { Source } from '../../src/mapping/operation/source.js'
 import { builtInType } from '../../src/xsd/built-in-types.js'
+import type { BuiltInName } from '../../src/xsd/model.js'
 import { request } from './contract.js'
 
 function member(type: BuiltInName, source: Source, more: Partial<RequestMember> = {}): RequestMember {
@@ -55,7 +56,7 @@ describe('a parameter', () => {
     ['one text, exploded', '1', true, [new ExactNumber('1')]],
     ['one text with commas', '1,2', false, [new ExactNumber('1'), new ExactNumber('2')]],
     ['one text without', '1', false, [new ExactNumber('1')]],
-    ['what is no number among them', '1,x', false, [new ExactNumber('1'), 'x']],
+    ['what is not a number among them', '1,x', false, [new ExactNumber('1'), 'x']],
   ])('that repeats: %s', (_, sent, explode, value) => {
     expect(read('int', sent, { repeated: true, explode })).toEqual(value)
   })
@@ -172,13 +173,13 @@ describe('a request taken apart', () => {
     })
     fc.assert(
       fc.property(object, (given: Record<string, JsonValue>) => {
-        expect(assemble(members, disassemble(members, given, true))).toEqual(given)
+        expect(assemble(members, disassemble(members, given, { hasBody: true }))).toEqual(given)
       }),
     )
   })
 
   test('has a body only where the operation takes one', () => {
-    expect(disassemble([], {}, false)).not.toHaveProperty('body')
-    expect(disassemble([], {}, true).body).toEqual({})
+    expect(disassemble([], {}, { hasBody: false })).not.toHaveProperty('body')
+    expect(disassemble([], {}, { hasBody: true }).body).toEqual({})
   })
 })

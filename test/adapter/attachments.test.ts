@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { pythonIsAbsent, readByPython } from '../soap/email-package.js'
+import { hasOpenssl, KeyFolder } from '../ws-security/keys.js'
+import { type ArchiveOptions, checkedArchive } from './archive-contract.js'
 import {
   type ArchiveService,
   envelope,
@@ -13,8 +15,6 @@ import {
   startArchive,
   stored,
 } from './archive-service.js'
-import { hasOpenssl, KeyFolder } from '../security/keys.js'
-import { type ArchiveOptions, checkedArchive } from './archive-contract.js'
 
 const KINDS = [
   ['inline', {}],
@@ -153,7 +153,7 @@ describe('a binary body', () => {
     expect(plain.received).toHaveLength(0)
   })
 
-  it('is never text: what looks like JSON, or is no UTF-8, is taken as it is', async () => {
+  it('is never text: what looks like JSON, or is not UTF-8, is taken as it is', async () => {
     for (const [type, body] of [
       ['image/png', '{"a":'],
       ['text/csv; charset=iso-8859-1', Buffer.from('a;\xfc', 'latin1')],
@@ -217,7 +217,7 @@ describe('base64 in JSON', () => {
   })
 })
 
-describe('an answer', () => {
+describe('a response', () => {
   const get = (service: ArchiveService, path: string) => fetch(`${service.url}/documents/D-7/${path}`)
   const bytes = async (response: Response) => Buffer.from(await response.arrayBuffer())
   const inline = (length: number) => fetched(`<Content>${octets(length).toString('base64')}</Content>`)
@@ -291,6 +291,8 @@ describe('an answer', () => {
       'image/png',
     ],
     ['of the part', `<Content>${include('c')}</Content>`, 'text/html'],
+    ['that is a range', `<MimeType>image/*</MimeType><Content>${include('c')}</Content>`, 'image/png'],
+    ['of the part that is a range', `<Content>${include('c')}</Content>`, 'image/*'],
     ['that is none', `<MimeType>image/png\u00e9</MimeType><Content>${include('c')}</Content>`, 'image/png'],
   ])('502 for a type %s and the contract does not promise', async (_, members, partType) => {
     plain.answer = mtom(fetched(members), part('c', '<script>', partType))
@@ -368,7 +370,7 @@ describe('an answer', () => {
     })
   })
 
-  it('502 for an Include in an answer without parts', async () => {
+  it('502 for an Include in a response without parts', async () => {
     plain.answer = { body: fetched(`<Title>T</Title><Content>${include('c')}</Content>`) }
     expect(await problem(await fetch(`${plain.url}/documents/D-7`))).toMatchObject({
       status: 502,
@@ -435,7 +437,7 @@ describe('SOAP with Attachments', () => {
       'by their types',
       [part('a', 'no', 'application/pdf'), part('b', 'P', 'image/png'), part('c', 'T', 'image/gif')],
     ],
-  ])('finds the parts of an answer %s', async (_, parts) => {
+  ])('finds the parts of a response %s', async (_, parts) => {
     plain.answer = swa(stored, ...parts)
     const response = await send(plain, '/photos/P-1', 'PUT', 'image/png', 'abc')
     expect(await response.json()).toEqual({ id: 'D-1', photo: 'UA==', thumb: 'VA==' })
@@ -506,7 +508,7 @@ describe('a contract', () => {
     ['octets from a text', 'response: /Document/Raw', 'response: /Document/Text', 'content-unmapped'],
     ['octets from an object', 'response: /Document/Raw', 'response: /Document', 'content-unmapped'],
     ['octets from everything', 'response: /Document/Raw', 'response: /', 'content-unmapped'],
-    ['JSON beside octets', 'text/csv: {} }', 'application/json: {} }', 'content-unmapped'],
+    ['JSON beside bytes', 'text/csv: {} }', 'application/json: {} }', 'content-unmapped'],
     [
       'a media type from nowhere',
       'mediaType: /Document/MimeType',
@@ -538,6 +540,16 @@ describe('a contract', () => {
         const withoutParts = (text: string) =>
           text.replace(/ {2}\/links:[^]*(?= {2}\/forms:)/, '').replace('    Photo:', '    Unused:')
         expect(found({ backend: signature }, withoutParts)).not.toContain('attachment-unsigned')
+        const encryption = (more = '') =>
+          `security: { encryption: { certificate: ${certificateFile}${more} } }`
+        expect(found({ backend: encryption() })).toContain('attachment-unsigned')
+        expect(found({ backend: encryption() }, withoutParts)).not.toContain('attachment-unsigned')
+        expect(found({ backend: encryption(', elements: [Nothing/There]') }, withoutParts)).toContain(
+          'wss-policy',
+        )
+        expect(
+          found({ backend: encryption(', elements: [Store/Document/Content]') }, withoutParts),
+        ).not.toContain('wss-policy')
       } finally {
         keys.remove()
       }

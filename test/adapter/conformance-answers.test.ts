@@ -16,7 +16,7 @@ function outcomeOf(body: Uint8Array, contentType: string): string {
 }
 
 test.each(['application/soap+xml', 'text/xml; charset=utf-8', 'text/html'])(
-  'no document of the W3C suite is an answer as %s, and none is more than a refused one',
+  'no document of the W3C suite is a response as %s, and none is more than a refused one',
   (contentType) => {
     const cases = applicableCases()
     const outcomes = cases.map(({ id, bytes }) => [id, outcomeOf(bytes, contentType)] as const)
@@ -26,7 +26,7 @@ test.each(['application/soap+xml', 'text/xml; charset=utf-8', 'text/html'])(
   },
 )
 
-test('a document of the suite inside an envelope never becomes an answer either', () => {
+test('a document of the suite inside an envelope never becomes a response either', () => {
   const wrong = applicableCases().flatMap(({ id, bytes }) => {
     const inner = Buffer.from(bytes)
       .toString('latin1')

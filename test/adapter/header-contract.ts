@@ -21,7 +21,7 @@ export const wsdl = (soap: '1.1' | '1.2' = '1.1'): string => `<definitions targe
       <xs:element name="SellResponse"><xs:complexType><xs:sequence><xs:element name="Receipt" type="xs:string"/></xs:sequence></xs:complexType></xs:element>
       <xs:element name="Login"><xs:complexType><xs:sequence><xs:element name="Name" type="xs:string"/><xs:element name="Password" type="xs:string"/></xs:sequence></xs:complexType></xs:element>
       <xs:element name="LoginResponse"><xs:complexType><xs:sequence><xs:element name="Result"><xs:complexType><xs:sequence>
-        <xs:element name="Session" type="xs:string"/></xs:sequence></xs:complexType></xs:element></xs:sequence></xs:complexType></xs:element>
+        <xs:element name="Session" type="xs:string"/><xs:element name="Url" type="xs:string" minOccurs="0"/></xs:sequence></xs:complexType></xs:element></xs:sequence></xs:complexType></xs:element>
       <xs:element name="SessionExpired"><xs:complexType/></xs:element>
     </xs:schema>
   </types>
@@ -52,10 +52,19 @@ export interface TillContract {
   readonly operation?: string
   /** Headers of the 200 response, flow style. */
   readonly headers?: string
+  /** `security` of the operation, flow style. */
+  readonly security?: string
   readonly soap?: '1.1' | '1.2'
 }
 
-function text({ backend = '', operation = '', headers = '{}' }: TillContract): string {
+const securitySchemes = `
+components:
+  securitySchemes:
+    key: { type: apiKey, in: header, name: X-Key }
+    token: { type: http, scheme: bearer }
+    certificate: { type: mutualTLS }`
+
+function text({ backend = '', operation = '', headers = '{}', security = '' }: TillContract): string {
   // Every parameter needs a place.
   const parameters = [
     ['X-User', 'string'],
@@ -77,7 +86,7 @@ paths:
         content: { application/json: { schema: { type: object, required: [item], properties: { item: { type: string } } } } }
       responses:
         '200': { description: sold, headers: ${headers}, content: { application/json: { schema: { type: object, required: [receipt], properties: { receipt: { type: string } } } } } }
-      x-soap: { operation: Sell${operation === '' ? '' : `, ${operation}`} }
+      x-soap: { operation: Sell${operation === '' ? '' : `, ${operation}`} }${security === '' ? '' : `\n      security: ${security}${securitySchemes}`}
 `
 }
 
@@ -94,8 +103,9 @@ function inFolder<T>(contract: TillContract, use: (path: string) => T): T {
 
 const env = { TILL_USER: 'adapter', TILL_PASSWORD: 'pass & word', BRANCH: '7' }
 
-export function till(contract: TillContract): Adapter {
-  return inFolder(contract, (path) => compileContract({ contract: path, env }))
+/** @param more variables of the environment */
+export function till(contract: TillContract, more: Record<string, string> = {}): Adapter {
+  return inFolder(contract, (path) => compileContract({ contract: path, env: { ...env, ...more } }))
 }
 
 /** Codes and messages of the findings. */

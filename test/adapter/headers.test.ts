@@ -1,6 +1,6 @@
 import { XmlDocument } from 'libxml2-wasm'
 import { describe, expect, test } from 'vitest'
-import { type CallContext } from '../../src/adapter/call-context.js'
+import type { CallContext } from '../../src/adapter/call-context.js'
 import { CompiledOperation } from '../../src/adapter/operation.js'
 import { AdapterError } from '../../src/base/errors.js'
 import { findings, till, type TillContract } from './header-contract.js'
@@ -157,16 +157,16 @@ describe('a contract', () => {
       /^header-template: .*no \/gauge; it has meter, sessionHeader/,
     ],
     [
-      'answers with a block that is no scalar',
+      'answers with a block that is not a scalar',
       { headers: '{ X-Left: { schema: { type: string }, x-soap: "{$response.soapHeader#/meter}" } }' },
-      /^header-template: .*no scalar/,
+      /^header-template: .*not a scalar/,
     ],
   ])('that %s is told so', (_, contract, message) => {
     expect(findings(contract)).toContainEqual(expect.stringMatching(message))
   })
 })
 
-describe('the header of an answer', () => {
+describe('the header of a response', () => {
   const left = '{ X-Left: { schema: { type: string }, x-soap: "{$response.soapHeader#/meter/left}" } }'
   const envelope = (header: string): string =>
     `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" xmlns:t="urn:till" xmlns:a="http://www.w3.org/2005/08/addressing">${header}<s:Body><t:SellResponse><t:Receipt>r</t:Receipt></t:SellResponse></s:Body></s:Envelope>`

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { compileContract } from '../../src/adapter/adapter.js'
 import { CompiledOperation } from '../../src/adapter/operation.js'
-import { type RestRequest } from '../../src/adapter/rest.js'
+import type { RestRequest } from '../../src/adapter/rest.js'
 import { AdapterError } from '../../src/base/errors.js'
 import { parseJson, restoreExactNumbers } from '../../src/json/parse.js'
-import { type JsonValue } from '../../src/json/value.js'
+import type { JsonValue } from '../../src/json/value.js'
 import { root } from '../oracle/contracts.js'
 import { adapter, answer, bodyOf, fault, operationOf, request } from './contract.js'
 
@@ -95,7 +95,7 @@ describe('a request', () => {
   test.each<[string, Partial<RestRequest>, string]>([
     ['a path parameter below its range', { path: { id: '-1' } }, 'path/id'],
     ['a path parameter above its range', { path: { id: '18446744073709551616' } }, 'path/id'],
-    ['a path parameter that is no number', { path: { id: 'abc' } }, 'path/id'],
+    ['a path parameter that is not a number', { path: { id: 'abc' } }, 'path/id'],
     ['a path parameter with space', { path: { id: ' 1' } }, 'path/id'],
     ['a path parameter in hexadecimal', { path: { id: '0x1' } }, 'path/id'],
     ['no path parameter', { path: {} }, 'path/id'],
@@ -135,7 +135,7 @@ describe('a request', () => {
 const result = (item: string, key = 'k'): string =>
   `<StoreResponse xmlns="urn:w"><Result><Key>${key}</Key><Total>1.10</Total>${item}</Result></StoreResponse>`
 
-describe('an answer', () => {
+describe('a response', () => {
   test('is the selected part, without what stands around it', () => {
     const decoded = store.decode(answer(result('<Item><Name>n</Name></Item>')), least)
     expect(decoded).toMatchObject({ status: 200, body: '{"name":"n"}' })
@@ -255,7 +255,7 @@ describe('samples', () => {
     expect(Object.keys(sample.body as object).sort()).toEqual(['kind', 'note', 'where'])
   })
 
-  test('of answers can be decoded, also where the selected part is optional', () => {
+  test('of responses can be decoded, also where the selected part is optional', () => {
     for (const optionals of ['all', 'none'] as const) {
       expect(store.decode(store.sampleResponse({ optionals }), least).status).toBe(200)
       expect(total.decode(total.sampleResponse({ optionals }), least).status).toBe(200)

@@ -1,8 +1,8 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { once } from 'node:events'
-import { type AddressInfo } from 'node:net'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
-import { type Adapter } from '../../src/adapter/adapter.js'
+import type { Adapter } from '../../src/adapter/adapter.js'
 import { Session, SessionEnded } from '../../src/adapter/session.js'
 import { AdapterError } from '../../src/base/errors.js'
 import { findings, till, type TillContract } from './header-contract.js'
@@ -100,6 +100,39 @@ describe('a session', () => {
     expect(seen[2]?.body).toContain(':Id>s&amp;1</')
   })
 
+  test.each(['', ', timestamp: {}'])(
+    'whose token is a SAML assertion sends it with calls alone%s',
+    async (more) => {
+      const assertion = '<a:Assertion xmlns:a="urn:oasis:names:tc:SAML:2.0:assertion" ID="_1"/>'
+      const { sell, seen } = await open(
+        {
+          backend: `session: { ${login}, token: $response.body#/result/session }, security: { saml: { assertion: $session.token }${more} }`,
+        },
+        ({ path }) => (path === 'login' ? { body: loggedIn(assertion.replaceAll('<', '&lt;')) } : sold),
+      )
+      await sell()
+      expect(paths(seen)).toBe('login sell')
+      expect(seen.map(({ body }) => body.includes('Assertion'))).toEqual([false, true])
+      expect(seen.map(({ body }) => body.includes(':Timestamp'))).toEqual([more !== '', more !== ''])
+      expect(seen[1]?.body).toContain(assertion)
+    },
+  )
+
+  test('logs in with a SAML assertion that is a constant', async () => {
+    const assertion = '<Assertion xmlns="urn:oasis:names:tc:SAML:2.0:assertion" ID="_1"/>'
+    const { sell, seen } = await open(
+      { backend: `${byBody.backend}, security: { saml: { assertion: '${assertion}' } }` },
+      ({ path }) => (path === 'login' ? { body: loggedIn('s1') } : sold),
+    )
+    await sell()
+    expect(seen.map(({ body }) => body.includes(assertion))).toEqual([true, true])
+  })
+
+  test('is not begun with the SAML assertion of one of its callers', () => {
+    const backend = `${byBody.backend}, security: { saml: { assertion: $request.header.X-User } }`
+    expect(findings({ backend }).join('\n')).toContain('wss-policy: The login belongs to no request')
+  })
+
   test('is begun once for many calls at the same time', async () => {
     const { sell, seen } = await open(byBody, ({ path }) =>
       path === 'login' ? { body: loggedIn('s1') } : sold,
@@ -192,7 +225,7 @@ describe('a session', () => {
   test.each([
     ['an empty token', { body: loggedIn('') }],
     ['no cookie', { body: loggedIn('t'), cookies: ['JSESSIONIDX=1'] }],
-  ])('is refused where the answer has %s', async (_, answer) => {
+  ])('is refused where the response has %s', async (_, answer) => {
     const backend = `session: { ${login}, token: $response.body#/result/session, cookie: JSESSIONID }`
     const { sell } = await open({ ...byBody, backend }, () => answer)
     await expect(sell()).rejects.toMatchObject({ code: 'backend-login' })
@@ -220,7 +253,7 @@ describe('a contract', () => {
     [
       'points to no scalar',
       `session: { ${login}, token: $response.body#/result }`,
-      /^session-token: .*no scalar/,
+      /^session-token: .*not a scalar/,
     ],
     [
       'takes the token from a request',

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadWsdl } from '../../src/wsdl/load.js'
-import { type SoapMessage, type Wsdl } from '../../src/wsdl/model.js'
+import type { SoapMessage, Wsdl } from '../../src/wsdl/model.js'
 
 /**
  * The output of the one operation of a document/literal service.
