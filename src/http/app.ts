@@ -1,26 +1,38 @@
-import { type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
-import express from 'express'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import express, { type RequestHandler } from 'express'
 import { AdapterError } from '../base/errors.js'
-import { type AuditLog } from '../telemetry/audit-log.js'
-import { type Logger } from '../telemetry/logger.js'
-import { type Metrics } from '../telemetry/metrics.js'
+import type { AuditLog } from '../telemetry/audit-log.js'
+import type { Logger } from '../telemetry/logger.js'
+import type { Metrics } from '../telemetry/metrics.js'
+import { answerError, nothingHere } from './answer/error-handlers.js'
+import { sendProblem } from './answer/problem.js'
+import { refuser } from './answer/refusal.js'
+import { securityHeaders } from './answer/security-headers.js'
+import { followAnswer } from './answer/unfinished-answers.js'
+import { ResponseMemory } from './cache/memory.js'
+import type { CacheState } from './cache/response-cache.js'
+import { Contracts } from './contracts.js'
 import { cors } from './cors.js'
-import { docs } from './docs.js'
-import { answerError, nothingHere } from './errors.js'
-import { type Facade } from './facade.js'
-import { livenessPage, type Readiness, readinessPage } from './health.js'
-import { observe } from './observe.js'
+import { docsPathOf, placeOf } from './docs-places.js'
+import { exchangeOf } from './exchange.js'
+import type { Facade } from './facade.js'
+import type { FaceServer, OpenFace } from './face-server.js'
+import { type LagMeter, type LoadLimits, Overload, REFUSALS, shedLoad } from './limits/overload.js'
+import { observe, Recorder } from './observe.js'
+import { OperationCalls } from './operation-calls.js'
 import { OperationServer, type OperationServerOptions } from './operation-server.js'
-import { type LagMeter, type LoadLimits, shedLoad } from './overload.js'
-import { problemPages } from './problem-pages.js'
-import { sendProblem } from './problem.js'
-import { type RequestLimits } from './request-reader.js'
-import { isOriginForm, toOriginForm } from './request-target.js'
-import { below, DOCUMENT_PATH, routerOf } from './router.js'
-import { securityHeaders } from './security-headers.js'
-import { followAnswer } from './unfinished-answers.js'
+import { docs } from './pages/docs.js'
+import { isDocumentPath } from './pages/document-page.js'
+import { livenessPage, type Readiness, readinessPage } from './pages/health.js'
+import { problemPages } from './pages/problem-pages.js'
+import { readOnly } from './pages/read-only.js'
+import { refusalLog } from './refusal-log.js'
+import { writeContinue } from './request/expectation.js'
+import type { RequestLimits } from './request/reader.js'
+import { isOriginForm, toOriginForm } from './request/target.js'
+import { below, type DocumentOptions, routerOf } from './router.js'
 
-export interface AppOptions extends OperationServerOptions {
+export interface AppOptions extends OperationServerOptions, DocumentOptions {
   readonly logger: Logger
   readonly metrics: Metrics
   readonly audit?: AuditLog
@@ -30,34 +42,78 @@ export interface AppOptions extends OperationServerOptions {
   readonly load?: LoadLimits & { readonly meter: LagMeter }
   /** Whether /docs is served. */
   readonly docs: boolean
+  /** Protocols beside REST; none by default. */
+  readonly faces?: readonly OpenFace[]
+  /** An API key that the page at /docs offers to everybody: that of the demo. */
+  readonly offeredKey?: string
   /** Origins of pages that may call from a browser. */
   readonly corsOrigins?: readonly string[]
   /** Whether clients come over TLS to this process. */
   readonly tls?: boolean
 }
 
-export type FacadeApp = RequestListener & Pick<OperationServer, 'warmUp' | 'settled'>
+export type FacadeApp = RequestListener &
+  Pick<OperationServer, 'warmUp' | 'settled'> & {
+    /** To be told of each connection that is accepted: while there are others, requests wait a little. */
+    connected(): void
+    /** Whether requests are refused for want of places. */
+    readonly isFull: () => boolean
+    /** Of the cache of responses. */
+    readonly cacheState: () => CacheState
+  }
+
+/** A contract and what serves its operations. */
+interface ServedContract {
+  readonly facade: Facade
+  readonly operations: OperationServer
+}
 
 /**
  * The whole service: what it serves, in the order in which a request meets it. Requests for operations do not pass
  * Express, which serves everything else.
  *
+ * @param served a contract, or several beside each other; protocols beside REST serve the newest
  * @returns a listener for node:http, which may also be mounted in an Express app
  */
-export function createApp(facade: Facade, options: AppOptions): FacadeApp {
-  const { logger, metrics, readiness, load, corsOrigins = [], tls = false } = options
-  const operations = new OperationServer(facade, options)
-  const begin = observe(logger, metrics, options.audit)
-  const protect = securityHeaders(tls)
-  const admit = load ? shedLoad(load, load.meter) : () => undefined
-  const pages = pagesOf(facade, operations, admit, options)
-  const isPreflight = cors(corsOrigins, operations.contracts)
-  const allow = methodsOf(facade)
+export function createApp(served: Facade | Contracts, options: AppOptions): FacadeApp {
+  const { logger, metrics, readiness, load, faces = [], corsOrigins = [], tls = false } = options
+  const contracts = served instanceof Contracts ? served : new Contracts([served])
+  const memory = new ResponseMemory(options.cache)
+  const apis = contracts.all.map((facade): ServedContract => {
+    const api = contracts.apiOf(facade)
+    return { facade, operations: new OperationServer(facade, { ...options, memory, api }) }
+  })
+  const pipelines = apis.map(({ operations }) => operations.pipeline)
+  const recorder = new Recorder(logger, metrics, options.audit)
+  const begin = observe(recorder)
+  const calls = faces.length > 0 ? callsOf(contracts.newest, apis, recorder) : undefined
+  const servers = calls ? faces.map((open) => open(calls)) : []
+  const faceAt = facesOf(servers)
+  const protect = securityHeaders({ tls })
+  const overload = load && new Overload(load, load.meter)
+  const pages = pagesOf(
+    contracts,
+    apis,
+    load ? shedLoad(load, load.meter, overload) : () => undefined,
+    options,
+  )
+  const isPreflight = cors(
+    corsOrigins,
+    pipelines.flatMap((pipeline) => pipeline.contracts),
+    servers,
+  )
+  const refuse = refuser({
+    share: isPreflight,
+    isDraining: () => readiness.state === 'draining',
+    onRefused: refusalLog(logger, metrics),
+  })
+  const allow = methodsOf(contracts)
 
-  const listener: RequestListener = (req, res) => {
+  const serve = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     followAnswer(req, res)
     const exchange = begin(req, res)
     try {
+      writeContinue(req, res)
       protect(res)
       // A client that keeps its connection would meet a closed one; it is told to open another.
       if (readiness.state === 'draining') res.setHeader('connection', 'close')
@@ -67,29 +123,69 @@ export function createApp(facade: Facade, options: AppOptions): FacadeApp {
         return
       }
       if (isPreflight(req, res)) return
-      const path = operationPath(facade.basePath, req.url ?? '')
-      if (path === undefined) {
-        pages(req, res)
-        return
-      }
-      admit(res)
-      operations.serve(path, req, res, exchange)
+      const face = faceAt(req.url ?? '')
+      const found = face ? undefined : operationAt(apis, req.url ?? '')
+      if (face) await face.serve(req, res, exchange)
+      else if (found) await found.operations.serve(found.path, req, res, exchange)
+      else pages(req, res)
     } catch (error) {
       sendProblem(res, error, exchange)
     }
   }
+  const listener: RequestListener = (req, res) => {
+    const { url = '' } = req
+    // Pages take their places themselves: probes need none.
+    const isPage = operationAt(apis, url) === undefined && !faceAt(url)
+    if (!overload || isPage) void serve(req, res)
+    else {
+      exchangeOf(req)
+      // Those that wait count, too: a connection may send only so many ahead.
+      followAnswer(req, res)
+      overload.admit(res, {
+        serve: () => serve(req, res),
+        refuse: (why) => {
+          refuse(req, res, REFUSALS[why])
+        },
+      })
+    }
+  }
   return Object.assign(listener, {
-    warmUp: (most?: number) => operations.warmUp(most),
-    settled: () => operations.settled(),
+    warmUp: async (most?: number) => {
+      for (const { operations } of apis) await operations.warmUp(most)
+    },
+    settled: async () => {
+      await Promise.all(apis.map(({ operations }) => operations.settled()))
+    },
+    connected: () => overload?.connected(),
+    isFull: () => overload?.isFull ?? false,
+    cacheState: () => cacheStateOf(pipelines.map((pipeline) => pipeline.cacheState)),
   })
+}
+
+function callsOf(newest: Facade, apis: readonly ServedContract[], recorder: Recorder): OperationCalls {
+  const [first] = apis.filter(({ facade }) => facade === newest)
+  if (!first) throw new TypeError('The newest contract must be served.')
+  return new OperationCalls(newest, first.operations.pipeline, recorder)
+}
+
+/** Responses of all contracts are kept in one memory. */
+function cacheStateOf([first, ...others]: readonly CacheState[]): CacheState {
+  const { bytes = 0, entries = 0 } = first ?? {}
+  const answered = { hit: 0, miss: 0, collapsed: 0, stale: 0, bypass: 0, ...first?.answered }
+  for (const other of others) {
+    for (const how of Object.keys(answered) as (keyof typeof answered)[]) {
+      answered[how] += other.answered[how]
+    }
+  }
+  return { bytes, entries, answered }
 }
 
 /** Everything that takes its place among the paths by the order of its handlers. */
 function pagesOf(
-  facade: Facade,
-  operations: OperationServer,
+  contracts: Contracts,
+  apis: readonly ServedContract[],
   admit: (res: ServerResponse) => void,
-  { readiness, docs: hasDocs }: AppOptions,
+  { readiness, docs: hasDocs, offeredKey, publicUrl = '', compressFrom = 0 }: AppOptions,
 ): RequestListener {
   const app = express()
   app.disable('x-powered-by')
@@ -101,29 +197,80 @@ function pagesOf(
   app.all('/healthz', livenessPage())
   app.all('/readyz', readinessPage(readiness))
   app.all('/problems/:code', problemPages())
-  if (hasDocs) app.use('/docs', docs(facade.basePath))
+  if (hasDocs) {
+    const pageOf = (facade: Facade): string => docsPathOf(contracts, facade)
+    for (const facade of contracts.all) {
+      app.use(pageOf(facade), docs(facade, { offeredKey, compressFrom, place: placeOf(contracts, facade) }))
+    }
+    if (contracts.all.length > 1) app.all(['/docs', '/docs/'], readOnly(leadTo(pageOf(contracts.newest))))
+    for (const [path, facade] of entrances(contracts)) app.all(path, readOnly(leadTo(pageOf(facade))))
+  }
   app.use((_req, res, next) => {
     admit(res)
     next()
   })
-  app.use(routerOf(facade, operations))
+  for (const { facade, operations } of apis)
+    app.use(routerOf(facade, operations, { publicUrl, compressFrom }))
   app.use(nothingHere)
   app.use(answerError)
   return app
 }
 
+function facesOf(servers: readonly FaceServer[]): (url: string) => FaceServer | undefined {
+  const byPath = new Map(servers.flatMap((server) => server.paths.map((path) => [path, server] as const)))
+  return (url) => {
+    const question = url.indexOf('?')
+    return byPath.get(question === -1 ? url : url.slice(0, question))
+  }
+}
+
+/** Paths of the server and of each API at which there is nothing else: they lead to the docs. */
+function entrances({ all, newest }: Contracts): readonly (readonly [path: string, facade: Facade])[] {
+  const ofApis = all.flatMap((facade) => {
+    const { basePath, operations } = facade
+    const hasOwn = [...operations.values()].some(({ path }) => path === '/')
+    const paths = basePath === '' ? ['/'] : [basePath, `${basePath}/`]
+    return paths.filter((path) => !hasOwn || path === basePath).map((path) => [path, facade] as const)
+  })
+  return newest.basePath === '' ? ofApis : [['/', newest], ...ofApis]
+}
+
+/** Relative, so that it works behind a proxy's path too. */
+function leadTo(page: string): RequestHandler {
+  return (req, res) => {
+    const up = '../'.repeat(req.path.split('/').length - 2)
+    res.redirect(307, `./${up}${page.slice(1)}/`)
+  }
+}
+
 const PAGE = /^\/(?:healthz|readyz|problems|docs)(?:[/?]|$)/
+
+/** Who serves a path, and the path below its base path; undefined for what the pages have a say in. */
+function operationAt(
+  apis: readonly ServedContract[],
+  url: string,
+): { readonly operations: OperationServer; readonly path: string } | undefined {
+  for (const { facade, operations } of apis) {
+    const path = operationPath(facade.basePath, url)
+    if (path !== undefined) return { operations, path }
+  }
+  return undefined
+}
 
 /** The path below the base path, where no page can be at it; undefined for what the pages have a say in. */
 function operationPath(basePath: string, url: string): string | undefined {
   if (PAGE.test(url)) return undefined
   const path = below(basePath, url)
-  return path === DOCUMENT_PATH ? undefined : path
+  // Whether there is an operation the router knows as well.
+  if (path === '/') return undefined
+  return path !== undefined && isDocumentPath(path) ? undefined : path
 }
 
 /** What the whole server allows somewhere (RFC 9110, section 9.3.7). */
-function methodsOf({ operations }: Facade): string {
-  const methods = [...operations.values()].map(({ method }) => method.toUpperCase())
+function methodsOf({ all }: Contracts): string {
+  const methods = all.flatMap(({ operations }) =>
+    [...operations.values()].map(({ method }) => method.toUpperCase()),
+  )
   return [...new Set(['GET', 'HEAD', ...methods, 'OPTIONS'])].join(', ')
 }
 

@@ -1,17 +1,21 @@
-import { type IncomingMessage, type ServerResponse } from 'node:http'
-import { type OpenApiOperation } from '../openapi/operations.js'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { OpenApiOperation } from '../openapi/operations.js'
+import type { FaceServer } from './face-server.js'
 
 /** What pages may read beside the fields that every page may (Fetch, section 3.2.3). */
 const EXPOSED = [
   'Accept',
   'Age',
   'Allow',
+  'Deprecation',
   'ETag',
   'Idempotency-Replayed',
+  'Link',
   'Location',
   'RateLimit',
   'RateLimit-Policy',
   'Retry-After',
+  'Sunset',
   'WWW-Authenticate',
   'X-Request-Id',
 ]
@@ -36,15 +40,23 @@ const PREFLIGHT_SECONDS = 600
  *
  * @param origins as browsers send them; of none, nothing is done
  * @param operations name the header fields that pages may send and read
- * @returns sets the fields of an answer, and says whether that was all that the browser asked for
+ * @param faces name those of their own
+ * @returns sets the fields of a response, and says whether that was all that the browser asked for
  */
 export function cors(
   origins: readonly string[],
   operations: readonly OpenApiOperation[],
+  faces: readonly Pick<FaceServer, 'headerFields'>[] = [],
 ): (req: IncomingMessage, res: ServerResponse) => boolean {
   const allowed = new Set(origins)
-  const taken = requestHeaders(operations)
-  const exposed = responseHeaders(operations)
+  const taken = requestHeaders(
+    operations,
+    faces.flatMap(({ headerFields }) => headerFields?.request ?? []),
+  )
+  const exposed = responseHeaders(
+    operations,
+    faces.flatMap(({ headerFields }) => headerFields?.response ?? []),
+  )
   return (req, res) => {
     if (allowed.size === 0) return false
     res.setHeader('vary', 'Origin')
@@ -67,21 +79,21 @@ export function cors(
   }
 }
 
-function requestHeaders(operations: readonly OpenApiOperation[]): string {
+function requestHeaders(operations: readonly OpenApiOperation[], more: readonly string[]): string {
   const names = operations.flatMap(({ parameters, security = [] }) => [
     ...parameters.flatMap((parameter) => (parameter.in === 'header' ? [parameter.name] : [])),
     ...security
       .flat()
       .flatMap(({ scheme }) => (scheme.kind === 'apiKey' && scheme.in === 'header' ? [scheme.name] : [])),
   ])
-  return listed([...TAKEN, ...names])
+  return listed([...TAKEN, ...more, ...names])
 }
 
-function responseHeaders(operations: readonly OpenApiOperation[]): string {
+function responseHeaders(operations: readonly OpenApiOperation[], more: readonly string[]): string {
   const names = operations.flatMap(({ responses }) =>
     responses.flatMap(({ headers }) => headers.map(({ name }) => name)),
   )
-  return listed([...EXPOSED, ...names.filter((name) => !FORBIDDEN.has(name.toLowerCase()))])
+  return listed([...EXPOSED, ...more, ...names.filter((name) => !FORBIDDEN.has(name.toLowerCase()))])
 }
 
 /** Names of header fields, each once in whatever case (RFC 9110, section 5.1). */

@@ -1,19 +1,31 @@
 import { randomUUID } from 'node:crypto'
-import { type IncomingMessage } from 'node:http'
-import { type Identity, type RestOperation } from '../adapter/rest.js'
-import { type AdapterError } from '../base/errors.js'
+import type { IncomingMessage } from 'node:http'
+import type { FaultKind, Identity, RestOperation } from '../adapter/rest.js'
+import type { AdapterError } from '../base/errors.js'
+import { isRequestId } from '../base/request-id.js'
+import { readTraceContext, type TraceContext } from '../base/trace-context.js'
 
-/** One request and its answer, for the log, the metrics and the problem document. */
+/** A protocol beside REST by which operations are called. */
+export type Face = 'graphql' | 'mcp'
+
+/** One request and its response, for the log, the metrics and the problem document. */
 export interface Exchange {
   readonly requestId: string
   /** Of performance.now(). */
   readonly startedAt: number
+  /** The protocol by which an operation was called, where that is not REST. */
+  readonly face?: Face
+  /** Where it belongs in a trace; its own span once there is one. */
+  trace?: TraceContext | undefined
+  /** The base path of the contract, where the process serves several. */
+  api?: string
   operation?: RestOperation
   /** Who calls, once that is known. */
   identity?: Identity
   problem?: AdapterError
-  /** The declared fault that the backend answered with. */
+  /** The fault that the backend answered with, where the contract knows it. */
   fault?: string
+  faultKind?: FaultKind
   /** Set once the client has gone: to be called when the request is over all the same. */
   onLateEnd?: () => void
 }
@@ -27,15 +39,17 @@ type Known = IncomingMessage & { [EXCHANGE]?: Exchange }
 export function exchangeOf(req: Known): Exchange {
   let exchange = req[EXCHANGE]
   if (!exchange) {
-    exchange = { requestId: requestId(req.headers['x-request-id']), startedAt: performance.now() }
+    const { headers } = req
+    exchange = {
+      requestId: requestId(headers['x-request-id']),
+      startedAt: performance.now(),
+      trace: headers.traceparent === undefined ? undefined : readTraceContext(headers),
+    }
     req[EXCHANGE] = exchange
   }
   return exchange
 }
 
-/** What cannot break a log line, a header or a URI. */
-const SANE = /^[A-Za-z0-9][A-Za-z0-9._~:+/=-]{0,127}$/
-
 function requestId(sent: string | readonly string[] | undefined): string {
-  return typeof sent === 'string' && SANE.test(sent) ? sent : randomUUID()
+  return isRequestId(sent) ? sent : randomUUID()
 }

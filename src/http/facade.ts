@@ -1,5 +1,7 @@
-import { type BackendState, type RestOperation } from '../adapter/rest.js'
-import { type OpenApiDocument, type OpenApiObject } from '../openapi/document.js'
+import type { ObservedCall } from '../adapter/observed-call.js'
+import type { BackendState, LeniencyUse, RestOperation } from '../adapter/rest.js'
+import type { WebhookSource } from '../adapter/webhook-source.js'
+import type { OpenApiDocument, OpenApiObject } from '../openapi/document.js'
 
 export interface BackendChange extends BackendState {
   readonly previous: BackendState['breaker']
@@ -17,9 +19,19 @@ export interface Facade {
   readonly contract?: OpenApiDocument
   /** By operationId. */
   readonly operations: ReadonlyMap<string, RestOperation>
+  /** Where events come from; absent where the contract has no webhooks. */
+  readonly webhooks?: readonly WebhookSource[]
+  /** `security` of the operations by which clients subscribe; that of the document where it is undefined. */
+  readonly eventSecurity?: unknown
   readonly backends: () => readonly BackendState[]
+  /** How many certificates that calls rest on have expired by a time in milliseconds since 1970. */
+  certificatesExpiredBy?(time: number): number
   /** Compiles what would else be compiled at the first request. */
   warmUp?(): void
   /** @returns a function that ends the subscription */
   onBackendChange?(listener: (change: BackendChange) => void): () => void
+  /** @returns a function that ends the subscription */
+  onCall?(listener: (call: ObservedCall) => void): () => void
+  /** @returns a function that ends the subscription */
+  onLeniency?(listener: (use: LeniencyUse) => void): () => void
 }

@@ -1,10 +1,11 @@
-import { type RestOperation } from '../adapter/rest.js'
+import { resolve } from 'node:path'
+import type { RestOperation } from '../adapter/rest.js'
 import { Diagnostics } from '../base/diagnostic.js'
 import { ContractError } from '../base/errors.js'
-import { type Settings } from '../config/settings-table.js'
+import type { Settings } from '../config/settings-table.js'
 import { openStore } from '../store/open.js'
-import { type Store } from '../store/store.js'
-import { type GuaranteeOptions } from './guarantees.js'
+import type { Store } from '../store/store.js'
+import type { GuaranteeOptions } from './guarantees.js'
 
 export type GuaranteeSettings = Pick<
   Settings,
@@ -18,6 +19,8 @@ export type GuaranteeSettings = Pick<
   | 'cacheMaxEntries'
 >
 
+export type DeployedGuarantees = Required<Omit<GuaranteeOptions, 'memory'>>
+
 const MS_PER_HOUR = 3_600_000
 
 /**
@@ -28,7 +31,7 @@ const MS_PER_HOUR = 3_600_000
 export function guaranteesOf(
   operations: Iterable<RestOperation>,
   settings: GuaranteeSettings,
-): Required<GuaranteeOptions> {
+): DeployedGuarantees {
   const isMarked = [...operations].some(({ idempotency }) => idempotency)
   return {
     store: isMarked ? storeOf(settings) : undefined,
@@ -38,6 +41,29 @@ export function guaranteesOf(
       leaseMs: settings.idempotencyLeaseMs,
     },
     cache: { maxBytes: settings.cacheMaxBytes, maxEntries: settings.cacheMaxEntries },
+  }
+}
+
+/**
+ * Opens the embedded store of a deployment; a database may come later.
+ *
+ * @throws ContractError where STORE_FILE cannot be used
+ */
+export async function openAtStart(
+  store: Store | undefined,
+  { databaseUrl, storeFile }: Pick<Settings, 'databaseUrl' | 'storeFile'>,
+): Promise<void> {
+  if (!store || databaseUrl !== '') return
+  try {
+    await store.purge()
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    const diagnostics = new Diagnostics()
+    diagnostics.error(
+      'setting-invalid',
+      `The contract marks operations \`idempotency\`, and their store cannot be written: STORE_FILE is ${resolve(storeFile)} (${reason}). Name a file in a folder that this process may write, or set DATABASE_URL.`,
+    )
+    throw new ContractError(diagnostics.list)
   }
 }
 

@@ -1,18 +1,20 @@
-import { type RestOperation, type RestRequest, type RestResponse } from '../adapter/rest.js'
+import type { RestOperation, RestRequest, RestResponse } from '../adapter/rest.js'
 import { AdapterError } from '../base/errors.js'
-import { type Store } from '../store/store.js'
-import { type Exchange } from './exchange.js'
-import { type Facade } from './facade.js'
-import { Idempotency, type IdempotencyLimits } from './idempotency.js'
-import { type Invoke } from './invoke.js'
-import { ResponseCache } from './response-cache.js'
-import { type MemoryLimits } from './response-cache-memory.js'
+import type { Store } from '../store/store.js'
+import type { Invoke } from './answer/invoke.js'
+import { type MemoryLimits, ResponseMemory } from './cache/memory.js'
+import { type CacheState, ResponseCache } from './cache/response-cache.js'
+import type { Exchange } from './exchange.js'
+import type { Facade } from './facade.js'
+import { Idempotency, type IdempotencyLimits } from './idempotency/idempotency.js'
 
 export interface GuaranteeOptions {
   /** Where idempotency keys are remembered; without one, requests that carry a key are refused. */
   readonly store?: Store | undefined
   readonly idempotency?: Partial<IdempotencyLimits>
   readonly cache?: Partial<MemoryLimits>
+  /** Where responses are kept, for contracts that share it; by default one of its own, within `cache`. */
+  readonly memory?: ResponseMemory | undefined
 }
 
 /** What the contract promises of single operations beyond the call itself: `idempotency` and `cache` of `x-soap`. */
@@ -22,9 +24,12 @@ export class Guarantees {
   /** Templates of paths that have answers in the cache. */
   readonly #cached: ReadonlySet<string>
 
-  constructor(facade: Facade, { store = noStore, idempotency, cache }: GuaranteeOptions) {
+  constructor(
+    facade: Facade,
+    { store = noStore, idempotency, cache, memory = new ResponseMemory(cache) }: GuaranteeOptions,
+  ) {
     this.#idempotency = new Idempotency(store, facade, idempotency)
-    this.#cache = new ResponseCache(cache)
+    this.#cache = new ResponseCache(memory, facade.basePath)
     const operations = [...facade.operations.values()]
     this.#cached = new Set(operations.filter((operation) => operation.cache).map(({ path }) => path))
   }
@@ -37,14 +42,18 @@ export class Guarantees {
     invoke: Invoke,
   ): Promise<RestResponse> {
     const { idempotency, cache, path } = operation
-    if (cache) return this.#cache.answer(operation, cache, request, exchange, invoke)
+    if (cache) return this.#cache.answer(operation, { policy: cache, request, exchange, invoke })
     const response = idempotency
-      ? await this.#idempotency.answer(operation, idempotency, request, exchange, invoke)
+      ? await this.#idempotency.answer(operation, { policy: idempotency, request, exchange, invoke })
       : await invoke(operation, request, 'streamed')
     if (this.#cached.has(path) && operation.method !== 'get' && response.status < 400) {
       this.#cache.invalidate(operation, request)
     }
     return response
+  }
+
+  get cacheState(): CacheState {
+    return this.#cache.state
   }
 
   /** Resolves when calls that outlive their clients are over and recorded. */
@@ -62,7 +71,7 @@ const noStore: Store = {
   find: absent,
   renew: absent,
   finish: absent,
-  doubt: absent,
+  markUnknown: absent,
   release: absent,
   takeOver: absent,
   purge: absent,

@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { createServer, type RequestListener, type Server, type ServerOptions, STATUS_CODES } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
-import { type Socket } from 'node:net'
+import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import { Diagnostics } from '../base/diagnostic.js'
 import { AdapterError, type AdapterErrorCode, ContractError } from '../base/errors.js'
-import { type Settings } from '../config/settings-table.js'
-import { WatchedFile } from '../config/watched-file.js'
-import { toProblem } from './problem.js'
-import { answerOn } from './unfinished-answers.js'
+import type { Settings } from '../config/settings-table.js'
+import { toProblem } from './answer/problem.js'
+import { answerOn } from './answer/unfinished-answers.js'
+import { expectContinue } from './request/expectation.js'
+import { TlsFiles } from './tls-files.js'
 
 /** A server of HTTP/1.1, and what it watches. */
 export interface Listener {
@@ -33,9 +34,26 @@ export function createListener(
   settings: Settings,
   app: RequestListener,
   onBroken: BrokenRequestListener,
-  onCertificate: (failure?: unknown) => void,
+  onCertificate: (failure?: Error) => void,
 ): Listener {
-  const options: ServerOptions = {
+  const options = serverOptions(settings)
+  const secure = secureListener(settings, options, app, onCertificate)
+  const server = secure?.server ?? createServer(options, app)
+  // Node would drop what exceeds its limit without a word; the app refuses it.
+  server.maxHeadersCount = 0
+  answerBrokenRequests(server, onBroken)
+  // A server may ignore what it is expected to do (RFC 9110, section 10.1.1).
+  server.on('checkExpectation', app)
+  server.on('checkContinue', (req, res) => {
+    expectContinue(req)
+    app(req, res)
+  })
+  return { server, tls: secure !== undefined, unwatch: () => secure?.unwatch() }
+}
+
+/** What every server of ours gives its clients, that of operators too. */
+export function serverOptions(settings: Settings): ServerOptions {
+  return {
     maxHeaderSize: settings.maxHeaderBytes,
     headersTimeout: settings.headersTimeoutMs,
     requestTimeout: settings.requestTimeoutMs,
@@ -45,60 +63,52 @@ export function createListener(
     requireHostHeader: false,
     insecureHTTPParser: false,
   }
-  const secure = secureListener(settings, options, app, onCertificate)
-  const server = secure?.server ?? createServer(options, app)
-  // Node would drop what exceeds its limit without a word; the app refuses it.
-  server.maxHeadersCount = 0
-  answerBrokenRequests(server, onBroken)
-  // A server may ignore what it is expected to do (RFC 9110, section 10.1.1).
-  server.on('checkExpectation', app)
-  return { server, tls: secure !== undefined, unwatch: () => secure?.unwatch() }
 }
 
 function secureListener(
   settings: Settings,
   options: ServerOptions,
   app: RequestListener,
-  onCertificate: (failure?: unknown) => void,
+  onCertificate: (failure?: Error) => void,
 ): { server: Server; unwatch: () => void } | undefined {
-  const { tlsCertFile, tlsKeyFile, tlsClientCaFile, reloadIntervalMs } = settings
-  if (tlsCertFile === '') return undefined
-  const asksForCertificates = tlsClientCaFile !== ''
-  const material = () => ({
-    cert: readFileSync(tlsCertFile),
-    key: readFileSync(tlsKeyFile),
-    ...(asksForCertificates && { ca: readFileSync(tlsClientCaFile) }),
-    minVersion: 'TLSv1.2' as const,
-  })
+  if (settings.tlsCertFile === '') return undefined
+  let files: TlsFiles | undefined
   try {
+    const watched = new TlsFiles(settings, (refusal) => {
+      reload(refusal)
+    })
+    files = watched
     const server = createTlsServer(
       {
         ...options,
-        ...material(),
-        requestCert: asksForCertificates,
+        ...watched.material,
+        handshakeTimeout: settings.headersTimeoutMs,
+        requestCert: settings.tlsClientCaFile !== '',
         // Each operation decides by its contract; probes come without a certificate.
         rejectUnauthorized: false,
       },
       app,
     )
-    const reload = () => {
+    const reload = (refusal: Error | undefined) => {
       try {
-        server.setSecureContext(material())
+        if (refusal) throw refusal
+        server.setSecureContext(watched.material)
         onCertificate()
       } catch (error) {
         // Certificate and key are replaced one after the other: the second change makes them fit again.
-        onCertificate(error)
+        onCertificate(
+          refusal ?? new Error('TLS_CERT_FILE and TLS_KEY_FILE do not fit together', { cause: error }),
+        )
       }
     }
-    const files = [tlsCertFile, tlsKeyFile, tlsClientCaFile].filter((path) => path !== '')
-    const watched = files.map((path) => new WatchedFile(path, reloadIntervalMs, reload))
     return {
       server,
       unwatch: () => {
-        for (const file of watched) file.close()
+        watched.close()
       },
     }
   } catch {
+    files?.close()
     const diagnostics = new Diagnostics()
     const message =
       'TLS_CERT_FILE, TLS_KEY_FILE and TLS_CLIENT_CA_FILE must name PEM files, of which the key belongs to the certificate.'
@@ -114,15 +124,19 @@ const BROKEN: Readonly<Record<string, readonly [AdapterErrorCode, string]>> = {
 }
 const MALFORMED: readonly [AdapterErrorCode, string] = [
   'request-malformed',
-  'The request is no valid HTTP/1.1.',
+  'The request is not valid HTTP/1.1.',
 ]
 
 function answerBrokenRequests(server: Server, onBroken: BrokenRequestListener): void {
+  const secured = new WeakSet<Socket>()
+  server.on('secureConnection', (socket: Socket) => secured.add(socket))
   server.on('clientError', (cause: NodeJS.ErrnoException, socket: Socket) => {
     const { code = '' } = cause
     const answer = answerOn(socket)
     const isAnswering = answer?.headersSent === true && !answer.writableFinished
-    if (code === 'ECONNRESET' || !socket.writable || isAnswering) {
+    // Nothing can be said to one whose handshake failed or took too long: it would be waited for without end.
+    const isInHandshake = socket instanceof TLSSocket && !secured.has(socket)
+    if (code === 'ECONNRESET' || !socket.writable || isAnswering || isInHandshake) {
       socket.destroy()
       return
     }

@@ -1,65 +1,112 @@
-import { type IncomingMessage, type ServerResponse } from 'node:http'
-import { type AdapterError } from '../base/errors.js'
-import { type AuditLog } from '../telemetry/audit-log.js'
-import { logRequest, type Logger } from '../telemetry/logger.js'
-import { type Metrics } from '../telemetry/metrics.js'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { AdapterError } from '../base/errors.js'
+import { traceIdOf } from '../base/trace-context.js'
+import type { AuditLog } from '../telemetry/audit-log.js'
+import { type Logger, logRequest } from '../telemetry/logger.js'
+import type { Metrics } from '../telemetry/metrics.js'
+import { PROBLEM_TYPES } from './answer/problem.js'
 import { type Exchange, exchangeOf } from './exchange.js'
-import { PROBLEM_TYPES } from './problem.js'
 
-/** The status of a request whose client did not wait for the answer. */
+/** The status of a request whose client did not wait for the response. */
 const CLIENT_CLOSED = 499
 
-/** Gives the request its id, and tells the log, the metrics and the audit log when it is over. */
-export function observe(
-  logger: Logger,
-  metrics: Metrics,
-  audit?: AuditLog,
-): (req: IncomingMessage, res: ServerResponse) => Exchange {
-  return (req, res) => {
-    const exchange = exchangeOf(req)
-    const { method = '', socket } = req
-    // Nobody can tell it when the connection is closed.
-    const address = audit && socket.remoteAddress
-    res.setHeader('x-request-id', exchange.requestId)
-    metrics.begin()
-    res.on('close', () => {
-      const { operation, problem, fault, requestId, startedAt } = exchange
-      const durationMs = performance.now() - startedAt
-      const status = res.writableFinished ? res.statusCode : brokenOff(res, problem)
-      metrics.end({ operationId: operation?.operationId ?? 'none', method, status }, durationMs / 1000)
-      if (problem) metrics.countProblem(problem.code)
-      if (fault !== undefined) metrics.countProblem('declared-fault')
-      const { operationId, backend } = operation ?? {}
-      logRequest(logger, { requestId, operationId, method, status, durationMs, backend, problem, fault })
-      if (!res.writableFinished) exchange.onLateEnd = lateEnd(logger, exchange)
-      if (!audit || operationId === undefined) return
-      const { client, subject } = exchange.identity ?? {}
-      const code = problem?.code ?? fault
-      audit.record({ requestId, client, subject, address, operationId, method, status, problem: code })
-    })
-    return exchange
+/** How an exchange ended. */
+export interface Ended {
+  readonly method: string
+  readonly status: number
+  /** Of the peer, where it is recorded. */
+  readonly address: string | undefined
+}
+
+/** Tells the log, the metrics and the audit log of each exchange, whatever protocol it came in by. */
+export class Recorder {
+  readonly #logger: Logger
+  readonly #metrics: Metrics
+  readonly #audit: AuditLog | undefined
+
+  constructor(logger: Logger, metrics: Metrics, audit?: AuditLog) {
+    this.#logger = logger
+    this.#metrics = metrics
+    this.#audit = audit
   }
-}
 
-/** What an answer comes to that was not ended: by us where it broke off, else by the client. */
-function brokenOff({ headersSent }: ServerResponse, problem: AdapterError | undefined): number {
-  return headersSent && problem ? PROBLEM_TYPES[problem.code].status : CLIENT_CLOSED
-}
+  /** The address of a peer, where anybody wants to know it. It must be asked for before the connection is closed. */
+  addressOf({ socket }: IncomingMessage): string | undefined {
+    return this.#audit && socket.remoteAddress
+  }
 
-/** Nobody has got the answer: the log alone tells what became of a call that had been sent. */
-function lateEnd(logger: Logger, exchange: Exchange): () => void {
-  return () => {
-    const { operation, problem, fault, requestId, startedAt } = exchange
+  begin(): void {
+    this.#metrics.begin()
+  }
+
+  end(exchange: Exchange, { method, status, address }: Ended): void {
+    const { operation, problem, fault, faultKind, requestId, startedAt, face, api } = exchange
+    const durationMs = performance.now() - startedAt
+    const labels = { operationId: operation?.operationId ?? 'none', method, status }
+    this.#metrics.end(api === undefined ? labels : { ...labels, api }, durationMs / 1000)
+    if (problem) this.#metrics.countProblem(problem.code)
+    if (fault !== undefined) this.#metrics.countProblem(faultKind ?? 'declared-fault')
+    const { operationId, backend } = operation ?? {}
+    const traceId = exchange.trace && traceIdOf(exchange.trace)
+    const line = {
+      requestId,
+      traceId,
+      face,
+      api,
+      operationId,
+      method,
+      status,
+      durationMs,
+      backend,
+      problem,
+      fault,
+    }
+    logRequest(this.#logger, line)
+    if (!this.#audit || operationId === undefined) return
+    const { client, namedBy, subject } = exchange.identity ?? {}
+    const code = problem?.code ?? fault
+    const who = { client, namedBy, subject, address }
+    this.#audit.record({ requestId, ...who, face, api, operationId, method, status, problem: code })
+  }
+
+  /** Nobody has got the response: the log alone tells what became of a call that had been sent. */
+  endWithoutClient(exchange: Exchange): void {
+    const { operation, problem, fault, requestId, startedAt, trace, api } = exchange
     if (!operation || (problem && !problem.code.startsWith('backend-'))) return
     const durationMs = Math.round((performance.now() - startedAt) * 10) / 10
     const { operationId, backend } = operation
-    logger.info(
+    this.#logger.info(
       {
-        ...{ requestId, operationId, backend, durationMs },
+        ...{ requestId, traceId: trace && traceIdOf(trace), api, operationId, backend, durationMs },
         ...(problem && { problem: problem.code, outcome: problem.outcome }),
         ...(fault !== undefined && { fault }),
       },
       'ended without its client',
     )
   }
+}
+
+/** Gives the request its id, and has it recorded when it is over. */
+export function observe(recorder: Recorder): (req: IncomingMessage, res: ServerResponse) => Exchange {
+  return (req, res) => {
+    const exchange = exchangeOf(req)
+    const { method = '' } = req
+    const address = recorder.addressOf(req)
+    res.setHeader('x-request-id', exchange.requestId)
+    recorder.begin()
+    res.on('close', () => {
+      const status = res.writableFinished ? res.statusCode : brokenOff(res, exchange.problem)
+      recorder.end(exchange, { method, status, address })
+      if (res.writableFinished) return
+      exchange.onLateEnd = () => {
+        recorder.endWithoutClient(exchange)
+      }
+    })
+    return exchange
+  }
+}
+
+/** What a response comes to that was not ended: by us where it broke off, else by the client. */
+function brokenOff({ headersSent }: ServerResponse, problem: AdapterError | undefined): number {
+  return headersSent && problem ? PROBLEM_TYPES[problem.code].status : CLIENT_CLOSED
 }

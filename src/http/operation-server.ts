@@ -1,75 +1,74 @@
-import { type IncomingMessage, type ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { AdapterError } from '../base/errors.js'
-import { type OpenApiOperation } from '../openapi/operations.js'
-import { type Exchange } from './exchange.js'
-import { type Facade } from './facade.js'
-import { type GuaranteeOptions, Guarantees } from './guarantees.js'
-import { type Invoke, invoke, writeResponse } from './invoke.js'
-import { sendProblem } from './problem.js'
-import { type RateLimits } from './rate-limits.js'
-import { type RequestLimits, RequestReader } from './request-reader.js'
-import { Routes } from './routes.js'
-import { type Authentication, compileDoors } from './security/doors.js'
-import { RequestValidators } from './validate.js'
+import type { OpenApiOperation } from '../openapi/operations.js'
+import { writeResponse } from './answer/invoke.js'
+import { type LifecycleFields, lifecyclesOf } from './answer/lifecycle.js'
+import { sendProblem } from './answer/problem.js'
+import type { Exchange } from './exchange.js'
+import type { Facade } from './facade.js'
+import { judgeContract } from './judge-contract.js'
+import { Pipeline, type PipelineOptions } from './pipeline.js'
+import { Routes } from './routing/routes.js'
+import { serveTraced } from './server-span.js'
+import { validatorsOf } from './validation/validate.js'
 
-export interface OperationServerOptions extends GuaranteeOptions {
-  readonly limits?: Partial<RequestLimits>
-  /** What can be checked of callers; nothing by default. `off` lets everybody in, whatever the contract says. */
-  readonly authentication?: Authentication | 'off'
-  /** How much a client may ask for; by default as much as it likes. */
-  readonly rateLimits?: RateLimits
+export interface OperationServerOptions extends PipelineOptions {
   /**
-   * Answers of backends with more octets are given while they arrive, where that can be done; by default 1 MiB, and 1 KiB
+   * Answers of backends with more bytes are given while they arrive, where that can be done; by default 1 MiB, and 1 KiB
    * at least.
    */
   readonly streamFrom?: number
+  /**
+   * Answers of GET operations with more bytes are compressed for clients that take `br` or `gzip`, where that gives nothing
+   * away: docs/security.md. By default none is.
+   */
+  readonly compressFrom?: number
 }
 
 const DEFAULT_STREAM_FROM = 1_048_576
 /** The XML declaration must be in what comes before. */
 const LEAST_STREAM_FROM = 1024
 
-const DEFAULT_LIMITS: RequestLimits = { maxBodyBytes: 1_048_576, maxJsonDepth: 64, maxJsonValues: 100_000 }
-
-/** Serves the operations of the contract, on node:http alone: routers and middleware cost as much as an answer. */
+/** Serves the operations of the contract, on node:http alone: routers and middleware cost as much as a response. */
 export class OperationServer {
-  readonly contracts: readonly OpenApiOperation[]
+  /** What each operation goes through, for other protocols that call it. */
+  readonly pipeline: Pipeline
   readonly #facade: Facade
-  readonly #validators: RequestValidators
-  readonly #reader: RequestReader
-  readonly #doors: ReturnType<typeof compileDoors>
-  readonly #guarantees: Guarantees
-  readonly #rateLimits: RateLimits | undefined
   readonly #routes: Routes
+  readonly #lifecycles: ReadonlyMap<string, LifecycleFields>
   readonly #streamFrom: number
+  readonly #compressFrom: number
 
   /** @throws ContractError where the contract does not say who may call, or asks for what cannot be checked */
   constructor(facade: Facade, options: OperationServerOptions = {}) {
     this.#facade = facade
-    this.#validators = new RequestValidators(facade)
-    this.contracts = this.#validators.contracts
-    this.#reader = new RequestReader(this.#validators, { ...DEFAULT_LIMITS, ...options.limits })
-    this.#doors = compileDoors(this.#validators.document, this.contracts, options.authentication ?? {})
-    this.#guarantees = new Guarantees(facade, options)
-    this.#rateLimits = options.rateLimits
+    this.pipeline = new Pipeline(facade, options)
     this.#streamFrom = Math.max(LEAST_STREAM_FROM, options.streamFrom ?? DEFAULT_STREAM_FROM)
+    this.#compressFrom = options.compressFrom ?? 0
     this.#routes = new Routes(facade.operations.values())
+    const { document, contracts } = validatorsOf(facade)
+    this.#lifecycles = lifecyclesOf(document, contracts)
+  }
+
+  get contracts(): readonly OpenApiOperation[] {
+    return this.pipeline.contracts
   }
 
   /**
-   * Answers a request; every error as a problem document.
+   * Answers a request; every error as a problem document. Resolves when the response is handed over to the connection, and
+   * never rejects.
    *
    * @param path the raw path below the base path
    */
-  serve(path: string, req: IncomingMessage, res: ServerResponse, exchange: Exchange): void {
-    this.#serve(path, req, res, exchange).catch((error: unknown) => {
+  serve(path: string, req: IncomingMessage, res: ServerResponse, exchange: Exchange): Promise<void> {
+    return this.#serve(path, req, res, exchange).catch((error: unknown) => {
       sendProblem(res, error, exchange)
     })
   }
 
   /** Resolves when calls that outlive their clients are over. */
   settled(): Promise<void> {
-    return this.#guarantees.settled()
+    return this.pipeline.settled()
   }
 
   /**
@@ -79,8 +78,8 @@ export class OperationServer {
    * @throws ContractError where a schema of the contract cannot be compiled
    */
   warmUp(most?: number): Promise<void> {
-    if (this.#facade.operations.size <= (most ?? Infinity)) this.#facade.warmUp?.()
-    return this.#validators.warmUp(most)
+    // Who may call has been judged when this was made.
+    return judgeContract(this.#facade, { ...(most !== undefined && { most }), authentication: 'off' })
   }
 
   async #serve(path: string, req: IncomingMessage, res: ServerResponse, exchange: Exchange): Promise<void> {
@@ -96,16 +95,22 @@ export class OperationServer {
       await writeResponse(res, { status: 204, headers: {}, body: '' }, exchange)
       return
     }
-    exchange.operation = operation
-    const caller = await this.#doors.get(operation.operationId)?.authenticate(req, res)
-    if (caller) exchange.identity = caller.identity
-    await this.#rateLimits?.admit(operation.operationId, caller, req, res)
+    for (const [name, value] of this.#lifecycles.get(operation.operationId) ?? []) res.setHeader(name, value)
     const question = url.indexOf('?')
     const search = question === -1 ? '' : url.slice(question + 1)
-    const request = await this.#reader.read(operation, route.parameters(operation), search, req, res)
-    const call: Invoke = (asked, sent, how) => invoke(asked, sent, res, exchange, how, this.#streamFrom)
-    const response = await this.#guarantees.answer(operation, request, exchange, call)
-    if (response.fault !== undefined) exchange.fault = response.fault
-    await writeResponse(res, response, exchange)
+    const { basePath } = this.#facade
+    await serveTraced(operation, { basePath, req, res, exchange }, async () => {
+      const response = await this.pipeline.answer({
+        ...{ operation, req, head: res, exchange },
+        read: (reader) => reader.read(operation, { path: route.parameters(operation), search, req, res }),
+        streamFrom: isChunked(req) ? this.#streamFrom : undefined,
+      })
+      await writeResponse(res, response, exchange, this.#compressFrom)
+    })
   }
+}
+
+/** Without chunks a client cannot tell a response that breaks off from one that ends (RFC 9112, section 8). */
+function isChunked({ httpVersionMajor, httpVersionMinor }: IncomingMessage): boolean {
+  return httpVersionMajor > 1 || httpVersionMinor > 0
 }

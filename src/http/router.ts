@@ -1,48 +1,67 @@
 import express, { type Router } from 'express'
+import { withPublicUrl } from '../openapi/published.js'
+import { followAnswer } from './answer/unfinished-answers.js'
+import { describe } from './description/describe.js'
 import { exchangeOf } from './exchange.js'
-import { type Facade } from './facade.js'
+import type { Facade } from './facade.js'
 import { OperationServer, type OperationServerOptions } from './operation-server.js'
-import { publishedDocument } from './published-document.js'
-import { originForm } from './request-target.js'
-import { followAnswer } from './unfinished-answers.js'
+import { publishedDocument } from './pages/document-page.js'
+import { originForm } from './request/target.js'
 
-export type RouterOptions = OperationServerOptions
+/**
+ * @example
+ * ```ts
+ * const options: RouterOptions = { authentication: 'off', streamFrom: 4_194_304 }
+ * app.use(adapter.router(options))
+ * ```
+ */
+export type RouterOptions = OperationServerOptions & DocumentOptions
+
+export interface DocumentOptions {
+  /** What clients call the service, `https://api.bank.example`: the published document then has absolute URLs. */
+  readonly publicUrl?: string
+}
 
 /** An Express router that can be told to compile everything before the first request. */
 export type FacadeRouter = Router & Pick<OperationServer, 'warmUp' | 'settled'>
 
-/** Where the contract itself is served, below the base path. */
-export const DOCUMENT_PATH = '/openapi.json'
-
 /**
  * The facade and nothing else: the operations of the contract and its document at `openapi.json`, below the base
- * path. Mounted at the root it serves `/v1/…`; mounted at a path that ends with the base path it serves what
+ * path, with `openapi.yaml`, `openapi-3.0.json` and `openapi-3.0.yaml` beside it. Mounted at the root it serves `/v1/…`; mounted at a path that ends with the base path it serves what
  * comes below. Every error is answered here, as a problem document; other paths go on to the next handler.
  *
  * @throws ContractError where the contract does not say who may call, or asks for what cannot be checked
  */
 export function createRouter(facade: Facade, options: RouterOptions = {}): FacadeRouter {
   const operations = new OperationServer(facade, options)
-  return Object.assign(routerOf(facade, operations), {
+  return Object.assign(routerOf(facade, operations, options), {
     settled: () => operations.settled(),
     warmUp: (most?: number) => operations.warmUp(most),
   })
 }
 
 /** The router in front of operations that are served elsewhere too. */
-export function routerOf(facade: Facade, operations: OperationServer): Router {
+export function routerOf(
+  facade: Facade,
+  operations: OperationServer,
+  { publicUrl = '', compressFrom = 0 }: DocumentOptions & Pick<OperationServerOptions, 'compressFrom'> = {},
+): Router {
   const { basePath } = facade
-  const document = publishedDocument(facade.document)
+  const pageAt = publishedDocument(compressFrom, async () => {
+    const document = await describe(facade)
+    return publicUrl === '' ? document : withPublicUrl(document, publicUrl)
+  })
   const router: Router = express.Router()
-  router.use((req, res, next) => {
+  router.use(async (req, res, next) => {
     const target = originForm(req.url)
     const isBelow = basePath !== '' && req.baseUrl.endsWith(basePath)
     const path = target && (isBelow ? pathOf(target) : below(basePath, target))
+    const page = path === undefined ? undefined : pageAt(path)
     if (path === undefined) next()
-    else if (path === DOCUMENT_PATH) document(req, res, next)
+    else if (page) await page(req, res, next)
     else {
       followAnswer(req, res)
-      operations.serve(path, req, res, exchangeOf(req))
+      void operations.serve(path, req, res, exchangeOf(req))
     }
   })
   return router

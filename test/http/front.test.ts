@@ -1,17 +1,27 @@
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
-import { createApiKey } from '../../src/http/security/api-key.js'
+import { createApiKey } from '../../src/http/authentication/api-key.js'
+import { createRing } from './authentication/ring.js'
 import { sampleApp } from './sample-app.js'
 import { sampleDocument } from './sample-facade.js'
-import { createRing } from './security/ring.js'
 
 const ORIGIN = 'https://app.bank.example'
 const EXPOSED = [
-  ...['Accept', 'Age', 'Allow', 'ETag', 'Idempotency-Replayed', 'Location', 'RateLimit', 'RateLimit-Policy'],
-  ...['Retry-After', 'WWW-Authenticate', 'X-Request-Id'],
+  ...[
+    'Accept',
+    'Age',
+    'Allow',
+    'Deprecation',
+    'ETag',
+    'Idempotency-Replayed',
+    'Link',
+    'Location',
+    'RateLimit',
+  ],
+  ...['RateLimit-Policy', 'Retry-After', 'Sunset', 'WWW-Authenticate', 'X-Request-Id'],
 ]
 
-describe('header fields of every answer', () => {
+describe('header fields of every response', () => {
   const { app } = sampleApp({}, { tls: true })
   const plain = sampleApp().app
 
@@ -68,7 +78,7 @@ describe('CORS', () => {
     expect(problem.headers['access-control-allow-origin']).toBe(ORIGIN)
   })
 
-  it('keeps what else an answer varies by', async () => {
+  it('keeps what else a response varies by', async () => {
     const { app: varied, facade } = sampleApp({}, { corsOrigins: [ORIGIN] })
     const headers = { 'content-type': 'application/json', vary: 'Authorization' }
     facade.answers.set('listAccounts', () => ({ status: 200, headers, body: '[]' }))

@@ -1,4 +1,4 @@
-import { type OpenApiObject } from '../../src/openapi/document.js'
+import type { OpenApiObject } from '../../src/openapi/document.js'
 
 /** A keyword with values that it takes and refuses. */
 export interface KeywordRow {
@@ -200,6 +200,17 @@ export const keywordRows: readonly KeywordRow[] = [
       [[1, 2], '/1'],
       [[1], ''],
       [[1, 'a', 2], ''],
+    ],
+  ),
+  row(
+    'prefixItems',
+    { type: 'array', prefixItems: [integer, string, integer], items: false },
+    [[], [1], [1, 'a'], [1, 'a', 2]],
+    [
+      [['a'], '/0'],
+      [[1, 2], '/1'],
+      [[1, 'a', 'b'], '/2'],
+      [[1, 'a', 2, 3], ''],
     ],
   ),
   row('minItems', { type: 'array', minItems: 1 }, [[1]], [[[], '']]),

@@ -17,7 +17,7 @@ const exchange = (...parts: readonly string[]) => listener.exchange(...parts)
 const GET = 'GET /v1/accounts HTTP/1.1\r\nHost: x\r\n'
 const POST = 'POST /v1/echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n'
 
-describe('a request that is no valid HTTP', () => {
+describe('a request that is not valid HTTP', () => {
   it.each([
     ['text', 'hello\r\n\r\n', 400, 'request-malformed'],
     ['a TLS handshake', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', 400, 'request-malformed'],
@@ -89,7 +89,7 @@ describe('a request that is no valid HTTP', () => {
     const problem = JSON.parse(body) as Record<string, unknown>
     expect(problem).toMatchObject({ type: `/problems/${code}`, status, code })
     expect(head).toContain(String(problem.instance).replace('urn:uuid:', ''))
-    // One answer: what came after the broken request is not taken for another one.
+    // One response: what came after the broken request is not taken for another one.
     expect(answer.match(/HTTP\/1\.1 /g)).toHaveLength(1)
   })
 
@@ -99,13 +99,13 @@ describe('a request that is no valid HTTP', () => {
     expect(broken).toEqual(['request-malformed'])
   })
 
-  it('does not spoil the answer before it', async () => {
+  it('does not spoil the response before it', async () => {
     const answer = await exchange(`${GET}\r\n`, 'hello\r\n\r\n')
     expect(answer).not.toMatch(/^HTTP\/1\.1 200 [^]*HTTP\/1\.1 200 /)
     expect(answer).toMatch(/^HTTP\/1\.1 (200|400) /)
   })
 
-  it('has no second answer where its body breaks off', async () => {
+  it('has no second response where its body breaks off', async () => {
     const answer = await exchange(`${POST}Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n`, 'zz\r\n')
     expect(answer.match(/HTTP\/1\.1 /g)).toHaveLength(1)
     expect(answer).toMatch(/^HTTP\/1\.1 400 /)

@@ -1,8 +1,7 @@
 import express, { type Express } from 'express'
-import { type CachePolicy } from '../../src/mapping/cache-policy.js'
-import { type IdempotencyPolicy } from '../../src/mapping/idempotency-policy.js'
 import { createRouter, type RouterOptions } from '../../src/http/router.js'
-import { type OpenApiObject } from '../../src/openapi/document.js'
+import type { CachePolicy, IdempotencyPolicy } from '../../src/mapping/operation/guarantees.js'
+import type { OpenApiObject } from '../../src/openapi/document.js'
 import { facadeOf, type SampleFacade } from './sample-facade.js'
 
 const accountId = { name: 'accountId', in: 'path', required: true, schema: { type: 'string' } }
@@ -60,6 +59,7 @@ export function markedFacade({ pay, getAccount }: Marks): SampleFacade {
       staleIfErrorSeconds: 0,
       shared: true,
       headers: [],
+      vary: [],
       claims: [],
       ...getAccount,
     }

@@ -1,7 +1,7 @@
 import request from 'supertest'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { Binary } from '../../src/json/value.js'
-import { sampleApp, type SampleApp } from './sample-app.js'
+import { type SampleApp, sampleApp } from './sample-app.js'
 
 const sample: SampleApp = sampleApp()
 beforeEach(() => {
@@ -185,12 +185,15 @@ describe('answers', () => {
   })
 })
 
+it.each(['/', '/v1', '/v1/'])('%s leads to the docs', async (path) => {
+  const { status, headers } = await request(sample.app).get(path)
+  const { pathname } = new URL(headers.location ?? '', `http://localhost${path}`)
+  expect([status, pathname]).toEqual([307, '/docs/'])
+})
+
 describe('requests that are refused', () => {
   it.each([
     ['/v1/nothing'],
-    ['/v1'],
-    ['/v1/'],
-    ['/'],
     ['/v2/accounts'],
     ['/v1x/accounts'],
     ['/v1/accounts/'],
@@ -241,8 +244,6 @@ describe('requests that are refused', () => {
     ['application/xml'],
     ['application/json; charset=latin1'],
     ['application/json; charset=utf-16'],
-    ['application/*'],
-    ['*/*'],
     ['json'],
     [';'],
     ['application/jsonx'],
@@ -254,6 +255,15 @@ describe('requests that are refused', () => {
     expect(response.headers.accept).toBe('application/json')
     expect(sample.facade.calls).toEqual([])
   })
+
+  it.each(['application/*', '*/*', '*/json', 'application/*+json', 'application/json*; charset=utf-8'])(
+    '400 for %s, which is not a media type of a body',
+    async (type) => {
+      const response = await request(sample.app).post('/v1/payments').set('Content-Type', type).send('{}')
+      expectProblem(response, 400, 'request-malformed')
+      expect(sample.facade.calls).toEqual([])
+    },
+  )
 
   it('415 for compressed bodies and bodies without a type', async () => {
     const coded = request(sample.app).post('/v1/echo').type('json').set('Content-Encoding', 'gzip').send('{}')
@@ -330,6 +340,8 @@ describe('requests that are refused', () => {
 
   it.each([
     ['limit=1.5', 'must be integer'],
+    // What a double takes for infinite is compared with no bound.
+    [`limit=${'9'.repeat(310)}`, 'must have at most 308 digits'],
     ['limit=1e1', 'must be integer'],
     ['limit=%201', 'must be integer'],
     ['limit=', 'must be integer'],

@@ -1,12 +1,12 @@
 import { Writable } from 'node:stream'
-import { type Express } from 'express'
-import { createAdminApp } from '../../src/http/admin.js'
+import type { Express } from 'express'
 import { type AppOptions, createApp, type FacadeApp } from '../../src/http/app.js'
-import { Readiness } from '../../src/http/health.js'
-import { type RequestLimits } from '../../src/http/request-reader.js'
+import { createAdminApp } from '../../src/http/pages/admin.js'
+import { Readiness } from '../../src/http/pages/health.js'
+import type { RequestLimits } from '../../src/http/request/reader.js'
+import type { OpenApiObject } from '../../src/openapi/document.js'
 import { createLogger } from '../../src/telemetry/logger.js'
 import { createMetrics, type Metrics } from '../../src/telemetry/metrics.js'
-import { type OpenApiObject } from '../../src/openapi/document.js'
 import { facadeOf, sampleDocument, type SampleFacade } from './sample-facade.js'
 
 export interface SampleApp {

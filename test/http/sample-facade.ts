@@ -1,12 +1,7 @@
-import { type Cancellation } from '../../src/backend/cancellation.js'
-import {
-  type Identity,
-  type RestOperation,
-  type RestRequest,
-  type RestResponse,
-} from '../../src/adapter/rest.js'
-import { type Facade } from '../../src/http/facade.js'
-import { type OpenApiObject } from '../../src/openapi/document.js'
+import type { Identity, RestOperation, RestRequest, RestResponse } from '../../src/adapter/rest.js'
+import type { Cancellation } from '../../src/backend/cancellation.js'
+import type { Facade } from '../../src/http/facade.js'
+import type { OpenApiObject } from '../../src/openapi/document.js'
 
 export interface Call {
   readonly operationId: string
@@ -34,7 +29,7 @@ const ok = (body: unknown): RestResponse => ({
 })
 
 /** Resolves when the client of a call has gone. */
-export function departure(signal: Cancellation | undefined): Promise<void> {
+export function disconnect(signal: Cancellation | undefined): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) resolve()
     signal?.addEventListener('abort', resolve)
@@ -58,7 +53,7 @@ export function facadeOf(document: OpenApiObject, basePath = '/v1'): SampleFacad
         method,
         path,
         backend: 'core',
-        sample: unused,
+        sample: () => ({ path: {}, query: {}, headers: {} }),
         encode: unused,
         sampleResponse: unused,
         decode: unused,

@@ -6,8 +6,8 @@ import request from 'supertest'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { AdapterError } from '../../src/base/errors.js'
 import { createRouter } from '../../src/http/router.js'
-import { sampleApp, type SampleApp } from './sample-app.js'
-import { type Call, departure, facadeOf, sampleDocument } from './sample-facade.js'
+import { type SampleApp, sampleApp } from './sample-app.js'
+import { type Call, disconnect, facadeOf, sampleDocument } from './sample-facade.js'
 
 let sample: SampleApp
 let server: Server
@@ -74,7 +74,7 @@ describe('clients that go away', () => {
       sample.facade.answers.set('listAccounts', async (call) => {
         resolve(call)
         const { signal } = call
-        await departure(signal)
+        await disconnect(signal)
         return { status: 200, headers: {}, body: '{}' }
       })
     })

@@ -1,0 +1,51 @@
+import { isObject, type OpenApiObject } from '../../openapi/document.js'
+
+/** What is sent where something is to be sent. */
+export interface JsonRequest {
+  readonly method?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+  /** The longest response; a megabyte by default. */
+  readonly maxBytes?: number
+}
+
+const MOST_BYTES = 1_048_576
+const TIMEOUT_MS = 5_000
+
+/**
+ * Fetches a JSON object from an authorization server: no redirects, no more than a megabyte, no longer than five
+ * seconds.
+ *
+ * @throws Error where that fails; its message holds nothing of the response
+ */
+export async function fetchJson(
+  url: string,
+  { maxBytes = MOST_BYTES, ...init }: JsonRequest = {},
+): Promise<OpenApiObject> {
+  const response = await fetch(url, {
+    ...init,
+    headers: { accept: 'application/json', ...init.headers },
+    redirect: 'error',
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  })
+  if (!response.ok) {
+    await response.body?.cancel()
+    throw new Error(`the authorization server answered with ${response.status}`)
+  }
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  const body: AsyncIterable<Uint8Array> | Iterable<Uint8Array> = response.body ?? []
+  for await (const chunk of body) {
+    bytes += chunk.byteLength
+    if (bytes > maxBytes) throw new Error('the authorization server answered with too much')
+    chunks.push(chunk)
+  }
+  let value: unknown
+  try {
+    value = JSON.parse(Buffer.concat(chunks).toString('utf8'))
+  } catch {
+    throw new Error('the authorization server answered with something else than JSON')
+  }
+  if (!isObject(value)) throw new Error('the authorization server answered with no JSON object')
+  return value
+}

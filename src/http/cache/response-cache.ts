@@ -1,0 +1,251 @@
+import { createHash } from 'node:crypto'
+import { callerName, type RestOperation, type RestRequest, type RestResponse } from '../../adapter/rest.js'
+import { pick } from '../../adapter/source-value.js'
+import { bytesOf } from '../../base/byte-source.js'
+import { AdapterError } from '../../base/errors.js'
+import type { CachePolicy } from '../../mapping/operation/guarantees.js'
+import type { Invoke } from '../answer/invoke.js'
+import type { Exchange } from '../exchange.js'
+import { canonicalJson } from '../idempotency/canonical-json.js'
+import { noneMatchNames, requestDirectives } from './directives.js'
+import { type RememberedResponse, ResponseMemory } from './memory.js'
+
+/** A call that several identical requests wait for. */
+interface Flight {
+  readonly answer: Promise<RememberedResponse | RestResponse>
+  readonly resource: string
+  /** What it brings was changed while it was under way. */
+  spoiled: boolean
+  stored: boolean
+}
+
+export interface CacheState {
+  readonly bytes: number
+  readonly entries: number
+  /**
+   * `hit`: without a call. `miss`: by a call. `collapsed`: by the call of another request. `stale`: by an old answer, since the
+   * backend failed. `bypass`: neither looked up nor kept.
+   */
+  readonly answered: Readonly<Record<'hit' | 'miss' | 'collapsed' | 'stale' | 'bypass', number>>
+}
+
+interface Lookup {
+  readonly operation: RestOperation
+  readonly policy: CachePolicy
+  readonly request: RestRequest
+  readonly invoke: Invoke
+  readonly resource: string
+  readonly key: string
+}
+
+/**
+ * Gives answers of GET operations again where the contract allows it (RFC 9111), to the client that got them or, where
+ * they are `shared`, to all. Only successes are kept. In the memory of this process, within bounds.
+ */
+export class ResponseCache {
+  readonly #memory: ResponseMemory
+  readonly #basePath: string
+  readonly #flights = new Map<string, Flight>()
+  readonly #answered = { hit: 0, miss: 0, collapsed: 0, stale: 0, bypass: 0 }
+
+  /**
+   * @param memory may be that of several contracts
+   * @param basePath of the contract
+   */
+  constructor(memory = new ResponseMemory(), basePath = '') {
+    this.#memory = memory
+    this.#basePath = basePath
+  }
+
+  /** What it holds, and how requests were answered since the start. */
+  get state(): CacheState {
+    const { bytes, size: entries } = this.#memory
+    return { bytes, entries, answered: { ...this.#answered } }
+  }
+
+  /** Answers a request of an operation that is marked. @throws what `invoke` throws, unless an old answer may stand in */
+  async answer(
+    operation: RestOperation,
+    {
+      policy,
+      request,
+      exchange: { identity },
+      invoke,
+    }: {
+      readonly policy: CachePolicy
+      readonly request: RestRequest
+      readonly exchange: Exchange
+      readonly invoke: Invoke
+    },
+  ): Promise<RestResponse> {
+    const { headers } = request
+    const directives = requestDirectives(text(headers['cache-control']), text(headers.pragma))
+    const client = identity && (identity.client ?? identity.subject) !== undefined
+    if (directives.noStore || (!policy.shared && !client)) {
+      const reason = directives.noStore ? 'fwd=request' : 'fwd=bypass; detail=client-unknown'
+      this.#answered.bypass++
+      return this.#uncached(operation, { policy, request, invoke, reason })
+    }
+    const resource = this.#resourceOf(operation, request)
+    const claims = policy.claims.map((steps) => pick(identity?.claims, steps) ?? null)
+    const owner = policy.shared ? null : [identity ? callerName(identity) : null, ...claims]
+    const asked = Object.fromEntries(policy.headers.map((name) => [name, headers[name]]))
+    const { operationId } = operation
+    const named = canonicalJson({ operationId, resource, owner, query: request.query, asked })
+    const key = createHash('sha256').update(named).digest('base64url')
+    const lookup = { operation, policy, request, invoke, resource, key }
+
+    const known = this.#memory.get(key)
+    const age = known ? ageOf(known) : Infinity
+    const maxAge = Math.min(policy.maxAgeSeconds, directives.maxAge)
+    if (known && age < maxAge) {
+      this.#answered.hit++
+      return respond(known, lookup, `hit; ttl=${policy.maxAgeSeconds - age}`)
+    }
+    try {
+      return await this.#forward(lookup, {
+        mayJoin: directives.maxAge > 0,
+        reason: known ? forwardReason(age, policy) : 'miss',
+      })
+    } catch (error) {
+      const usable = policy.maxAgeSeconds + policy.staleIfErrorSeconds
+      const failed =
+        error instanceof AdapterError && error.code.startsWith('backend-') ? error.code : undefined
+      if (!known || failed === undefined || directives.maxAge < Infinity || ageOf(known) >= usable)
+        throw error
+      const ttl = policy.maxAgeSeconds - ageOf(known)
+      this.#answered.stale++
+      return respond(
+        known,
+        lookup,
+        `fwd=${forwardReason(ageOf(known), policy)}; ttl=${ttl}; detail=${failed}`,
+      )
+    }
+  }
+
+  /** A write has succeeded: what is known of its resource is no longer true (RFC 9111, section 4.4). */
+  invalidate(operation: RestOperation, request: RestRequest): void {
+    const resource = this.#resourceOf(operation, request)
+    this.#memory.deleteResource(resource)
+    for (const [key, flight] of this.#flights) {
+      if (flight.resource !== resource) continue
+      flight.spoiled = true
+      this.#flights.delete(key)
+    }
+  }
+
+  /** @param mayJoin whether the answer to a request that came before will do */
+  async #forward(
+    lookup: Lookup,
+    { mayJoin, reason }: { readonly mayJoin: boolean; readonly reason: string },
+  ): Promise<RestResponse> {
+    const joined = mayJoin ? this.#flights.get(lookup.key) : undefined
+    const flight = joined ?? this.#start(lookup)
+    const answer = await flight.answer
+    this.#answered[joined ? 'collapsed' : 'miss']++
+    if ('etag' in answer) {
+      const how = joined ? '; collapsed' : flight.stored ? '; stored' : ''
+      return respond(answer, lookup, `fwd=${reason}${how}`, { aged: false })
+    }
+    // A refusal names the request that it answers.
+    return joined ? lookup.invoke(lookup.operation, lookup.request) : answer
+  }
+
+  /** The call goes on when its client goes away: others may wait for it. */
+  #start({ operation, request, invoke, resource, key }: Lookup): Flight {
+    const flight: Flight = {
+      resource,
+      spoiled: false,
+      stored: false,
+      answer: invoke(operation, request, 'lasting').then((response) => {
+        if (!isCacheable(response)) return response
+        const remembered = remember(response, resource)
+        if (!flight.spoiled) flight.stored = this.#memory.set(key, remembered)
+        return remembered
+      }),
+    }
+    this.#flights.set(key, flight)
+    const land = () => {
+      if (this.#flights.get(key) === flight) this.#flights.delete(key)
+    }
+    flight.answer.then(land, land)
+    return flight
+  }
+
+  async #uncached(
+    operation: RestOperation,
+    {
+      policy,
+      request,
+      invoke,
+      reason,
+    }: {
+      readonly policy: CachePolicy
+      readonly request: RestRequest
+      readonly invoke: Invoke
+      readonly reason: string
+    },
+  ): Promise<RestResponse> {
+    const response = await invoke(operation, request)
+    if (!isCacheable(response)) return response
+    const resource = this.#resourceOf(operation, request)
+    return respond(remember(response, resource), { policy, request }, reason, { aged: false })
+  }
+
+  /** Path of the document and its parameters: what RFC 9111 calls the target URI, without its query. */
+  #resourceOf({ path: template }: RestOperation, { path }: RestRequest): string {
+    return canonicalJson({ basePath: this.#basePath, template, path })
+  }
+}
+
+function isCacheable({ status, fault }: RestResponse): boolean {
+  return status === 200 && fault === undefined
+}
+
+function forwardReason(age: number, { maxAgeSeconds }: CachePolicy): 'stale' | 'request' {
+  return age >= maxAgeSeconds ? 'stale' : 'request'
+}
+
+function remember(response: RestResponse, resource: string): RememberedResponse {
+  const body = bytesOf(response.body)
+  const hash = createHash('sha256')
+    .update(response.headers['content-type'] ?? '')
+    .update('\0')
+    .update(body)
+  const etag = `"${hash.digest('base64url')}"`
+  return { response: { ...response, body }, etag, storedAt: performance.now(), resource }
+}
+
+/** In whole seconds (RFC 9111, section 4.2.3). */
+function ageOf({ storedAt }: RememberedResponse): number {
+  return Math.floor((performance.now() - storedAt) / 1000)
+}
+
+/**
+ * @param status what the cache did, in the words of Cache-Status (RFC 9211, section 2)
+ * @param aged whether the response was given before
+ */
+function respond(
+  remembered: RememberedResponse,
+  { policy, request }: Pick<Lookup, 'policy' | 'request'>,
+  status: string,
+  { aged = true }: { readonly aged?: boolean } = {},
+): RestResponse {
+  const { response, etag } = remembered
+  const { maxAgeSeconds, shared, vary } = policy
+  const headers = {
+    ...response.headers,
+    'cache-control': `${shared ? 'public' : 'private'}, max-age=${maxAgeSeconds}`,
+    'cache-status': `soapstone; ${status}`,
+    etag,
+    ...(vary.length > 0 && { vary: vary.join(', ') }),
+    ...(aged && { age: String(ageOf(remembered)) }),
+  }
+  if (noneMatchNames(text(request.headers['if-none-match']), etag)) return { status: 304, headers, body: '' }
+  return { ...response, headers }
+}
+
+/** A field that came several times is one list (RFC 9110, section 5.3). */
+function text(field: string | readonly string[] | undefined): string | undefined {
+  return typeof field === 'object' ? field.join(', ') : field
+}

@@ -1,0 +1,94 @@
+import { isUtf8 } from 'node:buffer'
+import type { IncomingMessage } from 'node:http'
+import { ByteCollector } from '../../base/byte-collector.js'
+import { AdapterError } from '../../base/errors.js'
+import { JsonError, type JsonLimits, type ParsedJson, parseJson } from '../../json/parse.js'
+
+/** Whether a request announces a body (RFC 9112, section 6.3). */
+export function announcesBody(req: IncomingMessage): boolean {
+  const length = req.headers['content-length']
+  return req.headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0')
+}
+
+/** What is read and thrown away of a body that is too large, so that its sender gets to see the response. */
+const DISCARDED_BODIES = 4
+
+/**
+ * Reads a request body.
+ *
+ * @param maxBytes the largest body; more is refused at once where Content-Length tells
+ * @throws AdapterError `request-too-large`, or `client-closed` where the body ends early
+ */
+export async function readBody(req: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  const announced = Number(req.headers['content-length'] ?? 0)
+  const body = new ByteCollector(announced <= maxBytes ? announced : 0)
+  await receiveBody(req, maxBytes, (chunk) => {
+    body.add(chunk)
+  })
+  return body.take()
+}
+
+/**
+ * Receives a request body in pieces; what has been taken of one that is refused is worth nothing.
+ *
+ * @throws AdapterError as {@link readBody}
+ */
+export function receiveBody(
+  req: IncomingMessage,
+  maxBytes: number,
+  take: (chunk: Buffer) => void,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let bytes = 0
+    let refused = false
+    const refuse = () => {
+      if (refused) return
+      refused = true
+      reject(new AdapterError('request-too-large', `The body is larger than ${maxBytes} bytes.`))
+    }
+    const gone = () => {
+      reject(new AdapterError('client-closed', 'The client went away before the body was complete.'))
+    }
+    req.on('data', (chunk: Buffer) => {
+      bytes += chunk.byteLength
+      if (!refused && bytes <= maxBytes) take(chunk)
+      else if (bytes <= maxBytes * DISCARDED_BODIES) refuse()
+      else {
+        refuse()
+        req.destroy()
+      }
+    })
+    req.once('end', () => {
+      req.off('close', gone)
+      resolve()
+    })
+    req.once('error', gone)
+    req.once('close', gone)
+    if (Number(req.headers['content-length'] ?? 0) > maxBytes) refuse()
+  })
+}
+
+/** A body that is not JSON, or JSON with its digits kept aside. */
+export interface DecodedBody extends ParsedJson {
+  value: unknown
+}
+
+/**
+ * Makes a value of a body that is JSON or text.
+ *
+ * @throws AdapterError `request-malformed` with line and column
+ */
+export function decodeBody(body: Buffer, kind: 'json' | 'text', limits: JsonLimits): DecodedBody {
+  if (!isUtf8(body)) throw new AdapterError('request-malformed', 'The body is not well-formed UTF-8.')
+  const text = body.toString('utf8')
+  if (kind === 'text') return { value: text, exact: [], values: 1 }
+  try {
+    return parseJson(text, limits)
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error
+    throw new AdapterError(
+      'request-malformed',
+      `The body is not the JSON that is taken here: ${error.message}.`,
+    )
+  }
+}

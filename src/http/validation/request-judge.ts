@@ -1,0 +1,106 @@
+import { RequestValidator } from 'express-openapi-validator/dist/middlewares/openapi.request.validator.js'
+import type { DocumentSlice, SlicedOperation } from './document-slice.js'
+import { isAjv, SchemaCompiler } from './schema-compiler.js'
+
+/** A request as the middleware of express-openapi-validator sees it. */
+export interface ValidatorRequest {
+  readonly method: string
+  readonly path: Readonly<Record<string, unknown>>
+  readonly query: Record<string, unknown>
+  readonly headers: NodeJS.Dict<string | string[]>
+  readonly body: unknown
+}
+
+/** @returns what is wrong with a request, or what went wrong in the validator; undefined where nothing is */
+export type RequestJudge = (index: number, request: ValidatorRequest) => Promise<Error | undefined>
+
+/** Of a slice as JSON: larger ones are compiled as their code comes, without making it smaller, which may take minutes. */
+const LARGE = 200_000
+
+/** Schemas of more keywords are functions of their own, compiled once, instead of being copied to where they are used. */
+const MAX_INLINED_KEYWORDS = 4
+
+const NOTHING = {
+  openapi: '3.1.0' as const,
+  info: { title: 'slice', summary: '', version: '1' },
+  paths: {},
+  components: {},
+  webhooks: {},
+}
+
+const DECIMAL = /^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)$/
+
+/**
+ * The validating part of express-openapi-validator by itself, for a few operations: the part that finds the route of a
+ * request compares it with every route there is. It is told the schemas that operations share under names of their own;
+ * what is in the document it makes a part of the schema of each operation, and compiles as often.
+ */
+export function requestJudge(
+  slice: DocumentSlice,
+  { allErrors }: { readonly allErrors: boolean },
+): RequestJudge {
+  const isLarge = JSON.stringify([...slice.schemas.values()]).length > LARGE
+  const options = {
+    strict: false,
+    strictNumbers: true,
+    strictTuples: true,
+    allowUnionTypes: false,
+    validateSchema: false,
+    inlineRefs: MAX_INLINED_KEYWORDS,
+    ajvFormats: { mode: 'full' as const },
+    formats: {
+      decimal: { type: 'string' as const, validate: (text: string) => DECIMAL.test(text) },
+      ...Object.fromEntries(
+        [...slice.formats].map(([name, validate]) => [name, { type: 'string' as const, validate }]),
+      ),
+    },
+    allErrors,
+    // Unknown and empty parameters are judged by parseQuery and the schemas, not one at a time.
+    allowUnknownQueryParameters: true,
+    coerceTypes: false,
+    ...(isLarge && { code: { optimize: false } }),
+  }
+  const validator = new RequestValidator(NOTHING, options)
+  const compilers = ['ajv', 'ajvBody'].map((member) => {
+    const ajv: unknown = Reflect.get(validator, member)
+    if (!isAjv(ajv)) throw new Error(`express-openapi-validator has no ${member} that this version knows`)
+    return new SchemaCompiler(ajv, slice.schemas)
+  })
+  const validate: unknown = Reflect.get(validator, 'validate')
+  if (typeof validate !== 'function') throw new Error('express-openapi-validator has no validate')
+  const compiled = new Set<SlicedOperation>()
+  return (index, { method, path, query, headers, body }) =>
+    new Promise((resolve) => {
+      const next = (error: unknown): void => {
+        if (error === undefined || error instanceof Error) resolve(error)
+        else resolve(new Error('express-openapi-validator failed', { cause: error }))
+      }
+      const sliced = slice.operations[index]
+      if (!sliced) throw new Error('a slice lacks one of its operations')
+      if (!compiled.has(sliced)) {
+        for (const compiler of compilers) compiler.compile(sliced.references)
+        compiled.add(sliced)
+      }
+      const route = `/${index}`
+      const metadata = {
+        expressRoute: route,
+        openApiRoute: route,
+        pathParams: path,
+        schema: sliced.operation,
+      }
+      const request = {
+        method: method.toUpperCase(),
+        path: route,
+        originalUrl: route,
+        headers,
+        query,
+        params: {},
+        body,
+      }
+      try {
+        Reflect.apply(validate, validator, [{ ...request, openapi: metadata }, {}, next])
+      } catch (error) {
+        next(error)
+      }
+    })
+}

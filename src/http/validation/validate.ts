@@ -1,0 +1,184 @@
+import { BadRequest } from 'express-openapi-validator/dist/framework/types.js'
+import type { RestOperation } from '../../adapter/rest.js'
+import { type Diagnostic, Diagnostics } from '../../base/diagnostic.js'
+import { ContractError, type Violation } from '../../base/errors.js'
+import { OpenApiDocument } from '../../openapi/document.js'
+import { type OpenApiOperation, type OpenApiParameter, operationsOf } from '../../openapi/operations.js'
+import { isOpenApi31 } from '../../openapi/version.js'
+import type { Facade } from '../facade.js'
+import { checkDocument } from './document-check.js'
+import { sliceDocument } from './document-slice.js'
+import { validatedAs } from './form-schema.js'
+import { numericViolations } from './numeric-parameters.js'
+import { checkPatterns } from './pattern-check.js'
+import type { RequestInput } from './request-input.js'
+import { type RequestJudge, requestJudge } from './request-judge.js'
+import { toViolations, type ValidatorFinding } from './violations.js'
+
+/** What the validators need of a facade. */
+type PublishedContract = Pick<Facade, 'document' | 'contract'>
+
+interface Slice {
+  readonly operations: readonly OpenApiOperation[]
+  /** Reports every violation. */
+  all?: RequestJudge
+  /** Stops at the first violation: a large body may have millions. */
+  first?: RequestJudge
+}
+
+interface Place {
+  readonly slice: Slice
+  readonly index: number
+}
+
+/** Operations that share a validator: its fixed cost is high, and so is that of what it never uses. */
+const OPERATIONS_PER_SLICE = 50
+
+/** Bodies with more values are judged by their first violation only. */
+const VALUES_JUDGED_WHOLLY = 1000
+
+/**
+ * Validates requests with express-openapi-validator at a cost that does not grow with the contract: each instance knows a
+ * slice of the document, and is told which operation a request is for.
+ */
+export class RequestValidators {
+  /** The published document. */
+  readonly document: OpenApiDocument
+  readonly #places = new Map<string, Place>()
+  /** What is wrong with the document as a whole, once somebody has asked. */
+  #ofDocument: readonly Diagnostic[] | undefined
+
+  constructor({ document, contract = new OpenApiDocument('openapi', document) }: PublishedContract) {
+    this.document = contract
+    const operations = isOpenApi31(document) ? operationsOf(contract, new Diagnostics()) : []
+    for (let from = 0; from < operations.length; from += OPERATIONS_PER_SLICE) {
+      const slice: Slice = { operations: operations.slice(from, from + OPERATIONS_PER_SLICE) }
+      slice.operations.forEach((operation, index) =>
+        this.#places.set(operation.operationId, { slice, index }),
+      )
+    }
+  }
+
+  /** What the contract says of all operations. */
+  get contracts(): readonly OpenApiOperation[] {
+    return [...new Set([...this.#places.values()].map(({ slice }) => slice))].flatMap(
+      ({ operations }) => operations,
+    )
+  }
+
+  /** What the contract says of an operation. */
+  contractOf(operation: RestOperation): OpenApiOperation {
+    const { slice, index } = this.#place(operation.operationId)
+    const contract = slice.operations[index]
+    if (!contract) throw new Error(`${operation.operationId} is not in its slice`)
+    return contract
+  }
+
+  /**
+   * Judges the document and compiles the validators of all operations, or of none where there are many: each slice
+   * costs some 0.3 s, and is then compiled when it is first used.
+   *
+   * @param most operations that are compiled at all
+   * @throws ContractError with one diagnostic for each place that is not OpenAPI and each schema that cannot be
+   *   compiled
+   */
+  async warmUp(most = Infinity): Promise<void> {
+    const diagnostics = new Diagnostics()
+    diagnostics.list.push(...(this.#ofDocument ??= judged(this.document)))
+    const places = this.#places.size <= most ? this.#places : []
+    for (const [operationId, { slice, index }] of places) {
+      const contract = slice.operations[index]
+      const mediaTypes =
+        contract?.requestBody?.content.flatMap(({ mediaType }) => validatedAs(mediaType) ?? []) ?? []
+      for (const mediaType of [undefined, ...mediaTypes]) {
+        try {
+          const empty = { path: {}, query: {}, headers: {}, body: undefined, values: 0 }
+          await this.#run({ slice, index }, { ...empty, mediaType })
+        } catch (error) {
+          const reason = error instanceof Error ? error.message : String(error)
+          const message = `${operationId}: a schema cannot be compiled: ${reason}`
+          diagnostics.error('schema-uncompilable', message, this.document.locate(contract?.pointer ?? ''))
+        }
+      }
+    }
+    if (diagnostics.hasErrors) throw new ContractError(diagnostics.list)
+  }
+
+  /** @returns every violation of parameters and body; of a very large body only the first */
+  async validate(operation: RestOperation, input: RequestInput): Promise<readonly Violation[]> {
+    const place = this.#place(operation.operationId)
+    const findings = await this.#run(place, input)
+    const contract = this.contractOf(operation)
+    const numeric = contract.parameters.flatMap((parameter) => numericViolations(parameter, input))
+    return toViolations(findings, numeric, input.body)
+  }
+
+  #place(operationId: string): Place {
+    const place = this.#places.get(operationId)
+    if (!place) throw new Error(`${operationId} is not in the published document`)
+    return place
+  }
+
+  async #run({ slice, index }: Place, input: RequestInput): Promise<readonly ValidatorFinding[]> {
+    const judge = this.#judge(slice, { allErrors: input.values <= VALUES_JUDGED_WHOLLY })
+    const contract = slice.operations[index]
+    if (!contract) throw new Error('a slice lacks one of its operations')
+    const headers: NodeJS.Dict<string> = {}
+    for (const parameter of contract.parameters) {
+      const name = parameter.name.toLowerCase()
+      const value = parameter.in === 'header' ? input.headers[name] : undefined
+      if (value !== undefined) headers[name] = String(value)
+    }
+    if (input.mediaType !== undefined) headers['content-type'] = input.mediaType
+    const error = await judge(index, {
+      method: contract.method,
+      path: { ...input.path },
+      query: structuredQuery(input.query, contract.parameters),
+      headers,
+      body: input.body,
+    })
+    if (error === undefined) return []
+    if (error instanceof BadRequest) return error.errors
+    throw error
+  }
+
+  #judge(slice: Slice, { allErrors }: { readonly allErrors: boolean }): RequestJudge {
+    const make = (): RequestJudge =>
+      requestJudge(sliceDocument(this.document.root, slice.operations), { allErrors })
+    return allErrors ? (slice.all ??= make()) : (slice.first ??= make())
+  }
+}
+
+function judged(document: OpenApiDocument): readonly Diagnostic[] {
+  const diagnostics = new Diagnostics()
+  checkDocument(document, diagnostics)
+  checkPatterns(document, diagnostics)
+  return diagnostics.list
+}
+
+const known = new WeakMap<PublishedContract, RequestValidators>()
+
+/** The validators of a facade, which all that serve it share: to compile them takes long. */
+export function validatorsOf(facade: PublishedContract): RequestValidators {
+  const validators = known.get(facade) ?? new RequestValidators(facade)
+  known.set(facade, validators)
+  return validators
+}
+
+/**
+ * The query as the schemas see it: one text of an array parameter is an array of one. A copy, since the
+ * validator writes numbers into it where the schema has numbers.
+ */
+function structuredQuery(
+  query: RequestInput['query'],
+  parameters: readonly OpenApiParameter[],
+): Record<string, unknown> {
+  const structured: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(query)) {
+    const parameter = parameters.find((candidate) => candidate.in === 'query' && candidate.name === name)
+    if (typeof value !== 'string') structured[name] = [...value]
+    else if (!parameter?.isArray) structured[name] = value
+    else structured[name] = parameter.explode ? [value] : value.split(',')
+  }
+  return structured
+}

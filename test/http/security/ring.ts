@@ -1,6 +1,0 @@
-import { Diagnostics } from '../../../src/base/diagnostic.js'
-import { ApiKeyRing, parseApiKeys } from '../../../src/http/security/api-key.js'
-
-export function createRing(...lines: readonly string[]): ApiKeyRing {
-  return new ApiKeyRing(parseApiKeys(lines.join('\n'), 'test', new Diagnostics()))
-}
