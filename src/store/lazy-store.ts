@@ -1,4 +1,4 @@
-import { type Attempt, type Store, type StoredRequest } from './store.js'
+import type { Attempt, Store, StoredRequest } from './store.js'
 
 /** How often what has expired is removed. */
 const PURGE_INTERVAL_MS = 600_000
@@ -32,8 +32,8 @@ export class LazyStore implements Store {
     return (await this.#store()).finish(key, owner, answer)
   }
 
-  async doubt(key: string, owner: string): Promise<void> {
-    return (await this.#store()).doubt(key, owner)
+  async markUnknown(key: string, owner: string): Promise<void> {
+    return (await this.#store()).markUnknown(key, owner)
   }
 
   async release(key: string, owner: string): Promise<void> {

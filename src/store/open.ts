@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import { LazyStore } from './lazy-store.js'
 import { SealedStore } from './sealed-store.js'
 import { KEY_BYTES, Sealer } from './sealer.js'
-import { type Store } from './store.js'
+import type { Store } from './store.js'
 
 /** Where the store is and how what it holds is protected. */
 export interface StoreSettings {
@@ -41,7 +41,7 @@ export function openStore({ databaseUrl, storeFile, storeKeys }: StoreSettings):
 }
 
 /** The key of an embedded store, made when it is first asked for. */
-async function keyBeside(storeFile: string): Promise<Buffer> {
+export async function keyBeside(storeFile: string): Promise<Buffer> {
   const path = `${storeFile}.key`
   const draft = `${path}.${randomUUID()}`
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
@@ -55,6 +55,6 @@ async function keyBeside(storeFile: string): Promise<Buffer> {
     await unlink(draft)
   }
   const key = Buffer.from(await readFile(path, 'utf8'), 'base64')
-  if (key.length !== KEY_BYTES) throw new Error('The key file beside the store holds no key.')
+  if (key.length !== KEY_BYTES) throw new Error(`${path} holds no key of ${KEY_BYTES} bytes in base64`)
   return key
 }

@@ -1,6 +1,8 @@
-import { type ClientBase, type Pool } from 'pg'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Pool, QueryConfig, QueryResult } from 'pg'
 import { migrate } from './postgresql-migrations.js'
-import { type Attempt, type Store, type StoredRequest } from './store.js'
+import { openDurablePool } from './postgresql-session.js'
+import type { Attempt, Store, StoredRequest } from './store.js'
 
 const later = (parameter: string) => `clock_timestamp() + ${parameter} * interval '1 millisecond'`
 
@@ -17,7 +19,7 @@ const statements = {
     WHERE key = $1 AND owner = $2 AND state = 'begun'`,
   finish: `UPDATE soapstone_idempotency SET state = 'answered', answer = $3
     WHERE key = $1 AND owner = $2 AND state <> 'answered'`,
-  doubt:
+  markUnknown:
     "UPDATE soapstone_idempotency SET state = 'unknown' WHERE key = $1 AND owner = $2 AND state = 'begun'",
   release: "DELETE FROM soapstone_idempotency WHERE key = $1 AND owner = $2 AND state = 'begun'",
   takeOver: `UPDATE soapstone_idempotency
@@ -38,12 +40,17 @@ interface Row {
 }
 
 const CONNECTIONS = 10
-const CONNECT_TIMEOUT_MS = 2_000
+/** The server gives up before we do: then it says itself that nothing was done. */
+const SERVER_TIMEOUTS = { lockMs: 2_000, statementMs: 2_500 }
 const QUERY_TIMEOUT_MS = 3_000
+/** Whoever has not released an attempt by then will not. */
+const FORGET_UNSETTLED_MS = 600_000
 
 /** A database that any number of processes share. Times are the database's, so that clocks need not agree. */
 export class PostgresqlStore implements Store {
   readonly #pool: Pool
+  /** Owners whose `begin` may still be carried out by the server, and until when at the latest, by performance.now(). */
+  readonly #unsettled = new Map<string, number>()
 
   private constructor(pool: Pool) {
     this.#pool = pool
@@ -51,19 +58,10 @@ export class PostgresqlStore implements Store {
 
   /** Connects and brings the tables up to date. */
   static async open(url: string): Promise<PostgresqlStore> {
-    const { default: pg } = await import('pg')
-    const pool = new pg.Pool({
-      connectionString: url,
-      application_name: 'soapstone',
-      max: CONNECTIONS,
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      query_timeout: QUERY_TIMEOUT_MS,
-      keepAlive: true,
-      // eslint-disable-next-line @typescript-eslint/no-misused-promises -- the pool waits; its types do not say so
-      onConnect: insistOnDurability,
+    const pool = await openDurablePool({
+      ...{ url, name: 'soapstone', connections: CONNECTIONS },
+      ...{ queryTimeoutMs: QUERY_TIMEOUT_MS, serverTimeouts: SERVER_TIMEOUTS },
     })
-    // An idle connection that breaks is replaced at the next use.
-    pool.on('error', () => undefined)
     try {
       await migrate(pool)
     } catch (error) {
@@ -76,7 +74,11 @@ export class PostgresqlStore implements Store {
   async begin(attempt: Attempt, leaseMs: number, ttlMs: number): Promise<StoredRequest | undefined> {
     const { key, fingerprint, owner } = attempt
     for (;;) {
-      if ((await this.#change('begin', [key, fingerprint, owner, leaseMs, ttlMs])) > 0) return undefined
+      const values = [key, fingerprint, owner, leaseMs, ttlMs]
+      const { rowCount } = await this.#query('begin', values, () => {
+        this.#leaveUnsettled(owner)
+      })
+      if (rowCount === 1) return undefined
       const found = await this.find(key)
       if (found) return found.owner === owner ? undefined : found
     }
@@ -98,12 +100,15 @@ export class PostgresqlStore implements Store {
     await this.#change('finish', [key, owner, Buffer.from(answer)])
   }
 
-  async doubt(key: string, owner: string): Promise<void> {
-    await this.#change('doubt', [key, owner])
+  async markUnknown(key: string, owner: string): Promise<void> {
+    await this.#change('markUnknown', [key, owner])
   }
 
   async release(key: string, owner: string): Promise<void> {
+    const settledAt = this.#unsettled.get(owner)
+    if (settledAt !== undefined) await delay(Math.max(0, settledAt - performance.now()))
     await this.#change('release', [key, owner])
+    this.#unsettled.delete(owner)
   }
 
   async takeOver(key: string, from: string, to: string, leaseMs: number): Promise<boolean> {
@@ -124,27 +129,57 @@ export class PostgresqlStore implements Store {
     return (await this.#query(name, values)).rowCount ?? 0
   }
 
-  /** A connection that broke is no answer: what was asked may have been done, and asking again does no harm. */
-  async #query(name: keyof typeof statements, values: readonly unknown[]) {
+  #leaveUnsettled(owner: string): void {
+    const now = performance.now()
+    for (const [other, settledAt] of this.#unsettled) {
+      if (settledAt + FORGET_UNSETTLED_MS > now) break
+      this.#unsettled.delete(other)
+    }
+    this.#unsettled.set(owner, now + SERVER_TIMEOUTS.statementMs)
+  }
+
+  /**
+   * A connection that broke is no response: what was asked may have been done, and asking again does no harm. What took
+   * too long is not asked again.
+   *
+   * @param onBroken called where the server may still carry out what was asked
+   */
+  async #query(
+    name: keyof typeof statements,
+    values: readonly unknown[],
+    onBroken: () => void = () => undefined,
+  ): Promise<QueryResult<Row>> {
     const query = { name, text: statements[name], values: [...values] }
+    const startedAt = performance.now()
     try {
-      return await this.#pool.query<Row>(query)
+      return await this.#ask(query, onBroken)
     } catch (error) {
+      if (!(error instanceof BrokenConnection)) throw error
+      if (performance.now() - startedAt >= QUERY_TIMEOUT_MS) throw error.cause
+      return await this.#ask(query, onBroken)
+    }
+  }
+
+  /** @throws BrokenConnection where it is not known what became of the statement; else nothing was done */
+  async #ask(query: QueryConfig, onBroken: () => void): Promise<QueryResult<Row>> {
+    const client = await this.#pool.connect()
+    try {
+      const result = await client.query<Row>(query)
+      client.release()
+      return result
+    } catch (error) {
+      client.release(true)
       if (!isBroken(error)) throw error
-      return await this.#pool.query<Row>(query)
+      onBroken()
+      throw new BrokenConnection('The connection to the database broke.', { cause: error })
     }
   }
 }
+
+class BrokenConnection extends Error {}
 
 /** What the server itself reports has an SQLSTATE; class 57P is the server going away (PostgreSQL, appendix A). */
 function isBroken(error: unknown): boolean {
   const code = error instanceof Error && 'severity' in error && 'code' in error ? error.code : undefined
   return typeof code !== 'string' || code.startsWith('57P')
-}
-
-/** A role or a database may have commits return before they are on disk. */
-async function insistOnDurability(client: ClientBase): Promise<void> {
-  await client.query(
-    "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'",
-  )
 }

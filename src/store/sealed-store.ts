@@ -1,5 +1,5 @@
-import { type Sealer } from './sealer.js'
-import { type Attempt, type Store, type StoredRequest } from './store.js'
+import type { Sealer } from './sealer.js'
+import type { Attempt, Store, StoredRequest } from './store.js'
 
 /** Encrypts answers on their way into a store, each bound to its key. */
 export class SealedStore implements Store {
@@ -27,8 +27,8 @@ export class SealedStore implements Store {
     return this.#store.renew(key, owner, leaseMs)
   }
 
-  doubt(key: string, owner: string): Promise<void> {
-    return this.#store.doubt(key, owner)
+  markUnknown(key: string, owner: string): Promise<void> {
+    return this.#store.markUnknown(key, owner)
   }
 
   release(key: string, owner: string): Promise<void> {
@@ -47,7 +47,7 @@ export class SealedStore implements Store {
     return this.#store.close()
   }
 
-  /** An answer that no key opens any more is as good as lost. */
+  /** A response that no key opens any more is as good as lost. */
   #opened(key: string, request: StoredRequest | undefined): StoredRequest | undefined {
     if (!request?.answer) return request
     const answer = this.#sealer.open(request.answer, key)

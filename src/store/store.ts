@@ -12,7 +12,7 @@ export interface Attempt {
 export interface StoredRequest {
   readonly fingerprint: string
   readonly owner: string
-  /** `begun`: it may be on its way. `unknown`: it was sent and its answer was lost. */
+  /** `begun`: it may be on its way. `unknown`: it was sent and its response was lost. */
   readonly state: 'begun' | 'unknown' | 'answered'
   /** Begun, and its owner has not been heard of for the length of its lease. */
   readonly lapsed: boolean
@@ -41,11 +41,14 @@ export interface Store {
   find(key: string): Promise<StoredRequest | undefined>
   /** A sign of the owner. */
   renew(key: string, owner: string, leaseMs: number): Promise<void>
-  /** Keeps the answer, unless the owner has one already or the attempt has gone to another. */
+  /** Keeps the response, unless the owner has one already or the attempt has gone to another. */
   finish(key: string, owner: string, answer: Uint8Array): Promise<void>
-  /** Notes that the attempt was sent and its answer will not come. */
-  doubt(key: string, owner: string): Promise<void>
-  /** Forgets the attempt: nothing was sent. */
+  /** Notes that the attempt was sent and its response will not come. */
+  markUnknown(key: string, owner: string): Promise<void>
+  /**
+   * Forgets the attempt: nothing was sent. Where its `begin` was rejected, it resolves only when that can no longer be
+   * carried out.
+   */
   release(key: string, owner: string): Promise<void>
   /**
    * Makes an unanswered attempt over to another owner.

@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openStore } from '../../src/store/open.js'
-import { type Attempt } from '../../src/store/store.js'
+import type { Attempt } from '../../src/store/store.js'
 import { postgresqlIsMissing, testDatabase } from './postgresql.js'
 
 const HOUR = 3_600_000
@@ -45,7 +45,7 @@ describe('an embedded store', () => {
     ])
   })
 
-  it('holds no answer that can be read', async () => {
+  it('holds no response that can be read', async () => {
     const store = openStore({ storeFile: file(), storeKeys: [randomBytes(32)] })
     await store.begin(first, HOUR, HOUR)
     await store.finish(first.key, first.owner, answer)
@@ -55,7 +55,7 @@ describe('an embedded store', () => {
     await store.close()
   })
 
-  it('knows of an answer that it cannot read any more', async () => {
+  it('knows of a response that it cannot read any more', async () => {
     for (const keys of [[randomBytes(32)], [randomBytes(32)]]) {
       const store = openStore({ storeFile: file(), storeKeys: keys })
       await store.begin(first, HOUR, HOUR)
@@ -89,7 +89,7 @@ describe('a store in a database', () => {
     await store.close()
   })
 
-  it.skipIf(postgresqlIsMissing !== undefined)('holds no answer that can be read', async () => {
+  it.skipIf(postgresqlIsMissing !== undefined)('holds no response that can be read', async () => {
     const database = await testDatabase()
     try {
       const store = openStore({ databaseUrl: database.url, storeFile: file(), storeKeys: [randomBytes(32)] })

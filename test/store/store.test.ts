@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PostgresqlStore } from '../../src/store/postgresql-store.js'
 import { SqliteStore } from '../../src/store/sqlite-store.js'
-import { type Attempt, type Store } from '../../src/store/store.js'
-import { postgresqlIsMissing, testDatabase, type TestDatabase } from './postgresql.js'
+import type { Attempt, Store } from '../../src/store/store.js'
+import { postgresqlIsMissing, type TestDatabase, testDatabase } from './postgresql.js'
 
 const HOUR = 3_600_000
 const answer = Buffer.from('{"status":201}\n\0\xff', 'latin1')
@@ -78,7 +81,7 @@ describe.each(kinds)('%s', (_name, isMissing, open) => {
       expect(await store.begin(first, HOUR, HOUR)).toBeUndefined()
     })
 
-    it('keeps the first answer, byte for byte', async () => {
+    it('keeps the first response, byte for byte', async () => {
       const first = attempt()
       await store.begin(first, HOUR, HOUR)
       await store.finish(first.key, first.owner, answer)
@@ -93,7 +96,7 @@ describe.each(kinds)('%s', (_name, isMissing, open) => {
       await store.begin(first, HOUR, HOUR)
       const stranger = randomUUID()
       await store.finish(first.key, stranger, answer)
-      await store.doubt(first.key, stranger)
+      await store.markUnknown(first.key, stranger)
       await store.release(first.key, stranger)
       await store.renew(first.key, stranger, -HOUR)
       expect(await store.find(first.key)).toMatchObject({ state: 'begun', lapsed: false })
@@ -108,12 +111,12 @@ describe.each(kinds)('%s', (_name, isMissing, open) => {
       expect(await store.begin(second, HOUR, HOUR)).toBeUndefined()
     })
 
-    it('does not release what is answered or in doubt', async () => {
-      for (const settle of ['finish', 'doubt'] as const) {
+    it('does not release what is answered or unknown', async () => {
+      for (const settle of ['finish', 'markUnknown'] as const) {
         const first = attempt()
         await store.begin(first, HOUR, HOUR)
         if (settle === 'finish') await store.finish(first.key, first.owner, answer)
-        else await store.doubt(first.key, first.owner)
+        else await store.markUnknown(first.key, first.owner)
         await store.release(first.key, first.owner)
         expect(await store.find(first.key)).toMatchObject({
           state: settle === 'finish' ? 'answered' : 'unknown',
@@ -121,10 +124,10 @@ describe.each(kinds)('%s', (_name, isMissing, open) => {
       }
     })
 
-    it('takes an answer that comes after the doubt', async () => {
+    it('takes a response that comes after it was marked unknown', async () => {
       const first = attempt()
       await store.begin(first, HOUR, HOUR)
-      await store.doubt(first.key, first.owner)
+      await store.markUnknown(first.key, first.owner)
       await store.finish(first.key, first.owner, answer)
       expect(await store.find(first.key)).toMatchObject({ state: 'answered' })
     })
@@ -137,7 +140,7 @@ describe.each(kinds)('%s', (_name, isMissing, open) => {
       expect(await store.find(first.key)).toMatchObject({ state: 'begun', lapsed: false })
     })
 
-    it('makes over only what is in doubt or has lapsed, and to one', async () => {
+    it('makes over only what is unknown or has lapsed, and to one', async () => {
       const first = attempt()
       const heir = randomUUID()
       await store.begin(first, HOUR, HOUR)
@@ -152,7 +155,7 @@ describe.each(kinds)('%s', (_name, isMissing, open) => {
 
       const second = attempt()
       await store.begin(second, HOUR, HOUR)
-      await store.doubt(second.key, second.owner)
+      await store.markUnknown(second.key, second.owner)
       expect(await store.takeOver(second.key, second.owner, heir, HOUR)).toBe(true)
       expect(await store.find(second.key)).toMatchObject({ state: 'begun', owner: heir })
       await store.finish(second.key, heir, answer)
@@ -206,6 +209,48 @@ describe.skipIf(postgresqlIsMissing !== undefined)('PostgresqlStore', () => {
       await Promise.all(stores.map((store) => store.close()))
     } finally {
       await empty.drop()
+    }
+  })
+
+  it('is not opened, and brings nothing down, where its connection is cut while it waits for another', async () => {
+    const shared = await testDatabase()
+    const other = new pg.Client({ connectionString: shared.url })
+    const { hostname, port } = new URL(shared.url)
+    const cut: (() => unknown)[] = []
+    const proxy = createServer((near) => {
+      const far = connect(Number(port || 5432), hostname)
+      near.pipe(far).pipe(near)
+      near.on('close', () => far.destroy()).on('error', () => undefined)
+      far.on('error', () => undefined)
+      cut.push(() => near.resetAndDestroy())
+    }).listen(0, '127.0.0.1')
+    try {
+      await once(proxy, 'listening')
+      await other.connect()
+      await other.query('BEGIN')
+      await other.query('SELECT pg_advisory_xact_lock(7305812206411)')
+      const url = new URL(shared.url)
+      url.host = `127.0.0.1:${(proxy.address() as AddressInfo).port}`
+      const state = { isOver: false }
+      const opening = PostgresqlStore.open(url.href)
+        .then(
+          () => 'opened',
+          () => 'rejected',
+        )
+        .finally(() => {
+          state.isOver = true
+        })
+      const waiting =
+        "SELECT pid FROM pg_stat_activity WHERE application_name = 'soapstone' AND wait_event = 'advisory' AND datname = current_database()"
+      while (!state.isOver && (await shared.query(waiting)).length === 0);
+      for (const each of cut) each()
+      expect(await opening).toBe('rejected')
+      await other.query('ROLLBACK')
+      await (await PostgresqlStore.open(shared.url)).close()
+    } finally {
+      proxy.close()
+      await other.end()
+      await shared.drop()
     }
   })
 
