@@ -1,0 +1,61 @@
+import type { Settings } from './config/settings-table.js'
+import type { OpenFace } from './http/face-server.js'
+import type { Logger } from './telemetry/logger.js'
+
+/**
+ * The protocols beside REST that a deployment has switched on. What is off is not imported.
+ *
+ * @throws ContractError where a file of the settings cannot be used
+ */
+export async function facesOf(settings: Settings, logger: Logger): Promise<readonly OpenFace[]> {
+  return [
+    ...(settings.graphql ? [await graphqlOf(settings, logger)] : []),
+    ...(settings.mcp ? [await mcpOf(settings, logger)] : []),
+  ]
+}
+
+async function graphqlOf(settings: Settings, logger: Logger): Promise<OpenFace> {
+  const [{ openGraphql }, { readTrustedDocuments }, { readGraphiql }] = await Promise.all([
+    import('./graphql/server.js'),
+    import('./graphql/documents.js'),
+    import('./graphql/graphiql.js'),
+  ])
+  const {
+    graphiql,
+    graphqlMaxDepth,
+    graphqlMaxAliases,
+    graphqlMaxCost,
+    graphqlDocuments,
+    graphqlIntrospection,
+  } = settings
+  return openGraphql({
+    limits: settings,
+    query: { maxDepth: graphqlMaxDepth, maxAliases: graphqlMaxAliases, maxCost: graphqlMaxCost },
+    // The page is of no use to those who may not ask for the schema.
+    introspection: graphqlIntrospection || graphiql,
+    ...(graphiql && { page: await readGraphiql() }),
+    ...(graphqlDocuments !== '' && { trusted: readTrustedDocuments(graphqlDocuments) }),
+    onLeftOut: ({ operationId, reason }) => {
+      logger.warn({ face: 'graphql', operationId, reason }, 'operation left out')
+    },
+  })
+}
+
+async function mcpOf(settings: Settings, logger: Logger): Promise<OpenFace> {
+  const [{ openMcp }, { packageVersion }] = await Promise.all([
+    import('./mcp/server.js'),
+    import('./base/manifest.js'),
+  ])
+  return openMcp({
+    limits: settings,
+    operations: settings.mcpOperations,
+    maxResultBytes: settings.mcpMaxResultBytes,
+    origins: settings.corsOrigins,
+    publicUrl: settings.publicUrl,
+    issuer: settings.oauthIssuer,
+    version: packageVersion(),
+    onLeftOut: ({ operationId, reason }) => {
+      logger.warn({ face: 'mcp', operationId, reason }, 'operation left out')
+    },
+  })
+}
