@@ -6,10 +6,16 @@ export interface AuditEntry {
   readonly requestId: string
   /** The application, where it is known. */
   readonly client: string | undefined
+  /** The kind of credential that names the client: each has names of its own. */
+  readonly namedBy: string | undefined
   /** The user, where it is known. */
   readonly subject: string | undefined
   /** Of the peer: the client itself, or the proxy before us. */
   readonly address: string | undefined
+  /** The protocol by which it was called, where that is not REST. */
+  readonly face?: string | undefined
+  /** The base path of the contract, where the process serves several. */
+  readonly api?: string | undefined
   readonly operationId: string
   readonly method: string
   readonly status: number

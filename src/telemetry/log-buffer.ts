@@ -1,4 +1,4 @@
-import { type DestinationStream } from 'pino'
+import type { DestinationStream } from 'pino'
 
 /** A destination with this gets to know of each line how severe it is (pino, "pino.metadata"). */
 const METADATA: unique symbol = Symbol.for('pino.metadata')

@@ -7,9 +7,15 @@ export type { Logger } from 'pino'
 /** What a log line says of one request: names of the contract and numbers, nothing that the client wrote. */
 export interface RequestLine {
   readonly requestId: string
+  /** The protocol by which an operation was called, where that is not REST. */
+  readonly face?: string | undefined
+  /** Of the trace that the request belongs to. */
+  readonly traceId: string | undefined
+  /** The base path of the contract, where the process serves several. */
+  readonly api?: string | undefined
   readonly operationId: string | undefined
   readonly method: string
-  /** 499 where the client went away before the answer was complete. */
+  /** 499 where the client went away before the response was complete. */
   readonly status: number
   readonly durationMs: number
   readonly backend: string | undefined
@@ -44,10 +50,14 @@ export function createLogger(level: LogLevel, destination: DestinationStream = b
 
 /** Writes the line of one request: errors of ours at `error`, of backends at `warn`, everything else at `info`. */
 export function logRequest(logger: Logger, line: RequestLine): void {
-  const { requestId, operationId, method, status, durationMs, backend, problem, fault } = line
+  const { requestId, traceId, face, api, operationId, method, status, durationMs } = line
+  const { backend, problem, fault } = line
   // pino leaves out what is undefined; objects put together from others would take longer than the rest.
   const fields = {
     requestId,
+    traceId,
+    face,
+    api,
     operationId,
     method,
     status,
@@ -55,6 +65,9 @@ export function logRequest(logger: Logger, line: RequestLine): void {
     durationMs: Math.round(durationMs * 10) / 10,
     fault,
     problem: problem?.code,
+    detail: status >= 500 ? problem?.message : undefined,
+    backendStatus: problem?.backendStatus,
+    outcome: problem?.outcome,
     causes: problem?.cause === undefined ? undefined : causeChain(problem),
   }
   if (problem?.code === 'internal') logger.error(fields, 'request')
@@ -66,6 +79,9 @@ export interface LoggedCause {
   readonly name: string
   readonly message?: string
   readonly code?: string
+  /** Of the system, `connect` say, and the addresses that it was tried with. */
+  readonly syscall?: string
+  readonly addresses?: readonly string[]
   /** Where in the program, without the message. */
   readonly frames?: readonly string[]
 }
@@ -100,5 +116,16 @@ function describe(cause: unknown): LoggedCause {
     .slice(end)
     .split('\n')
     .filter((line) => /^ {4}at /.test(line))
-  return { name, ...code, frames: frames.slice(0, FRAMES).map((line) => line.trim()) }
+  return { name, ...code, ...connectionOf(cause), frames: frames.slice(0, FRAMES).map((line) => line.trim()) }
+}
+
+/** What the system says of a connection: the operator's own addresses, no word of the peer. */
+function connectionOf(cause: Error): Pick<LoggedCause, 'syscall' | 'addresses'> {
+  const tries: readonly unknown[] = cause instanceof AggregateError ? cause.errors : [cause]
+  const addresses = tries.flatMap((each) => {
+    const { address, port } = each as { readonly address?: unknown; readonly port?: unknown }
+    return typeof address === 'string' && typeof port === 'number' ? [`${address} port ${port}`] : []
+  })
+  const { syscall } = cause as NodeJS.ErrnoException
+  return { ...(typeof syscall === 'string' && { syscall }), ...(addresses.length > 0 && { addresses }) }
 }

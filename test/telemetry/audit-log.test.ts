@@ -18,6 +18,7 @@ beforeEach(() => {
 const entry = (more: Partial<AuditEntry> = {}): AuditEntry => ({
   requestId: 'r-1',
   client: 'partner',
+  namedBy: 'apiKey',
   subject: undefined,
   address: '192.0.2.1',
   operationId: 'getAccount',
@@ -45,6 +46,7 @@ describe('the audit log', () => {
       type: 'audit',
       requestId: 'r-1',
       client: 'partner',
+      namedBy: 'apiKey',
       address: '192.0.2.1',
       operationId: 'getAccount',
       method: 'GET',

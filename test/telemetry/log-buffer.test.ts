@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createLogger, type Logger } from '../../src/telemetry/logger.js'
 import { LogBuffer } from '../../src/telemetry/log-buffer.js'
+import { createLogger, type Logger } from '../../src/telemetry/logger.js'
 
 function buffered(): { logger: Logger; buffer: LogBuffer; writes: string[]; messages: () => unknown[] } {
   const writes: string[] = []

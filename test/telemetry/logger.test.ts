@@ -7,6 +7,7 @@ function logged(line: Partial<RequestLine>): Record<string, unknown> {
   const logger = createLogger('info', { write: (text) => void lines.push(text) })
   const whole = {
     requestId: 'r',
+    traceId: undefined,
     operationId: 'op',
     method: 'GET',
     status: 200,
