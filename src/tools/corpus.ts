@@ -1,15 +1,18 @@
 import { readdirSync } from 'node:fs'
 import { basename, dirname, join, posix, relative, resolve, sep } from 'node:path'
-import { type Body, bytesOf } from '../base/byte-source.js'
-import { type Diagnostic, formatDiagnostic } from '../base/diagnostic.js'
 import { type Adapter, compileContract } from '../adapter/adapter.js'
 import { unpack } from '../adapter/received.js'
-import { type RestOperation, type SampleOptions, type SoapRequest } from '../adapter/rest.js'
-import { type OpenApiObject } from '../openapi/document.js'
+import type { RestOperation, SampleOptions, SoapRequest } from '../adapter/rest.js'
+import { type Body, bytesOf } from '../base/byte-source.js'
+import { type Diagnostic, formatDiagnostic } from '../base/diagnostic.js'
+import { withoutTrailing } from '../base/substring.js'
+import type { OpenApiObject } from '../openapi/document.js'
 import { contractRoot } from '../wsdl/contract-root.js'
 import { loadWsdl } from '../wsdl/load.js'
+import { addScores, type DesignScore, noScore, scoreCells, scoreFiles, scoreHead } from './design-score.js'
 import { importWsdl } from './import/import.js'
-import { type ImportSummary } from './import/summary.js'
+import { withoutSecrets } from './import/policy-proposals.js'
+import type { ImportSummary } from './import/summary.js'
 
 /** What became of the WSDLs of one folder. */
 export interface CorpusRow {
@@ -54,7 +57,7 @@ export interface EncodedSample {
 export interface CorpusJudges {
   /** Of all envelopes of a WSDL: a reason by the index of the sample. */
   readonly requests?: (wsdl: string, samples: readonly EncodedSample[]) => ReadonlyMap<number, string>
-  /** Of an answer by the published document. */
+  /** Of a response by the published document. */
   readonly response?: (
     document: OpenApiObject,
     operation: RestOperation,
@@ -76,7 +79,7 @@ export async function runCorpus(
   const report = new ReportWriter()
   const roots = typeof directories === 'string' ? [directories] : directories
   for (const root of roots) {
-    const name = roots.length > 1 ? root.replace(/\/+$/, '') : ''
+    const name = roots.length > 1 ? withoutTrailing(root, '/') : ''
     for (const file of wsdlsBelow(resolve(root))) {
       const below = relative(resolve(root), file).split(sep)
       const [folder] = below.length > 1 ? below : []
@@ -128,6 +131,44 @@ class ReportWriter implements CorpusReport {
 
 const emptyRow = { wsdls: 0, refused: 0, loads: 0, operations: 0, requests: 0, responses: 0 }
 
+/** Judges the designs that import makes of every WSDL below folders: what `soapstone corpus --design` prints. */
+export async function runDesigns(directories: readonly string[]): Promise<ReadonlyMap<string, DesignScore>> {
+  const rows = new Map<string, DesignScore>()
+  for (const root of directories) {
+    const scores = await scoreFiles(wsdlsBelow(resolve(root)))
+    for (const [file, score] of scores) {
+      const below = relative(resolve(root), file).split(sep)
+      const folder = directories.length > 1 ? root : below.length > 1 ? (below[0] ?? '.') : '.'
+      rows.set(folder, addScores(rows.get(folder) ?? noScore, score))
+    }
+  }
+  return rows
+}
+
+/** The scores as a table for a terminal. */
+export function formatDesigns(rows: ReadonlyMap<string, DesignScore>): string {
+  const total = [...rows.values()].reduce(addScores, noScore)
+  return table([
+    ['folder', ...scoreHead],
+    ...[...rows].map(([folder, score]) => [folder, ...scoreCells(score)]),
+    ['total', ...scoreCells(total)],
+  ]).join('\n')
+}
+
+/** @param cells rows of as many cells each; all but the first column are numbers */
+function table(cells: readonly (readonly string[])[]): string[] {
+  const widths = (cells[0] ?? []).map((_, column) =>
+    Math.max(...cells.map((row) => row[column]?.length ?? 0)),
+  )
+  return cells.map((row) =>
+    row
+      .map((cell, column) =>
+        column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
+      )
+      .join('  '),
+  )
+}
+
 function wsdlsBelow(directory: string): string[] {
   return readdirSync(directory, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.wsdl$/i.test(entry.name))
@@ -148,12 +189,22 @@ async function tryWsdl(file: string, judges: CorpusJudges): Promise<Outcome> {
     const { document, diagnostics, summary } = await importWsdl(basename(file), { baseDir })
     const errors = diagnostics.filter(({ severity }) => severity === 'error')
     const broken = errors.find(({ code }) => code !== 'import-no-port')
-    if (summary.operations.length === 0 && !(broken && hasPort(file))) {
+    if (summary.operations.length === 0 && document.webhooks !== undefined) {
+      return {
+        kind: 'skipped',
+        reason: 'Its port looks like one that its provider calls: webhooks are proposed.',
+      }
+    }
+    if (summary.operations.length === 0 && hasPort(file)) {
+      const reason = summary.leftOut[0] ?? errors.at(-1)?.message ?? 'It has no SOAP operations.'
+      return { kind: 'refused', reason: broken ? oneLine(broken) : reason }
+    }
+    if (summary.operations.length === 0) {
       const reason = errors.at(-1)?.message ?? 'It has no SOAP operations.'
       return { kind: 'skipped', reason: broken ? `${reason} ${oneLine(broken)}` : reason }
     }
     if (broken) return { kind: 'refused', reason: oneLine(broken) }
-    const adapter = compileContract({ contract: document, baseDir, env: {} })
+    const adapter = compileContract({ contract: withoutSecrets(document), baseDir, env: {} })
     try {
       const failures = tryOperations(file, adapter, summary, judges)
       return { kind: 'tried', operations: summary.operations.length, failures }
@@ -248,14 +299,7 @@ export function formatCorpus({ rows, failures, refused, skipped }: CorpusReport)
       ),
     ],
   ]
-  const widths = head.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)))
-  const lines = cells.map((row) =>
-    row
-      .map((cell, column) =>
-        column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
-      )
-      .join('  '),
-  )
+  const lines = table(cells)
   const failed = failures.map(({ wsdl, operation, stage, reason }) => {
     return `${wsdl}${operation === undefined ? '' : ` ${operation}`}: ${stage}: ${reason}`
   })

@@ -1,6 +1,6 @@
 import { clark } from '../../base/qname.js'
-import { type AttributeUse, type ComplexType, type Wildcard } from '../../xsd/model.js'
-import { type Comparison, type Difference, type TypePair } from './difference.js'
+import type { AttributeUse, ComplexType, Wildcard } from '../../xsd/model.js'
+import type { Comparison, Difference, TypePair } from './difference.js'
 import { compareValues } from './element.js'
 import { compareWildcards } from './wildcard.js'
 

@@ -1,5 +1,5 @@
-import { type SourceLocation } from '../../base/diagnostic.js'
-import { type Direction, type Judgement, type Verdict } from './effect.js'
+import type { SourceLocation } from '../../base/diagnostic.js'
+import type { Direction, Judgement, Verdict } from './effect.js'
 
 /** An operation that a change concerns. */
 export interface ChangedOperation {
@@ -46,7 +46,7 @@ export class Changes {
   readonly #placed = new Set<string>()
 
   /** @param isEverywhere the cause is the same wherever it is written, a namespace for one */
-  add(found: Found, place: Place, isEverywhere = false): void {
+  add(found: Found, place: Place, { isEverywhere = false }: { readonly isEverywhere?: boolean } = {}): void {
     const { verdict, direction, what, meaning, advice } = found
     const from = isEverywhere ? '' : `${where(found.old)} ${where(found.new)}`
     const key = [verdict, direction, what, meaning, from].join('\n')

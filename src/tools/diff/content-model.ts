@@ -1,4 +1,4 @@
-import { type ComplexType } from '../../xsd/model.js'
+import type { ComplexType } from '../../xsd/model.js'
 import {
   type ContentNode,
   type Group,
@@ -10,7 +10,7 @@ import {
   type Slot,
   slotsOf,
 } from './content-tree.js'
-import { type Comparison, type Difference, type TypePair } from './difference.js'
+import type { Comparison, Difference, TypePair } from './difference.js'
 import { compareElements } from './element.js'
 import { compareGroups } from './grouping.js'
 import { compareWildcards } from './wildcard.js'
@@ -57,7 +57,7 @@ export function compareContent(
   const kept = (leaf: Leaf): string | undefined => partners.get(leaf.key)
   const common = (leaf: Leaf): string | undefined => (partnerKeys.has(leaf.key) ? leaf.key : undefined)
   const occurs = differences.some(({ aspect }) => aspect === 'minimum' || aspect === 'maximum')
-  differences.push(...compareGroups(prune(old, kept), prune(next, common), types, occurs))
+  differences.push(...compareGroups(prune(old, kept), prune(next, common), types, { isExplained: occurs }))
   return { differences, pairs }
 }
 

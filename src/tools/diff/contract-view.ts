@@ -1,6 +1,6 @@
-import { type SourceLocation } from '../../base/diagnostic.js'
-import { type Difference } from './difference.js'
-import { type Direction, type Judgement } from './effect.js'
+import type { SourceLocation } from '../../base/diagnostic.js'
+import type { Difference } from './difference.js'
+import type { Direction, Judgement } from './effect.js'
 import { isUnused, memberAt, type Use } from './use.js'
 
 /** Places in the new WSDL with which the contract disagrees, and did not before: `file:line`. */

@@ -1,17 +1,17 @@
 import { basename, dirname, relative, resolve } from 'node:path'
 import { type Diagnostic, Diagnostics, type SourceLocation } from '../../base/diagnostic.js'
+import type { Environment } from '../../base/environment.js'
 import { ContractError } from '../../base/errors.js'
-import { type Environment } from '../../mapping/environment.js'
-import { joinContracts, type Joined } from '../../mapping/join.js'
-import { type BackendMapping, type OperationMapping } from '../../mapping/operation-mapping.js'
+import { joinContracts, type Joined } from '../../mapping/operation/join.js'
+import type { BackendMapping, OperationMapping } from '../../mapping/operation/mapping.js'
 import { isObject, loadOpenApi, OpenApiDocument, type OpenApiObject } from '../../openapi/document.js'
 import { type ChangedOperation, Changes } from './change.js'
 import { placeKey } from './contract-view.js'
-import { type Desk } from './desk.js'
+import type { Desk } from './desk.js'
 import { compareDetails } from './detail.js'
 import { compareOperations } from './operation.js'
-import { nameOf, partnerOf, removedOperation } from './partner.js'
-import { type DiffReport } from './report.js'
+import { nameOf, partnerOf, removedOperation, unreadOperation } from './partner.js'
+import type { DiffReport } from './report.js'
 import { TypeWalk } from './walk.js'
 
 export interface ContractDiffOptions {
@@ -62,7 +62,7 @@ export function diffContract({
   const walk = new TypeWalk({ old: from.wsdl.schemas, new: to.wsdl.schemas })
   const desk: Desk = { walk, changes: new Changes(), disagreements: placesOf(diagnostics) }
   const operations = old.operations.filter((operation) => operation.backend === from)
-  compareBackends(desk, document.locate(from.annotation.pointer), from, to)
+  compareBackends(desk, from.at, from, to)
   for (const mapping of operations) {
     const { rest, soap } = mapping
     const concerned: ChangedOperation = {
@@ -71,8 +71,16 @@ export function diffContract({
     }
     const mapped = next.operations.find((candidate) => candidate.rest.operationId === rest.operationId)
     const partner = mapped?.soap ?? partnerOf(soap, to.operations, from.operations)
-    if (partner) compareOperations(desk, soap, partner, concerned, { old: mapping, new: mapped })
-    else removedOperation(desk.changes, soap, { file: to.wsdl.file, line: 1 }, concerned)
+    if (partner)
+      compareOperations(desk, {
+        old: soap,
+        next: partner,
+        operation: concerned,
+        mappings: { old: mapping, new: mapped },
+      })
+    else if (to.leftOut.some(({ name: leftOut }) => leftOut === soap.name)) {
+      unreadOperation(desk.changes, soap, { file: to.wsdl.file, line: 1 }, concerned)
+    } else removedOperation(desk.changes, soap, { file: to.wsdl.file, line: 1 }, concerned)
   }
   return {
     old: from.wsdl.file,
@@ -165,7 +173,10 @@ function changedButUnused(
       const partner = partnerOf(operation, next.operations, old.operations)
       if (!partner) return true
       const changes = new Changes()
-      compareOperations({ walk, changes }, operation, partner, { operation: operation.name })
+      compareOperations(
+        { walk, changes },
+        { old: operation, next: partner, operation: { operation: operation.name } },
+      )
       return changes.sorted().length > 0
     })
     .map((operation) => nameOf(operation, old.operations))

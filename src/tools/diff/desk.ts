@@ -1,6 +1,6 @@
-import { type Changes } from './change.js'
-import { type Disagreements } from './contract-view.js'
-import { type TypeWalk } from './walk.js'
+import type { Changes } from './change.js'
+import type { Disagreements } from './contract-view.js'
+import type { TypeWalk } from './walk.js'
 
 /** What operations are compared with, and where changes go. */
 export interface Desk {

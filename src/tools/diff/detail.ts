@@ -1,7 +1,7 @@
-import { type SourceLocation } from '../../base/diagnostic.js'
-import { type ChangedOperation } from './change.js'
-import { type Desk } from './desk.js'
-import { type Judgement } from './effect.js'
+import type { SourceLocation } from '../../base/diagnostic.js'
+import type { ChangedOperation } from './change.js'
+import type { Desk } from './desk.js'
+import type { Judgement } from './effect.js'
 
 /** Something that a call needs and that is no part of a message: what it is, and its text on each side. */
 export type Detail = readonly [name: string, old: string, next: string]

@@ -1,6 +1,6 @@
-import { type SourceLocation } from '../../base/diagnostic.js'
-import { type XsdType } from '../../xsd/model.js'
-import { type Effect } from './effect.js'
+import type { SourceLocation } from '../../base/diagnostic.js'
+import type { XsdType } from '../../xsd/model.js'
+import type { Effect } from './effect.js'
 
 /**
  * What a difference is about:

@@ -1,4 +1,4 @@
-/** Which way a message goes; a fault is an answer. */
+/** Which way a message goes; a fault is a response. */
 export type Direction = 'request' | 'response'
 
 export type Verdict = 'breaking' | 'compatible'
@@ -93,7 +93,7 @@ const judgements: Readonly<Record<Direction, Readonly<Record<Effect, Judgement>>
   },
 }
 
-/** The law of variance: a request may ask for less, an answer may promise more. */
+/** The law of variance: a request may ask for less, a response may promise more. */
 export function judge(effect: Effect, direction: Direction): Judgement {
   return judgements[direction][effect]
 }

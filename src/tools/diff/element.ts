@@ -1,5 +1,5 @@
-import { type AttributeUse, type ElementDeclaration } from '../../xsd/model.js'
-import { type Difference } from './difference.js'
+import type { AttributeUse, ElementDeclaration } from '../../xsd/model.js'
+import type { Difference } from './difference.js'
 
 /** Compares two declarations of an element (XML Schema Part 1, 3.3), without their types. */
 export function compareElements(old: ElementDeclaration, next: ElementDeclaration): readonly Difference[] {

@@ -1,8 +1,8 @@
 import { counted } from '../../base/count.js'
 import { formatDiagnostic, formatLocation } from '../../base/diagnostic.js'
-import { type Change, type Place } from './change.js'
-import { type Verdict } from './effect.js'
-import { type DiffReport } from './report.js'
+import type { Change, Place } from './change.js'
+import type { Verdict } from './effect.js'
+import type { DiffReport } from './report.js'
 
 /** How parts of the text are painted; the identity where there are no colours. */
 export interface Paint {
@@ -12,14 +12,17 @@ export interface Paint {
   readonly dim: (text: string) => string
 }
 
-const shownPlaces = 4
+const SHOWN_PLACES = 4
 
 /** The report as a person reads it: what breaks, what does not, and a last line that says how many operations break. */
 export function formatDiff(report: DiffReport, paint: Paint): string {
-  const { changes, diagnostics = [], unused = [] } = report
+  const { changes, leftOut = [], diagnostics = [], unused = [] } = report
   return [
-    ...section('Breaks', 'breaking', changes, paint.red, paint),
-    ...section('Does not break', 'compatible', changes, paint.green, paint),
+    ...section('Breaks', { verdict: 'breaking', changes, colour: paint.red, paint }),
+    ...section('Does not break', { verdict: 'compatible', changes, colour: paint.green, paint }),
+    ...(leftOut.length > 0
+      ? [paint.bold(`Not compared (${leftOut.length})`), '', ...leftOut.map(formatDiagnostic), '']
+      : []),
     ...(diagnostics.length > 0
       ? [
           paint.bold(`The contract does not agree with ${report.new} (${diagnostics.length})`),
@@ -37,10 +40,17 @@ export function formatDiff(report: DiffReport, paint: Paint): string {
 
 function section(
   title: string,
-  verdict: Verdict,
-  changes: readonly Change[],
-  colour: (text: string) => string,
-  paint: Paint,
+  {
+    verdict,
+    changes,
+    colour,
+    paint,
+  }: {
+    readonly verdict: Verdict
+    readonly changes: readonly Change[]
+    readonly colour: (text: string) => string
+    readonly paint: Paint
+  },
 ): readonly string[] {
   const own = changes.filter((change) => change.verdict === verdict)
   if (own.length === 0) return []
@@ -77,8 +87,8 @@ function operationsOf(places: readonly Place[]): readonly string[] {
 }
 
 function list(names: readonly string[]): string {
-  const rest = names.length - shownPlaces
-  return rest > 0 ? `${names.slice(0, shownPlaces).join(', ')} and ${rest} more` : names.join(', ')
+  const rest = names.length - SHOWN_PLACES
+  return rest > 0 ? `${names.slice(0, SHOWN_PLACES).join(', ')} and ${rest} more` : names.join(', ')
 }
 
 function conclusion(

@@ -1,5 +1,5 @@
 import { type ContentNode, type Group, localName, slotsOf } from './content-tree.js'
-import { type Difference } from './difference.js'
+import type { Difference } from './difference.js'
 
 type Places = Pick<Difference, 'old' | 'new'>
 
@@ -12,7 +12,7 @@ export function compareGroups(
   old: ContentNode | undefined,
   next: ContentNode | undefined,
   types: Places,
-  isExplained: boolean,
+  { isExplained }: { readonly isExplained: boolean },
 ): readonly Difference[] {
   if (!old || !next) return []
   if (shape(old) === shape(next)) return isExplained ? [] : compareOccurrences(old, next, types)

@@ -1,14 +1,14 @@
-import { type SourceLocation } from '../../base/diagnostic.js'
+import type { SourceLocation } from '../../base/diagnostic.js'
 import { clark } from '../../base/qname.js'
-import { type BodyMapping, type OperationMapping } from '../../mapping/operation-mapping.js'
-import { type ValueMapping } from '../../mapping/value-mapping.js'
-import { type SoapMessage } from '../../wsdl/model.js'
-import { type ElementDeclaration } from '../../xsd/model.js'
-import { type Difference } from './difference.js'
-import { type Direction } from './effect.js'
+import type { ValueMapping } from '../../mapping/canonical/value-mapping.js'
+import type { BodyMapping, OperationMapping } from '../../mapping/operation/mapping.js'
+import type { SoapMessage } from '../../wsdl/model.js'
+import type { ElementDeclaration } from '../../xsd/model.js'
+import type { Difference } from './difference.js'
+import type { Direction } from './effect.js'
 import { compareElements } from './element.js'
 import { unknownUse, type Use } from './use.js'
-import { type FoundDifference, type TypeWalk } from './walk.js'
+import type { FoundDifference, TypeWalk } from './walk.js'
 
 /** The join of a contract's operation with each WSDL; nothing where there is no contract. */
 export interface Mappings {
@@ -23,23 +23,30 @@ export interface MessageDifference extends FoundDifference {
 /** Compares what two messages carry: elements of the body, header blocks, attachments. */
 export function compareMessages(
   walk: TypeWalk,
-  direction: Direction,
-  old: SoapMessage,
-  next: SoapMessage,
-  mappings: Mappings,
+  {
+    direction,
+    old,
+    next,
+    mappings,
+  }: {
+    readonly direction: Direction
+    readonly old: SoapMessage
+    readonly next: SoapMessage
+    readonly mappings: Mappings
+  },
 ): readonly MessageDifference[] {
   const ends = { old: old.at, new: next.at }
   const found: FoundDifference[] = []
   if (old.use !== next.use) {
     found.push(plain({ effect: 'changed', aspect: 'wire', what: `the use ${old.use} became ${next.use}`, ...ends })) // prettier-ignore
   }
-  found.push(...compareBodies(walk, direction, old, next, mappings))
+  found.push(...compareBodies(walk, { direction, old, next, mappings }))
   const headers = matched(
     old.headers.map(({ element }) => element),
     next.headers.map(({ element }) => element),
   )
   for (const [was, is] of headers)
-    found.push(...compareLists(walk, was, is, ends, 'the header block', unknownUse))
+    found.push(...compareLists(walk, { old: was, next: is, ends, what: 'the header block', use: unknownUse }))
   const [parts, others] = [attachmentsOf(old), attachmentsOf(next)]
   if (parts !== others) {
     const what = `the attachments ${parts} became ${others}`
@@ -55,10 +62,12 @@ export function compareFaultDetails(
   next: ElementDeclaration,
   use: Use,
 ): readonly MessageDifference[] {
-  return compareLists(walk, old, next, { old: old.at, new: next.at }, 'the detail', use).map((each) => ({
-    ...each,
-    direction: 'response',
-  }))
+  return compareLists(walk, { old, next, ends: { old: old.at, new: next.at }, what: 'the detail', use }).map(
+    (each) => ({
+      ...each,
+      direction: 'response',
+    }),
+  )
 }
 
 function attachmentsOf({ attachments }: SoapMessage): string {
@@ -67,15 +76,28 @@ function attachmentsOf({ attachments }: SoapMessage): string {
 
 function compareBodies(
   walk: TypeWalk,
-  direction: Direction,
-  old: SoapMessage,
-  next: SoapMessage,
-  mappings: Mappings,
+  {
+    direction,
+    old,
+    next,
+    mappings,
+  }: {
+    readonly direction: Direction
+    readonly old: SoapMessage
+    readonly next: SoapMessage
+    readonly mappings: Mappings
+  },
 ): readonly FoundDifference[] {
   const [was, is] = [bodyOf(mappings.old, direction), bodyOf(mappings.new, direction)]
   return matched(old.body, next.body).flatMap(([a, b]) => {
     const use = { old: a && valueOf(was, a), new: b && valueOf(is, b) }
-    return compareLists(walk, a, b, { old: old.at, new: next.at }, 'the element of the body', use)
+    return compareLists(walk, {
+      old: a,
+      next: b,
+      ends: { old: old.at, new: next.at },
+      what: 'the element of the body',
+      use,
+    })
   })
 }
 
@@ -122,11 +144,19 @@ function matched(
 
 function compareLists(
   walk: TypeWalk,
-  old: ElementDeclaration | undefined,
-  next: ElementDeclaration | undefined,
-  ends: { readonly old: SourceLocation; readonly new: SourceLocation },
-  what: string,
-  use: Use,
+  {
+    old,
+    next,
+    ends,
+    what,
+    use,
+  }: {
+    readonly old: ElementDeclaration | undefined
+    readonly next: ElementDeclaration | undefined
+    readonly ends: { readonly old: SourceLocation; readonly new: SourceLocation }
+    readonly what: string
+    readonly use: Use
+  },
 ): readonly FoundDifference[] {
   if (!old || !next) {
     const there = old ?? next

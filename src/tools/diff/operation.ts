@@ -1,20 +1,27 @@
-import { type SoapFault, type SoapOperation } from '../../wsdl/model.js'
-import { type ChangedOperation } from './change.js'
+import type { SoapFault, SoapOperation } from '../../wsdl/model.js'
+import type { ChangedOperation } from './change.js'
 import { judgeForContract } from './contract-view.js'
-import { type Desk } from './desk.js'
+import type { Desk } from './desk.js'
 import { compareDetails, type Detail } from './detail.js'
 import { type Effect, judge } from './effect.js'
 import { compareFaultDetails, compareMessages, type Mappings, type MessageDifference } from './messages.js'
 import { unknownUse } from './use.js'
-import { type TypeWalk } from './walk.js'
+import type { TypeWalk } from './walk.js'
 
 /** Compares two operations with all their messages. */
 export function compareOperations(
   desk: Desk,
-  old: SoapOperation,
-  next: SoapOperation,
-  operation: ChangedOperation,
-  mappings: Mappings = {},
+  {
+    old,
+    next,
+    operation,
+    mappings = {},
+  }: {
+    readonly old: SoapOperation
+    readonly next: SoapOperation
+    readonly operation: ChangedOperation
+    readonly mappings?: Mappings
+  },
 ): void {
   const details: readonly Detail[] = [
     ['soapAction', old.soapAction || '(none)', next.soapAction || '(none)'],
@@ -23,9 +30,9 @@ export function compareOperations(
   compareDetails(desk, details, { old: old.at, new: next.at }, operation)
   const { walk } = desk
   const found: MessageDifference[] = [
-    ...compareMessages(walk, 'request', old.input, next.input, mappings),
+    ...compareMessages(walk, { direction: 'request', old: old.input, next: next.input, mappings }),
     ...(old.output && next.output
-      ? compareMessages(walk, 'response', old.output, next.output, mappings)
+      ? compareMessages(walk, { direction: 'response', old: old.output, next: next.output, mappings })
       : []),
   ]
   if (!old.output !== !next.output) {
@@ -46,7 +53,11 @@ function place(desk: Desk, found: MessageDifference, operation: ChangedOperation
     judge(effect, direction)
   const isEverywhere =
     difference.aspect === 'wire' && difference.step === '' && what.startsWith('its elements')
-  desk.changes.add({ ...judgement, direction, what, old, new: next }, { ...operation, path }, isEverywhere)
+  desk.changes.add(
+    { ...judgement, direction, what, old, new: next },
+    { ...operation, path },
+    { isEverywhere },
+  )
 }
 
 function compareFaults(
@@ -56,7 +67,12 @@ function compareFaults(
   mappings: Mappings,
 ): readonly MessageDifference[] {
   const found: MessageDifference[] = []
-  const there = (fault: SoapFault, effect: Effect, what: string, isOld: boolean): void => {
+  const there = (
+    fault: SoapFault,
+    effect: Effect,
+    what: string,
+    { isOld }: { readonly isOld: boolean },
+  ): void => {
     const ends = isOld ? { old: fault.at, new: next.at } : { old: old.at, new: fault.at }
     const difference = { step: '', effect, aspect: 'shape', what, ...ends } as const
     found.push({ path: fault.name, difference, direction: 'response', use: unknownUse })
@@ -64,7 +80,7 @@ function compareFaults(
   for (const fault of old.faults) {
     const partner = next.faults.find(({ name }) => name === fault.name)
     if (!partner) {
-      there(fault, 'narrowed', 'this fault is not declared any more', true)
+      there(fault, 'narrowed', 'this fault is not declared any more', { isOld: true })
       continue
     }
     const use = {
@@ -80,7 +96,7 @@ function compareFaults(
   }
   for (const fault of next.faults) {
     if (old.faults.some(({ name }) => name === fault.name)) continue
-    there(fault, 'alternative', 'this fault is new', false)
+    there(fault, 'alternative', 'this fault is new', { isOld: false })
   }
   return found
 }

@@ -1,6 +1,6 @@
-import { type SourceLocation } from '../../base/diagnostic.js'
-import { type SoapOperation } from '../../wsdl/model.js'
-import { type ChangedOperation, type Changes } from './change.js'
+import type { SourceLocation } from '../../base/diagnostic.js'
+import type { SoapOperation } from '../../wsdl/model.js'
+import type { ChangedOperation, Changes } from './change.js'
 
 /** The same operation in the new WSDL; an overload is told by its input (WSDL 1.1, 2.4.5). */
 export function partnerOf(
@@ -37,6 +37,27 @@ export function removedOperation(
       what: 'the operation is removed',
       meaning: 'Calls of it are refused.',
       advice: 'Stop calling it.',
+      old: at,
+      new: next,
+    },
+    { ...operation, path: '' },
+  )
+}
+
+/** An operation that the new WSDL has, but that nothing can be made of. */
+export function unreadOperation(
+  changes: Changes,
+  { at }: SoapOperation,
+  next: SourceLocation,
+  operation: ChangedOperation,
+): void {
+  changes.add(
+    {
+      verdict: 'breaking',
+      direction: 'service',
+      what: 'the operation cannot be read any more',
+      meaning: 'Something that it needs is missing or wrong in the new WSDL.',
+      advice: 'Ask for a WSDL that is whole.',
       old: at,
       new: next,
     },

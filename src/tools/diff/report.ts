@@ -1,5 +1,5 @@
-import { type Diagnostic } from '../../base/diagnostic.js'
-import { type Change } from './change.js'
+import type { Diagnostic } from '../../base/diagnostic.js'
+import type { Change } from './change.js'
 
 /** What differs between two WSDLs. */
 export interface DiffReport {
@@ -11,6 +11,8 @@ export interface DiffReport {
   readonly operations: number
   /** Where the contract does not agree with the new WSDL, and agreed with the old one. */
   readonly diagnostics?: readonly Diagnostic[]
+  /** Operations that could not be compared, since one of the WSDLs is wrong about them. */
+  readonly leftOut?: readonly Diagnostic[]
   /** Operations of the WSDL that the contract does not use, and that differ. */
   readonly unused?: readonly string[]
 }

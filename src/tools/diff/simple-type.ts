@@ -1,8 +1,8 @@
 import { XSD } from '../../base/namespaces.js'
-import { type Facets, type SimpleType } from '../../xsd/model.js'
+import type { Facets, SimpleType } from '../../xsd/model.js'
 import { valueSpace } from '../../xsd/value-space.js'
-import { type Difference } from './difference.js'
-import { type Effect } from './effect.js'
+import type { Difference } from './difference.js'
+import type { Effect } from './effect.js'
 
 interface Finding {
   readonly effect: Effect
@@ -31,7 +31,7 @@ function findings(old: SimpleType, next: SimpleType): readonly Finding[] {
     ...(form.length === 0 ? compareDigits(old.facets, next.facets) : []),
     ...comparePatterns(old.facets, next.facets),
     ...compareEnumerations(old, next),
-    ...compareWhiteSpace(old, next, form.length > 0),
+    ...compareWhiteSpace(old, next, { isOther: form.length > 0 }),
   ]
 }
 
@@ -175,17 +175,21 @@ function valuesOf({ builtIn, facets }: SimpleType): ReadonlyMap<string, string> 
   return facets.enumeration && new Map(facets.enumeration.map(({ value }) => [canonical(value), value]))
 }
 
-const shown = 8
+const SHOWN = 8
 
 function list(values: readonly string[]): string {
-  const rest = values.length - shown
-  return rest > 0 ? `${values.slice(0, shown).join(', ')} and ${rest} more` : values.join(', ')
+  const rest = values.length - SHOWN
+  return rest > 0 ? `${values.slice(0, SHOWN).join(', ')} and ${rest} more` : values.join(', ')
 }
 
 const looseness = { preserve: 0, replace: 1, collapse: 2 }
 
 /** White space counts for strings alone; a change of the built-in type says it already. */
-function compareWhiteSpace(old: SimpleType, next: SimpleType, isOther: boolean): readonly Finding[] {
+function compareWhiteSpace(
+  old: SimpleType,
+  next: SimpleType,
+  { isOther }: { readonly isOther: boolean },
+): readonly Finding[] {
   const [was, is] = [old.facets.whiteSpace, next.facets.whiteSpace]
   if (was === is || isOther) return []
   const effect = looseness[is] > looseness[was] ? 'silent' : 'changed'

@@ -1,10 +1,10 @@
 import { clark } from '../../base/qname.js'
 import { anyType } from '../../xsd/built-in-types.js'
-import { type ComplexType, type SchemaSet, type XsdType } from '../../xsd/model.js'
+import type { ComplexType, SchemaSet, XsdType } from '../../xsd/model.js'
 import { compareAttributes } from './attributes.js'
 import { compareContent } from './content-model.js'
 import { contentTree } from './content-tree.js'
-import { type Comparison, type Difference, type TypePair } from './difference.js'
+import type { Comparison, Difference, TypePair } from './difference.js'
 import { compareSimpleTypes } from './simple-type.js'
 
 /** The schemas of both WSDLs. */

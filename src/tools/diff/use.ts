@@ -1,11 +1,11 @@
-import {
-  type AttributeMapping,
-  type ContentMapping,
-  type ElementMapping,
-  elementsOf,
-  type Member,
-  type ValueMapping,
-} from '../../mapping/value-mapping.js'
+import { elementsOf } from '../../mapping/canonical/content-walk.js'
+import type {
+  AttributeMapping,
+  ContentMapping,
+  ElementMapping,
+  Member,
+  ValueMapping,
+} from '../../mapping/canonical/value-mapping.js'
 
 /** What a contract does with a value: its mapping on each side, where there is one. */
 export interface Use {
@@ -45,16 +45,17 @@ export function memberAt(mapping: ValueMapping | undefined, step: string): Used 
     case 'object': {
       const attribute = mapping.attributes.find(({ name }) => `@${name.localName}` === step)
       if (attribute) return fromAttribute(attribute)
-      return elementAt(mapping.content, step, false)
+      return elementAt(mapping.content, step, { isHidden: false })
     }
     case 'array':
-      return mapping.item.name.localName === step ? fromElement(mapping.item, false) : undefined
+      return mapping.item.name.localName === step ? fromElement(mapping.item, { isHidden: false }) : undefined
     case 'polymorphic': {
       const declared = mapping.alternatives.find(({ isDeclared }) => isDeclared) ?? mapping.alternatives[0]
       return memberAt(declared?.mapping, step)
     }
     case 'scalar':
     case 'xml':
+    case 'document':
       return undefined
   }
 }
@@ -66,20 +67,29 @@ function valueAt(mapping: ValueMapping | undefined, step: string): ValueMapping 
   return mapping.alternatives.find(({ typeName }) => `(${typeName?.localName ?? ''})` === step)?.mapping
 }
 
-function elementAt(content: ContentMapping | undefined, step: string, isHidden: boolean): Used | undefined {
+function elementAt(
+  content: ContentMapping | undefined,
+  step: string,
+  { isHidden }: { readonly isHidden: boolean },
+): Used | undefined {
   if (!content || content.kind === 'any') return undefined
   if (content.kind === 'element') {
-    return content.name.localName === step ? fromElement(content, isHidden) : undefined
+    const branch = content.branches && elementAt(content.branches, step, { isHidden })
+    if (branch) return { ...fromElement(content, { isHidden }), at: branch.at }
+    return content.name.localName === step ? fromElement(content, { isHidden }) : undefined
   }
   const isInside = isHidden || content.member?.hidden === true
   for (const particle of content.particles) {
-    const found = elementAt(particle, step, isInside)
+    const found = elementAt(particle, step, { isHidden: isInside })
     if (found) return found
   }
   return undefined
 }
 
-function fromElement({ member, maxOccurs, value, flattened, at }: ElementMapping, isHidden: boolean): Used {
+function fromElement(
+  { member, maxOccurs, value, flattened, at }: ElementMapping,
+  { isHidden }: { readonly isHidden: boolean },
+): Used {
   const hidden = isHidden || (member.hidden && !(flattened && usesAnything(value)))
   return { member: { ...member, hidden }, isRepeated: maxOccurs > 1, value, at }
 }

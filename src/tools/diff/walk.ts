@@ -1,5 +1,5 @@
-import { type XsdType } from '../../xsd/model.js'
-import { type Comparison, type Difference, type TypePair } from './difference.js'
+import type { XsdType } from '../../xsd/model.js'
+import type { Comparison, Difference, TypePair } from './difference.js'
 import { compareTypes, type Schemas } from './type.js'
 import { type Use, useAt } from './use.js'
 

@@ -1,15 +1,16 @@
 import { resolve } from 'node:path'
+import type { Diagnostic } from '../../base/diagnostic.js'
 import { ContractError } from '../../base/errors.js'
 import { contractRoot } from '../../wsdl/contract-root.js'
 import { loadWsdl } from '../../wsdl/load.js'
-import { type Port, type Service, type Wsdl } from '../../wsdl/model.js'
+import type { Port, Service, Wsdl } from '../../wsdl/model.js'
 import { Changes } from './change.js'
-import { judge } from './effect.js'
-import { type Desk } from './desk.js'
+import type { Desk } from './desk.js'
 import { compareDetails, type Detail } from './detail.js'
+import { judge } from './effect.js'
 import { compareOperations } from './operation.js'
-import { nameOf, partnerOf, removedOperation } from './partner.js'
-import { type DiffReport } from './report.js'
+import { nameOf, partnerOf, removedOperation, unreadOperation } from './partner.js'
+import type { DiffReport } from './report.js'
 import { TypeWalk } from './walk.js'
 
 /**
@@ -44,7 +45,18 @@ export function diffWsdls(old: string, next: string): DiffReport {
     const found = { ...judge('added', 'request'), direction: 'service', what, new: port.at } as const
     desk.changes.add({ ...found, meaning: 'It may be called.' }, { operation: '', path: '' })
   }
-  return { old, new: next, changes: desk.changes.sorted(), operations: names.size }
+  const leftOut = [was, is].flatMap(leftOutOf)
+  return {
+    old,
+    new: next,
+    changes: desk.changes.sorted(),
+    operations: names.size,
+    ...(leftOut.length > 0 && { leftOut }),
+  }
+}
+
+function leftOutOf({ bindings }: Wsdl): readonly Diagnostic[] {
+  return [...bindings.values()].flatMap(({ leftOut }) => leftOut.flatMap(({ findings }) => findings))
 }
 
 /** @throws ContractError */
@@ -107,10 +119,13 @@ function comparePorts(desk: Desk, from: ServicePort, to: ServicePort): void {
     const partner = partnerOf(operation, [...free], overloads)
     if (partner) {
       free.delete(partner)
-      compareOperations(desk, operation, partner, { operation: name })
+      compareOperations(desk, { old: operation, next: partner, operation: { operation: name } })
+    } else if (next.binding.leftOut.some((leftOut) => leftOut.name === operation.name)) {
+      unreadOperation(desk.changes, operation, next.at, { operation: name })
     } else removedOperation(desk.changes, operation, next.at, { operation: name })
   }
   for (const added of free) {
+    if (old.binding.leftOut.some(({ name }) => name === added.name)) continue
     desk.changes.add(
       {
         verdict: 'compatible',

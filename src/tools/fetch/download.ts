@@ -1,6 +1,6 @@
 import { type Dispatcher, request } from 'undici'
-import { type AllowedHosts } from './allowed-hosts.js'
-import { type FetchLimits, type FetchOptions } from './options.js'
+import type { AllowedHosts } from './allowed-hosts.js'
+import type { FetchLimits, FetchOptions } from './options.js'
 
 export interface Downloaded {
   /** After redirects: what its locations are relative to. */
@@ -14,13 +14,12 @@ export interface Downloaded {
 /** A file was not had; the message completes "URL cannot be fetched: …". */
 export class DownloadError extends Error {
   override readonly name = 'DownloadError'
+  readonly isFinal: boolean
 
   /** @param isFinal whether a limit on everything is used up, so that there is no sense in going on */
-  constructor(
-    message: string,
-    readonly isFinal = false,
-  ) {
+  constructor(message: string, { isFinal = false }: { readonly isFinal?: boolean } = {}) {
     super(message)
+    this.isFinal = isFinal
   }
 }
 
@@ -46,7 +45,7 @@ export class Downloads {
     } catch (error) {
       if (error instanceof DownloadError) throw error
       if (this.#signal.aborted)
-        throw new DownloadError(`all took longer than ${this.limits.totalMs} ms`, true)
+        throw new DownloadError(`all took longer than ${this.limits.totalMs} ms`, { isFinal: true })
       if (signal.aborted) throw new DownloadError(`it took longer than ${this.limits.fileMs} ms`)
       throw new DownloadError(reasonOf(error))
     }
@@ -63,7 +62,7 @@ export class Downloads {
       const location = redirection(answer)
       if (location === undefined) return await this.#read(url, answer)
       await discard(answer)
-      if (!URL.canParse(location, url.href)) throw new DownloadError('it redirects to what is no URL')
+      if (!URL.canParse(location, url.href)) throw new DownloadError('it redirects to what is not a URL')
       url = this.hosts.secured(new URL(location, url))
     }
     throw new DownloadError(`it redirects more than ${this.limits.redirects} times`)
@@ -82,7 +81,7 @@ export class Downloads {
     if (statusCode !== 200) {
       await discard(answer)
       throw new DownloadError(
-        `it answers ${statusCode}${adviceFor(statusCode, this.credentials !== undefined)}`,
+        `it answers ${statusCode}${adviceFor(statusCode, { hasCredentials: this.credentials !== undefined })}`,
       )
     }
     const chunks: Buffer[] = []
@@ -93,7 +92,7 @@ export class Downloads {
       if (size > this.limits.fileBytes)
         throw new DownloadError(`it is larger than ${this.limits.fileBytes} bytes`)
       if (this.#bytes > this.limits.totalBytes)
-        throw new DownloadError(`all is larger than ${this.limits.totalBytes} bytes`, true)
+        throw new DownloadError(`all is larger than ${this.limits.totalBytes} bytes`, { isFinal: true })
       chunks.push(chunk)
     }
     const contentType = [headers['content-type'] ?? ''].flat()[0] ?? ''
@@ -119,7 +118,7 @@ async function discard({ body }: Dispatcher.ResponseData): Promise<void> {
   await body.dump({ limit: 0 }).catch(() => undefined)
 }
 
-function adviceFor(status: number, hasCredentials: boolean): string {
+function adviceFor(status: number, { hasCredentials }: { readonly hasCredentials: boolean }): string {
   if (status !== 401) return ''
   return hasCredentials
     ? ' to FETCH_USERNAME and FETCH_PASSWORD'

@@ -1,14 +1,15 @@
 import { Agent } from 'undici'
 import { type Diagnostic, Diagnostics, type SourceLocation } from '../../base/diagnostic.js'
-import { decodeXml } from '../../xml/encoding.js'
+import { upTo } from '../../base/substring.js'
+import type { Link, LinkedDocument } from '../../wsdl/linked-document.js'
 import { positions } from '../../xml/position.js'
-import { XmlError } from '../../xml/reader.js'
+import { isBlank, trimXml } from '../../xml/white-space.js'
 import { isWellKnown } from '../../xsd/well-known.js'
-import { type Link, LinkedDocument } from '../linked-document.js'
 import { AllowedHosts } from './allowed-hosts.js'
+import { documentOf } from './content.js'
 import { type Downloaded, DownloadError, Downloads } from './download.js'
 import { FileNames } from './file-names.js'
-import { fetchLimits, type FetchLimits, type FetchOptions } from './options.js'
+import { type FetchLimits, fetchLimits, type FetchOptions } from './options.js'
 
 /** A file as it is kept: in UTF-8, its locations leading to the other files. */
 export interface FetchedFile {
@@ -77,7 +78,7 @@ class Collection {
       const key = keyOf(next.url)
       if (this.#held.has(key)) continue
       if (++this.#asked > this.#limits.files) {
-        this.#fail(next, `there are more than ${this.#limits.files} files`, true)
+        this.#fail(next, `there are more than ${this.#limits.files} files`, { isFinal: true })
         break
       }
       this.#held.set(key, undefined)
@@ -106,14 +107,17 @@ class Collection {
       return held
     } catch (error) {
       if (!(error instanceof DownloadError)) throw error
-      this.#fail(wanted, error.message, error.isFinal)
+      this.#fail(wanted, error.message, { isFinal: error.isFinal })
       return error.isFinal ? 'stop' : undefined
     }
   }
 
-  /** @throws DownloadError where it is no WSDL and no schema */
+  /** @throws DownloadError where it is not a WSDL and no schema */
   #keep(wanted: URL, downloaded: Downloaded): Held {
-    const document = documentOf(downloaded)
+    const { document, doubt } = documentOf(downloaded)
+    if (doubt !== undefined) {
+      this.#diagnostics.warning('fetch-charset', doubt, { file: downloaded.url.href, line: 1 })
+    }
     const held = { name: this.#names.take(wanted, document.kind), url: downloaded.url, document }
     this.#order.push(held)
     return held
@@ -122,11 +126,15 @@ class Collection {
   #wantedBy({ url, document }: Held): Wanted[] {
     const locate = positions(document.text, url.href)
     return document.links.flatMap((link) => {
-      if (link.kind === 'address' || link.location.trim() === '') return []
+      if (link.kind === 'address' || isBlank(link.location)) return []
       const from = locate(link.at)
       const target = targetOf(link, url)
       if (!target) {
-        this.#diagnostics.warning('fetch-failed', `"${link.location}" is no URL and is left as it is.`, from)
+        this.#diagnostics.warning(
+          'fetch-failed',
+          `"${link.location}" is not a URL and is left as it is.`,
+          from,
+        )
         return []
       }
       // What we ship needs no permission, and no copy.
@@ -140,7 +148,7 @@ class Collection {
     return target && this.#held.get(keyOf(target))?.name
   }
 
-  #fail({ url, from }: Wanted, reason: string, isFinal: boolean): void {
+  #fail({ url, from }: Wanted, reason: string, { isFinal }: { readonly isFinal: boolean }): void {
     const message = `${url.href} cannot be fetched: ${reason}.`
     if (from === undefined || isFinal) this.#diagnostics.error('fetch-failed', message, from)
     else this.#diagnostics.warning('fetch-failed', `${message} The location is left as it is.`, from)
@@ -148,26 +156,10 @@ class Collection {
 }
 
 function targetOf({ location }: Link, base: URL): URL | undefined {
-  return URL.canParse(location.trim(), base.href) ? new URL(location.trim(), base) : undefined
+  return URL.canParse(trimXml(location), base.href) ? new URL(trimXml(location), base) : undefined
 }
 
 /** A fragment is no part of what is asked for (RFC 3986, 3.5). */
 function keyOf(url: URL): string {
-  return url.href.replace(/#.*$/s, '')
-}
-
-/** @throws DownloadError */
-function documentOf({ bytes, mediaType, charset }: Downloaded): LinkedDocument {
-  try {
-    if (mediaType.includes('html') || /^\s*<(?:!doctype\s+)?html/i.test(bytes.toString('latin1', 0, 1024))) {
-      throw new DownloadError(`the answer is a web page (${mediaType}), a login page perhaps`)
-    }
-    const document = LinkedDocument.read(decodeXml(bytes, charset))
-    if (document) return document
-    throw new DownloadError('its document element is neither definitions of WSDL 1.1 nor a schema')
-  } catch (error) {
-    if (!(error instanceof XmlError)) throw error
-    const told = mediaType === '' ? '' : ` (${mediaType})`
-    throw new DownloadError(`the answer is no XML${told}: ${error.message}`)
-  }
+  return upTo(url.href, '#')
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { trimmedOf } from '../../base/substring.js'
 
 /** Gives each URL a file of its own in one folder; the name depends on the URL, not on when it is asked for. */
 export class FileNames {
@@ -29,10 +30,6 @@ function plainName(url: URL, extension: string): string {
   const query = said
     .filter((word) => !/^(?:single)?wsdl$/i.test(word))
     .map((word) => (word.split(/[/\\]/).at(-1) ?? word).replace(endings, ''))
-  const name = [last, ...query]
-    .join('-')
-    .replace(/[^A-Za-z0-9._-]+/g, '-')
-    .replace(/^[-.]+|[-.]+$/g, '')
-    .slice(0, 100)
+  const name = trimmedOf([last, ...query].join('-').replace(/[^A-Za-z0-9._-]+/g, '-'), '-.').slice(0, 100)
   return name === '' ? extension : name
 }

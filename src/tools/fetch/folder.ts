@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isObject } from '../../openapi/document.js'
-import { type FetchedFile } from './fetch.js'
+import type { FetchedFile } from './fetch.js'
 
 const RECORD = 'fetched.json'
 
@@ -25,18 +25,24 @@ export interface Kept {
  *
  * @param force whether files that somebody has edited are replaced
  */
-export function keepFiles(folder: string, files: readonly FetchedFile[], force: boolean): Kept {
+export function keepFiles(
+  folder: string,
+  files: readonly FetchedFile[],
+  { force }: { readonly force: boolean },
+): Kept {
   const record = readRecord(folder)
   const changed = files.filter(({ name, text }) => textOf(folder, name) !== text)
   const edited = changed.filter(({ name }) => {
     const text = textOf(folder, name)
-    return text !== undefined && digest(text) !== record.get(name)?.sha256
+    return text !== undefined && digest(text) !== record?.get(name)?.sha256
   })
-  if (edited.length > 0 && !force) return { written: [], edited: edited.map(({ name }) => name) }
+  const inTheWay = [...edited.map(({ name }) => name), ...(record ? [] : [RECORD])]
+  if (inTheWay.length > 0 && !force) return { written: [], edited: inTheWay }
   mkdirSync(folder, { recursive: true })
   for (const { name, text } of changed) writeFileSync(join(folder, name), text)
-  for (const { name, url, text } of files) record.set(name, { url, sha256: digest(text) })
-  const written = `${JSON.stringify(Object.fromEntries([...record].sort(byName)), undefined, 2)}\n`
+  const kept = record ?? new Map<string, FetchRecord>()
+  for (const { name, url, text } of files) kept.set(name, { url, sha256: digest(text) })
+  const written = `${JSON.stringify(Object.fromEntries([...kept].sort(byName)), undefined, 2)}\n`
   if (textOf(folder, RECORD) !== written) writeFileSync(join(folder, RECORD), written)
   return { written: changed.map(({ name }) => name), edited: [] }
 }
@@ -50,15 +56,20 @@ function textOf(folder: string, name: string): string | undefined {
   }
 }
 
-/** A record that cannot be read is none: what differs then counts as edited. */
-function readRecord(folder: string): Map<string, FetchRecord> {
+/** @returns undefined where the file of that name is not a record, but something of somebody else's */
+function readRecord(folder: string): Map<string, FetchRecord> | undefined {
   try {
     const value: unknown = JSON.parse(textOf(folder, RECORD) ?? '{}')
-    return new Map(isObject(value) ? Object.entries(value as Record<string, FetchRecord>) : [])
+    if (!isObject(value) || !Object.values(value).every(isRecord)) return undefined
+    return new Map(Object.entries(value as Record<string, FetchRecord>))
   } catch (error) {
-    if (error instanceof SyntaxError) return new Map()
+    if (error instanceof SyntaxError) return undefined
     throw error
   }
+}
+
+function isRecord(value: unknown): value is FetchRecord {
+  return isObject(value) && typeof value.url === 'string' && typeof value.sha256 === 'string'
 }
 
 function digest(text: string): string {

@@ -1,10 +1,13 @@
 import { basename, isAbsolute, relative, resolve, sep } from 'node:path'
-import { type OpenApiObject } from '../../openapi/document.js'
-import { type Port } from '../../wsdl/model.js'
+import type { OpenApiObject } from '../../openapi/document.js'
+import type { Port } from '../../wsdl/model.js'
 import { kebab, plainWords, serviceWords } from './names.js'
-import { type ChosenPort } from './ports.js'
-import { type ImportOptions } from './options.js'
-import { type SummaryWriter } from './summary.js'
+import { pathSecretOf } from './notifications.js'
+import type { ImportOptions } from './options.js'
+import { proposals } from './policy-proposals.js'
+import type { ChosenPort } from './ports.js'
+import type { DesignSettings } from './settings.js'
+import type { SummaryWriter } from './summary.js'
 
 /** What a service is about: by its name, or by that of its file. */
 export function nounOf(wsdl: string, service: string): string[] {
@@ -20,7 +23,7 @@ export function backendName(
   wsdl: string,
   { service, port, isOneOfChosen }: ChosenPort,
   { backend }: ImportOptions,
-  several: boolean,
+  { several }: { readonly several: boolean },
 ): string {
   const own = isOneOfChosen
     ? kebab(serviceWords(port.binding.portType.localName))
@@ -32,15 +35,35 @@ export function backendName(
 /** The entry of `x-soap-backends`. */
 export function backendEntry(
   wsdl: string,
-  { service, port, isOneOfSeveral }: ChosenPort,
-  name: string,
-  baseDir: string,
-  summary: SummaryWriter,
+  {
+    chosenPort: { service, port, isOneOfSeveral },
+    name,
+    baseDir,
+    calls,
+    summary,
+    settings,
+  }: {
+    readonly chosenPort: ChosenPort
+    readonly name: string
+    readonly baseDir: string
+    /** Whether it calls us, and is not called. */
+    readonly calls: boolean
+    readonly summary: SummaryWriter
+    readonly settings: DesignSettings
+  },
 ): OpenApiObject {
-  return {
+  const { session } = settings
+  const hasLogin = port.binding.operations.some((operation) => operation.name === session?.operation)
+  const place = {
     wsdl: pathFrom(baseDir, wsdl),
     ...(isOneOfSeveral && { service: service.name.localName, port: port.name }),
+  }
+  if (calls) return { ...place, receive: { pathSecret: `\${${pathSecretOf(name)}}` } }
+  return {
+    ...place,
+    ...proposals(port, name, summary),
     endpoint: endpointOf(port, name, summary),
+    ...(hasLogin && session && { session }),
   }
 }
 

@@ -1,14 +1,17 @@
-import { type OpenApiObject } from '../../openapi/document.js'
-import { type Service, type Wsdl } from '../../wsdl/model.js'
-import { type DesignedOperation } from './operation.js'
-import { problemSchemas, type ProblemResponses } from './problem.js'
-import { type SummaryWriter } from './summary.js'
+import type { OpenApiObject } from '../../openapi/document.js'
+import { problemSchemas } from '../../openapi/problem-schemas.js'
+import type { Service, Wsdl } from '../../wsdl/model.js'
+import type { ProposedWebhook } from './notifications.js'
+import type { DesignedOperation } from './operation.js'
+import type { ProblemResponses } from './problem.js'
+import type { SummaryWriter } from './summary.js'
 
 export interface DocumentParts {
   readonly wsdls: readonly Wsdl[]
   readonly services: readonly { readonly service: Service; readonly title: string }[]
   readonly backends: Readonly<Record<string, OpenApiObject>>
   readonly operations: readonly DesignedOperation[]
+  readonly webhooks: readonly ProposedWebhook[]
   readonly schemas: ReadonlyMap<string, OpenApiObject>
   readonly problems: ProblemResponses
   /** URL of the server, empty for `/`. */
@@ -20,7 +23,8 @@ const methodOrder = ['get', 'put', 'post', 'delete', 'patch']
 
 /** Puts the document together; paths and components are sorted, so that a changed WSDL makes a small difference. */
 export function buildDocument(parts: DocumentParts): OpenApiObject {
-  const { wsdls, services, backends, operations, problems, server, summary } = parts
+  const { wsdls, services, backends, operations, webhooks, problems, server, summary } = parts
+  const shared = new Map(operations.flatMap((operation) => [...operation.shared]))
   summary.advise(
     'Everybody may call: say who may in security and components.securitySchemes, as docs/security.md shows',
   )
@@ -41,7 +45,9 @@ export function buildDocument(parts: DocumentParts): OpenApiObject {
     })),
     'x-soap-backends': backends,
     paths: pathsOf(operations),
+    ...(webhooks.length > 0 && { webhooks: sorted(webhooks) }),
     components: {
+      ...(shared.size > 0 && { parameters: sorted([...shared]) }),
       schemas: sorted([...parts.schemas, ...Object.entries(problemSchemas)]),
       responses: problems.components(),
     },

@@ -1,6 +1,6 @@
 import { isObject, type OpenApiObject } from '../../openapi/document.js'
 
-const prefix = '#/components/schemas/'
+const PREFIX = '#/components/schemas/'
 
 /**
  * Finds component schemas that say the same under names that differ in the number that a clash gave them alone, so that
@@ -20,8 +20,8 @@ export function equalComponents(
   for (const [name, schema] of schemas) {
     const refs: string[] = []
     const text = JSON.stringify(schema, (_, value: unknown) => {
-      if (typeof value !== 'string' || !value.startsWith(prefix)) return value
-      refs.push(value.slice(prefix.length))
+      if (typeof value !== 'string' || !value.startsWith(PREFIX)) return value
+      refs.push(value.slice(PREFIX.length))
       return '#'
     })
     outlines.set(name, { text, refs })
@@ -61,9 +61,9 @@ export function equalComponents(
 export function withReferences<T>(part: T, same: ReadonlyMap<string, string>): T {
   if (same.size === 0) return part
   const redirect = (value: unknown): unknown => {
-    if (typeof value === 'string' && value.startsWith(prefix)) {
-      const kept = same.get(value.slice(prefix.length))
-      return kept === undefined ? value : `${prefix}${kept}`
+    if (typeof value === 'string' && value.startsWith(PREFIX)) {
+      const kept = same.get(value.slice(PREFIX.length))
+      return kept === undefined ? value : `${PREFIX}${kept}`
     }
     if (Array.isArray(value)) return value.map(redirect)
     if (!isObject(value)) return value

@@ -1,6 +1,7 @@
+import type { ScalarInput } from './inputs.js'
 import { plainWords } from './names.js'
-import { singularOf } from './nouns.js'
-import { type ScalarInput } from './inputs.js'
+import { isAlike, singularOf } from './nouns.js'
+import { isSecret } from './secrets.js'
 
 const suffixes = new Set(
   'id ids ident identifier number no nr num code key ref reference uuid guid oid uid nummer numero kode codigo'.split(
@@ -17,21 +18,54 @@ const unfit = new Set(
 /**
  * What an input identifies: `accountNumber` an account, so `[account]`; `id` says nothing of it, so `[]`.
  *
- * @returns undefined where it is no identifier
+ * @returns undefined where it is not an identifier
  */
 export function identified(input: ScalarInput): readonly string[] | undefined {
   if (!fitsPath(input)) return undefined
   const words = plainWords(input.xmlName)
   const last = words.at(-1) ?? ''
-  if (complete.has(last)) return words.slice(0, -1)
-  return suffixes.has(last) ? words.slice(0, -1) : undefined
+  const before = words.slice(0, -1)
+  if (complete.has(last)) return before
+  const [first = '', ...after] = words
+  // `idPersona`, `codCliente`: in other languages the kind of identifier comes first.
+  if (leading.has(first) && after.length > 0 && !suffixes.has(last) && !notNamed.has(last)) return after
+  if (!suffixes.has(last)) return undefined
+  const stem = before.filter((word) => word !== 'iso')
+  return stem.length === 1 && attributes.has(stem[0] ?? '') ? [] : stem
+}
+
+const leading = new Set(['id', 'cod', 'codigo', 'numero', 'nr'])
+const notNamed = new Set('type card list status tipo lista of count date'.split(' '))
+
+/** Numbers and codes of these tell things apart, and are no things themselves: `trackingNumber`, `taxNumber`. */
+const attributes = new Set(
+  (
+    'tax phone mobile telephone fax tracking postal zip post serial registration reference language lang locale version error status ' +
+    'type check security'
+  ).split(' '),
+)
+
+const languages = new Set('language lang locale sprache idioma langue lingua taal sprog'.split(' '))
+
+/** Says in which language something is told, and not what: `languageId`. */
+export function isLanguage({ xmlName }: ScalarInput): boolean {
+  return languages.has(plainWords(xmlName)[0] ?? '')
+}
+
+export function isLanguageNoun(noun: readonly string[]): boolean {
+  return noun.some((word) => languages.has(singularOf(word)))
+}
+
+/** Names a person chose, which may stand beside an identifier: in the path of a read, but not of what is done. */
+export function isAddress({ xmlName }: ScalarInput): boolean {
+  return /(?:e-?mail|user_?name|ur[il])$/i.test(xmlName)
 }
 
 /** Can it be one step of a path? */
-export function fitsPath({ repeated, scalar }: ScalarInput): boolean {
-  return (
-    !repeated && (scalar.form === 'string' || scalar.form === 'number') && !unfit.has(scalar.type.builtIn)
-  )
+export function fitsPath(input: ScalarInput): boolean {
+  const { repeated, scalar } = input
+  const isOne = !repeated && (scalar.form === 'string' || scalar.form === 'number')
+  return isOne && !unfit.has(scalar.type.builtIn) && !isSecret(input)
 }
 
 const vague = new Set(
@@ -48,14 +82,6 @@ export function isNumbered(name: string): boolean {
   return /^(?:arg|in|param|parameter|p)\d+$/i.test(name)
 }
 
-const secrets =
-  /^(?:password|passwort|passwd|pwd|secret|token|pin|cvv|cvc|credential|credentials|otp|tan|passphrase)$/
-
-/** Queries end up in logs, histories and referrers: secrets stay out of them. */
-export function isSecret({ xmlName }: ScalarInput): boolean {
-  return plainWords(xmlName).some((word) => secrets.test(word))
-}
-
 /** Where an identifier stands towards a noun. */
 export type Placement =
   /** It identifies the noun, or what the noun begins with: `rest` is what is left. */
@@ -67,6 +93,11 @@ export function placementOf(stem: readonly string[], noun: readonly string[]): P
   if (stem.length === 0 || endsWith(noun, stem)) return { kind: 'own', collection: noun, rest: [] }
   if (startsWith(noun, stem))
     return { kind: 'own', collection: noun.slice(0, stem.length), rest: noun.slice(stem.length) }
+  const inside = noun.findIndex((_, index) => index > 0 && startsWith(noun.slice(index), stem))
+  if (inside > 0) {
+    const end = inside + stem.length
+    return { kind: 'own', collection: noun.slice(0, end), rest: noun.slice(end) }
+  }
   if (endsWith(stem, noun)) return { kind: 'own', collection: noun, rest: [] }
   return { kind: 'parent', collection: stem }
 }
@@ -81,5 +112,5 @@ function endsWith(words: readonly string[], end: readonly string[]): boolean {
 }
 
 function same(a: string, b: string): boolean {
-  return singularOf(a) === singularOf(b)
+  return isAlike(a, b)
 }

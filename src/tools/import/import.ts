@@ -1,31 +1,69 @@
-import { resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
+import { counted } from '../../base/count.js'
 import { type Diagnostic, Diagnostics } from '../../base/diagnostic.js'
-import { CanonicalMappings } from '../../mapping/canonical.js'
-import { ComponentNames } from '../../mapping/component-names.js'
-import { NameSpace } from '../../mapping/names.js'
-import { Projection } from '../../mapping/projection.js'
-import { type OpenApiObject } from '../../openapi/document.js'
+import { withoutTrailing } from '../../base/substring.js'
+import { UniqueNames } from '../../base/unique-names.js'
+import { CanonicalMappings } from '../../mapping/canonical/canonical.js'
+import { bodyOf } from '../../mapping/operation/body.js'
+import { ComponentNames } from '../../mapping/projection/component-names.js'
+import { Projection, type ProjectionRemark } from '../../mapping/projection/projection.js'
+import type { OpenApiObject } from '../../openapi/document.js'
 import { contractRoot } from '../../wsdl/contract-root.js'
 import { loadWsdl } from '../../wsdl/load.js'
-import { type SoapOperation, type Wsdl } from '../../wsdl/model.js'
+import type { Port, SoapOperation, Wsdl } from '../../wsdl/model.js'
 import { backendEntry, backendName, nounOf } from './backend.js'
+import { casesOf } from './cases.js'
+import { contextOf, contextOfLogin, sourcesIn, withoutContext } from './context.js'
+import { proposeCredentials } from './credential-proposals.js'
 import { buildDocument } from './document.js'
-import { sameBackend } from './merge/joined-operations.js'
 import { equalComponents, withReferences } from './equal-components.js'
+import type { Explanation } from './explain.js'
+import { isForeignService, namingStyle } from './grammar.js'
+import { withLinks } from './links.js'
 import { withLocations } from './location.js'
-import { isForeignName, pascal, readOperationName, sentence } from './names.js'
-import { type DesignedOperation, designOperation, type Source, type Workshop } from './operation.js'
-import { isWanted, type ImportOptions } from './options.js'
-import { type ChosenPort, choosePorts } from './ports.js'
+import { isAboutLogins, isLogin } from './logins.js'
+import { withMarkdown } from './markdown.js'
+import { sameBackend } from './merge/joined-operations.js'
+import { pascal, sentence } from './names.js'
+import {
+  isNotificationPort,
+  notificationsAmong,
+  type ProposedWebhook,
+  proposeWebhooks,
+} from './notifications.js'
+import {
+  type DesignedOperation,
+  designOperation,
+  evidenceOf,
+  type Source,
+  type Workshop,
+} from './operation.js'
+import { type ImportOptions, isWanted } from './options.js'
+import { refusals } from './own-check.js'
+import { choosePorts, type ChosenPort, nothingUsable } from './ports.js'
 import { ProblemResponses } from './problem.js'
+import { Resources } from './resources.js'
 import { RouteTable } from './route-table.js'
-import { type ImportSummary, SummaryWriter } from './summary.js'
+import { nameOf, noSettings, wishesUnmet } from './settings.js'
+import { type ImportedOperation, type ImportSummary, SummaryWriter } from './summary.js'
+import { withTags } from './tags.js'
 
+/**
+ * @example
+ * ```ts
+ * const { document, diagnostics, summary }: Imported = await importWsdl('wsdl/banking/lending.wsdl')
+ * console.log(document.openapi, diagnostics.length, summary.leftOut)
+ * ```
+ */
 export interface Imported {
   /** An OpenAPI document with its annotation, ready to serve; the same for the same WSDL, to the byte. */
   readonly document: OpenApiObject
+  /** Names of its component schemas by the XSD types, and whatever else, that they stand for. */
+  readonly components: ReadonlyMap<string, string>
   readonly diagnostics: readonly Diagnostic[]
   readonly summary: ImportSummary
+  /** How each operation came to its method and path, in the order of choosing. */
+  readonly explanations: readonly Explanation[]
 }
 
 /**
@@ -33,9 +71,75 @@ export interface Imported {
  *
  * @param wsdl path of a WSDL, or several that make one document
  * @returns with errors among the diagnostics, a document of what could be understood
+ *
+ * @example
+ * ```ts
+ * const { document, summary } = await importWsdl('wsdl/banking/lending.wsdl', { basePath: '/v1' })
+ * console.log(summary.operations.length, summary.review)
+ * const adapter = await loadAdapter({ contract: document })
+ * ```
  */
 export function importWsdl(wsdl: string | readonly string[], options: ImportOptions = {}): Promise<Imported> {
-  return Promise.resolve().then(() => importAll(typeof wsdl === 'string' ? [wsdl] : wsdl, options))
+  return Promise.resolve().then(() => importChecked(typeof wsdl === 'string' ? [wsdl] : wsdl, options))
+}
+
+/** Operations that cannot have what their names suggest; by what refused it. */
+interface Doubts {
+  /** Those that get the most general form. */
+  readonly plain: Map<string, string>
+  /** Those that are left out. */
+  readonly out: Map<string, string>
+  /** Webhooks were refused: all ports are called. */
+  areCalled: boolean
+}
+
+/**
+ * Import writes nothing that `check` refuses: an operation that it would refuse gets the most general form, POST with
+ * the whole input and the whole output, and is left out where that is refused too.
+ */
+async function importChecked(paths: readonly string[], options: ImportOptions): Promise<Imported> {
+  const doubts: Doubts = { plain: new Map(), out: new Map(), areCalled: false }
+  const baseDir = resolve(options.baseDir ?? '.')
+  for (;;) {
+    const imported = importAll(paths, options, doubts)
+    const { document, diagnostics, summary } = imported
+    if (summary.operations.length === 0 && !document.webhooks) return imported
+    options.progress?.(`checking ${counted(summary.operations.length, 'operation')}`)
+    const found = await refusals(document, baseDir, options.judge)
+    const keys = new Map(summary.operations.map((each) => [each.operationId, keyOf(each)]))
+    let isNew = false
+    if (document.webhooks && found.some(({ operationId }) => operationId === undefined)) {
+      doubts.areCalled = true
+      continue
+    }
+    for (const { operationId, error } of found) {
+      const key = keys.get(operationId ?? '')
+      if (key === undefined || doubts.out.has(key)) continue
+      const { message } = error
+      isNew = true
+      if (doubts.plain.has(key)) doubts.out.set(key, message)
+      else doubts.plain.set(key, message)
+    }
+    if (!isNew) return { ...imported, diagnostics: [...diagnostics, ...found.map(({ error }) => error)] }
+  }
+}
+
+/** Names an operation, whatever its `operationId` is. */
+function keyOf({
+  backend,
+  operation,
+  input,
+}: Pick<ImportedOperation, 'backend' | 'operation' | 'input'>): string {
+  return [backend, operation, input ?? ''].join('\n')
+}
+
+const adviceOn: Readonly<Record<ProjectionRemark, string>> = {
+  'local-times':
+    'Dates and times may come without an offset, as XML Schema allows: where the backend always sends one, say format: date-time; where its times are local, give it a timeZone (docs/annotation.md)',
+  'special-numbers':
+    'Floating-point numbers may be INF, -INF or NaN, which are texts in JSON: where the backend never sends them, say type: number',
+  'ascii-digits':
+    'Patterns with \\d, which takes the digits of all scripts in XML Schema, say [0-9]: a response with others is a 502; where they are sent, take the pattern out',
 }
 
 interface Loaded {
@@ -45,101 +149,187 @@ interface Loaded {
 }
 
 /** A WSDL with more ports than these goes by the name of its file. */
-const maxTitles = 3
+const MAX_TITLES = 3
 
-function importAll(paths: readonly string[], options: ImportOptions): Imported {
+function importAll(paths: readonly string[], options: ImportOptions, doubts: Doubts): Imported {
   const diagnostics = new Diagnostics()
   const baseDir = resolve(options.baseDir ?? '.')
-  const loaded = paths.flatMap((path) => load(path, baseDir, options, diagnostics))
-  const { kept } = options
+  const loaded = paths.flatMap((path) => {
+    options.progress?.(`reading ${basename(path)}`)
+    return load(path, baseDir, options, diagnostics)
+  })
+  const { kept, settings = noSettings } = options
+  const explanations: Explanation[] = []
   const workshop: Workshop = {
     routes: new RouteTable(),
-    operationIds: new NameSpace(),
+    operationIds: new UniqueNames(),
     problems: new ProblemResponses(),
     summary: new SummaryWriter(),
     style: options.style ?? 'resource',
+    settings,
+    explain: (explanation) => explanations.push(explanation),
     kept,
+    isPlain: (operation) => doubts.plain.has(keyOf(operation)),
   }
   for (const { method, path } of kept?.taken ?? []) workshop.routes.reserve(method, path)
   for (const id of kept?.operationIds ?? []) workshop.operationIds.take(id)
-  const names = new ComponentNames()
-  names.reserve('Problem', 'ProblemError')
+  const names = new ComponentNames(kept?.components)
+  names.reserve('Problem', 'ProblemError', ...(kept?.componentNames ?? []))
   const several = loaded.reduce((count, { ports }) => count + ports.length, 0) > 1
   const backends: Record<string, OpenApiObject> = {}
-  const backendNames = new NameSpace()
+  const backendNames = new UniqueNames()
   const designed: DesignedOperation[] = []
+  const webhooks: ProposedWebhook[] = []
+  const webhookNames = new UniqueNames()
   const projections: Projection[] = []
+  const asked = new Set<string>()
   for (const { path, wsdl, ports } of loaded) {
+    for (const port of ports.length > 0 ? ports.map((chosen) => chosen.port) : portsOf(wsdl))
+      sayLeftOut(port, workshop.summary)
     const canonical = new CanonicalMappings(wsdl.schemas)
-    const [first] = ports
-    const owner = loaded.length > 1 && first ? pascal(nounOf(path, first.service.name.localName)) : undefined
-    const projection = new Projection(options.names ?? 'camel', names, owner)
-    projections.push(projection)
-    for (const chosen of ports) {
+    const named = ports.map((chosen) => {
       const known = sameBackend(kept?.backends ?? [], path, chosen.port.name)
-      const backend = backendNames.take(known?.name ?? backendName(path, chosen, options, several))
-      backends[backend] = backendEntry(path, chosen, known?.madeAs ?? backend, baseDir, workshop.summary)
+      const backend = backendNames.take(known?.name ?? backendName(path, chosen, options, { several }))
+      return { chosen, backend, madeAs: known?.madeAs ?? backend }
+    })
+    const [first] = named
+    const owner =
+      loaded.length > 1 && first ? pascal(nounOf(path, first.chosen.service.name.localName)) : undefined
+    const projection = new Projection(options.names ?? 'camel', names, owner, first?.madeAs)
+    projections.push(projection)
+    for (const { chosen, backend, madeAs } of named) {
       const { operations } = chosen.port.binding
+      const wanted = operations.filter(({ name }) => isWanted(name, options))
+      const calls = !doubts.areCalled && isNotificationPort(wanted, settings)
+      backends[backend] = backendEntry(path, {
+        ...{ chosenPort: chosen, name: madeAs, baseDir, calls },
+        summary: workshop.summary,
+        settings,
+      })
+      options.progress?.(`designing ${counted(operations.length, 'operation')} of ${chosen.port.name}`)
+      const style = namingStyle(operations.map(({ name }) => name))
+      const service = nounOf(path, chosen.service.name.localName)
+      const evidence = operations.map((each) => evidenceOf(each, { canonical, style }, settings))
+      const context = contextOf(
+        evidence.flatMap(({ name, inputs }) => (isAboutLogins(name) ? [] : [inputs])),
+        settings,
+      )
+      for (const key of evidence.flatMap(({ inputs }) => sourcesIn(inputs, context))) asked.add(key)
+      const splits = evidence.map(({ name, inputs }) =>
+        withoutContext(inputs, isLogin(name) ? contextOfLogin(context) : context),
+      )
       const source: Source = {
         backend,
         isOnlyBackend: !several,
-        service: nounOf(path, chosen.service.name.localName),
-        isForeign: operations.some(({ name }) => isForeignName(name)),
+        service,
+        isForeign: isForeignService(operations.map(({ name }) => name)),
+        style,
+        context,
+        resources: new Resources(
+          evidence.map((each, index) => ({ ...each, inputs: splits[index]?.inputs ?? each.inputs })),
+          service,
+        ),
         canonical,
         projection,
         overloaded: overloadedIn(operations),
       }
-      designed.push(...designAll(operations, source, options, workshop))
+      if (calls) {
+        const kept = { names: webhookNames, summary: workshop.summary }
+        webhooks.push(...proposeWebhooks(distinct(wanted, workshop.summary), source, kept))
+        continue
+      }
+      for (const { name } of notificationsAmong(wanted, settings)) {
+        workshop.summary.advise(
+          'Some operations look like notifications: where the backend sends them, take their paths out and make webhooks of them (docs/events.md)',
+          name,
+        )
+      }
+      if (chosen.others.length > 0) {
+        workshop.summary.decide(
+          'Of several SOAP ports of one port type one is taken, --port takes another',
+          `${chosen.service.name.localName}/${chosen.port.name}, not ${chosen.others.join(', ')}`,
+        )
+      }
+      const possible = operations.filter((operation) => {
+        const input = source.overloaded.has(operation.name) ? { input: operation.inputName } : {}
+        const key = keyOf({ backend, operation: operation.name, ...input })
+        const reason = doubts.out.get(key)
+        if (reason !== undefined) workshop.summary.leaveOut(operation.name, reason, operation.at)
+        const isIgnored = settings.operations[operation.name]?.ignore === true
+        if (isIgnored) workshop.summary.leaveOut(operation.name, 'import.yaml says so.', undefined)
+        return reason === undefined && !isIgnored
+      })
+      designed.push(...designAll(possible, source, options, workshop))
+      if (workshop.style === 'rpc') continue
+      const credentials = operations.map((each, index) => ({
+        soapName: each.name,
+        name: nameOf(each.name, style, settings),
+        input: bodyOf(each.input, canonical),
+        output: each.output && bodyOf(each.output, canonical),
+        faults: each.faults.map(({ name }) => name),
+        headers: splits[index]?.headers ?? [],
+      }))
+      proposeCredentials(credentials, backend, workshop.summary, settings)
     }
   }
-  if (designed.length === 0 && loaded.some(({ ports }) => ports.length > 0)) {
-    diagnostics.error('import-no-port', nothingWanted(loaded, options), {
-      file: loaded[0]?.wsdl.file ?? '',
-      line: 1,
-    })
+  for (const wish of wishesUnmet(settings, backends, asked)) {
+    workshop.summary.advise(`What import.yaml wants cannot be: ${wish}`)
   }
   const server = serverUrl(options.basePath)
-  const operations = withLocations(designed, pathOf(server))
+  const operations = withLinks(withTags(withLocations(designed, pathOf(server))))
   const schemas = new Map(projections.flatMap((projection) => [...projection.components()]))
+  for (const remark of projections.flatMap((projection) => [...projection.remarks])) {
+    workshop.summary.advise(adviceOn[remark])
+  }
   const same = equalComponents(schemas, names.wanted)
   const document = buildDocument({
     wsdls: loaded.map(({ wsdl }) => wsdl),
     services: loaded.flatMap(({ path, ports }) =>
       ports.map(({ service }) => ({
         service,
-        title: sentence(nounOf(path, ports.length > maxTitles ? '' : service.name.localName)),
+        title: sentence(nounOf(path, ports.length > MAX_TITLES ? '' : service.name.localName)),
       })),
     ),
     backends,
     operations,
+    webhooks,
     schemas: new Map([...schemas].filter(([name]) => !same.has(name))),
     problems: workshop.problems,
     server,
     summary: workshop.summary,
   })
   return {
-    document: withReferences(document, same),
+    document: withMarkdown(withReferences(document, same)),
+    components: new Map([...names.origins].map(([origin, name]) => [origin, same.get(name) ?? name])),
     diagnostics: diagnostics.list,
-    summary: workshop.summary.summary(operations),
+    summary: workshop.summary.summary(operations, casesOf(explanations)),
+    explanations,
   }
 }
 
-function nothingWanted(loaded: readonly Loaded[], { operations = [] }: ImportOptions): string {
-  const names = loaded.flatMap(({ ports }) =>
-    ports.flatMap(({ port }) => port.binding.operations.map(({ name }) => name)),
-  )
-  return `There is nothing to import: no operation is called ${operations.join(' or ')}; there is ${names.join(', ')}.`
+function portsOf({ services }: Wsdl): Port[] {
+  return services.flatMap(({ ports }) => ports)
+}
+
+function sayLeftOut({ binding }: Port, summary: SummaryWriter): void {
+  for (const { name, findings, at } of binding.leftOut) {
+    const [finding] = findings
+    summary.leaveOut(name, finding?.related?.[0]?.message ?? finding?.message ?? 'It cannot be called.', at)
+  }
 }
 
 /** A path or an address, without a slash at its end. */
 function serverUrl(basePath = '/v1'): string {
-  const url = basePath.replace(/\/+$/, '')
+  const url = withoutTrailing(basePath, '/')
   return url === '' || url.startsWith('/') || /^https?:\/\//.test(url) ? url : `/${url}`
 }
 
 function pathOf(server: string): string {
   return server.startsWith('/') || server === '' ? server : new URL(server).pathname.replace(/\/$/, '')
 }
+
+/** The names that methods go by; `cancel` lets `delete` choose first. */
+const usualVerbs = new Set(['get', 'list', 'create', 'update', 'delete'])
 
 /** Plain names choose their paths first, then those that say more: `GetAccounts` before `GetAccountsOfCustomer`. */
 function designAll(
@@ -148,13 +338,39 @@ function designAll(
   options: ImportOptions,
   workshop: Workshop,
 ): DesignedOperation[] {
-  const wanted = operations.filter(({ name }) => isWanted(name, options))
-  const isPlain = ({ name }: SoapOperation): boolean => readOperationName(name).tail.length === 0
+  const wanted = distinct(
+    operations.filter(({ name }) => isWanted(name, options)),
+    workshop.summary,
+  )
+  const isPlain = ({ name }: SoapOperation): boolean => {
+    const { tail, variant } = nameOf(name, source.style, workshop.settings)
+    return tail.length + variant.length === 0
+  }
+  const isUsual = ({ name }: SoapOperation): boolean =>
+    usualVerbs.has(nameOf(name, source.style, workshop.settings).verb ?? '')
+  const hasPath = ({ name }: SoapOperation): boolean => workshop.settings.operations[name]?.path !== undefined
+  const rank = (each: SoapOperation): number =>
+    hasPath(each) ? -1 : (isPlain(each) ? 0 : 2) + (isUsual(each) ? 0 : 1)
   const designed = new Map<SoapOperation, DesignedOperation>()
-  for (const operation of [...wanted.filter(isPlain), ...wanted.filter((o) => !isPlain(o))]) {
+  for (const operation of [...wanted].sort((a, b) => rank(a) - rank(b))) {
     designed.set(operation, designOperation(operation, source, workshop))
   }
   return wanted.flatMap((operation) => designed.get(operation) ?? [])
+}
+
+/** An annotation names an operation, and the input of an overloaded one: without a name of its own none can. */
+function distinct(operations: readonly SoapOperation[], summary: SummaryWriter): SoapOperation[] {
+  const named = new Set<string>()
+  return operations.filter(({ name, inputName, at }) => {
+    const key = `${name} ${inputName}`
+    if (!named.has(key)) return named.add(key)
+    summary.leaveOut(
+      name,
+      'Another operation of this name has the same input name: nothing tells them apart.',
+      at,
+    )
+    return false
+  })
 }
 
 function overloadedIn(operations: readonly SoapOperation[]): Set<string> {
@@ -172,19 +388,16 @@ function load(path: string, baseDir: string, options: ImportOptions, diagnostics
   const { wsdl, diagnostics: found } = loadWsdl(path, {
     root: contractRoot(resolve(baseDir, path)),
     cwd: baseDir,
+    ...(options.operations && { isWanted: (name: string) => isWanted(name, options) }),
   })
-  diagnostics.list.push(...found)
+  for (const one of found) diagnostics.list.push(one)
   if (!wsdl) return []
   const ports = choosePorts(wsdl, options)
   if (ports.length === 0) {
-    const all = wsdl.services.flatMap(({ name, ports: own }) =>
-      own.map((port) => `${name.localName}/${port.name}`),
-    )
-    diagnostics.error(
-      'import-no-port',
-      `There is nothing to import: ${all.length === 0 ? 'the WSDL has no service with a SOAP port' : `no SOAP port with operations is the one asked for; there is ${all.join(', ')}`}.`,
-      { file: wsdl.file, line: 1 },
-    )
+    diagnostics.error('import-no-port', `There is nothing to import: ${nothingUsable(wsdl, options)}`, {
+      file: wsdl.file,
+      line: 1,
+    })
   }
   return [{ path: resolve(baseDir, path), wsdl, ports }]
 }

@@ -1,12 +1,12 @@
-import { type BodyMapping } from '../../mapping/operation-mapping.js'
-import { memberName } from '../../mapping/names.js'
-import {
-  type ContentMapping,
-  type ElementMapping,
-  type ObjectMapping,
-  type ScalarMapping,
-  type ValueMapping,
-} from '../../mapping/value-mapping.js'
+import { memberName } from '../../mapping/canonical/member-names.js'
+import type {
+  ContentMapping,
+  ElementMapping,
+  ObjectMapping,
+  ScalarMapping,
+  ValueMapping,
+} from '../../mapping/canonical/value-mapping.js'
+import type { BodyMapping } from '../../mapping/operation/mapping.js'
 
 /** A scalar of the input, or an array of scalars: what can be a parameter. */
 export interface ScalarInput {
@@ -40,22 +40,31 @@ export interface Inputs {
   readonly others: readonly OtherInput[]
   /** Something is there that is neither: a wildcard, a repeated group. */
   readonly isOpen: boolean
+  /** The same, where it may not be left out: more than a slot for extensions. */
+  readonly asksForMore: boolean
 }
 
-const maxDepth = 3
+const MAX_DEPTH = 3
 
 /** Reads the members of an input; an object that is the only child is opened, if all that it holds are scalars. */
 export function readInputs({ object }: BodyMapping): Inputs {
-  const outer = inputsOf(object, [], true)
+  const outer = inputsOf(object, [], { sure: true })
   let inner = outer
-  for (let depth = 0; depth < maxDepth; depth++) {
+  for (let depth = 0; depth < MAX_DEPTH; depth++) {
     const [only, ...more] = inner.others
     const value = only && objectOf(only)
     if (!value || more.length > 0 || inner.scalars.length > 0 || inner.isOpen) break
-    inner = inputsOf(value, [...inner.path, only.element.name.localName], only.required)
+    inner = inputsOf(value, [...inner.path, only.element.name.localName], { sure: only.required })
   }
   const isFlat = inner.others.length === 0 && !inner.isOpen && inner.scalars.length > 0
   return isFlat && namesAreDistinct(inner) ? inner : outer
+}
+
+/** The input as it is, nothing taken out of it. */
+export function wholeInput({ object }: BodyMapping): Inputs {
+  const inputs = inputsOf(object, [], { sure: true })
+  const isEmpty = inputs.scalars.length === 0 && inputs.others.length === 0 && !inputs.isOpen
+  return { ...inputs, isOpen: !isEmpty, asksForMore: !isEmpty }
 }
 
 /**
@@ -65,14 +74,18 @@ export function readInputs({ object }: BodyMapping): Inputs {
  * @returns undefined where something cannot be a parameter
  */
 export function flatten(inputs: Inputs, depth = 2): Inputs | undefined {
-  if (inputs.isOpen || (inputs.others.length > 0 && (depth === 0 || !namesAreDistinct(inputs))))
+  if (inputs.asksForMore || (inputs.others.length > 0 && (depth === 0 || !namesAreDistinct(inputs))))
     return undefined
-  const groups = inputs.others.map((other): Inputs | undefined => {
-    const value = objectOf(other)
-    const steps = [...inputs.path, other.element.name.localName]
-    const group = value && inputsOf(value, steps, other.required)
-    return group && namesAreDistinct(group) ? flatten(group, depth - 1) : undefined
-  })
+  const groups = inputs.others
+    .filter((other) => !isSlot(other))
+    .map((other): Inputs | undefined => {
+      const value = objectOf(other)
+      const steps = [...inputs.path, other.element.name.localName]
+      const group = value && inputsOf(value, steps, { sure: other.required })
+      // An element that holds nothing says what it says by being there, which no scalar does.
+      if (!group || (group.scalars.length === 0 && group.others.length === 0)) return undefined
+      return namesAreDistinct(group) ? flatten(group, depth - 1) : undefined
+    })
   if (groups.some((group) => group === undefined)) return undefined
   const scalars = [...inputs.scalars, ...groups.flatMap((group) => group?.scalars ?? [])]
   const names = scalars.map(({ name }) => name)
@@ -84,17 +97,63 @@ export function flatten(inputs: Inputs, depth = 2): Inputs | undefined {
       : scalar
   })
   if (new Set(named.map(({ name }) => name)).size < named.length) return undefined
-  return { ...inputs, scalars: named, others: [] }
+  return { ...inputs, scalars: named, others: [], isOpen: false, asksForMore: false }
+}
+
+/** The members of a group of nothing but scalars. */
+export function readGroup(inputs: Inputs, other: OtherInput): readonly ScalarInput[] | undefined {
+  const value = objectOf(other)
+  if (!value) return undefined
+  const path = [...inputs.path, other.element.name.localName]
+  const group = inputsOf(value, path, { sure: other.required })
+  return group.others.length > 0 || group.isOpen || !namesAreDistinct(group) ? undefined : group.scalars
+}
+
+/** A scalar of a message, and where JSON has it. */
+export interface PlacedScalar {
+  readonly input: ScalarInput
+  /** JSON names from the body on. */
+  readonly names: readonly string[]
+}
+
+/** All single scalars of a message, down to a depth. */
+export function scalarsIn({ object }: BodyMapping, depth = MAX_DEPTH): PlacedScalar[] {
+  const below = (inputs: Inputs, names: readonly string[]): PlacedScalar[] => [
+    ...inputs.scalars.flatMap((input) =>
+      input.repeated || input.xmlName.startsWith('@') ? [] : [{ input, names: [...names, input.name] }],
+    ),
+    ...inputs.others.flatMap((other) => {
+      const value = names.length < depth ? objectOf(other) : undefined
+      const path = [...inputs.path, other.element.name.localName]
+      return value
+        ? below(inputsOf(value, path, { sure: other.required }), [...names, other.element.member.name])
+        : []
+    }),
+  ]
+  return below(inputsOf(object, [], { sure: true }), [])
+}
+
+/** An element that may be left out and has room for extensions alone: no part of what is asked. */
+export function isSlot({ element, required }: OtherInput): boolean {
+  const { value } = element
+  if (required || value.kind !== 'object' || value.text || value.attributes.length > 0) return false
+  const { scalars, others, isOpen } = inputsOf(value, [], { sure: false })
+  return isOpen && scalars.length === 0 && others.length === 0
 }
 
 function objectOf({ element: { value, maxOccurs } }: OtherInput): ObjectMapping | undefined {
   return value.kind === 'object' && maxOccurs === 1 && !value.text ? value : undefined
 }
 
-function inputsOf(object: ObjectMapping, path: readonly string[], sure: boolean): Inputs {
+function inputsOf(
+  object: ObjectMapping,
+  path: readonly string[],
+  { sure }: { readonly sure: boolean },
+): Inputs {
   const scalars: ScalarInput[] = []
   const others: OtherInput[] = []
   let isOpen = object.text !== undefined
+  let asksForMore = isOpen
   for (const { member, name, required, value, documentation } of object.attributes) {
     scalars.push({
       name: member.name,
@@ -108,10 +167,12 @@ function inputsOf(object: ObjectMapping, path: readonly string[], sure: boolean)
       documentation,
     })
   }
-  const visit = (content: ContentMapping | undefined, certain: boolean): void => {
+  const visit = (content: ContentMapping | undefined, { certain }: { readonly certain: boolean }): void => {
     if (content === undefined) return
-    if (content.kind === 'any') isOpen = true
-    else if (content.kind === 'element') {
+    if (content.kind === 'any') {
+      isOpen = true
+      asksForMore ||= content.minOccurs > 0 && certain
+    } else if (content.kind === 'element') {
       const scalar = scalarOf(content)
       if (!scalar) others.push({ element: content, required: certain && content.minOccurs > 0 })
       else {
@@ -127,14 +188,24 @@ function inputsOf(object: ObjectMapping, path: readonly string[], sure: boolean)
           documentation: content.documentation,
         })
       }
-    } else if (content.member) isOpen = true
-    else {
+    } else if (content.member) {
+      isOpen = true
+      asksForMore = true
+    } else {
       const inside = certain && content.minOccurs > 0 && content.kind !== 'choice'
-      for (const particle of content.particles) visit(particle, inside)
+      for (const particle of content.particles) visit(particle, { certain: inside })
     }
   }
-  visit(object.content, sure)
-  return { path, certain: sure, object, scalars: distinct(scalars), others: distinctElements(others), isOpen }
+  visit(object.content, { certain: sure })
+  return {
+    path,
+    certain: sure,
+    object,
+    scalars: distinct(scalars),
+    others: distinctElements(others),
+    isOpen,
+    asksForMore,
+  }
 }
 
 /** Twins in branches of a choice are one member. */

@@ -1,6 +1,6 @@
-import { type OpenApiObject } from '../../openapi/document.js'
+import type { OpenApiObject } from '../../openapi/document.js'
 import { plainWords } from './names.js'
-import { type DesignedOperation } from './operation.js'
+import type { DesignedOperation } from './operation.js'
 
 /**
  * Gives each 201 a Location (RFC 9110, 10.2.2) where the body says what is new and a GET reads it.
@@ -33,7 +33,7 @@ export function withLocations(
 }
 
 function locationHeader(collection: string, id: string): OpenApiObject {
-  const base = collection.replace(/\{([^}]+)\}/g, (_, name: string) => `{$request.path.${name}}`)
+  const base = collection.replace(/\{([^{}]+)\}/g, (_, name: string) => `{$request.path.${name}}`)
   return {
     description: 'Where it can be read.',
     schema: { type: 'string', format: 'uri-reference' },
@@ -56,5 +56,10 @@ function memberFor(parameter: string, members: readonly string[]): string | unde
     const words = plainWords(member).join(' ')
     return wanted.endsWith(` ${words}`) || words.endsWith(` ${wanted}`)
   })
-  return same ?? (near.length === 1 ? near[0] : undefined)
+  const [only, ...more] = members
+  const isKey =
+    only !== undefined &&
+    more.length === 0 &&
+    /(?:id|key|result|return|response|value|number|code)$/i.test(only)
+  return same ?? (near.length === 1 ? near[0] : isKey ? only : undefined)
 }

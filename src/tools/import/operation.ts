@@ -1,28 +1,43 @@
-import { bodyOf } from '../../mapping/body.js'
-import { type CanonicalMappings } from '../../mapping/canonical.js'
-import { type NameSpace } from '../../mapping/names.js'
-import { type Projection } from '../../mapping/projection.js'
-import { type OpenApiObject } from '../../openapi/document.js'
-import { type SoapOperation } from '../../wsdl/model.js'
+import { clark } from '../../base/qname.js'
+import type { UniqueNames } from '../../base/unique-names.js'
+import type { CanonicalMappings } from '../../mapping/canonical/canonical.js'
+import { bodyOf } from '../../mapping/operation/body.js'
+import type { Projection } from '../../mapping/projection/projection.js'
+import type { OpenApiObject } from '../../openapi/document.js'
+import type { SoapOperation } from '../../wsdl/model.js'
+import { contextOfLogin, type ServiceContext, withoutContext } from './context.js'
+import { describe } from './describe.js'
+import type { Explanation } from './explain.js'
 import { statusOfFault } from './fault-status.js'
-import { readInputs } from './inputs.js'
-import { camel, readOperationName, sentence } from './names.js'
-import { type KeptRoutes, operationKey } from './kept-routes.js'
-import { type ProblemResponses } from './problem.js'
-import { requestParts, type RequestParts, pathParameterName } from './request.js'
-import { responseParts, type ResponseParts } from './response.js'
+import type { NamingStyle } from './grammar.js'
+import { readInputs, wholeInput } from './inputs.js'
+import { isLogin } from './logins.js'
+import { type KeptRoutes, operationKey } from './merge/kept-routes.js'
+import { camel, sentence } from './names.js'
+import { pagingIn } from './paging.js'
+import type { ProblemResponses } from './problem.js'
+import { pathParameterName, type RequestParts, requestParts } from './request.js'
+import type { Evidence, Resources } from './resources.js'
+import { type ResponseParts, responseParts, returnsList } from './response.js'
 import { type Route, routesOf, rpc } from './route.js'
-import { type RouteTable } from './route-table.js'
-import { type ImportedOperation, type SummaryWriter } from './summary.js'
+import type { RouteTable } from './route-table.js'
+import { type DesignSettings, nameOf, routeOf } from './settings.js'
+import { plural } from './subject.js'
+import type { ImportedOperation, SummaryWriter } from './summary.js'
 
 /** What all operations of a document share. */
 export interface Workshop {
   readonly routes: RouteTable
-  readonly operationIds: NameSpace
+  readonly operationIds: UniqueNames
   readonly problems: ProblemResponses
   readonly summary: SummaryWriter
   readonly style: 'resource' | 'rpc'
+  readonly settings: DesignSettings
+  /** Is told how each operation came to its method and path. */
+  readonly explain: (explanation: Explanation) => void
   readonly kept: KeptRoutes | undefined
+  /** Whether an operation gets the most general form, since what its name suggests was refused. */
+  readonly isPlain: (operation: Pick<ImportedOperation, 'backend' | 'operation' | 'input'>) => boolean
 }
 
 /** What the operations of one backend share. */
@@ -32,6 +47,9 @@ export interface Source {
   readonly service: readonly string[]
   /** Nouns are not English. */
   readonly isForeign: boolean
+  readonly style: NamingStyle
+  readonly resources: Resources
+  readonly context: ServiceContext
   readonly canonical: CanonicalMappings
   readonly projection: Projection
   /** Names that several operations of the port type have. */
@@ -40,21 +58,61 @@ export interface Source {
 
 export interface DesignedOperation extends ImportedOperation {
   readonly tag: string
+  /** Words of what its path begins with; none where that is no resource. */
+  readonly resource: readonly string[]
+  /** What its service is about. */
+  readonly service: readonly string[]
   /** The Operation Object. */
   readonly document: OpenApiObject
   /** Scalar members that every success body has. */
   readonly scalars: readonly string[]
+  /** Parameters that operations share, by the names of their components. */
+  readonly shared: ReadonlyMap<string, OpenApiObject>
+}
+
+/** What all operations of a service together say of the things that it is about. */
+export function evidenceOf(
+  soap: SoapOperation,
+  { canonical, style }: Pick<Source, 'canonical' | 'style'>,
+  settings: DesignSettings,
+): Evidence {
+  const name = nameOf(soap.name, style, settings)
+  return {
+    name,
+    inputs: readInputs(bodyOf(soap.input, canonical)),
+    returnsList: returnsList(soap.output, canonical),
+  }
 }
 
 /** Designs the REST operation of a SOAP operation. */
 export function designOperation(soap: SoapOperation, source: Source, workshop: Workshop): DesignedOperation {
-  const { canonical, projection, service, isForeign } = source
+  const { canonical, projection, service, isForeign, resources, isOnlyBackend } = source
   const { summary, style } = workshop
-  const name = readOperationName(soap.name)
-  const inputs = readInputs(bodyOf(soap.input, canonical))
-  const subject = { name, inputs, service, isForeign }
-  const candidates = style === 'rpc' ? [rpc(subject)] : routesOf(subject)
+  const name = nameOf(soap.name, source.style, workshop.settings)
   const input = isOverloaded(soap, source) ? soap.inputName : undefined
+  const named = { backend: source.backend, operation: soap.name, ...(input !== undefined && { input }) }
+  const plain = workshop.isPlain(named)
+  const body = bodyOf(soap.input, canonical, plain ? 'members' : 'element')
+  const { inputs, headers, sources, members } =
+    plain || style === 'rpc'
+      ? {
+          ...{ inputs: plain ? wholeInput(body) : readInputs(body), headers: [], sources: {} },
+          members: new Set<string>(),
+        }
+      : withoutContext(readInputs(body), isLogin(name) ? contextOfLogin(source.context) : source.context)
+  const subject = {
+    name,
+    inputs,
+    service,
+    isForeign,
+    resources,
+    isOneOfSeveral: !isOnlyBackend,
+    returnsList: !plain && returnsList(soap.output, canonical),
+  }
+  const designed = style === 'rpc' || plain ? [rpc(subject)] : routesOf(subject)
+  const wanted = plain ? undefined : routeOf(soap.name, inputs, designed[0], workshop.settings)
+  if (typeof wanted === 'string') summary.advise(`What import.yaml wants cannot be: ${wanted}`, soap.name)
+  const candidates = typeof wanted === 'object' ? [wanted, ...designed] : designed
   const kept = workshop.kept?.operations.get(operationKey(source.backend, soap.name, input))
   const taken =
     (kept && workshop.routes.keep(candidates, kept)) ??
@@ -62,37 +120,76 @@ export function designOperation(soap: SoapOperation, source: Source, workshop: W
   const { route, path } = taken
   const operationId = kept?.operationId ?? workshop.operationIds.take(camel(name.words))
   const mapped: ImportedOperation = {
-    backend: source.backend,
-    operation: soap.name,
-    ...(input !== undefined && { input }),
+    ...named,
     operationId,
     method: route.method,
     path,
   }
   summary.mapped(mapped, route, candidates[0])
-  const request = requestParts(route.inputs ?? inputs, taken, projection, name.words)
+  workshop.explain({
+    operation: soap.name,
+    name,
+    resource: resources.nounOf(name, inputs),
+    candidates,
+    method: route.method,
+    path,
+  })
+  const request = requestParts(route.inputs ?? inputs, taken, projection, {
+    words: name.words,
+    context: { headers, sources, members },
+  })
+  if (headers.length > 0)
+    summary.decide('What (nearly) all inputs repeat is sent in headers, not in queries and bodies', soap.name)
   const creates =
     route.method === 'post' &&
     name.intent === 'create' &&
     name.noun.length > 0 &&
     typeof route.segments.at(-1) === 'string' &&
     route === candidates[0]
-  const response = responseParts(soap.output, canonical, projection, name.words, creates)
+  const writes = route.method !== 'get' && name.intent !== 'read' && name.intent !== 'search'
+  const response = responseParts(soap.output, {
+    canonical,
+    projection,
+    words: name.words,
+    creates,
+    writes,
+    plain,
+  })
+  sayVoid(soap, response, summary)
+  if (plain) {
+    summary.decide(
+      'What the name suggests would have been refused, so it is POST with the whole input and output',
+      soap.name,
+    )
+  }
   advise(soap, route, response, summary)
-  const tag = tagOf(route, source)
+  const resource = resourceOf(route)
+  const tag = sentence(resource.length > 0 ? resource : service)
+  const noun = resources.nounOf(name, inputs)
   return {
     ...mapped,
     tag,
+    resource,
+    service,
     scalars: response.scalars,
+    shared: request.shared,
     document: {
       operationId,
       summary: sentence(name.words),
-      description: soap.documentation ?? `Calls \`${soap.name}\` of the backend.`,
+      description:
+        soap.documentation ??
+        describe(soap.name, {
+          name,
+          noun,
+          several: plural(noun, subject),
+          returnsList: subject.returnsList,
+          path: taken.parameters,
+        }),
       tags: [tag],
       'x-soap': annotation(soap, source, request, response),
       ...(request.parameters.length > 0 && { parameters: request.parameters }),
       ...(request.requestBody && { requestBody: request.requestBody }),
-      responses: responses(soap, source, request, response, workshop),
+      responses: responses(soap, { source, request, response, workshop }),
     },
   }
 }
@@ -107,9 +204,7 @@ function annotation(
   request: RequestParts,
   response: ResponseParts,
 ): OpenApiObject {
-  const faults = soap.faults
-    .map((fault) => [fault.name, statusOf(fault)] as const)
-    .filter(([, status]) => status !== 502)
+  const faults = [...statusesOf(soap)].filter(([, status]) => status !== 502)
   return {
     ...(!source.isOnlyBackend && { backend: source.backend }),
     operation: soap.name,
@@ -120,20 +215,37 @@ function annotation(
   }
 }
 
-function statusOf(fault: SoapOperation['faults'][number]): number {
-  return statusOfFault(fault.name, fault.element.name.localName, fault.element.type.name?.localName ?? '')
+/** The status of each fault, by its name. Faults that nothing tells apart on the wire have one status, or none: 502. */
+function statusesOf({ faults }: SoapOperation): ReadonlyMap<string, number> {
+  const alike = new Map<string, Set<number>>()
+  const guessed = faults.map((fault) => {
+    const { name, type } = fault.element
+    const status = statusOfFault(name.localName, type.name?.localName ?? '', fault.name)
+    const key = `${clark(name)} ${type.name ? clark(type.name) : ''}`
+    alike.set(key, (alike.get(key) ?? new Set()).add(status))
+    return [fault.name, status, key] as const
+  })
+  return new Map(guessed.map(([name, status, key]) => [name, alike.get(key)?.size === 1 ? status : 502]))
 }
 
 function responses(
   soap: SoapOperation,
-  { canonical, projection }: Source,
-  request: RequestParts,
-  response: ResponseParts,
-  { problems }: Workshop,
+  {
+    source: { canonical, projection },
+    request,
+    response,
+    workshop: { problems },
+  }: {
+    readonly source: Source
+    readonly request: RequestParts
+    readonly response: ResponseParts
+    readonly workshop: Workshop
+  },
 ): OpenApiObject {
   const byStatus = new Map<string, { name: string; schema: OpenApiObject }[]>()
+  const statusByName = statusesOf(soap)
   for (const fault of soap.faults) {
-    const status = String(statusOf(fault))
+    const status = String(statusByName.get(fault.name) ?? 502)
     const { localName } = fault.element.name
     const schema = projection.value(canonical.value(fault.element.type), localName, fault.name)
     byStatus.set(status, [...(byStatus.get(status) ?? []), { name: fault.name, schema }])
@@ -154,6 +266,13 @@ function responses(
 
 function advise(soap: SoapOperation, route: Route, response: ResponseParts, summary: SummaryWriter): void {
   if (route.method === 'get') {
+    const paging = pagingIn(route.query)
+    if (paging.length > 0) {
+      summary.decide(
+        'Lists come in pages, chosen by parameters of the query with the names that the backend has; say their defaults and limits in their schemas',
+        `${soap.name} (${paging.map(({ name }) => name).join(', ')})`,
+      )
+    }
     summary.advise(
       'GET was given to reads with nothing but scalars for input; move those that change something to post',
       soap.name,
@@ -167,29 +286,41 @@ function advise(soap: SoapOperation, route: Route, response: ResponseParts, summ
   }
   if (response.mayBeAbsent && route.method !== 'get') {
     summary.advise(
-      'Without its only element an answer is a 404; where that means success, remove x-soap.response and give the whole output as schema',
+      'Without its only element a response is a 404; where that means success, let its schema allow null',
       soap.name,
     )
   }
   if (soap.input.attachments.length > 0 || (soap.output?.attachments.length ?? 0) > 0) {
     summary.advise('Attachments are not carried over', soap.name)
   }
-  for (const fault of soap.faults) {
-    const status = statusOf(fault)
+  if (soap.faults.length === 0 && soap.output) {
+    summary.advise(
+      'No fault is declared; map those that say "not found" all the same: x-soap.faults: { NotFound: { when: { code: Client.NotFound }, status: 404 } }',
+      soap.name,
+    )
+  }
+  for (const [name, status] of statusesOf(soap)) {
     if (status === 502)
-      summary.advise('Faults whose names say no status are 502; give them one in x-soap.faults', fault.name)
+      summary.advise('Faults whose names say no status are 502; give them one in x-soap.faults', name)
     else
       summary.advise(
         'Statuses of faults are guessed from their names; see x-soap.faults',
-        `${fault.name} ${status}`,
+        `${name} ${status}`,
       )
   }
 }
 
-/** Operations are grouped by what their path begins with. */
-function tagOf({ segments }: Route, { service }: Source): string {
+function sayVoid(soap: SoapOperation, { isVoid }: ResponseParts, summary: SummaryWriter): void {
+  if (isVoid) {
+    summary.decide(
+      'What is not a read has been done where its only output element is absent, so the response is null',
+      soap.name,
+    )
+  }
+}
+
+/** What a path begins with. */
+function resourceOf({ segments }: Route): readonly string[] {
   const [first] = segments
-  const noun =
-    typeof first === 'string' ? first.replace(/-(?:by|of|for|from|to|with|in|on|using|per)-.*$/, '') : ''
-  return sentence(noun === '' ? service : noun.split('-'))
+  return typeof first === 'string' ? first.split('-') : []
 }

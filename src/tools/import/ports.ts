@@ -1,5 +1,6 @@
 import { clark } from '../../base/qname.js'
-import { type Port, type Service, type Wsdl } from '../../wsdl/model.js'
+import type { Port, Service, Wsdl } from '../../wsdl/model.js'
+import type { ImportOptions } from './options.js'
 
 export interface ChosenPort {
   readonly service: Service
@@ -8,6 +9,8 @@ export interface ChosenPort {
   readonly isOneOfSeveral: boolean
   /** Others of the WSDL are imported too. */
   readonly isOneOfChosen: boolean
+  /** SOAP ports of the same portType, which the same operations can be called at. */
+  readonly others: readonly string[]
 }
 
 export interface PortChoice {
@@ -35,5 +38,39 @@ export function choosePorts({ services }: Wsdl, { service, port }: PortChoice): 
     ...candidate,
     isOneOfSeveral: all.length > 1,
     isOneOfChosen: chosen.size > 1,
+    others: wanted
+      .filter(
+        (other) =>
+          other !== candidate &&
+          clark(other.port.binding.portType) === clark(candidate.port.binding.portType),
+      )
+      .map((other) => `${other.service.name.localName}/${other.port.name}`),
   }))
+}
+
+/** Why no port of a WSDL has an operation to import. */
+export function nothingUsable(
+  { services }: Wsdl,
+  { service, port, operations }: Pick<ImportOptions, 'service' | 'port' | 'operations'>,
+): string {
+  const all = services.flatMap(({ name, ports }) =>
+    ports.map((own) => ({ port: own, name: `${name.localName}/${own.name}`, service: name.localName })),
+  )
+  if (all.length === 0) return 'the WSDL has no service with a SOAP port.'
+  const chosen = all.filter(
+    (own) =>
+      (service === undefined || own.service === service) && (port === undefined || own.port.name === port),
+  )
+  if (chosen.length === 0) {
+    return `no SOAP port is the one asked for; there is ${all.map(({ name }) => name).join(', ')}.`
+  }
+  const leftOut = new Set(chosen.flatMap((own) => own.port.binding.leftOut.map(({ name }) => name)))
+  if (leftOut.size > 0) {
+    return `of each operation something that it needs is missing or wrong, as the warnings say: ${[...leftOut].join(', ')}.`
+  }
+  const names = new Set(chosen.flatMap((own) => own.port.binding.names))
+  if (operations && names.size > 0) {
+    return `no operation is called ${operations.join(' or ')}; there is ${[...names].join(', ')}.`
+  }
+  return `no SOAP port has an operation; there is ${chosen.map(({ name }) => name).join(', ')}.`
 }

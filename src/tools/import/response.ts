@@ -1,10 +1,16 @@
-import { bodyOf } from '../../mapping/body.js'
-import { type CanonicalMappings } from '../../mapping/canonical.js'
-import { MemberNames } from '../../mapping/projection-members.js'
-import { nullable, type Projection } from '../../mapping/projection.js'
-import { elementsOf, type ElementMapping, type ObjectMapping } from '../../mapping/value-mapping.js'
-import { type OpenApiObject } from '../../openapi/document.js'
-import { type SoapMessage } from '../../wsdl/model.js'
+import type { CanonicalMappings } from '../../mapping/canonical/canonical.js'
+import { elementsOf, matchContent } from '../../mapping/canonical/content-walk.js'
+import type {
+  ContentMapping,
+  ElementMapping,
+  GroupMapping,
+  ObjectMapping,
+} from '../../mapping/canonical/value-mapping.js'
+import { bodyOf } from '../../mapping/operation/body.js'
+import { MemberNames } from '../../mapping/projection/members.js'
+import { nullable, type Projection } from '../../mapping/projection/projection.js'
+import type { OpenApiObject } from '../../openapi/document.js'
+import type { SoapMessage } from '../../wsdl/model.js'
 import { elementExamples, examplesOf } from './example.js'
 import { pascal, sentence } from './names.js'
 
@@ -16,39 +22,75 @@ export interface ResponseParts {
   readonly path: string | undefined
   /** Its element may be absent, which is a 404. */
   readonly mayBeAbsent: boolean
+  /** Its element may be absent, which is a success whose body is null. */
+  readonly isVoid: boolean
   /** Scalar members that every body has. */
   readonly scalars: readonly string[]
 }
 
-/** @param creates whether the operation makes something new: 201 */
+/** The success response; of an operation that makes something new 201. */
 export function responseParts(
   output: SoapMessage | undefined,
-  canonical: CanonicalMappings,
-  projection: Projection,
-  words: readonly string[],
-  creates: boolean,
+  {
+    canonical,
+    projection,
+    words,
+    creates,
+    writes,
+    plain,
+  }: {
+    readonly canonical: CanonicalMappings
+    readonly projection: Projection
+    readonly words: readonly string[]
+    readonly creates: boolean
+    /** Whether it may change something: what has been done is not a 404, however empty the answer is. */
+    readonly writes: boolean
+    /** Whether it is the whole output, whatever that holds. */
+    readonly plain: boolean
+  },
 ): ResponseParts {
   const empty = (status: string, description: string): ResponseParts => {
-    return { status, response: { description }, path: undefined, mayBeAbsent: false, scalars: [] }
+    return {
+      status,
+      response: { description },
+      path: undefined,
+      mayBeAbsent: false,
+      isVoid: false,
+      scalars: [],
+    }
   }
-  if (!output) return empty('202', 'Passed on; the backend gives no answer.')
-  const { object } = bodyOf(output, canonical)
+  if (!output) return empty('202', 'Passed on; the backend gives no response.')
+  const { object } = bodyOf(output, canonical, plain ? 'members' : 'element')
   if (isEmpty(object)) return empty('204', 'Done.')
-  const core = coreOf(object)
+  const core = plain ? wholeOf(object) : coreOf(object)
   const name = pascal([...words, 'response'])
   const { element, parent } = core
-  const description = element?.documentation ?? `${sentence(words)}: the answer.`
+  const description = element?.documentation ?? `${sentence(words)}: the response.`
   const content =
     element && !core.object
       ? elementContent(element, parent, projection, name)
       : objectContent(core.object ?? object, projection, name)
+  const isVoid = writes && core.mayBeAbsent
   return {
     status: creates ? '201' : '200',
-    response: { description, content: { 'application/json': content } },
+    response: {
+      description,
+      content: { 'application/json': isVoid ? { ...content, schema: withNull(content.schema) } : content },
+    },
     path: core.steps.length === 0 ? undefined : `/${core.steps.join('/')}`,
-    mayBeAbsent: core.mayBeAbsent,
+    mayBeAbsent: core.mayBeAbsent && !isVoid,
+    isVoid,
     scalars: core.object ? requiredScalars(core.object, projection) : [],
   }
+}
+
+function withNull(schema: unknown): OpenApiObject {
+  const { anyOf, type } = schema as OpenApiObject
+  const isNullable = [anyOf, type].some(
+    (all) =>
+      Array.isArray(all) && all.some((one) => one === 'null' || (one as OpenApiObject).type === 'null'),
+  )
+  return isNullable ? (schema as OpenApiObject) : nullable(schema as OpenApiObject)
 }
 
 /** What a response is about, without the elements that hold it and nothing else. */
@@ -62,15 +104,19 @@ interface Core {
   readonly mayBeAbsent: boolean
 }
 
-const maxDepth = 3
+const MAX_DEPTH = 3
+
+function wholeOf(output: ObjectMapping): Core {
+  return { steps: [], element: undefined, parent: output, object: output, mayBeAbsent: false }
+}
 
 /**
  * Opens elements that are all of their parent. A scalar stays a member, since a bare text can never be added to, and so
  * does a list, which will need its pages one day.
  */
 function coreOf(output: ObjectMapping): Core {
-  let core: Core = { steps: [], element: undefined, parent: output, object: output, mayBeAbsent: false }
-  while (core.object && core.steps.length < maxDepth) {
+  let core = wholeOf(output)
+  while (core.object && core.steps.length < MAX_DEPTH) {
     const child = onlyChild(core.object)
     if (!child || isList(child) || child.value.kind === 'scalar' || child.value.kind === 'xml') break
     core = {
@@ -82,6 +128,15 @@ function coreOf(output: ObjectMapping): Core {
     }
   }
   return core
+}
+
+/** Is what an operation gives a list, whatever elements hold it? */
+export function returnsList(output: SoapMessage | undefined, canonical: CanonicalMappings): boolean {
+  if (!output) return false
+  const { element, object, steps } = coreOf(bodyOf(output, canonical).object)
+  if (object === undefined) return element !== undefined && isList(element)
+  const child = onlyChild(object)
+  return steps.length <= MAX_DEPTH && child !== undefined && isList(child)
 }
 
 function isList({ maxOccurs, value }: ElementMapping): boolean {
@@ -120,24 +175,33 @@ function objectContent(object: ObjectMapping, projection: Projection, name: stri
 function requiredScalars(object: ObjectMapping, { naming }: Projection): string[] {
   const names = new MemberNames(naming, object)
   const attributes = object.attributes.filter(({ required }) => required).map((use) => names.attribute(use))
-  const sure: ElementMapping[] = []
-  const pending = object.content ? [object.content] : []
-  for (let next = pending.shift(); next; next = pending.shift()) {
-    if (next.minOccurs === 0 || next.maxOccurs > 1 || next.kind === 'choice' || next.kind === 'any') continue
-    if (next.kind !== 'element') pending.unshift(...next.particles)
-    else if (next.value.kind === 'scalar' && next.value.form !== 'list' && !next.nillable) sure.push(next)
-  }
+  const sure = object.content ? sureScalars(object.content) : []
   return [...attributes, ...sure.map((element) => names.element(element))].map(({ name }) => name)
 }
 
+function sureScalars(content: ContentMapping): ElementMapping[] {
+  if (content.minOccurs === 0) return []
+  const none = (): ElementMapping[] => []
+  return matchContent(content, {
+    element: (element) => {
+      const { value, nillable, maxOccurs } = element
+      const isKey = value.kind === 'scalar' && value.form !== 'list' && value.type.builtIn !== 'boolean'
+      return maxOccurs === 1 && isKey && !nillable ? [element] : []
+    },
+    any: none,
+    group: ({ kind, particles }) => (kind === 'choice' ? [] : particles.flatMap(sureScalars)),
+    repeatedGroup: none,
+  })
+}
+
 function isEmpty({ attributes, text, content }: ObjectMapping): boolean {
-  if (attributes.length > 0 || text) return false
-  const pending = [content]
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    if (next.kind === 'element' || next.kind === 'any') return false
-    pending.push(...next.particles)
-  }
-  return true
+  return attributes.length === 0 && !text && (!content || holdsNothing(content))
+}
+
+function holdsNothing(content: ContentMapping): boolean {
+  const never = (): boolean => false
+  const group = ({ particles }: GroupMapping): boolean => particles.every(holdsNothing)
+  return matchContent(content, { element: never, any: never, group, repeatedGroup: group })
 }
 
 /** The one element that is all of an object. */

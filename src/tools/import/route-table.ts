@@ -1,5 +1,5 @@
-import { NameSpace } from '../../mapping/names.js'
-import { type Route } from './route.js'
+import { UniqueNames } from '../../base/unique-names.js'
+import type { Route } from './route.js'
 
 type Parameter = Exclude<Route['segments'][number], string>
 
@@ -52,7 +52,7 @@ export class RouteTable {
   }
 
   #write(route: Route, nameOf: (input: Parameter) => string): string {
-    const names = new NameSpace()
+    const names = new UniqueNames()
     let path = ''
     let nameless = ''
     for (const part of route.segments) {
@@ -112,11 +112,11 @@ function withNumber(route: Route | undefined, number: string): Route | undefined
 }
 
 function parametersOf(path: string): string[] {
-  return [...path.matchAll(/\{([^}]+)\}/g)].map((match) => match[1] ?? '')
+  return [...path.matchAll(/\{([^{}]+)\}/g)].map((match) => match[1] ?? '')
 }
 
 function nameless(path: string): string {
-  return path.replace(/\{[^}]+\}/g, '{}')
+  return path.replace(/\{[^{}]+\}/g, '{}')
 }
 
 function count(parts: readonly string[]): number {

@@ -1,4 +1,6 @@
-import { type Route } from './route.js'
+import { formatLocation, type SourceLocation } from '../../base/diagnostic.js'
+import { casePoints, type DesignCase } from './cases.js'
+import type { Route } from './route.js'
 
 /** What an import did, for the person who has to approve it. */
 export interface ImportSummary {
@@ -6,6 +8,10 @@ export interface ImportSummary {
   readonly operations: readonly ImportedOperation[]
   /** What was decided where names or shapes left a choice, and for which operations. */
   readonly decisions: readonly string[]
+  /** Operations that are not in the document, and why. */
+  readonly leftOut: readonly string[]
+  /** At most ten operations whose design matters most, and how to have it otherwise. */
+  readonly cases: readonly DesignCase[]
   /** What the importer cannot know, and what to edit. */
   readonly review: readonly string[]
 }
@@ -24,6 +30,8 @@ export interface ImportedOperation {
 export class SummaryWriter {
   readonly #decisions = new Map<string, Set<string>>()
   readonly #review = new Map<string, Set<string>>()
+  readonly #leftOut = new Set<string>()
+  readonly #proposals: string[] = []
 
   /** @param wanted the route that its name suggests */
   mapped({ operation, method, path }: ImportedOperation, chosen: Route, wanted: Route | undefined): void {
@@ -42,8 +50,28 @@ export class SummaryWriter {
     add(this.#review, what, about)
   }
 
-  summary(operations: readonly ImportedOperation[]): ImportSummary {
-    return { operations, decisions: linesOf(this.#decisions), review: linesOf(this.#review) }
+  /**
+   * Advice that is a text to write somewhere.
+   *
+   * @param what ends with where to write it
+   */
+  propose(what: string, lines: readonly string[]): void {
+    this.#proposals.push([`${what}:`, ...lines.map((line) => `  ${line}`)].join('\n'))
+  }
+
+  /** @param at where the WSDL has it */
+  leaveOut(operation: string, reason: string, at: SourceLocation | undefined): void {
+    this.#leftOut.add(`${operation}${at ? ` (${formatLocation(at)})` : ''}: ${reason}`)
+  }
+
+  summary(operations: readonly ImportedOperation[], cases: readonly DesignCase[]): ImportSummary {
+    return {
+      operations,
+      leftOut: [...this.#leftOut],
+      decisions: linesOf(this.#decisions),
+      cases,
+      review: [...this.#proposals, ...linesOf(this.#review)],
+    }
   }
 }
 
@@ -53,20 +81,20 @@ function add(lines: Map<string, Set<string>>, text: string, about: readonly stri
   lines.set(text, known)
 }
 
-const mostNamed = 6
+const MOST_NAMED = 6
 
 function linesOf(lines: ReadonlyMap<string, ReadonlySet<string>>): string[] {
   return [...lines]
     .map(([text, about]) => {
-      const named = [...about].slice(0, mostNamed).join(', ')
-      const more = about.size > mostNamed ? ` and ${about.size - mostNamed} more` : ''
+      const named = [...about].slice(0, MOST_NAMED).join(', ')
+      const more = about.size > MOST_NAMED ? ` and ${about.size - MOST_NAMED} more` : ''
       return about.size === 0 ? `${text}.` : `${text}: ${named}${more}.`
     })
     .sort()
 }
 
 /** The summary as text for a terminal. */
-export function formatSummary({ operations, decisions, review }: ImportSummary): string {
+export function formatSummary({ operations, leftOut, decisions, cases, review }: ImportSummary): string {
   const width = Math.max(0, ...operations.map(({ method, path }) => method.length + path.length + 1))
   const calls = operations.map(({ method, path, operation }) => {
     return `  ${`${method.toUpperCase()} ${path}`.padEnd(width)}  ${operation}`
@@ -74,12 +102,16 @@ export function formatSummary({ operations, decisions, review }: ImportSummary):
   return [
     `${operations.length} ${operations.length === 1 ? 'operation' : 'operations'}`,
     ...calls,
+    ...section('Left out', leftOut),
     ...section('Decisions', decisions),
+    ...section('Worth a look; the last line of each is for import.yaml (--settings)', casePoints(cases)),
     ...section('To review', review),
   ].join('\n')
 }
 
 /** A heading and its points, or nothing. */
 function section(title: string, lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  - ${line}`)]
+  return lines.length === 0
+    ? []
+    : ['', title, ...lines.map((line) => `  - ${line.replaceAll('\n', '\n    ')}`)]
 }

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { type Diagnostics } from '../../base/diagnostic.js'
+import type { Diagnostics } from '../../base/diagnostic.js'
 import { EncodeError } from '../../codec/codec.js'
 import { JsonError, parseJson, restoreExactNumbers } from '../../json/parse.js'
 import { isJsonObject } from '../../json/value.js'
-import { type SimulatedOperation } from './simulated-operation.js'
+import type { SimulatedOperation } from './simulated-operation.js'
 
-/** Takes the answer of an operation from the folder, where it has one: `OP.xml`, or else `OP.json`. */
+/** Takes the response of an operation from the folder, where it has one: `OP.xml`, or else `OP.json`. */
 export function useExample(folder: string, operation: SimulatedOperation, diagnostics: Diagnostics): void {
   const xml = path.join(folder, `${operation.name}.xml`)
   const json = path.join(folder, `${operation.name}.json`)

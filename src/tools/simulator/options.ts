@@ -6,13 +6,15 @@ export interface SimulatorOptions {
   readonly listenPort?: number
   /** Address to listen on; by default 127.0.0.1. */
   readonly host?: string
-  /** Milliseconds before each answer. */
+  /** Milliseconds before each response. */
   readonly latencyMs?: number
   /** Share of calls, 0–100, that are answered with a bare HTTP 503, spread evenly over the calls. */
   readonly failurePercent?: number
-  /** Operations that answer with one of their declared faults: name of the operation → name of the wsdl:fault. */
+  /** Operations that answer with a fault: name of the operation → name of the wsdl:fault, or of one that the contract maps. */
   readonly faults?: ReadonlyMap<string, string>
-  /** Folder of answers: `OP.json` holds the output element's content as JSON, `OP.xml` the answer as it is sent. */
+  /** Path of an OpenAPI document: its undeclared faults may be named, too, and texts that it says are documents are some. */
+  readonly contract?: string
+  /** Folder of responses: `OP.json` holds the output element's content as JSON, `OP.xml` the response as it is sent. */
   readonly examples?: string
   /** Told of each call that was answered. */
   readonly onCall?: (call: SimulatedCall) => void
@@ -26,7 +28,7 @@ export interface SimulatedCall {
   readonly outcome: 'answered' | 'fault' | 'refused' | 'failed'
 }
 
-/** An answer as it goes out. */
+/** A response as it goes out. */
 export interface SimulatedAnswer {
   readonly status: number
   /** Absent where there is no body. */

@@ -1,7 +1,7 @@
 import { clark } from '../../base/qname.js'
 import { dialect, isSoapNamespace } from '../../soap/envelope.js'
 import { isForUltimateReceiver, mustUnderstand } from '../../soap/header-block.js'
-import { type SoapVersion } from '../../wsdl/model.js'
+import type { SoapVersion } from '../../wsdl/model.js'
 import { XmlReader } from '../../xml/reader.js'
 
 /** A request is not what can be answered; the message is for the person who wrote the client. */
@@ -32,7 +32,7 @@ export interface HeaderBlock {
 /**
  * Goes to the first child of soap:Body.
  *
- * @throws RefusedRequest where it is no envelope of the version
+ * @throws RefusedRequest where it is not an envelope of the version
  * @throws XmlError where it is not well-formed
  */
 export function openEnvelope(text: string, version: SoapVersion): RequestBody {
@@ -43,7 +43,7 @@ export function openEnvelope(text: string, version: SoapVersion): RequestBody {
     !isSoapNamespace(reader.namespace) ||
     reader.name !== clark({ namespace: reader.namespace, localName: 'Envelope' })
   ) {
-    throw new RefusedRequest('The request is no SOAP envelope.')
+    throw new RefusedRequest('The request is not a SOAP envelope.')
   }
   if (reader.namespace !== namespace) {
     throw new RefusedRequest(`This port speaks SOAP ${version}; the envelope is of the other version.`)

@@ -1,8 +1,9 @@
 import { WSA } from '../../base/namespaces.js'
-import { ADDRESSING, WSSE } from '../../security/names.js'
+import { ADDRESSING, WSSE } from '../../ws-security/names.js'
 import { escapeText } from '../../xml/escape.js'
 import { XmlReader } from '../../xml/reader.js'
-import { type HeaderBlock } from './request-envelope.js'
+import { trimXml } from '../../xml/white-space.js'
+import type { HeaderBlock } from './request-envelope.js'
 
 /** What a request says of the message that answers it. */
 export interface Correlation {
@@ -38,7 +39,7 @@ export function readHeader(blocks: readonly HeaderBlock[], declared: (block: Hea
   }
 }
 
-/** The wsa:MessageID of a request, which its answer relates to (WS-Addressing 1.0 Core, 3.4). */
+/** The wsa:MessageID of a request, which its response relates to (WS-Addressing 1.0 Core, 3.4). */
 export function correlationOf(blocks: readonly HeaderBlock[]): Correlation | undefined {
   const block = blocks.find(({ namespace, localName }) => {
     return localName === 'MessageID' && ADDRESSING.includes(namespace)
@@ -46,13 +47,13 @@ export function correlationOf(blocks: readonly HeaderBlock[]): Correlation | und
   if (!block) return undefined
   const reader = new XmlReader(block.markup)
   reader.nextElement()
-  return { namespace: block.namespace, messageId: reader.text().trim() }
+  return { namespace: block.namespace, messageId: trimXml(reader.text()) }
 }
 
 /** The [action] of a fault (WS-Addressing 1.0 SOAP Binding, 6). */
 export const FAULT_ACTION = `${WSA}/fault`
 
-/** The header blocks of an answer to a request that had a MessageID; '' to any other. */
+/** The header blocks of a response to a request that had a MessageID; '' to any other. */
 export function replyBlocks(correlation: Correlation | undefined, action: string): string {
   if (!correlation) return ''
   const { namespace, messageId } = correlation

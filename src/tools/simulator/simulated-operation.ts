@@ -1,35 +1,39 @@
+import { PLAIN_XML, plainDocument } from '../../adapter/plain-document.js'
+import { AdapterError } from '../../base/errors.js'
 import { clark } from '../../base/qname.js'
 import { BodyCodec } from '../../codec/body.js'
 import { JsonText, type ValueCodec, XmlText } from '../../codec/codec.js'
 import { Compiler } from '../../codec/compile.js'
 import { Prefixes } from '../../codec/prefixes.js'
-import { type JsonObject } from '../../json/value.js'
-import { bodyOf, objectOf } from '../../mapping/body.js'
-import { type CanonicalMappings } from '../../mapping/canonical.js'
-import { namespacesOf } from '../../mapping/namespaces.js'
-import { type BodyMapping } from '../../mapping/operation-mapping.js'
-import { sampleObject } from '../../mapping/sample.js'
+import type { JsonObject } from '../../json/value.js'
+import type { CanonicalMappings } from '../../mapping/canonical/canonical.js'
+import { bodyOf, objectOf } from '../../mapping/operation/body.js'
+import type { BodyMapping } from '../../mapping/operation/mapping.js'
+import { namespacesOf } from '../../mapping/operation/namespaces.js'
+import { NO_SAMPLE, sampleObject } from '../../mapping/sample/sample.js'
 import { dialect, envelopeStart, writeEnvelope } from '../../soap/envelope.js'
-import { type SoapMessage, type SoapOperation, type SoapVersion } from '../../wsdl/model.js'
+import { contentTypeOf, type FaultToWrite } from '../../soap/fault-writer.js'
+import type { SoapMessage, SoapOperation, SoapVersion } from '../../wsdl/model.js'
 import { internName } from '../../xml/names.js'
 import { XmlReader } from '../../xml/reader.js'
-import { contentTypeOf, faultAnswer } from './fault.js'
-import { type SimulatedAnswer } from './options.js'
+import { faultAnswer } from './fault.js'
+import type { SimulatedAnswer } from './options.js'
 import { closeEnvelope, type HeaderBlock, type RequestBody } from './request-envelope.js'
 import { type Correlation, FAULT_ACTION, readHeader, replyBlocks } from './request-header.js'
 
 const everything = { optionals: 'all', complete: true } as const
 
-/** Makes an answer, to a request that had a MessageID or to one that had none. */
+/** Makes a response, to a request that had a MessageID or to one that had none. */
 type Answer = (correlation: Correlation | undefined) => SimulatedAnswer
 
-/** One operation of a WSDL as its server would have it: the request is checked, the answer is always the same. */
+/** One operation of a WSDL as its server would have it: the request is checked, the response is always the same. */
 export class SimulatedOperation {
   /** Clark name of the first child of soap:Body in a request; undefined where the body is empty. */
   readonly root: string | undefined
   readonly #prefixes = new Prefixes()
-  readonly #compiler = new Compiler(this.#prefixes, true)
+  readonly #compiler = new Compiler(this.#prefixes, { complete: true })
   #request: BodyCodec | undefined
+  #output: BodyMapping | undefined
   #headers: ReadonlyMap<string, ValueCodec> | undefined
   #answer: Answer | undefined
 
@@ -37,6 +41,8 @@ export class SimulatedOperation {
     readonly soap: SoapOperation,
     readonly soapVersion: SoapVersion,
     readonly canonical: CanonicalMappings,
+    /** Whether its messages have no envelope. */
+    readonly isPlain = false,
   ) {
     const [first] = soap.input.body
     this.root = first && internName(clark(first.name))
@@ -46,6 +52,12 @@ export class SimulatedOperation {
     return this.soap.name
   }
 
+  /** From now on texts in these bodies are documents, in requests and in samples. */
+  useDocuments({ input, output }: Record<'input' | 'output', BodyMapping | undefined>): void {
+    if (input) this.#request = new BodyCodec(input, this.#compiler)
+    this.#output = output
+  }
+
   /**
    * Reads the request to its end.
    *
@@ -53,9 +65,21 @@ export class SimulatedOperation {
    */
   validate({ blocks, reader, more }: RequestBody): void {
     readHeader(blocks, (block) => this.#validateHeader(block))
-    this.#request ??= new BodyCodec(this.#bodyOf(this.soap.input), this.#compiler)
+    this.#request ??= new BodyCodec(bodyOf(this.soap.input, this.canonical, 'element'), this.#compiler)
     this.#request.decode(reader, new JsonText(), more)
     closeEnvelope(reader)
+  }
+
+  /**
+   * Reads a request without an envelope.
+   *
+   * @param reader on the start tag of its element
+   * @throws AdapterError or XmlError where it is not as the WSDL says
+   */
+  validateDocument(reader: XmlReader): void {
+    this.#request ??= new BodyCodec(bodyOf(this.soap.input, this.canonical, 'element'), this.#compiler)
+    this.#request.decode(reader, new JsonText(), true)
+    reader.end()
   }
 
   /** What is answered; the first call makes the body. */
@@ -64,13 +88,13 @@ export class SimulatedOperation {
     return this.#answer(correlation)
   }
 
-  /** From now on the answer is this body, sent as it is. */
+  /** From now on the response is this body, sent as it is. */
   answerWithBody(body: string): void {
     this.#answer = () => this.#answered(body)
   }
 
   /**
-   * From now on the answer has this content.
+   * From now on the response has this content.
    *
    * @param content JSON with the members that the WSDL's names have by themselves (docs/annotation.md)
    * @throws EncodeError where the WSDL does not allow it
@@ -80,14 +104,22 @@ export class SimulatedOperation {
     if (output) this.#answer = this.#enveloped(output, this.#bodyOf(output), content)
   }
 
-  /** From now on the answer is a declared fault; false where there is none of this name. */
+  /** From now on the response is a declared fault; false where there is none of this name. */
   answerWithFault(name: string): boolean {
     const fault = this.soap.faults.find((declared) => declared.name === name)
     if (!fault) return false
     const detail = this.#bodyOf({ ...this.soap.input, body: [fault.element], at: fault.at })
     const out = new XmlText()
-    new BodyCodec(detail, this.#compiler).encode(sampleObject(detail.object, everything), out)
-    const declarations = this.#prefixes.declarations(namespacesOf(detail, true))
+    const sample = sampleObject(detail.object, everything)
+    if (!sample)
+      throw new AdapterError('backend-mismatch', `The fault ${name} cannot be simulated: ${NO_SAMPLE}.`)
+    new BodyCodec(detail, this.#compiler).encode(sample, out)
+    const declarations = this.#prefixes.declarations(namespacesOf(detail, { complete: true }))
+    if (this.isPlain) {
+      const body = plainDocument(out.whole, declarations)
+      this.#answer = () => ({ ...this.#answered(body), status: 500, outcome: 'fault' })
+      return true
+    }
     this.#answer = (correlation) =>
       faultAnswer(this.soapVersion, {
         blame: 'sender',
@@ -97,6 +129,18 @@ export class SimulatedOperation {
         blocks: replyBlocks(correlation, FAULT_ACTION),
       })
     return true
+  }
+
+  /** From now on the response is this fault, which the WSDL does not declare. */
+  answerWithUndeclared(fault: FaultToWrite): void {
+    this.#answer = (correlation) => ({
+      ...faultAnswer(this.soapVersion, {
+        ...fault,
+        operation: this.name,
+        blocks: replyBlocks(correlation, FAULT_ACTION),
+      }),
+      outcome: 'fault',
+    })
   }
 
   #validateHeader({ name, markup }: HeaderBlock): boolean {
@@ -117,14 +161,22 @@ export class SimulatedOperation {
   #sampled(): Answer {
     const { output } = this.soap
     if (!output) return () => ({ status: 202, body: '', operation: this.name, outcome: 'answered' })
-    const body = this.#bodyOf(output)
-    return this.#enveloped(output, body, sampleObject(body.object, everything))
+    const body = this.#output ?? this.#bodyOf(output)
+    const sample = sampleObject(body.object, everything)
+    if (sample) return this.#enveloped(output, body, sample)
+    return (correlation) =>
+      faultAnswer(this.soapVersion, {
+        blame: 'receiver',
+        reason: `The response cannot be simulated: ${NO_SAMPLE}`,
+        operation: this.name,
+        blocks: replyBlocks(correlation, FAULT_ACTION),
+      })
   }
 
   #answered(body: string): SimulatedAnswer {
     return {
       status: 200,
-      contentType: contentTypeOf(this.soapVersion),
+      contentType: this.isPlain ? PLAIN_XML : contentTypeOf(this.soapVersion),
       body,
       operation: this.name,
       outcome: 'answered',
@@ -141,9 +193,17 @@ export class SimulatedOperation {
         this.canonical,
       ),
     }
-    const blocks = this.#markupOf(header, sampleObject(header.object, everything))
+    const sample = sampleObject(header.object, everything)
+    const blocks = sample ? this.#markupOf(header, sample) : ''
     const markup = this.#markupOf(body, content)
-    const namespaces = new Set([...namespacesOf(header, true), ...namespacesOf(body, true)])
+    const namespaces = new Set([
+      ...namespacesOf(header, { complete: true }),
+      ...namespacesOf(body, { complete: true }),
+    ])
+    if (this.isPlain) {
+      const document = plainDocument(markup, this.#prefixes.declarations([...namespaces]))
+      return () => this.#answered(document)
+    }
     const start = envelopeStart(dialect(this.soapVersion), this.#prefixes.declarations([...namespaces]))
     return (correlation) => {
       const addressing = replyBlocks(correlation, this.soap.replyAction)

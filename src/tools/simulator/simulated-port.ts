@@ -1,12 +1,12 @@
 import { AdapterError } from '../../base/errors.js'
-import { type SoapVersion } from '../../wsdl/model.js'
+import type { SoapVersion } from '../../wsdl/model.js'
+import type { PublishedWsdl } from '../../wsdl/published-wsdl.js'
 import { decodeXml } from '../../xml/encoding.js'
 import { escapeAttribute } from '../../xml/escape.js'
 import { XmlError, type XmlReader } from '../../xml/reader.js'
 import { faultAnswer } from './fault.js'
-import { type SimulatedAnswer } from './options.js'
+import type { SimulatedAnswer } from './options.js'
 import { openEnvelope, RefusedRequest } from './request-envelope.js'
-import { type PublishedWsdl } from './published-wsdl.js'
 import {
   type Correlation,
   correlationOf,
@@ -14,21 +14,41 @@ import {
   NotUnderstood,
   replyBlocks,
 } from './request-header.js'
-import { type SimulatedOperation } from './simulated-operation.js'
+import type { SimulatedOperation } from './simulated-operation.js'
+
+interface SimulatedPortParts {
+  /** wsdl:service and wsdl:port. */
+  readonly service: string
+  readonly name: string
+  readonly soapVersion: SoapVersion
+  /** Path of the URL, with a leading slash. */
+  readonly path: string
+  /** What `?wsdl` gives. */
+  readonly wsdl: PublishedWsdl
+  readonly operations: readonly SimulatedOperation[]
+  /** Names of operations that cannot be simulated. */
+  readonly leftOut: readonly string[]
+}
 
 /** One wsdl:port: finds the operation that a request is for. */
 export class SimulatedPort {
-  constructor(
-    /** wsdl:service and wsdl:port. */
-    readonly service: string,
-    readonly name: string,
-    readonly soapVersion: SoapVersion,
-    /** Path of the URL, with a leading slash. */
-    readonly path: string,
-    /** What `?wsdl` gives. */
-    readonly wsdl: PublishedWsdl,
-    readonly operations: readonly SimulatedOperation[],
-  ) {}
+  readonly service: string
+  readonly name: string
+  readonly soapVersion: SoapVersion
+  readonly path: string
+  readonly wsdl: PublishedWsdl
+  readonly operations: readonly SimulatedOperation[]
+  readonly #leftOut: readonly string[]
+
+  constructor({ service, name, soapVersion, path, wsdl, operations, leftOut }: SimulatedPortParts) {
+    this.service = service
+    this.name = name
+    this.soapVersion = soapVersion
+    this.path = path
+    this.wsdl = wsdl
+    this.operations = operations
+    this.#leftOut = leftOut
+  }
 
   /**
    * Answers a request; one that the WSDL does not allow with a fault that says why.
@@ -62,7 +82,13 @@ export class SimulatedPort {
   #find(root: string | undefined, action: string): SimulatedOperation {
     const taking = this.operations.filter((operation) => operation.root === root)
     if (taking.length === 0) {
-      throw new RefusedRequest(`No operation of ${this.name} takes ${root ?? 'an empty soap:Body'}.`)
+      const leftOut =
+        this.#leftOut.length === 0
+          ? ''
+          : ` Left out, for the reasons given at the start: ${this.#leftOut.join(', ')}.`
+      throw new RefusedRequest(
+        `No operation of ${this.name} takes ${root ?? 'an empty soap:Body'}.${leftOut}`,
+      )
     }
     const named = action === '' ? taking : taking.filter(({ soap }) => soap.soapAction === action)
     const [found] = named

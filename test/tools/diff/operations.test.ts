@@ -13,8 +13,8 @@ describe('what calls need besides their messages', () => {
     ['an operation', {}, { operation: 'Fetch' }, ['service: breaking: the operation is removed', 'service: compatible: the operation is new']],
     ['the name of the only port', {}, { port: 'Q' }, []],
     ['the use', {}, { use: 'encoded' }, ['request: breaking: the use literal became encoded', 'response: breaking: the use literal became encoded']],
-    ['an answer less', {}, { after: '' }, ['response: breaking: it is one-way, it answered']],
-    ['an answer more', { after: '' }, {}, ['response: breaking: it answers, it was one-way']],
+    ['a response less', {}, { after: '' }, ['response: breaking: it is one-way, it answered']],
+    ['a response more', { after: '' }, {}, ['response: breaking: it answers, it was one-way']],
     ['a fault more', {}, { after: fault }, ['response Bad: breaking: this fault is new']],
     ['a fault less', { after: fault }, {}, ['response Bad: compatible: this fault is not declared any more']],
     ['a header more', {}, { inputBinding: header }, ['request Session: breaking: the header block is new']],
@@ -27,7 +27,7 @@ describe('what calls need besides their messages', () => {
   }) // prettier-ignore
 })
 
-it('the detail of a fault is an answer', () => {
+it('the detail of a fault is a response', () => {
   const lines = linesOf(
     diffOf({ after: fault }, { after: fault.replace('w:Bad"/>', 'w:Worse"/>'), messages: '<message name="Worse"><part name="p" element="t:Session"/></message>' }), // prettier-ignore
   )

@@ -17,7 +17,7 @@ const breaking = 'breaking'
 const compatible = 'compatible'
 const both = [breaking, breaking] as const
 const neither = [compatible, compatible] as const
-/** Fewer messages are allowed: a request that was valid may not be, an answer is. */
+/** Fewer messages are allowed: a request that was valid may not be, a response is. */
 const narrowed = [breaking, compatible] as const
 /** More messages are allowed. */
 const widened = [compatible, breaking] as const
@@ -97,7 +97,7 @@ describe.each(rows)('%s', (_name, old, next, [request, response], path, what) =>
   it(`is ${request} in a request`, () => {
     expect(lines).toContain(`request Get${path}: ${request}: ${what}`)
   })
-  it(`is ${response} in an answer`, () => {
+  it(`is ${response} in a response`, () => {
     expect(lines).toContain(`response GetResponse${path}: ${response}: ${what}`)
   })
   it('is all that is said, but for what is new', () => {
@@ -149,7 +149,7 @@ describe('one of several', () => {
   })
   const square =
     '<xs:complexType name="Square"><xs:complexContent><xs:extension base="t:Shape"/></xs:complexContent></xs:complexType>'
-  it('a derived type more is an answer that was not known', () => {
+  it('a derived type more is a response that was not known', () => {
     expect(linesOf(diffOf(shapes(''), shapes(square)))).toEqual([
       'response GetResponse/S(Square): breaking: this type may stand here, told by xsi:type',
       'request Get/S(Square): compatible: this type may stand here, told by xsi:type',

@@ -1,6 +1,6 @@
+import type { Change } from '../../../src/tools/diff/change.js'
+import type { DiffReport } from '../../../src/tools/diff/report.js'
 import { diffWsdls } from '../../../src/tools/diff/wsdl.js'
-import { type Change } from '../../../src/tools/diff/change.js'
-import { type DiffReport } from '../../../src/tools/diff/report.js'
 import { withFiles } from '../../xsd/load-schemas.js'
 
 export interface Version {

@@ -2,9 +2,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import { fetchWsdls, type Fetched } from '../../../src/tools/fetch/fetch.js'
+import { type Fetched, fetchWsdls } from '../../../src/tools/fetch/fetch.js'
 import { keepFiles } from '../../../src/tools/fetch/folder.js'
-import { type FetchOptions } from '../../../src/tools/fetch/options.js'
+import type { FetchOptions } from '../../../src/tools/fetch/options.js'
 import { importWsdl } from '../../../src/tools/import/import.js'
 import { type Page, redirectTo, schemaText, things, WebServer, wsdlText } from './web-server.js'
 
@@ -36,7 +36,7 @@ const findings = ({ diagnostics }: Fetched): string[] =>
 /** The fetched files make a contract that can be imported. */
 async function expectUsable(fetched: Fetched): Promise<void> {
   const folder = newFolder()
-  keepFiles(folder, fetched.files, false)
+  keepFiles(folder, fetched.files, { force: false })
   const { document, diagnostics } = await importWsdl(join(folder, fetched.wsdls[0] ?? ''))
   expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([])
   expect(Object.keys(document.paths as object)).toEqual(['/things/{id}'])
@@ -127,6 +127,54 @@ describe('what is fetched', () => {
   })
 })
 
+describe('content decides', () => {
+  const as =
+    (contentType: string, encoding: BufferEncoding, declared = ''): Page =>
+    (_, res) => {
+      const text = `${declared}${wsdlText([])
+        .replace(/^<\?xml.*?\?>\s*/, '')
+        .replace('</', '<!--é--></')}`
+      res.writeHead(200, { 'content-type': contentType }).end(Buffer.from(text, encoding))
+    }
+  const declares = (encoding: string): string => `<?xml version="1.0" encoding="${encoding}"?>`
+
+  test.each<[string, Page, string | undefined]>([
+    ['text/html', as('text/html', 'utf8'), undefined],
+    ['text/html with the same charset', as('text/html; charset=utf-8', 'utf8', declares('utf-8')), undefined],
+    ['text/plain', as('text/plain', 'latin1', declares('ISO-8859-1')), undefined],
+    ['a charset where nothing is declared', as('text/xml; charset=iso-8859-1', 'latin1'), undefined],
+    [
+      'a charset that is not declared',
+      as('text/xml; charset=ISO-8859-1', 'utf8', declares('utf-8')),
+      'it is read by its declaration',
+    ],
+    [
+      'a charset that the bytes are not in',
+      as('text/xml; charset=utf-8', 'latin1', declares('ISO-8859-1')),
+      'only the latter can be',
+    ],
+    [
+      'a declaration that the bytes are not in',
+      as('text/xml; charset=ISO-8859-1', 'latin1', declares('utf-8')),
+      'only the former can be',
+    ],
+    ['a charset that nobody knows', as('text/xml; charset=none', 'utf8'), 'only the latter can be'],
+  ])('%s', async (_, page, doubt) => {
+    const server = await serve({ '/w': page })
+    const fetched = await fetchWsdls([server.url('/w')])
+    expect(fetched.files[0]?.text).toContain('é')
+    expect(findings(fetched)).toEqual(
+      doubt === undefined ? [] : [expect.stringMatching(new RegExp(`^warning: .*${doubt}.* save the file`))],
+    )
+  })
+
+  test('neither charset can be: says so, and how to go on', async () => {
+    const server = await serve({ '/w': as('text/xml; charset=us-ascii', 'latin1', declares('utf-8')) })
+    const fetched = await fetchWsdls([server.url('/w')])
+    expect(findings(fetched)).toEqual([expect.stringMatching(/us-ascii.*utf-8.*save the file in UTF-8/)])
+  })
+})
+
 describe('what is refused', () => {
   const endless: Page = (_, res) => {
     const more = () => {
@@ -142,10 +190,10 @@ describe('what is refused', () => {
   test.each<[string, Page, string, Partial<FetchOptions['limits']>?]>([
     ['not there', (_, res) => res.writeHead(404).end(), 'it answers 404'],
     ['behind a login', (_, res) => res.writeHead(401).end(), 'it answers 401; set FETCH_USERNAME'],
-    ['a login page', html, 'the answer is a web page (text/html), a login page perhaps'],
-    ['a page that says it is XML', '<html><body/></html>', 'the answer is a web page'],
-    ['no XML', 'not found', 'the answer is no XML (text/xml)'],
-    ['cut off', wsdlText([]).slice(0, -30), 'the answer is no XML'],
+    ['a login page', html, 'the response is a web page (text/html), a login page perhaps'],
+    ['a page that says it is XML', '<html><body/></html>', 'the response is a web page'],
+    ['no XML', 'not found', 'the response is not XML (text/xml)'],
+    ['cut off', wsdlText([]).slice(0, -30), 'the response is not XML'],
     ['other XML', '<a/>', 'neither definitions of WSDL 1.1 nor a schema'],
     ['larger than allowed', endless, 'it is larger than 5000 bytes', { fileBytes: 5000 }],
     ['slow', silent, 'it took longer than 200 ms', { fileMs: 200 }],
@@ -215,25 +263,39 @@ describe('the folder', () => {
 
   test('is made, and written once', () => {
     const folder = join(newFolder(), 'new/one')
-    expect(keepFiles(folder, [file('1')], false)).toEqual({ written: ['a.xsd'], edited: [] })
-    expect(keepFiles(folder, [file('1')], false)).toEqual({ written: [], edited: [] })
+    expect(keepFiles(folder, [file('1')], { force: false })).toEqual({ written: ['a.xsd'], edited: [] })
+    expect(keepFiles(folder, [file('1')], { force: false })).toEqual({ written: [], edited: [] })
     expect(readdirSync(folder).sort()).toEqual(['a.xsd', 'fetched.json'])
   })
 
   test('follows the server while nobody has edited a file', () => {
     const folder = newFolder()
-    keepFiles(folder, [file('1')], false)
-    expect(keepFiles(folder, [file('2')], false).written).toEqual(['a.xsd'])
+    keepFiles(folder, [file('1')], { force: false })
+    expect(keepFiles(folder, [file('2')], { force: false }).written).toEqual(['a.xsd'])
     writeFileSync(join(folder, 'a.xsd'), 'mine')
-    expect(keepFiles(folder, [file('3')], false)).toEqual({ written: [], edited: ['a.xsd'] })
+    expect(keepFiles(folder, [file('3')], { force: false })).toEqual({ written: [], edited: ['a.xsd'] })
     expect(readFileSync(join(folder, 'a.xsd'), 'utf8')).toBe('mine')
-    expect(keepFiles(folder, [file('3')], true).written).toEqual(['a.xsd'])
+    expect(keepFiles(folder, [file('3')], { force: true }).written).toEqual(['a.xsd'])
   })
 
   test.each(['', '[]', 'null', 'no JSON'])('does not replace files when its record says %j', (record) => {
     const folder = newFolder()
     writeFileSync(join(folder, 'a.xsd'), 'mine')
     writeFileSync(join(folder, 'fetched.json'), record)
-    expect(keepFiles(folder, [file('1')], false).edited).toEqual(['a.xsd'])
+    expect(keepFiles(folder, [file('1')], { force: false }).edited).toEqual(['a.xsd', 'fetched.json'])
+    expect(readFileSync(join(folder, 'fetched.json'), 'utf8')).toBe(record)
   })
+
+  test.each(['{"mine": 1}', '[]', 'no JSON'])(
+    'does not replace %j, which is not a record of ours',
+    (record) => {
+      const folder = newFolder()
+      writeFileSync(join(folder, 'fetched.json'), record)
+      expect(keepFiles(folder, [file('1')], { force: false })).toEqual({
+        written: [],
+        edited: ['fetched.json'],
+      })
+      expect(keepFiles(folder, [file('1')], { force: true }).written).toEqual(['a.xsd'])
+    },
+  )
 })

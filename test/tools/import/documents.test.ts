@@ -4,9 +4,9 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import openapiTypescript, { astToString } from 'openapi-typescript'
 import { afterAll, expect, it } from 'vitest'
-import { publishedDocument } from '../../../src/openapi/published.js'
-import { openApiFromObject, type OpenApiObject } from '../../../src/openapi/document.js'
 import { Diagnostics } from '../../../src/base/diagnostic.js'
+import { openApiFromObject, type OpenApiObject } from '../../../src/openapi/document.js'
+import { publishedDocument } from '../../../src/openapi/published.js'
 import { importWsdl } from '../../../src/tools/import/import.js'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))

@@ -15,6 +15,18 @@ it.each([
   [['UnauthorizedException'], 403],
   [['ServiceException'], 502],
   [['Fault', 'CustomerNotFound'], 404],
+  [['KundeIkkeFunnet'], 404],
+  [['NoDataFound'], 404],
+  [['InvalidStateFault'], 409],
+  [['OptimisticLockException'], 409],
+  [['AuthenticationFault'], 403],
+  [['SessionExpiredFault'], 403],
+  [['TooManyRequests'], 429],
+  [['CreditLimitExceeded'], 422],
+  [['BusinessFault'], 422],
+  [['MissingParameterException'], 422],
+  [['ServiceUnavailable'], 503],
+  [['InformationFault'], 502],
 ])('%j → %i', (names, status) => {
   expect(statusOfFault(...names)).toBe(status)
 })

@@ -12,7 +12,12 @@ it.each([
 it('gives back what it was given', () => {
   const document = { openapi: '3.1.0', paths: { '/a': {} } }
   const options = { basePath: '/v2', names: 'preserve', operations: ['Get*'] } as const
-  expect(readRecord(writeRecord(document, options))).toEqual({ document, options })
+  const components = new Map([['shop {urn:shop}Order', 'Order']])
+  expect(readRecord(writeRecord({ document, components }, options))).toEqual({
+    document,
+    components,
+    options,
+  })
 })
 
 it.each(['', '[]', '{"version": 2, "options": {}, "document": {}}', '{"version": 1}'])(

@@ -3,10 +3,11 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { parse, stringify } from 'yaml'
-import { type OpenApiObject } from '../../../src/openapi/document.js'
+import type { OpenApiObject } from '../../../src/openapi/document.js'
 import { importWsdl } from '../../../src/tools/import/import.js'
-import { mergeWsdl, type Merged } from '../../../src/tools/import/merge-wsdl.js'
-import { type OperationText, wsdlText, writeWsdl } from './wsdl-text.js'
+import type { Recorded } from '../../../src/tools/import/import-record.js'
+import { type Merged, mergeWsdl } from '../../../src/tools/import/merge-wsdl.js'
+import { type OperationText, writeWsdl, wsdlText } from './wsdl-text.js'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const corpus = fileURLToPath(new URL('../../../../shared/corpus/', import.meta.url))
@@ -37,22 +38,25 @@ function byHand(text: string): string {
 
 it.each(files)('merging a WSDL that is unchanged changes nothing: %s', async (file) => {
   const options = { baseDir: dirname(file) }
-  const { document } = await importWsdl(file, options)
+  const imported = await importWsdl(file, options)
+  const { document } = imported
   const text = written(document)
   for (const mine of [text, byHand(text)]) {
-    const merged = await mergeWsdl([file], mine, document, options)
+    const merged = await mergeWsdl([file], mine, imported, options)
     expect(merged.text).toBe(mine)
     expect(merged.notes).toEqual({ added: [], changed: [], removed: [], conflicts: [] })
-    expect(JSON.stringify(merged.imported)).toBe(JSON.stringify(document))
+    expect(merged.imported).toEqual({ document, components: imported.components })
+    expect(JSON.stringify(merged.imported.document)).toBe(JSON.stringify(document))
   }
 })
 
 it('takes a WSDL from anywhere: a moved path and its backend keep their names', async () => {
   const file = `${root}wsdl/banking/lending.wsdl`
   const options = { baseDir: dirname(file) }
-  const { document } = await importWsdl(file, options)
+  const imported = await importWsdl(file, options)
+  const { document } = imported
   const mine = written(document).replace(/^ {2}lending:\n/m, '  loans:\n')
-  const merged = await mergeWsdl([file], mine, document, options)
+  const merged = await mergeWsdl([file], mine, imported, options)
   expect(merged.text).toBe(mine)
 })
 
@@ -96,17 +100,20 @@ const after = wsdlText(
 interface Scenario {
   readonly document: OpenApiObject
   readonly text: string
-  readonly merge: (mine: string, record?: OpenApiObject) => Promise<Merged>
+  readonly record: Recorded
+  readonly merge: (mine: string, record?: Recorded) => Promise<Merged>
 }
 
 /** What import wrote of the old WSDL, and a merge with the new one. */
 async function scenario(): Promise<Scenario> {
   const { directory, file } = writeWsdl(before)
   const options = { baseDir: directory }
-  const { document } = await importWsdl(file, options)
+  const imported = await importWsdl(file, options)
+  const { document } = imported
   writeFileSync(file, after)
   return {
     document,
+    record: imported,
     text: written(document),
     merge: (mine, record) => mergeWsdl([file], mine, record, options),
   }
@@ -114,10 +121,10 @@ async function scenario(): Promise<Scenario> {
 
 describe('a WSDL that has changed', () => {
   it('makes of an untouched document what import would, operations that are gone apart', async () => {
-    const { document, text, merge } = await scenario()
-    const merged = await merge(text, document)
+    const { record, text, merge } = await scenario()
+    const merged = await merge(text, record)
     const { paths, ...rest } = parse(merged.text) as { paths: Record<string, object> }
-    const { paths: imported, ...others } = merged.imported as { paths: Record<string, object> }
+    const { paths: imported, ...others } = merged.imported.document as { paths: Record<string, object> }
     expect(Object.keys(paths).sort()).toEqual([...Object.keys(imported), '/orders/purge'].sort())
     expect(paths['/orders']).toEqual(imported['/orders'])
     expect(rest).toEqual({ ...others, tags: (rest as OpenApiObject).tags })
@@ -139,15 +146,15 @@ describe('a WSDL that has changed', () => {
   })
 
   it('gives no path of a person or of an old operation to a new one', async () => {
-    const { document, text, merge } = await scenario()
-    const merged = await merge(text, document)
+    const { record, text, merge } = await scenario()
+    const merged = await merge(text, record)
     expect(merged.notes.added).toContainEqual(expect.stringMatching(/^GET .* for ReadOrder$/))
     const { paths } = parse(merged.text) as { paths: Record<string, Record<string, OpenApiObject>> }
     expect(paths['/orders/{orderId}']?.get?.operationId).toBe('getOrder')
   })
 
   it('keeps edits, comments and order, and says where both sides changed something', async () => {
-    const { document, text, merge } = await scenario()
+    const { record, text, merge } = await scenario()
     const mine = text
       .replace('openapi: 3.1.0\n', '# The shop, as we offer it.\nopenapi: 3.1.0\n')
       .replace('  /orders/{orderId}:\n', '  # One order.\n  /purchases/{orderId}:\n')
@@ -156,7 +163,7 @@ describe('a WSDL that has changed', () => {
         /\n {8}fax:\n {10}type: string\n/,
         '\n        fax:\n          type: string\n          deprecated: true\n',
       )
-    const merged = await merge(mine, document)
+    const merged = await merge(mine, record)
     for (const line of [
       '# The shop, as we offer it.',
       '  # One order.\n  /purchases/{orderId}:',
@@ -178,18 +185,18 @@ describe('a WSDL that has changed', () => {
   })
 
   it('once merged there is nothing left to merge', async () => {
-    const { document, text, merge } = await scenario()
-    const first = await merge(byHand(text), document)
+    const { record, text, merge } = await scenario()
+    const first = await merge(byHand(text), record)
     const second = await merge(first.text, first.imported)
     expect(second.text).toBe(first.text)
     expect(second.notes.added).toEqual([])
   })
 
   it('leaves out what a person has left out', async () => {
-    const { document, text, merge } = await scenario()
+    const { record, text, merge } = await scenario()
     const mine = text.replace(/ {2}\/orders:\n(?: {4}.*\n)+/, '')
     expect(mine).not.toContain('listOrders')
-    const merged = await merge(mine, document)
+    const merged = await merge(mine, record)
     expect(merged.text).not.toContain('listOrders')
     expect(merged.text).toContain('createOrder')
   })
@@ -207,11 +214,11 @@ describe('a WSDL that has changed', () => {
   })
 
   it('writes JSON where it was given JSON', async () => {
-    const { document, text, merge } = await scenario()
+    const { document, record, text, merge } = await scenario()
     const mine = JSON.stringify(document, undefined, 4)
-    const merged = await merge(mine, document)
+    const merged = await merge(mine, record)
     expect(merged.text).toMatch(/^\{\n {4}"openapi"/)
-    expect(JSON.parse(merged.text)).toEqual(parse((await merge(text, document)).text))
+    expect(JSON.parse(merged.text)).toEqual(parse((await merge(text, record)).text))
   })
 })
 
@@ -219,8 +226,9 @@ it('adds a second WSDL to a document', async () => {
   const bank = `${root}wsdl/banking/core-banking.wsdl`
   const loans = `${root}wsdl/banking/lending.wsdl`
   const options = { baseDir: dirname(bank) }
-  const { document } = await importWsdl(bank, options)
-  const merged = await mergeWsdl([bank, loans], written(document), document, options)
+  const imported = await importWsdl(bank, options)
+  const { document } = imported
+  const merged = await mergeWsdl([bank, loans], written(document), imported, options)
   const read = parse(merged.text) as {
     paths: Record<string, Record<string, { 'x-soap': { backend?: string } }>>
     'x-soap-backends': object
@@ -237,10 +245,11 @@ it('a real WSDL that grows by an operation and a member: only these change', asy
   if (!existsSync(source)) skip(`there is no ${source}`)
   const { directory, file } = writeWsdl(readFileSync(source, 'utf8'))
   const options = { baseDir: directory }
-  const { document } = await importWsdl(file, { ...options, operations: ['Get*'] })
+  const imported = await importWsdl(file, { ...options, operations: ['Get*'] })
+  const { document } = imported
   const text = written(document)
-  const merged = await mergeWsdl([file], text, document, { ...options, operations: ['Get*', 'About'] })
-  expect(merged.notes.added).toContain('POST /timesheet-mobile/about for About')
+  const merged = await mergeWsdl([file], text, imported, { ...options, operations: ['Get*', 'About'] })
+  expect(merged.notes.added).toContain('POST /about for About')
   expect(merged.notes.conflicts).toEqual([])
   expect(merged.notes.changed).toEqual([])
   const lines = merged.text.split('\n')

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { isForeignName, readOperationName, serviceWords } from '../../../src/tools/import/names.js'
+import { isForeignName, readOperationName } from '../../../src/tools/import/grammar.js'
+import { serviceWords } from '../../../src/tools/import/names.js'
 
 describe('readOperationName', () => {
   it.each([
@@ -12,7 +13,7 @@ describe('readOperationName', () => {
     ['CREATE_ORDER', 'create', 'create', 'order', ''],
     ['AddItemToOrder', 'create', 'add', 'item', 'order'],
     ['approveLoan', 'action', 'approve', 'loan', ''],
-    ['Ping', 'action', 'ping', '', ''],
+    ['Ping', 'check', 'ping', '', ''],
     ['HentPerson', 'read', 'hent', 'person', ''],
     ['hentOrdreListe', 'search', 'hent', 'ordre', ''],
     ['FECAESolicitar', 'action', 'solicitar', 'fecae', ''],
@@ -20,6 +21,10 @@ describe('readOperationName', () => {
     ['DocumentSet', undefined, undefined, 'document set', ''],
     ['tns:GetAccount', 'read', 'get', 'account', ''],
     ['Frobnicate', undefined, undefined, 'frobnicate', ''],
+    ['OrderSearch', 'search', 'search', 'order', ''],
+    ['TimeEntry_Get', 'read', 'get', 'time entry', ''],
+    ['ClaimDelete', 'delete', 'delete', 'claim', ''],
+    ['getNextInvoiceNumber', 'action', 'next', 'invoice number', ''],
   ])('%s', (name, intent, verb, noun, qualifier) => {
     const read = readOperationName(name)
     expect([read.intent, read.verb, read.noun.join(' '), read.qualifier.join(' ')]).toEqual([
@@ -29,6 +34,51 @@ describe('readOperationName', () => {
       qualifier,
     ])
   })
+})
+
+it.each([
+  ...[
+    'markAsRead',
+    'markMessageRead',
+    'flagForSearch',
+    'pushToQuery',
+    'toggleRead',
+    'MessageRead',
+    'resetSearch',
+  ],
+  ...['saveSearch', 'runQuery', 'StopSearch', 'submitToReview', 'BlackListCustomer', 'addToWishList'],
+  ...[
+    'GetAndLockOrder',
+    'ReadAndDelete',
+    'findOrCreateUser',
+    'fetchAndMarkAsRead',
+    'hentOgSlett',
+    'getItemForUpdate',
+  ],
+  ...[
+    'GetDocumentWithLock',
+    'ListDelete',
+    'listUpdateMember',
+    'querySave',
+    'FindReplace',
+    'ViewCreate',
+    'LookupDelete',
+  ],
+  ...['getNewGuid', 'GetNextId', 'loadFunds', 'LoadCard', 'selectSeat', 'PollMessages', 'popMessage'],
+])('%s is not a read, which retries would repeat (RFC 9110, 9.2.1)', (name) => {
+  expect(readOperationName(name).intent ?? '').not.toMatch(/^(?:read|search)$/)
+})
+
+it.each([
+  'GetUpdateStatus',
+  'getDeletedItems',
+  'GetMarketRead',
+  'ListOrders',
+  'getNextPage',
+  'GetReadings',
+  'ShowAds',
+])('%s is a read', (name) => {
+  expect(readOperationName(name).intent).toMatch(/^(?:read|search)$/)
 })
 
 it.each([

@@ -2,9 +2,9 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { compileContract } from '../../../src/adapter/adapter.js'
-import { type OpenApiObject } from '../../../src/openapi/document.js'
+import type { OpenApiObject } from '../../../src/openapi/document.js'
 import { importWsdl } from '../../../src/tools/import/import.js'
-import { type ImportOptions } from '../../../src/tools/import/options.js'
+import type { ImportOptions } from '../../../src/tools/import/options.js'
 
 const file = join(fileURLToPath(new URL('../../../', import.meta.url)), 'wsdl/banking/core-banking.wsdl')
 
@@ -36,7 +36,7 @@ it.each<[readonly string[], readonly string[]]>([
   [['GetAccount'], ['/accounts/{accountId}']],
   [
     ['*StandingOrder', 'GetPayment'],
-    ['/payments/{paymentId}', '/standing-orders', '/standing-orders/{standingOrderId}'],
+    ['/accounts/{accountId}/standing-orders', '/payments/{paymentId}', '/standing-orders/{standingOrderId}'],
   ],
 ])('--operations %j', async (operations, paths) => {
   expect(pathsOf(await imported({ operations }))).toEqual(paths)

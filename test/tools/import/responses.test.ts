@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
+import type { OpenApiObject } from '../../../src/openapi/document.js'
 import { importWsdl } from '../../../src/tools/import/import.js'
-import { type ImportOptions } from '../../../src/tools/import/options.js'
-import { type OpenApiObject } from '../../../src/openapi/document.js'
-import { type OperationText, wsdlText, writeWsdl } from './wsdl-text.js'
+import type { ImportOptions } from '../../../src/tools/import/options.js'
+import { type OperationText, writeWsdl, wsdlText } from './wsdl-text.js'
 
 const element = (name: string, type = 'xs:string', rest = ''): string =>
   `<xs:element name="${name}" type="${type}" ${rest}/>`
@@ -107,14 +107,17 @@ it('leads `items` back to its element, and leaves it alone where names are prese
   })
 })
 
-it('declares 404 where the only element may be absent, and tells it of what is no read', async () => {
+it('declares 404 where the only element of a read may be absent; after a write the response is null then', async () => {
   const output = element('return', 't:Order', optional)
   const { at, summary } = await imported([
     { name: 'GetOrder', input: element('OrderId'), output },
     { name: 'CloseOrder', input: element('OrderId') + element('Reason'), output },
   ])
-  expect(at('paths', '/orders/{orderId}/close', 'post', 'responses', '404')).toBeDefined()
-  const lines = summary.review.filter((line) => line.startsWith('Without its only element'))
+  expect(at('paths', '/orders/{orderId}', 'get', 'responses', '404')).toBeDefined()
+  const write = ['paths', '/orders/{orderId}/close', 'post', 'responses'] as const
+  expect(at(...write, '404')).toBeUndefined()
+  expect(at(...write, '200', 'content', 'application/json', 'schema', 'anyOf', '1')).toEqual({ type: 'null' })
+  const lines = summary.decisions.filter((line) => line.includes('the response is null'))
   expect(lines).toEqual([expect.stringMatching(/: CloseOrder\.$/)])
 })
 

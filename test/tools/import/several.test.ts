@@ -2,10 +2,10 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { compileContract } from '../../../src/adapter/adapter.js'
-import { type OpenApiObject } from '../../../src/openapi/document.js'
-import { importWsdl } from '../../../src/tools/import/import.js'
+import type { OpenApiObject } from '../../../src/openapi/document.js'
 import { equalComponents, withReferences } from '../../../src/tools/import/equal-components.js'
-import { wsdlText, writeWsdl } from './wsdl-text.js'
+import { importWsdl } from '../../../src/tools/import/import.js'
+import { writeWsdl, wsdlText } from './wsdl-text.js'
 
 const element = (name: string, type = 'xs:string'): string => `<xs:element name="${name}" type="${type}"/>`
 const money = `<xs:complexType name="Money"><xs:sequence>${element('Amount', 'xs:decimal')}</xs:sequence></xs:complexType>`

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { ContractError, loadAdapter, type MountableAdapter, type RestOperation } from '../../../src/index.js'
-import { type SimulatedCall, type SimulatorOptions } from '../../../src/tools/simulator/options.js'
+import type { SimulatedCall, SimulatorOptions } from '../../../src/tools/simulator/options.js'
 import { type Simulator, startSimulator } from '../../../src/tools/simulator/simulator.js'
 import { EnvelopeJudge } from '../../oracle/xsd.js'
 import { faultDetailComplaints } from './fault-detail.js'
@@ -143,7 +143,7 @@ describe('what a request that is not as the WSDL says gets', () => {
 
   it.each([
     ['not XML', 'hello', /Text outside the root element, at 1:1/],
-    ['another document', '<a/>', /no SOAP envelope/],
+    ['another document', '<a/>', /not a SOAP envelope/],
     [
       'the other version',
       '<e:Envelope xmlns:e="http://www.w3.org/2003/05/soap-envelope"><e:Body/></e:Envelope>',

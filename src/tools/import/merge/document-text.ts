@@ -10,6 +10,7 @@ import {
   type YAMLMap,
 } from 'yaml'
 import { isObject, type OpenApiObject } from '../../../openapi/document.js'
+import { portableYaml } from '../../../openapi/yaml-style.js'
 import { applyEdits, type Edit, type Path } from './edit.js'
 import { patched } from './patch.js'
 import { equal } from './three-way.js'
@@ -21,11 +22,11 @@ export class DocumentText {
 
   /** @throws Error that says where the text is not what it should be */
   constructor(readonly text: string) {
-    this.#document = parseDocument(text)
+    this.#document = parseDocument(text, portableYaml)
     const [broken] = this.#document.errors
     if (broken) throw new Error(broken.message)
     const root: unknown = this.#document.toJS()
-    if (!isObject(root)) throw new Error('It is no OpenAPI document: there is no object at its top.')
+    if (!isObject(root)) throw new Error('It is not an OpenAPI document: there is no object at its top.')
     this.root = root
   }
 
@@ -82,7 +83,7 @@ function editNode(document: Document, edit: Edit): void {
     return
   }
   const last = edit.path.at(-1)
-  const parent = parentOf(document, edit.path.slice(0, -1), edit.kind === 'set')
+  const parent = parentOf(document, edit.path.slice(0, -1), { isMade: edit.kind === 'set' })
   if (last === undefined) return
   if (isSeq(parent)) {
     parent.set(Number(last), document.createNode('value' in edit ? edit.value : null, plainNodes))
@@ -96,7 +97,7 @@ function editNode(document: Document, edit: Edit): void {
 
 const plainNodes = { aliasDuplicateObjects: false }
 
-function parentOf(document: Document, path: Path, isMade: boolean): unknown {
+function parentOf(document: Document, path: Path, { isMade }: { readonly isMade: boolean }): unknown {
   let node: unknown = document.contents
   for (const step of path) {
     let next = child(node, step)

@@ -1,14 +1,17 @@
 import { resolve } from 'node:path'
 import { isObject, type OpenApiObject } from '../../../openapi/document.js'
-import { type KeptBackend, operationKey } from '../kept-routes.js'
+import { type KeptBackend, operationKey } from './kept-routes.js'
+
+export interface Route {
+  readonly method: string
+  readonly path: string
+}
 
 /** An operation of a document and what it is joined to. */
-export interface JoinedOperation {
+export interface JoinedOperation extends Route {
   readonly key: string
   readonly backend: string
   readonly soapOperation: string
-  readonly method: string
-  readonly path: string
   readonly operation: OpenApiObject
 }
 
@@ -18,10 +21,12 @@ const methods = ['get', 'put', 'post', 'delete', 'patch']
  * The operations of a document that have an annotation, by what they are joined to.
  *
  * @param rename other names for backends
+ * @param known where operations were: of several for one SOAP operation, that one counts, else the first
  */
 export function joinedOperations(
   document: OpenApiObject,
   rename: ReadonlyMap<string, string> = new Map(),
+  known: ReadonlyMap<string, Route> = new Map(),
 ): Map<string, JoinedOperation> {
   const found = new Map<string, JoinedOperation>()
   const [only, ...others] = Object.keys(members(document['x-soap-backends']))
@@ -36,7 +41,9 @@ export function joinedOperations(
       if (named === undefined) continue
       const name = rename.get(named) ?? named
       const key = operationKey(name, soapOperation, typeof input === 'string' ? input : undefined)
-      if (!found.has(key)) found.set(key, { key, backend: name, soapOperation, method, path, operation })
+      const before = known.get(key)
+      if (!found.has(key) || (before?.path === path && before.method === method))
+        found.set(key, { key, backend: name, soapOperation, method, path, operation })
     }
   }
   return found

@@ -1,5 +1,5 @@
 /** More differences than these are another text. */
-const maxDifferences = 4000
+const MAX_DIFFERENCES = 4000
 
 /**
  * Pairs equal lines of two texts in order, as many as can be (E. W. Myers, "An O(ND) difference algorithm", 1986).
@@ -27,7 +27,7 @@ export function pairLines(first: readonly string[], second: readonly string[]): 
 
 /** The furthest that one can come on each diagonal with so many differences, then the way back. */
 function pairInner(first: readonly string[], second: readonly string[]): [number, number][] | undefined {
-  const most = Math.min(first.length + second.length, maxDifferences)
+  const most = Math.min(first.length + second.length, MAX_DIFFERENCES)
   const reached = new Int32Array(2 * most + 3)
   const at = (k: number): number => reached[k + most + 1] ?? 0
   const trace: Int32Array[] = []

@@ -1,7 +1,10 @@
-import { isObject, type OpenApiObject } from '../../../openapi/document.js'
+import type { OpenApiObject } from '../../../openapi/document.js'
+import { type Renames, withNames } from './component-renames.js'
 import { applyEdits, memberOf } from './edit.js'
-import { type JoinedOperation, joinedOperations, members } from './joined-operations.js'
-import { emptyMerge, equal, type Merge, mergeMembers, mergeValue } from './three-way.js'
+import { type JoinedOperation, joinedOperations, members, type Route } from './joined-operations.js'
+import { withMemberNames } from './member-renames.js'
+import { withParameterNames } from './parameter-renames.js'
+import { emptyMerge, equal, type Merge, mergeMembers, mergeValue, type Sides } from './three-way.js'
 
 export interface Documents {
   /** What import wrote last time; without it only what is missing as a whole is added. */
@@ -11,14 +14,21 @@ export interface Documents {
   readonly mine: OpenApiObject
   /** What import writes now, with the names of the person's backends. */
   readonly theirs: OpenApiObject
+  /** What else the person has renamed. */
+  readonly renames: Renames
   /** Is an operation of the WSDL among those that were asked for? */
   readonly isWanted: (soapOperation: string) => boolean
 }
 
 /** Brings into a person's document what the WSDLs have changed; operations are known by what they are joined to. */
-export function mergeDocuments(documents: Documents): Merge {
-  const { base, mine, theirs, renamed } = documents
-  const merge = emptyMerge()
+export function mergeDocuments(given: Documents): Merge {
+  const { mine, renamed, renames } = given
+  const base = given.base && withNames(given.base, renames)
+  // Its schemas have the person's names already.
+  const others = [...renames.components].filter(([name]) => !name.startsWith('schemas/'))
+  const theirs = withNames(given.theirs, { ...renames, components: new Map(others) })
+  const documents = { ...given, base, theirs }
+  const merge = emptyMerge((reference) => ownComponent(mine, base, reference))
   if (base) {
     for (const part of ['info', 'servers', 'security', 'tags']) {
       mergeValue(merge, [part], { base: base[part], mine: mine[part], theirs: theirs[part] })
@@ -32,11 +42,23 @@ export function mergeDocuments(documents: Documents): Merge {
   )
   mergeOperations(merge, documents)
   if (base) {
-    for (const kind of ['schemas', 'responses']) mergeComponents(merge, kind, base, mine, theirs)
+    for (const kind of ['schemas', 'responses']) mergeComponents(merge, { kind, base, mine, theirs })
   }
   addReferenced(merge, mine, theirs)
   if (base) dropUnreferenced(merge, base, mine, theirs)
   return merge
+}
+
+/** A component that a person has made of what import wrote in place. */
+function ownComponent(
+  mine: OpenApiObject,
+  base: OpenApiObject | undefined,
+  reference: string,
+): { readonly value: unknown; readonly path: readonly string[] } | undefined {
+  const name = reference.replace(/^#\/components\//, '')
+  if (name === reference || !base || componentAt(base, name) !== undefined) return undefined
+  const value = componentAt(mine, name)
+  return value === undefined ? undefined : { value, path: ['components', ...name.split('/')] }
 }
 
 function mergeBackends(merge: Merge, { base: record, mine, theirs }: Documents, base: OpenApiObject): void {
@@ -57,7 +79,7 @@ function mergeBackends(merge: Merge, { base: record, mine, theirs }: Documents, 
 
 function mergeOperations(merge: Merge, { base, mine, theirs, renamed, isWanted }: Documents): void {
   const before = base ? joinedOperations(base, renamed) : new Map<string, JoinedOperation>()
-  const own = joinedOperations(mine)
+  const own = joinedOperations(mine, undefined, new Map<string, Route>(before))
   const now = joinedOperations(theirs)
   const backends = new Set([
     ...Object.keys(members(mine['x-soap-backends'])),
@@ -69,7 +91,7 @@ function mergeOperations(merge: Merge, { base, mine, theirs, renamed, isWanted }
     if (known && recorded) mergeOperation(merge, recorded, known, designed)
     if (known ?? recorded) continue
     const { path, method } = designed
-    const value = withBackend(designed, backends.size > 1)
+    const value = withBackend(designed, { isNeeded: backends.size > 1 })
     merge.edits.push({ kind: 'set', path: ['paths', path, method], value })
     merge.notes.added.push(`${method.toUpperCase()} ${path} for ${designed.soapOperation}`)
   }
@@ -89,20 +111,46 @@ function mergeOperation(
   now: JoinedOperation,
 ): void {
   const path = ['paths', own.path, own.method]
-  const sides = {
-    base: plain(before.operation),
-    mine: plain(own.operation),
-    theirs: plain(now.operation),
+  const isSame = before.method === now.method && before.path === now.path
+  if (!isSame) {
+    merge.notes.conflicts.push(
+      `${own.method.toUpperCase()} ${own.path}: the input of ${own.soapOperation} has changed so that it would be ` +
+        `${now.method.toUpperCase()} ${now.path} now; see to its parameters, requestBody and x-soap.request`,
+    )
   }
-  if (before.method === now.method && before.path === now.path) {
-    mergeMembers(merge, path, sides, ['operationId', 'tags'])
-    return
+  const mine = plain(own.operation)
+  const followed = {
+    ...mine,
+    parameters: itemsOf(mine.parameters).map((item) => merge.resolve(item)?.value ?? item),
   }
-  merge.notes.conflicts.push(
-    `${own.method.toUpperCase()} ${own.path}: the input of ${own.soapOperation} has changed so that it would be ` +
-      `${now.method.toUpperCase()} ${now.path} now; see to its parameters, requestBody and x-soap.request`,
-  )
-  mergeMembers(merge, path, sides, ['operationId', 'tags', 'parameters', 'requestBody', 'x-soap'])
+  const clashes: string[] = []
+  const sides = mineNamed(merge, path, {
+    base: withParameterNames(plain(before.operation), followed),
+    mine,
+    theirs: withParameterNames(plain(now.operation), followed, isSame ? clashes : []),
+  })
+  for (const clash of clashes) {
+    merge.notes.conflicts.push(
+      `${own.method.toUpperCase()} ${own.path}: the WSDL has a new member for the parameter ${clash}, whose place another has with you; add it under another name`,
+    )
+  }
+  const except = isSame ? [] : ['parameters', 'requestBody', 'x-soap']
+  mergeMembers(merge, path, sides, ['operationId', 'tags', ...except])
+}
+
+/** The sides with the names that the person has given to members of schemas. */
+function mineNamed(merge: Merge, path: readonly string[], { base, mine, theirs }: Sides): Sides {
+  const aligned = withMemberNames(base, mine, theirs)
+  for (const clash of aligned.clashes) {
+    merge.notes.conflicts.push(
+      `${path.slice(-1).join('')}: the WSDL has a new member ${clash}, a name that you use for another; add it under another name`,
+    )
+  }
+  return { base: aligned.base, mine, theirs: aligned.theirs }
+}
+
+function itemsOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
 }
 
 /** Without the name of the backend, which is the key and is not written where there is one alone. */
@@ -111,17 +159,27 @@ function plain(operation: OpenApiObject): OpenApiObject {
   return { ...operation, 'x-soap': Object.fromEntries(annotation) }
 }
 
-function withBackend({ operation, backend }: JoinedOperation, isNeeded: boolean): OpenApiObject {
+function withBackend(
+  { operation, backend }: JoinedOperation,
+  { isNeeded }: { readonly isNeeded: boolean },
+): OpenApiObject {
   const { 'x-soap': annotation, ...rest } = plain(operation)
   return { ...rest, 'x-soap': isNeeded ? { backend, ...members(annotation) } : annotation }
 }
 
 function mergeComponents(
   merge: Merge,
-  kind: string,
-  base: OpenApiObject,
-  mine: OpenApiObject,
-  theirs: OpenApiObject,
+  {
+    kind,
+    base,
+    mine,
+    theirs,
+  }: {
+    readonly kind: string
+    readonly base: OpenApiObject
+    readonly mine: OpenApiObject
+    readonly theirs: OpenApiObject
+  },
 ): void {
   const [before, own, now] = [base, mine, theirs].map((document) =>
     members(members(document.components)[kind]),
@@ -129,8 +187,8 @@ function mergeComponents(
   for (const [name, component] of Object.entries(now ?? {})) {
     const recorded = before?.[name]
     if (recorded === undefined) continue
-    const sides = { base: recorded, mine: own?.[name], theirs: component }
-    mergeValue(merge, ['components', kind, name], sides)
+    const path = ['components', kind, name]
+    mergeValue(merge, path, mineNamed(merge, path, { base: recorded, mine: own?.[name], theirs: component }))
   }
 }
 
@@ -189,9 +247,9 @@ function referencesIn(document: OpenApiObject): string[] {
   const found = new Set<string>()
   const pending: unknown[] = [document]
   for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
-    if (Array.isArray(value)) pending.push(...(value as readonly unknown[]))
-    else if (isObject(value)) pending.push(...Object.values(value))
-    else if (typeof value === 'string' && value.startsWith('#/components/')) {
+    if (typeof value === 'object' && value !== null) {
+      for (const inner of Object.values(value) as unknown[]) pending.push(inner)
+    } else if (typeof value === 'string' && value.startsWith('#/components/')) {
       found.add(value.slice('#/components/'.length))
     }
   }

@@ -10,13 +10,29 @@ export interface MergeNotes {
   readonly conflicts: string[]
 }
 
+/** A value, and where it is written. */
+export interface Written {
+  readonly value: unknown
+  readonly path: Path
+}
+
 export interface Merge {
   readonly edits: Edit[]
   readonly notes: MergeNotes
+  /** What the person has put elsewhere and left a reference to. */
+  readonly resolve: (value: unknown) => Written | undefined
 }
 
-export function emptyMerge(): Merge {
-  return { edits: [], notes: { added: [], changed: [], removed: [], conflicts: [] } }
+/** @param component finds a component of the person's own by a reference */
+export function emptyMerge(component: (reference: string) => Written | undefined = () => undefined): Merge {
+  return {
+    edits: [],
+    notes: { added: [], changed: [], removed: [], conflicts: [] },
+    resolve: (value) => {
+      const reference = memberOf(value, '$ref')
+      return typeof reference === 'string' ? component(reference) : undefined
+    },
+  }
 }
 
 /** The three sides of one place; `undefined` is absent. */
@@ -36,6 +52,11 @@ export interface Sides {
 export function mergeValue(merge: Merge, path: Path, { base, mine, theirs }: Sides): void {
   const { edits } = merge
   if (equal(theirs, base) || equal(mine, theirs)) return
+  const moved = memberOf(theirs, '$ref') === undefined ? merge.resolve(mine) : undefined
+  if (moved) {
+    mergeValue(merge, moved.path, { base, mine: moved.value, theirs })
+    return
+  }
   // Examples follow their schemas.
   const notes = path.includes('examples') ? emptyMerge().notes : merge.notes
   const place = placeOf(path)
@@ -87,7 +108,7 @@ type Identity = (item: unknown) => string
 /** How items of an array are told apart where their order says nothing: parameters, tags, names of required members. */
 function identityOf(path: Path): Identity | undefined {
   if (path.includes('examples')) return undefined
-  switch (path.at(-1)) {
+  switch (String(path.at(-1))) {
     case 'required':
       return String
     case 'parameters':
@@ -115,22 +136,28 @@ function mergeItems(
   const by = (items: readonly unknown[]): Map<string, unknown> =>
     new Map(items.map((item) => [identity(item), item]))
   const base = by(sides.base)
-  const mine = by(sides.mine)
   const theirs = by(sides.theirs)
-  const indexes = new Map(sides.mine.map((item, index) => [identity(item), index]))
+  const written = new Map(
+    sides.mine.map((item, index) => {
+      const own = merge.resolve(item) ?? { value: item, path: [...path, index] }
+      return [identity(own.value), own]
+    }),
+  )
   for (const [key, item] of theirs) {
-    const index = indexes.get(key)
-    if (index !== undefined) {
-      mergeValue(merge, [...path, index], { base: base.get(key), mine: mine.get(key), theirs: item })
-    } else if (!base.has(key)) {
+    const own = written.get(key)
+    if (own) mergeValue(merge, own.path, { base: base.get(key), mine: own.value, theirs: item })
+    else if (!base.has(key)) {
       merge.edits.push({ kind: 'append', path, value: item })
       merge.notes.added.push(`${placeOf(path)}: ${key}`)
     }
   }
   for (const [key, item] of base) {
-    if (theirs.has(key) || !mine.has(key)) continue
-    if (equal(mine.get(key), item)) {
-      merge.edits.push({ kind: 'drop', path, isWanted: (candidate) => identity(candidate) === key })
+    const own = written.get(key)
+    if (theirs.has(key) || !own) continue
+    if (equal(own.value, item)) {
+      const isWanted = (candidate: unknown): boolean =>
+        identity(merge.resolve(candidate)?.value ?? candidate) === key
+      merge.edits.push({ kind: 'drop', path, isWanted })
       merge.notes.removed.push(`${placeOf(path)}: ${key}`)
     } else {
       merge.notes.conflicts.push(`${placeOf(path)}: the WSDL has ${key} no more, but you have changed it`)

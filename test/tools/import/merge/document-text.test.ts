@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { DocumentText } from '../../../../src/tools/import/merge/document-text.js'
-import { type Edit } from '../../../../src/tools/import/merge/edit.js'
+import type { Edit } from '../../../../src/tools/import/merge/edit.js'
 
 const text = `# The shop.
 openapi: 3.1.0
@@ -72,6 +72,6 @@ it('is the same to the byte without edits', () => {
   expect(new DocumentText(untidy).edited([])).toBe(untidy)
 })
 
-it.each(['a: [1', '- 1', 'text'])('%j is no document', (broken) => {
+it.each(['a: [1', '- 1', 'text'])('%j is not a document', (broken) => {
   expect(() => new DocumentText(broken)).toThrow()
 })

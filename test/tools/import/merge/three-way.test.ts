@@ -21,7 +21,7 @@ describe('mergeMembers', () => {
     ['the person removed', { a: 1 }, {}, { a: 1 }, {}, {}],
     ['the person added', {}, { a: 1 }, {}, { a: 1 }, {}],
     [
-      'the order of members is no change',
+      'the order of members is not a change',
       { a: { b: 1, c: 2 } },
       { a: { c: 2, b: 1 } },
       { a: { b: 1, c: 2 } },

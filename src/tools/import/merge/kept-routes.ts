@@ -7,6 +7,10 @@ export interface KeptRoutes {
   /** All that new operations must keep away from. */
   readonly taken: readonly Pick<KeptRoute, 'method' | 'path'>[]
   readonly operationIds: ReadonlySet<string>
+  /** Names of component schemas by what they stand for; see `Imported`. */
+  readonly components: ReadonlyMap<string, string>
+  /** All names of component schemas, also of those that a person has made: none gets another meaning. */
+  readonly componentNames: readonly string[]
 }
 
 export interface KeptBackend {

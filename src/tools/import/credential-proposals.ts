@@ -1,0 +1,160 @@
+import { stringify } from 'yaml'
+import type { BodyMapping } from '../../mapping/operation/mapping.js'
+import { join } from '../../openapi/pointer.js'
+import { type ContextInput, isCorrelation, isLoginName } from './context.js'
+import type { OperationName } from './grammar.js'
+import { type PlacedScalar, type ScalarInput, scalarsIn } from './inputs.js'
+import { isLogin, isLogout } from './logins.js'
+import { plainWords } from './names.js'
+import { isPassword, isSecret } from './secrets.js'
+import type { DesignSettings } from './settings.js'
+import type { SummaryWriter } from './summary.js'
+
+/** What is looked at of an operation. */
+export interface CredentialEvidence {
+  readonly soapName: string
+  readonly name: OperationName
+  readonly input: BodyMapping
+  readonly output: BodyMapping | undefined
+  readonly faults: readonly string[]
+  /** What callers send in headers. */
+  readonly headers: readonly ContextInput[]
+}
+
+/**
+ * Proposes, once for a backend, what the service itself could send instead of its callers: its account, and the token of a session.
+ * Whose credentials they are no WSDL says, so that nothing is applied; the lines are for `import.yaml`.
+ *
+ * @param backend its name, which variables begin with
+ */
+export function proposeCredentials(
+  all: readonly CredentialEvidence[],
+  backend: string,
+  summary: SummaryWriter,
+  settings: DesignSettings,
+): void {
+  const sent = new Map(all.flatMap(({ headers }) => headers.map((header) => [header.key, header] as const)))
+  const session = settings.session ? undefined : sessionAmong(all, [...sent.values()], backend)
+  if (session) {
+    const { login, token, lines } = session
+    const users = all.filter(({ headers }) => headers.some(({ key }) => key === token.key)).length
+    summary.propose(
+      `${login} seems to give the ${token.key} that ${users} inputs ask for, which callers send as ${token.header}: where one account serves them all, write into import.yaml (--settings)`,
+      lines,
+    )
+  }
+  const others = [...sent.values()].filter(({ key }) => key !== session?.token.key)
+  const groups = new Set(others.filter(isSecret).map(({ key }) => groupOf(key) ?? key))
+  // Who calls is no credential by itself: without a password it is the id of a user.
+  const hasPassword = others.some(isPassword)
+  const isCredential = (header: ContextInput): boolean =>
+    isSecret(header) || (hasPassword && isLoginName(header)) || groups.has(groupOf(header.key) ?? '')
+  const own = others.filter(isCredential)
+  if (own.length > 0) {
+    summary.propose(
+      `${listed(own)} ${own.length === 1 ? 'is a credential' : 'are credentials'} that callers send in headers: where ${own.length === 1 ? 'it is' : 'they are'} this service's own, write into import.yaml (--settings)`,
+      yaml({ request: sourcesOf(own, backend) }),
+    )
+  }
+  const rest = others.filter((header) => !isCredential(header))
+  if (rest.length > 0) {
+    summary.propose(
+      `${listed(rest)} ${rest.length === 1 ? 'is' : 'are'} sent by callers in headers: what is one and the same, or the id of the request, say in import.yaml (--settings)`,
+      yaml({ request: sourcesOf(rest, backend) }),
+    )
+  }
+}
+
+interface ProposedSession {
+  readonly login: string
+  readonly token: ContextInput
+  readonly lines: readonly string[]
+}
+
+/** A login whose answer has what other inputs repeat. */
+function sessionAmong(
+  all: readonly CredentialEvidence[],
+  sent: readonly ContextInput[],
+  backend: string,
+): ProposedSession | undefined {
+  const tokens = sent.filter((header) => isSecret(header) && !isPassword(header))
+  for (const login of all.filter(({ name }) => isLogin(name))) {
+    const taken = scalarsIn(login.input).map(({ input }) => input)
+    const shown = taken.filter((input) => isSecret(input) || isLoginName(input))
+    const asksAnother = taken.some((input) => tokens.some((token) => token.xmlName === input.xmlName))
+    const given = login.output ? scalarsIn(login.output) : []
+    const found = tokens.flatMap((token) => {
+      const place = placeOf(token, given)
+      return place ? [{ token, place }] : []
+    })
+    const [only, ...more] = found
+    if (!only || more.length > 0 || shown.length === 0 || asksAnother) continue
+    const needed = taken.filter((input) => input.required || shown.includes(input))
+    const faults = login.faults
+      .concat(all.flatMap((each) => each.faults))
+      .filter((name) => /session|expired/i.test(name))
+    const over = [login, ...all.filter(({ name }) => isLogout(name))].map(({ soapName }) => soapName)
+    const lines = yaml({
+      session: {
+        operation: login.soapName,
+        request: Object.fromEntries(
+          needed.map((input) => [targetOf(input), variableOf(backend, input.xmlName)]),
+        ),
+        token: `$response.body#${join('', ...only.place.names)}`,
+        ...(faults.length > 0 && { faults: [...new Set(faults)] }),
+      },
+      request: { [only.token.key]: '$session.token' },
+      operations: Object.fromEntries(over.map((name) => [name, { ignore: true }])),
+    })
+    return { login: login.soapName, token: only.token, lines }
+  }
+  return undefined
+}
+
+/** Where an answer has a token: under its name, or as its only text that could be one. */
+function placeOf({ xmlName }: ContextInput, given: readonly PlacedScalar[]): PlacedScalar | undefined {
+  const texts = given.filter(
+    ({ input }) => input.scalar.form === 'string' && input.scalar.type.facets.enumeration === undefined,
+  )
+  const same = texts.filter(
+    ({ input }) => plainWords(input.xmlName).join('') === plainWords(xmlName).join(''),
+  )
+  if (same.length > 0) return same.length === 1 ? same[0] : undefined
+  const secret = texts.filter(({ input }) => isSecret(input))
+  if (secret.length > 0) return secret.length === 1 ? secret[0] : undefined
+  return given.length === 1 ? texts[0] : undefined
+}
+
+function sourcesOf(headers: readonly ContextInput[], backend: string): Record<string, string> {
+  return Object.fromEntries(
+    headers.map((header) => [
+      header.key,
+      isCorrelation(header) ? '$request.id' : variableOf(backend, header.key),
+    ]),
+  )
+}
+
+function targetOf({ steps, xmlName }: ScalarInput): string {
+  return [...steps, xmlName].join('/')
+}
+
+function groupOf(key: string): string | undefined {
+  return key.includes('/') ? key.split('/', 1)[0] : undefined
+}
+
+function listed(headers: readonly ContextInput[]): string {
+  return headers.map(({ header }) => header).join(', ')
+}
+
+function variableOf(backend: string, key: string): string {
+  const words = [backend, ...key.split('/')].flatMap(plainWords)
+  const name = words
+    .filter((word, index) => word !== words[index - 1])
+    .join('_')
+    .toUpperCase()
+  return `\${${/^\d/.test(name) ? 'BACKEND_' : ''}${name}}`
+}
+
+function yaml(value: object): string[] {
+  return stringify(value, { lineWidth: 0, singleQuote: true }).trimEnd().split('\n')
+}
