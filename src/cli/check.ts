@@ -1,14 +1,17 @@
 import { Command } from 'commander'
+import type { Adapter } from '../adapter/adapter.js'
 import { counted } from '../base/count.js'
-import { type Diagnostic, formatDiagnostic } from '../base/diagnostic.js'
+import type { Diagnostic } from '../base/diagnostic.js'
 import { ContractError } from '../base/errors.js'
-import { contractOption } from './contract.js'
-import { foldCauses, sortDiagnostics } from './findings.js'
+import { Contracts } from '../http/contracts.js'
+import type { Facade } from '../http/facade.js'
+import { contractsOption } from './contract.js'
+import { type FindingsJson, findingsOf, showFindings } from './findings.js'
 import { Failure } from './report.js'
 import { type Colours, colours } from './terminal.js'
 
 interface Options {
-  readonly contract: string
+  readonly contract: readonly string[]
   readonly json?: true
 }
 
@@ -21,27 +24,27 @@ interface Findings {
 export function checkCommand(): Command {
   return new Command('check')
     .description('Check the contract against its WSDLs, and report everything that is wrong at once.')
-    .argument('[contract]', 'the same as --contract')
-    .addOption(contractOption())
+    .argument('[contract...]', 'the same as --contract')
+    .addOption(contractsOption())
     .option('--json', 'write the findings as JSON')
     .addHelpText(
       'after',
-      '\nExample:\n  $ soapstone check --contract openapi.yaml\n\nExits with 1 where there is an error; warnings and notes do not count.',
+      '\nExample:\n  $ soapstone check --contract openapi.yaml\n\nExits with 1 where there is an error; warnings and notes do not count. Of several contracts it also says whether one process can serve them beside each other.',
     )
-    .action(async (given: string | undefined, { contract: named, json }: Options) => {
-      const contract = given ?? named
-      refuseWsdl(contract)
-      const findings = await check(contract)
-      const errors = count(findings, 'error')
+    .action(async (given: readonly string[], { contract: named, json }: Options) => {
+      const contracts = given.length > 0 ? given : named
+      for (const contract of contracts) refuseWsdl(contract)
+      const { diagnostics, size } = await check(contracts)
+      const findings = findingsOf(diagnostics)
+      const [contract = ''] = contracts
       if (json) {
-        process.stdout.write(`${JSON.stringify({ contract, ...findings.size, ...findings }, undefined, 2)}\n`)
+        const which = contracts.length > 1 ? { contracts } : { contract }
+        process.stdout.write(`${JSON.stringify({ ...which, ...size, ...findings }, undefined, 2)}\n`)
       } else {
-        const paint = colours(process.stdout)
-        for (const diagnostic of foldCauses(findings.diagnostics))
-          process.stdout.write(`${coloured(diagnostic, paint)}\n`)
-        process.stdout.write(`${summary(contract, findings, paint)}\n`)
+        showFindings(diagnostics, process.stdout)
+        process.stdout.write(`${summary(contracts.join(', '), findings, size, colours(process.stdout))}\n`)
       }
-      if (errors > 0) process.exitCode = 1
+      if (findings.errors > 0) process.exitCode = 1
     })
 }
 
@@ -54,44 +57,56 @@ function refuseWsdl(file: string): void {
   )
 }
 
-async function check(contract: string): Promise<Findings> {
-  const [{ compileContract }, { createRouter }, { NOBODY }] = await Promise.all([
+async function check(contracts: readonly string[]): Promise<Findings> {
+  const [{ compileContract }, { judgeContract }, { SharedBackends }] = await Promise.all([
     import('../adapter/adapter.js'),
-    import('../http/router.js'),
-    import('../http/security/doors.js'),
+    import('../http/judge-contract.js'),
+    import('../adapter/shared-backends.js'),
   ])
+  const shared = new SharedBackends()
+  const diagnostics: Diagnostic[] = []
+  const adapters: Adapter[] = []
+  for (const contract of contracts) {
+    try {
+      const adapter = compileContract({ contract }, shared)
+      await judgeContract(adapter.webhooks.length > 0 ? await withEvents(adapter) : adapter)
+      diagnostics.push(...adapter.diagnostics)
+      adapters.push(adapter)
+    } catch (error) {
+      if (!(error instanceof ContractError)) throw error
+      diagnostics.push(...error.diagnostics)
+    }
+  }
   try {
-    const adapter = compileContract({ contract })
-    await createRouter(adapter, { authentication: NOBODY }).warmUp()
-    const { diagnostics, operations } = adapter
-    const size = { operations: operations.size, backends: adapter.backends().length }
-    await adapter.close()
-    return { diagnostics: sortDiagnostics(diagnostics), size }
+    if (adapters.length < contracts.length) return { diagnostics }
+    const together = new Contracts(adapters)
+    return {
+      diagnostics,
+      size: { operations: together.operationCount, backends: together.backends().length },
+    }
   } catch (error) {
-    if (error instanceof ContractError) return { diagnostics: sortDiagnostics(error.diagnostics) }
-    throw error
+    if (!(error instanceof ContractError)) throw error
+    return { diagnostics: [...diagnostics, ...error.diagnostics] }
+  } finally {
+    await Promise.all(adapters.map((adapter) => adapter.close()))
   }
 }
 
-function count({ diagnostics }: Findings, severity: Diagnostic['severity']): number {
-  return diagnostics.filter((diagnostic) => diagnostic.severity === severity).length
+/** Clients subscribe by operations of the same document, and those who may call them are judged, too. */
+async function withEvents(adapter: Adapter): Promise<Facade> {
+  const { withOperations } = await import('../http/events-front.js')
+  return withOperations(adapter, [], true)
 }
 
-function coloured(diagnostic: Diagnostic, { red, yellow, dim }: Colours): string {
-  const { severity, code } = diagnostic
-  const paint = severity === 'error' ? red : severity === 'warning' ? yellow : dim
-  return formatDiagnostic(diagnostic).replace(`${severity} ${code}:`, () => paint(`${severity} ${code}:`))
-}
-
-function summary(contract: string, findings: Findings, { red, green }: Colours): string {
-  const errors = count(findings, 'error')
-  const found = [
-    counted(errors, 'error'),
-    counted(count(findings, 'warning'), 'warning'),
-    counted(count(findings, 'note'), 'note'),
-  ]
-  const size = findings.size
-    ? `${counted(findings.size.operations, 'operation')} over ${counted(findings.size.backends, 'backend')}, `
+function summary(
+  contract: string,
+  { errors, warnings, notes }: FindingsJson,
+  size: Findings['size'],
+  { red, green }: Colours,
+): string {
+  const found = [counted(errors, 'error'), counted(warnings, 'warning'), counted(notes, 'note')]
+  const compiled = size
+    ? `${counted(size.operations, 'operation')} over ${counted(size.backends, 'backend')}, `
     : ''
-  return (errors > 0 ? red : green)(`${contract}: ${size}${found.join(', ')}`)
+  return (errors > 0 ? red : green)(`${contract}: ${compiled}${found.join(', ')}`)
 }

@@ -1,6 +1,6 @@
 import { Option } from 'commander'
-import { type Adapter } from '../adapter/adapter.js'
-import { type RestOperation } from '../adapter/rest.js'
+import type { Adapter } from '../adapter/adapter.js'
+import type { RestOperation } from '../adapter/rest.js'
 import { nearest } from '../base/did-you-mean.js'
 import { Failure } from './report.js'
 
@@ -13,6 +13,21 @@ export function contractOption(
   fallback: readonly [file: string, description?: string] = ['openapi.yaml'],
 ): Option {
   return new Option('-c, --contract <file>', 'the OpenAPI document').default(...fallback)
+}
+
+/**
+ * `--contract FILE`, as often as there are contracts, for commands that serve or judge several beside each other.
+ *
+ * @param fallback with a description, where the path says nothing to people
+ */
+export function contractsOption(
+  fallback: readonly [file: string, description?: string] = ['openapi.yaml'],
+): Option {
+  const [file, description] = fallback
+  const ifNone = [file]
+  return new Option('-c, --contract <file>', 'the OpenAPI document; several for several versions')
+    .default(ifNone, description ?? `"${file}"`)
+    .argParser((value, before: readonly string[]) => (before === ifNone ? [value] : [...before, value]))
 }
 
 /**

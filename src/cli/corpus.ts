@@ -4,6 +4,7 @@ import { Failure } from './report.js'
 
 interface Options {
   readonly json?: true
+  readonly design?: true
 }
 
 export function corpusCommand(): Command {
@@ -12,17 +13,24 @@ export function corpusCommand(): Command {
       'Try every WSDL below folders: import it, load what was imported, write and read samples of each operation.',
     )
     .argument('<folder...>', 'searched for *.wsdl; each folder directly in it is a row of the table')
+    .option('--design', 'judge the designs that import makes, instead of trying them')
     .option('--json', 'write the report as JSON')
     .addHelpText(
       'after',
       '\nExample:\n  $ soapstone corpus wsdl\n\nExits with 1 where something fails. A WSDL that breaks its own specifications is refused, which is no failure.',
     )
-    .action(async (folders: string[], { json }: Options) => {
+    .action(async (folders: string[], { json, design }: Options) => {
       for (const folder of folders) {
         if (!statSync(folder).isDirectory())
-          throw new Failure(`${folder} is no folder; corpus searches folders for WSDLs.`, 2)
+          throw new Failure(`${folder} is not a folder; corpus searches folders for WSDLs.`, 2)
       }
-      const { formatCorpus, runCorpus } = await import('../tools/corpus.js')
+      const { formatCorpus, formatDesigns, runCorpus, runDesigns } = await import('../tools/corpus.js')
+      if (design) {
+        const scores = await runDesigns(folders)
+        const score = json ? JSON.stringify(Object.fromEntries(scores), undefined, 2) : formatDesigns(scores)
+        process.stdout.write(`${score}\n`)
+        return
+      }
       const report = await runCorpus(folders)
       const { rows, failures, refused, skipped } = report
       const text = json

@@ -1,9 +1,9 @@
 import { Command } from 'commander'
 import { parseJson, restoreExactNumbers } from '../json/parse.js'
-import { type JsonValue } from '../json/value.js'
+import { jsonText } from '../json/text.js'
+import type { JsonValue } from '../json/value.js'
 import { contractOption, loadOperation } from './contract.js'
 import { writeMessage } from './http-message.js'
-import { jsonText } from './json-text.js'
 import { readStdin } from './stdin.js'
 import { wholeNumber } from './values.js'
 
@@ -21,16 +21,17 @@ export function decodeCommand(): Command {
     )
     .argument('<operation>', 'operationId of the contract')
     .addOption(contractOption())
-    .option('--status <number>', 'HTTP status of the answer', wholeNumber(100, 599), 200)
-    .option('--content-type <type>', 'Content-Type of the answer')
+    .option('--status <number>', 'HTTP status of the response', wholeNumber(100, 599), 200)
+    .option('--content-type <type>', 'Content-Type of the response')
     .option('--headers', 'status and header fields too')
+    .option('--json', 'write what is wrong as JSON, on one line of stderr')
     .addHelpText('after', '\nExample:\n  $ soapstone decode getAccount --headers < answer.xml')
     .action(async (operationId: string, { contract, status, contentType, headers }: Options) => {
       const operation = await loadOperation(contract, operationId)
       const answer = operation.decode({
         status,
         headers: contentType === undefined ? {} : { 'content-type': contentType },
-        body: await readStdin('a SOAP answer'),
+        body: await readStdin('a SOAP response'),
       })
       const { body } = answer
       const forPeople = process.stdout.isTTY && typeof body === 'string' && body !== ''
@@ -40,7 +41,7 @@ export function decodeCommand(): Command {
           headers: answer.headers,
           body: forPeople ? indented(body) : body,
         },
-        headers ?? false,
+        { withHeaders: headers ?? false },
       )
     })
 }

@@ -1,21 +1,27 @@
 import { mkdtempSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
-import { type DemoBackend } from '../demo/soap-server.js'
-import { apiKeyLine } from '../http/security/api-key.js'
-import { type RunningServer } from '../server.js'
-import { contractOption } from './contract.js'
+import type { DemoBackend } from '../demo/soap-server.js'
+import { apiKeyLine } from '../http/authentication/api-key.js'
+import type { RunningServer } from '../server.js'
+import { contractsOption } from './contract.js'
+import { Failure } from './report.js'
 import { settingsFrom } from './settings.js'
 import { colours } from './terminal.js'
 import { untilStopped } from './until-stopped.js'
 import { tcpPort } from './values.js'
 
 interface Options {
-  readonly contract: string
+  readonly contract: readonly string[]
   readonly port?: string
+  readonly chaos?: true
 }
+
+const NODE_SOAP_NEEDED =
+  'The simulated backends of the demo need the package soap, which soapstone itself does not. Run: npm install soap@1'
 
 /** Known to everybody, as everything in the demo is. */
 const DEMO_KEY = 'demo-key'
@@ -27,36 +33,41 @@ const variables = {
   'patient-registry': 'PATIENT_REGISTRY_URL',
 } as const
 
-const shippedContract = fileURLToPath(new URL('../../openapi.yaml', import.meta.url))
+const SHIPPED_CONTRACT = fileURLToPath(new URL('../../openapi.yaml', import.meta.url))
 
 export function demoCommand(): Command {
   return new Command('demo')
     .description(
       'Run everything on this machine: three simulated SOAP backends and the REST API in front of them.',
     )
-    .addOption(contractOption([shippedContract, 'the one that comes with soapstone']))
+    .addOption(contractsOption([SHIPPED_CONTRACT, 'the one that comes with soapstone']))
     .option('-p, --port <number>', 'TCP port, instead of PORT or 8080', tcpPort)
+    .option('--chaos', 'spoil the backends in turn: slow, refusing, garbage')
     .addHelpText(
       'after',
       '\nExample:\n  $ soapstone demo --port 8081\n\nLOG_LEVEL=info shows a line for each request.',
     )
-    .action(async ({ contract, port }: Options) => {
+    .action(async ({ contract, port, chaos }: Options) => {
       const backends = await startBackends()
+      const spoiled = chaos ? await spoil(backends) : undefined
       const directory = mkdtempSync(join(tmpdir(), 'soapstone-demo-'))
       try {
-        const server = await startFacade(contract, backends, directory, port)
+        const server = await startFacade(contract, spoiled?.backends ?? backends, directory, port)
         const stopped = untilStopped()
         welcome(server.url, backends)
+        spoiled?.begin(server.adminUrl)
         await stopped
         await server.close()
       } finally {
         rmSync(directory, { recursive: true, force: true })
+        await spoiled?.close()
         await Promise.all(backends.map((backend) => backend.close()))
       }
     })
 }
 
 async function startBackends(): Promise<DemoBackend[]> {
+  if (!hasNodeSoap()) throw new Failure(NODE_SOAP_NEEDED, 1)
   const [{ startCoreBanking }, { startLending }, { startPatientRegistry }] = await Promise.all([
     import('../demo/core-banking.js'),
     import('../demo/lending.js'),
@@ -65,8 +76,60 @@ async function startBackends(): Promise<DemoBackend[]> {
   return Promise.all([startCoreBanking(), startLending(), startPatientRegistry()])
 }
 
+/** How long a weather lasts: longer than a breaker stays open. */
+const WEATHER_MS = 20_000
+
+interface Spoiled {
+  readonly backends: readonly DemoBackend[]
+  begin(adminUrl: string): void
+  close(): Promise<void>
+}
+
+/** Puts something in front of each backend that makes its days bad, one backend after the other. */
+async function spoil(backends: readonly DemoBackend[]): Promise<Spoiled> {
+  const { Chaos, FORECAST } = await import('../demo/chaos.js')
+  const spoilers = await Promise.all(
+    backends.map(async (backend) => ({ backend, chaos: await Chaos.start(backend.url) })),
+  )
+  let turn = 0
+  let timer: NodeJS.Timeout | undefined
+  const change = () => {
+    for (const [index, { chaos }] of spoilers.entries()) {
+      chaos.weather = FORECAST[(turn + 2 * index + 1) % FORECAST.length] ?? 'fair'
+    }
+    turn++
+    const told = spoilers.map(({ backend, chaos }) => `${backend.name} is ${chaos.weather}`)
+    process.stdout.write(`${told.join(', ')}\n`)
+  }
+  return {
+    backends: spoilers.map(({ backend, chaos }) => ({ ...backend, url: chaos.url })),
+    begin: (adminUrl) => {
+      process.stdout.write(
+        `\nThe backends have a bad day; it changes every ${WEATHER_MS / 1000} s. Watch what becomes of it:\n` +
+          `  curl -s '${adminUrl}/readyz?verbose'\n  curl -s ${adminUrl}/metrics | grep ^backend_\n\n`,
+      )
+      change()
+      timer = setInterval(change, WEATHER_MS)
+    },
+    close: async () => {
+      clearInterval(timer)
+      await Promise.all(spoilers.map(({ chaos }) => chaos.close()))
+    },
+  }
+}
+
+/** An install of the product alone does not have it: docs/decisions/16-node-soap-serves-the-demo.md. */
+function hasNodeSoap(): boolean {
+  try {
+    createRequire(import.meta.url).resolve('soap')
+    return true
+  } catch {
+    return false
+  }
+}
+
 async function startFacade(
-  contract: string,
+  contracts: readonly string[],
   backends: readonly DemoBackend[],
   directory: string,
   port: string | undefined,
@@ -83,17 +146,19 @@ async function startFacade(
     ...(port !== undefined && { PORT: port }),
   })
   const urls = new Map(backends.map(({ name, url }) => [variables[name as keyof typeof variables], url]))
-  const [{ compileContract }, { startServer }] = await Promise.all([
+  const [{ compileContracts }, { startServer }] = await Promise.all([
     import('../adapter/adapter.js'),
     import('../server.js'),
   ])
-  const adapter = compileContract({ contract, env: { ...env, ...Object.fromEntries(urls) } })
+  const isOpenKey = env.API_KEYS_FILE === undefined && env.API_KEYS === undefined
+  const options = { signals: false, ...(isOpenKey && { offeredKey: DEMO_KEY }) }
+  const adapters = compileContracts(contracts, { ...env, ...Object.fromEntries(urls) })
   try {
-    return await startServer(adapter, settings, { signals: false })
+    return await startServer(adapters, settings, options)
   } catch (error) {
     if (!isTaken(error)) throw error
     process.stdout.write(`Port ${settings.listenPort} is taken; a free one is used instead.\n`)
-    return startServer(adapter, { ...settings, listenPort: 0 }, { signals: false })
+    return startServer(adapters, { ...settings, listenPort: 0 }, options)
   }
 }
 

@@ -1,6 +1,6 @@
 import { extname } from 'node:path'
 import { Command } from 'commander'
-import { type DiffReport } from '../tools/diff/report.js'
+import type { DiffReport } from '../tools/diff/report.js'
 import { Failure } from './report.js'
 import { colours } from './terminal.js'
 

@@ -17,6 +17,7 @@ export function encodeCommand(): Command {
     .argument('<operation>', 'operationId of the contract')
     .addOption(contractOption())
     .option('--headers', 'URL and header fields too')
+    .option('--json', 'write what is wrong as JSON, on one line of stderr')
     .addHelpText(
       'after',
       `\nExample:\n  $ echo '{"path": {"accountId": "AC-00000101"}}' | soapstone encode getAccount --headers`,
@@ -25,6 +26,13 @@ export function encodeCommand(): Command {
       const operation = await loadOperation(contract, operationId)
       const request = parseRestRequest((await readStdin('a request as JSON')).toString('utf8'))
       const soap = operation.encode(request)
-      writeMessage({ start: `POST ${soap.url}`, headers: soap.headers, body: soap.body }, headers ?? false)
+      writeMessage(
+        {
+          start: `${soap.method ?? 'POST'} ${soap.url}${soap.suffix ?? ''}`,
+          headers: soap.headers,
+          body: soap.body,
+        },
+        { withHeaders: headers ?? false },
+      )
     })
 }

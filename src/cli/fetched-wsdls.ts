@@ -1,8 +1,9 @@
 import { relative, resolve } from 'node:path'
-import { formatDiagnostic } from '../base/diagnostic.js'
-import { ContractError } from '../base/errors.js'
-import { type Environment, expand } from '../mapping/environment.js'
+import { expand } from '../annotation/environment.js'
 import { Diagnostics } from '../base/diagnostic.js'
+import type { Environment } from '../base/environment.js'
+import { ContractError } from '../base/errors.js'
+import { showFindings } from './findings.js'
 import { Failure } from './report.js'
 
 export interface FetchArguments {
@@ -40,8 +41,8 @@ export async function localWsdls(
   if (fetched.diagnostics.some(({ severity }) => severity === 'error')) {
     throw new ContractError(fetched.diagnostics)
   }
-  for (const diagnostic of fetched.diagnostics) process.stderr.write(`${formatDiagnostic(diagnostic)}\n`)
-  const { written, edited } = keepFiles(folder, fetched.files, force === true)
+  showFindings(fetched.diagnostics, process.stderr)
+  const { written, edited } = keepFiles(folder, fetched.files, { force: force === true })
   if (edited.length > 0) {
     throw new Failure(
       `${edited.join(', ')} in ${folder} was edited since it was fetched, and is not what the server has; nothing was written. --force replaces it.`,

@@ -8,7 +8,10 @@ export interface HttpMessage {
 }
 
 /** Writes a message to stdout: the body, with `withHeaders` what stands before it too. */
-export function writeMessage({ start, headers, body }: HttpMessage, withHeaders: boolean): void {
+export function writeMessage(
+  { start, headers, body }: HttpMessage,
+  { withHeaders }: { readonly withHeaders: boolean },
+): void {
   if (withHeaders) {
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
     process.stdout.write([start, ...lines, '', ''].join('\n'))

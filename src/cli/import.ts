@@ -1,16 +1,21 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { Command, Option } from 'commander'
-import { type Diagnostic, formatDiagnostic } from '../base/diagnostic.js'
+import type { Diagnostic } from '../base/diagnostic.js'
 import { ContractError } from '../base/errors.js'
-import { type ImportRecord, type RecordedOptions } from '../tools/import/import-record.js'
+import type { ImportRecord, RecordedOptions } from '../tools/import/import-record.js'
 import { type FetchArguments, localWsdls } from './fetched-wsdls.js'
+import { findingsOf, showFindings } from './findings.js'
+import { Progress } from './progress.js'
 import { Failure } from './report.js'
 
-interface Options extends RecordedOptions, FetchArguments {
+interface Options extends Omit<RecordedOptions, 'settings'>, FetchArguments {
+  readonly settings?: string
+  readonly explain?: string
   readonly output?: string
   readonly merge?: string
   readonly json?: true
+  readonly quiet?: true
 }
 
 export function importCommand(): Command {
@@ -33,7 +38,11 @@ export function importCommand(): Command {
       'bring what the WSDLs have changed into this document of yours, and keep your edits',
     )
     .option('--force', 'replace the output file where there is one, and files of --fetch that were edited')
-    .option('--json', 'write JSON instead of YAML')
+    .option('--json', 'write JSON instead of YAML, and findings as JSON on one line of stderr')
+    .option(
+      '-q, --quiet',
+      'say nothing of what is under way on stderr, where it takes longer than two seconds',
+    )
     .option('--backend <name>', 'name of the backend, instead of that of the service')
     .option('--base-path <path>', 'path of the server (default: "/v1")')
     .addOption(
@@ -46,12 +55,18 @@ export function importCommand(): Command {
       ).choices(['resource', 'rpc']),
     )
     .option('--operations <patterns...>', 'only these operations of the WSDL; * stands for any letters')
+    .option(
+      '--settings <file>',
+      'decisions of yours, applied before the design: import.yaml, kept by --merge (docs/import.md)',
+    )
+    .option('--explain <operation>', 'only say how this operation came to its method and path')
     .option('--service <name>', 'only this wsdl:service')
     .option('--port <name>', 'only this wsdl:port')
     .addHelpText(
       'after',
       '\nExamples:\n  $ soapstone import wsdl/banking/core-banking.wsdl --output bank.yaml' +
         '\n  $ soapstone import wsdl/banking/core-banking.wsdl --merge bank.yaml' +
+        '\n  $ soapstone import wsdl/banking/core-banking.wsdl --explain GetAccount' +
         '\n  $ soapstone import https://soap.example/orders?wsdl --fetch wsdl/orders --output orders.yaml' +
         '\n\nThe document goes to stdout or the file, what was decided and what to review to stderr.',
     )
@@ -60,55 +75,89 @@ export function importCommand(): Command {
     )
 }
 
-async function design(wsdls: readonly string[], { output, json, force, ...rest }: Options): Promise<void> {
-  if (output !== undefined && !force && existsSync(output)) {
-    throw new Failure(
-      `There is a ${output} already, perhaps with edits of yours; --merge ${output} keeps them, --force replaces it.`,
-      1,
-    )
-  }
-  const [{ importWsdl }, { formatSummary }, { recordPath, writeRecord }, { stringify }] = await Promise.all([
+async function design(
+  wsdls: readonly string[],
+  { output, json, force, settings: settingsFile, explain, quiet, ...given }: Options,
+): Promise<void> {
+  const rest = { ...given, ...(await settingsIn(settingsFile)) }
+  const [
+    { importWsdl },
+    { judgeDocument: judge },
+    { formatSummary },
+    { recordPath, writeRecord },
+    { yamlText },
+  ] = await Promise.all([
     import('../tools/import/import.js'),
+    import('../http/judge-document.js'),
     import('../tools/import/summary.js'),
     import('../tools/import/import-record.js'),
-    import('yaml'),
+    import('../openapi/yaml-style.js'),
   ])
+  if (explain !== undefined) {
+    await explainOperation(wsdls, explain, { ...rest, ...(force && { force }) })
+    return
+  }
+  if (output !== undefined && !force) {
+    refuseExisting(
+      output,
+      `, perhaps with edits of yours; --merge ${output} keeps them, --force replaces it.`,
+    )
+    // bank.yaml and bank.json have the same: of another document, whose next merge would go by this one.
+    refuseExisting(recordPath(output), `, the record of another document; --force replaces it.`)
+  }
   const baseDir = output === undefined ? process.cwd() : dirname(resolve(output))
   const paths = await localWsdls(wsdls, { ...rest, ...(force && { force }) })
-  const { document, diagnostics, summary } = await importWsdl(paths, { ...rest, baseDir })
+  const imported = await withProgress({ quiet, json }, (progress) =>
+    importWsdl(paths, { ...rest, baseDir, judge, progress }),
+  )
+  const { document, diagnostics, summary } = imported
   refuseErrors(diagnostics)
-  const text = json
-    ? `${JSON.stringify(document, undefined, 2)}\n`
-    : stringify(document, { lineWidth: 120, aliasDuplicateObjects: false })
+  const text = json ? `${JSON.stringify(document, undefined, 2)}\n` : yamlText(document)
   if (output === undefined) process.stdout.write(text)
   else {
-    writeFileSync(output, text)
-    writeFileSync(recordPath(output), writeRecord(document, rest))
+    const flag = force ? 'w' : 'wx'
+    writeFileSync(output, text, { flag })
+    writeFileSync(recordPath(output), writeRecord(imported, rest), { flag })
   }
-  report(diagnostics, formatSummary(summary))
-  if (output !== undefined) process.stderr.write(nextSteps(output, recordPath(output), text))
+  report(diagnostics, formatSummary(summary), { json })
+  if (output !== undefined && !json) process.stderr.write(nextSteps(output, recordPath(output), text))
 }
 
 async function merge(
   wsdls: readonly string[],
-  { merge: file = '', output = file, force, json, ...given }: Options,
+  {
+    merge: file = '',
+    output = file,
+    force,
+    json,
+    settings: settingsFile,
+    explain,
+    quiet,
+    ...others
+  }: Options,
 ): Promise<void> {
+  if (explain !== undefined) throw new Failure('--explain says how an import is made; leave out --merge.', 2)
+  const given = { ...others, ...(await settingsIn(settingsFile)) }
   if (json) throw new Failure('--merge keeps the language of the document; leave out --json.', 2)
-  if (output !== file && !force && existsSync(output)) {
-    throw new Failure(`There is a ${output} already; --force replaces it.`, 1)
+  const [{ formatMerge, mergeWsdl }, { judgeDocument: judge }, { recordPath, readRecord, writeRecord }] =
+    await Promise.all([
+      import('../tools/import/merge-wsdl.js'),
+      import('../http/judge-document.js'),
+      import('../tools/import/import-record.js'),
+    ])
+  if (output !== file && !force) {
+    refuseExisting(output, '; --force replaces it.')
+    if (recordPath(output) !== recordPath(file)) {
+      refuseExisting(recordPath(output), ', the record of another document; --force replaces it.')
+    }
   }
-  const [{ formatMerge, mergeWsdl }, { recordPath, readRecord, writeRecord }] = await Promise.all([
-    import('../tools/import/merge-wsdl.js'),
-    import('../tools/import/import-record.js'),
-  ])
   const text = read(file)
   const record = recorded(recordPath(file), readRecord)
   const options = { ...record?.options, ...given }
   const paths = await localWsdls(wsdls, { ...given, ...(force && { force }) })
-  const { diagnostics, ...merged } = await mergeWsdl(paths, text, record?.document, {
-    ...options,
-    baseDir: dirname(resolve(file)),
-  }).catch((error: unknown) => {
+  const { diagnostics, ...merged } = await withProgress({ quiet, json }, (progress) =>
+    mergeWsdl(paths, text, record, { ...options, baseDir: dirname(resolve(file)), judge, progress }),
+  ).catch((error: unknown) => {
     throw new Failure(
       `${file} cannot be merged with: ${error instanceof Error ? error.message : String(error)}`,
       1,
@@ -126,6 +175,61 @@ async function merge(
   process.stderr.write(`\nNext: soapstone check --contract ${output}\n`)
 }
 
+/** Findings as JSON are for programs, which do not wait. */
+async function withProgress<T>(
+  { quiet, json }: { readonly quiet: true | undefined; readonly json: true | undefined },
+  work: (progress: (stage: string) => void) => Promise<T>,
+): Promise<T> {
+  const progress = new Progress({ quiet: quiet === true || json === true })
+  try {
+    return await work((stage) => {
+      progress.at(stage)
+    })
+  } finally {
+    progress.end()
+  }
+}
+
+/** The decisions of a person, as an option. */
+async function settingsIn(file: string | undefined): Promise<Pick<RecordedOptions, 'settings'>> {
+  if (file === undefined) return {}
+  const { parseSettings } = await import('../tools/import/settings.js')
+  if (!existsSync(file)) throw new Failure(`There is no ${file} with settings of an import.`, 1)
+  try {
+    return { settings: parseSettings(readFileSync(file, 'utf8'), file) }
+  } catch (error) {
+    throw new Failure(error instanceof Error ? error.message : String(error), 1)
+  }
+}
+
+/** @throws Failure where no operation is called so */
+async function explainOperation(
+  wsdls: readonly string[],
+  operation: string,
+  options: RecordedOptions & FetchArguments & { readonly force?: true },
+): Promise<void> {
+  const [{ importWsdl }, { formatExplanation }] = await Promise.all([
+    import('../tools/import/import.js'),
+    import('../tools/import/explain.js'),
+  ])
+  const { diagnostics, explanations } = await importWsdl(await localWsdls(wsdls, options), {
+    ...options,
+    baseDir: process.cwd(),
+  })
+  refuseErrors(diagnostics)
+  const found = explanations.filter((each) => each.operation === operation)
+  if (found.length === 0) {
+    const known = explanations.map((each) => each.operation).join(', ')
+    throw new Failure(`No operation that is imported is called ${operation}; there is ${known}.`, 1)
+  }
+  process.stdout.write(`${found.map(formatExplanation).join('\n\n')}\n`)
+}
+
+/** @throws Failure where there is such a file */
+function refuseExisting(path: string, whatNow: string): void {
+  if (existsSync(path)) throw new Failure(`There is a ${path} already${whatNow}`, 1)
+}
+
 function read(file: string): string {
   try {
     return readFileSync(file, 'utf8')
@@ -140,7 +244,7 @@ function recorded(path: string, parse: (text: string) => ImportRecord): ImportRe
     return parse(read(path))
   } catch {
     throw new Failure(
-      `${path} is no record of an import: take it from your version control, or remove it to merge without.`,
+      `${path} is not a record of an import: take it from your version control, or remove it to merge without.`,
       1,
     )
   }
@@ -150,8 +254,16 @@ function refuseErrors(diagnostics: readonly Diagnostic[]): void {
   if (diagnostics.some(({ severity }) => severity === 'error')) throw new ContractError(diagnostics)
 }
 
-function report(diagnostics: readonly Diagnostic[], summary: string): void {
-  for (const diagnostic of diagnostics) process.stderr.write(`${formatDiagnostic(diagnostic)}\n`)
+function report(
+  diagnostics: readonly Diagnostic[],
+  summary: string,
+  { json }: { readonly json?: true | undefined } = {},
+): void {
+  if (json) {
+    process.stderr.write(`${JSON.stringify({ ...findingsOf(diagnostics), summary })}\n`)
+    return
+  }
+  showFindings(diagnostics, process.stderr)
   process.stderr.write(`${summary}\n`)
 }
 

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { Diagnostics } from '../base/diagnostic.js'
-import { CLIENT_NAME, createApiKey, parseApiKeys } from '../http/security/api-key.js'
+import { CLIENT_NAME, createApiKey, parseApiKeys } from '../http/authentication/api-key.js'
 import { Failure } from './report.js'
 
 type Options = Readonly<
@@ -14,8 +14,8 @@ export function keyCommand(): Command {
     )
     .argument('<client>', 'who gets it; its name in audit log and limits', clientName)
     .option('--expires <instant>', 'when it ends: 2027-01-31 or 2027-01-31T12:00:00Z')
-    .option('--roles <names>', 'what requirements of the contract may ask for, with commas between them')
-    .option('--operations <names>', 'the only operations that it is good for, with commas between them')
+    .option('--roles <names>', 'comma-separated roles that the contract may require')
+    .option('--operations <names>', 'comma-separated operations that the key is valid for; all by default')
     .option('--rate <requests/seconds>', 'its rate limit, instead of RATE_LIMIT_REQUESTS')
     .option('--concurrent <requests>', 'its limit of requests at the same time')
     .addHelpText(

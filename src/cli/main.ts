@@ -1,15 +1,10 @@
 #!/usr/bin/env node
-import { createProgram } from './program.js'
-import { report } from './report.js'
+import { run } from './run.js'
 
-// A reader that has seen enough, `head` say, is no error.
+// A reader that has seen enough, `head` say, is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
   process.exit(0)
 })
 
-try {
-  await createProgram().parseAsync()
-} catch (error) {
-  process.exitCode = report(error)
-}
+process.exitCode = await run()

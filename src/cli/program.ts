@@ -1,22 +1,27 @@
-import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
+import { packageVersion } from '../base/manifest.js'
 import { auditCommand } from './audit.js'
 import { checkCommand } from './check.js'
+import { completionCommand } from './completion.js'
+import { configCommand } from './config.js'
 import { corpusCommand } from './corpus.js'
 import { decodeCommand } from './decode.js'
 import { demoCommand } from './demo.js'
 import { diffCommand } from './diff.js'
 import { encodeCommand } from './encode.js'
+import { eventsCommand } from './events.js'
+import { exportCommand } from './export.js'
 import { importCommand } from './import.js'
 import { keyCommand } from './key.js'
+import { mcpCommand } from './mcp.js'
 import { sampleCommand } from './sample.js'
 import { serveCommand } from './serve.js'
 import { simulateCommand } from './simulate.js'
 
-const exitCodes = `
+const EXIT_CODES = `
 Exit codes:
   0  done
-  1  the contract, the request or the answer is bad, or a file or a port cannot be used
+  1  the contract, the request or the response is bad, or a file or a port cannot be used
   2  the command line is wrong
   70 soapstone itself failed`
 
@@ -24,29 +29,28 @@ Exit codes:
 export function createProgram(): Command {
   const program = new Command('soapstone')
     .description('A REST facade for SOAP backends, driven by an OpenAPI document and WSDLs.')
-    .version(version())
-    .addHelpText('after', exitCodes)
+    .version(packageVersion())
+    .addHelpText('after', EXIT_CODES)
   const commands = [
     serveCommand(),
     checkCommand(),
+    configCommand(),
     diffCommand(),
     importCommand(),
+    exportCommand(),
     corpusCommand(),
     sampleCommand(),
     encodeCommand(),
     decodeCommand(),
     simulateCommand(),
+    mcpCommand(),
     keyCommand(),
     auditCommand(),
+    eventsCommand(),
     demoCommand(),
+    completionCommand(() => program),
   ]
   for (const command of commands) program.addCommand(command)
   for (const command of [program, ...commands]) command.exitOverride().showHelpAfterError('Try --help.')
   return program
-}
-
-function version(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
-  const isManifest = typeof manifest === 'object' && manifest !== null && 'version' in manifest
-  return isManifest ? String(manifest.version) : ''
 }

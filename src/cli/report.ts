@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { CommanderError } from 'commander'
-import { formatDiagnostic } from '../base/diagnostic.js'
 import { AdapterError, ContractError } from '../base/errors.js'
+import { findingsOf, findingsText } from './findings.js'
 import { colours } from './terminal.js'
 
-/** Something that the person at the keyboard can mend. */
+/** Something that the person at the keyboard can fix. */
 export class Failure extends Error {
   override readonly name = 'Failure'
 
@@ -18,11 +18,23 @@ export class Failure extends Error {
   }
 }
 
-/** Explains an error on stderr. @returns the exit code */
-export function report(error: unknown): number {
+/**
+ * Explains an error on stderr; as JSON, where the command was asked for that.
+ *
+ * @returns the exit code
+ */
+export function report(error: unknown, { json = false }: { readonly json?: boolean } = {}): number {
   if (error instanceof CommanderError) {
     // Commander has written its message, or the help that was asked for, itself.
     return error.exitCode === 0 ? 0 : 2
+  }
+  if (json) {
+    const { text, exitCode } = explain(error)
+    const found = error instanceof ContractError ? findingsOf(error.diagnostics) : findingsOf([])
+    const [first = ''] = text.split('\n')
+    const said = error instanceof ContractError ? first : text
+    process.stderr.write(`${JSON.stringify({ error: said, ...found })}\n`)
+    return exitCode
   }
   const { red } = colours(process.stderr)
   const { text, exitCode } = explain(error)
@@ -33,7 +45,7 @@ export function report(error: unknown): number {
 function explain(error: unknown): { text: string; exitCode: number } {
   if (error instanceof Failure) return { text: error.message, exitCode: error.exitCode }
   if (error instanceof ContractError) {
-    const found = error.diagnostics.map(formatDiagnostic).join('\n')
+    const found = findingsText(error.diagnostics, colours(process.stderr))
     return { text: `What was given cannot be used:\n${found}`, exitCode: 1 }
   }
   if (error instanceof AdapterError) return { text: adapterError(error), exitCode: 1 }

@@ -1,4 +1,4 @@
-import { type RestRequest } from '../adapter/rest.js'
+import type { RestRequest } from '../adapter/rest.js'
 import { JsonError, parseJson, restoreExactNumbers } from '../json/parse.js'
 import { ExactNumber, isJsonObject, type JsonObject, type JsonValue } from '../json/value.js'
 import { Failure } from './report.js'

@@ -1,8 +1,7 @@
 import { Command, Option } from 'commander'
-import { type RestRequest } from '../adapter/rest.js'
 import { contractOption, loadOperation } from './contract.js'
 import { writeMessage } from './http-message.js'
-import { jsonText } from './json-text.js'
+import { requestText } from './request-text.js'
 
 interface Options {
   readonly contract: string
@@ -13,14 +12,15 @@ interface Options {
 
 export function sampleCommand(): Command {
   return new Command('sample')
-    .description('Write a valid request of an operation as JSON, or a valid answer of its backend as XML.')
+    .description('Write a valid request of an operation as JSON, or a valid response of its backend as XML.')
     .argument('<operation>', 'operationId of the contract')
     .addOption(contractOption())
     .addOption(
       new Option('--optionals <which>', 'how much is filled in').choices(['all', 'none']).default('all'),
     )
-    .option('--response', 'the SOAP answer of the backend instead')
+    .option('--response', 'the SOAP response of the backend instead')
     .option('--headers', 'with --response: status and header fields too')
+    .option('--json', 'write what is wrong as JSON, on one line of stderr')
     .addHelpText(
       'after',
       '\nExamples:\n  $ soapstone sample createPayment --optionals none\n  $ soapstone sample getAccount --response | soapstone decode getAccount',
@@ -32,10 +32,6 @@ export function sampleCommand(): Command {
         return
       }
       const answer = operation.sampleResponse({ optionals })
-      writeMessage({ start: String(answer.status), ...answer }, headers ?? false)
+      writeMessage({ start: String(answer.status), ...answer }, { withHeaders: headers ?? false })
     })
-}
-
-function requestText({ path, query, headers, body }: RestRequest): string {
-  return jsonText({ path, query, headers, ...(body !== undefined && { body }) })
 }

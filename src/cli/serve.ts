@@ -1,31 +1,90 @@
 import { Command } from 'commander'
-import { formatDiagnostic } from '../base/diagnostic.js'
-import { contractOption } from './contract.js'
+import { counted } from '../base/count.js'
+import { Diagnostics } from '../base/diagnostic.js'
+import { warnOfUnknownSettings } from '../config/unknown-settings.js'
+import { variablesOf } from './config.js'
+import { contractsOption } from './contract.js'
+import type { Refused, Reloaded } from './contract-watch.js'
+import { showFindings } from './findings.js'
+import type { InspectOptions } from './inspect.js'
+import { report } from './report.js'
 import { settingsFrom } from './settings.js'
+import { colours } from './terminal.js'
 import { tcpPort } from './values.js'
 
-interface Options {
-  readonly contract: string
+interface Options extends InspectOptions {
+  readonly contract: readonly string[]
   readonly port?: string
+  readonly json?: true
+  readonly watch?: true
+}
+
+/** For whoever edits a contract, beside the log. */
+function showReload(changed: string, outcome: Reloaded | Refused, json: true | undefined): void {
+  if ('error' in outcome) {
+    report(outcome.error, { json: json ?? false })
+    const said = `${changed} has changed and cannot be served: the contract before stays.`
+    if (!json) process.stderr.write(`${colours(process.stderr).red(said)}\n`)
+    return
+  }
+  showFindings(outcome.diagnostics, process.stderr, { json })
+  const said = `${changed} has changed: ${counted(outcome.operations, 'operation')} are served anew.`
+  if (!json) process.stderr.write(`${colours(process.stderr).green(said)}\n`)
 }
 
 export function serveCommand(): Command {
   return new Command('serve')
     .description('Serve the contract. Everything else is set by the environment, see docs/settings.md.')
-    .addOption(contractOption())
+    .addOption(contractsOption())
     .option('-p, --port <number>', 'TCP port, instead of PORT', tcpPort)
+    .option('-w, --watch', 'serve the contract anew when it or a WSDL of it has changed and passes check')
+    .option('--inspect', 'serve a page that shows what the translation does, for this machine alone')
+    .option('--inspect-port <number>', 'TCP port of that page', tcpPort, '8089')
+    .option('--inspect-host <address>', 'where else it listens; ADMIN_TOKEN must be set', '127.0.0.1')
+    .option('--inspect-values', 'show the values of calls, too, and not only their places')
+    .option('--json', 'write findings as JSON, on one line of stderr')
     .addHelpText(
       'after',
       '\nExample:\n  $ CORE_BANKING_URL=https://core.bank.example/v3 soapstone serve --contract openapi.yaml',
     )
-    .action(async ({ contract, port }: Options) => {
+    .action(async ({ contract: contracts, port, json, watch, ...inspect }: Options) => {
       const settings = settingsFrom({ ...process.env, ...(port !== undefined && { PORT: port }) })
-      const [{ compileContract }, { startServer }] = await Promise.all([
+      const [{ compileContracts }, { startServer }] = await Promise.all([
         import('../adapter/adapter.js'),
         import('../server.js'),
       ])
-      const adapter = compileContract({ contract })
-      for (const diagnostic of adapter.diagnostics) process.stderr.write(`${formatDiagnostic(diagnostic)}\n`)
-      await startServer(adapter, settings)
+      const inspector =
+        inspect.inspect &&
+        (await import('./inspect.js').then(({ openInspector }) => openInspector(inspect, settings)))
+      const adapters = compileContracts(contracts)
+      inspector?.attach(adapters)
+      const mistaken = new Diagnostics()
+      warnOfUnknownSettings(process.env, mistaken, variablesOf(contracts).keys())
+      showFindings(
+        [...mistaken.list, ...adapters.flatMap(({ diagnostics }) => diagnostics)],
+        process.stderr,
+        {
+          json,
+        },
+      )
+      const server = await startServer(adapters, settings, { isReplaceable: watch ?? false })
+      if (inspector) process.stderr.write(`Inspector: ${await inspector.start()}\n`)
+      if (!watch) return
+      const { ContractWatch } = await import('./contract-watch.js')
+      new ContractWatch({
+        contracts,
+        reload: async () => {
+          const next = compileContracts(contracts)
+          await server.replace(next)
+          inspector?.attach(next)
+          return {
+            operations: next.reduce((sum, { operations }) => sum + operations.size, 0),
+            diagnostics: next.flatMap(({ diagnostics }) => diagnostics),
+          }
+        },
+        onReload: (changed, outcome) => {
+          showReload(changed, outcome, json)
+        },
+      })
     })
 }

@@ -1,7 +1,7 @@
 import { Diagnostics } from '../base/diagnostic.js'
 import { ContractError } from '../base/errors.js'
 import { readSettings } from '../config/settings.js'
-import { type Settings } from '../config/settings-table.js'
+import type { Settings } from '../config/settings-table.js'
 
 /** @throws ContractError with one diagnostic for each variable that cannot be used */
 export function settingsFrom(env: Readonly<Record<string, string | undefined>>): Settings {

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander'
-import { formatDiagnostic } from '../base/diagnostic.js'
-import { type SimulatedCall } from '../tools/simulator/options.js'
-import { type Simulator } from '../tools/simulator/simulator.js'
+import type { SimulatedCall } from '../tools/simulator/options.js'
+import type { Simulator } from '../tools/simulator/simulator.js'
+import { showFindings } from './findings.js'
 import { colours } from './terminal.js'
 import { untilStopped } from './until-stopped.js'
 import { wholeNumber } from './values.js'
@@ -12,7 +12,9 @@ interface Options {
   readonly latency: number
   readonly failureRate: number
   readonly fault: ReadonlyMap<string, string>
+  readonly contract?: string
   readonly examples?: string
+  readonly json?: true
 }
 
 export function simulateCommand(): Command {
@@ -23,18 +25,20 @@ export function simulateCommand(): Command {
     .argument('<wsdl...>', 'local WSDL files')
     .option('-p, --port <number>', 'TCP port; 0 takes a free one', wholeNumber(0, 65_535), 8090)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option('--latency <ms>', 'wait before each answer', wholeNumber(0, 3_600_000), 0)
+    .option('--latency <ms>', 'wait before each response', wholeNumber(0, 3_600_000), 0)
     .option('--failure-rate <percent>', 'answer so many calls with a bare HTTP 503', wholeNumber(0, 100), 0)
     .option(
       '--fault <operation=fault>',
-      'answer an operation with one of its declared faults; may be repeated',
+      'answer an operation with one of its faults, by the name in the WSDL or the contract; may be repeated',
       addFault,
       new Map<string, string>(),
     )
+    .option('--contract <file>', 'OpenAPI document that maps faults which the WSDLs do not declare')
     .option(
       '--examples <folder>',
       'answers: OP.json holds the content of the output, OP.xml the whole envelope',
     )
+    .option('--json', 'write findings as JSON, on one line of stderr')
     .addHelpText(
       'after',
       '\nExample:\n  $ soapstone simulate wsdl/banking/*.wsdl --latency 50 --fault GetCustomer=CustomerNotFoundFault',
@@ -48,11 +52,12 @@ export function simulateCommand(): Command {
         latencyMs: options.latency,
         failurePercent: options.failureRate,
         faults: options.fault,
+        ...(options.contract !== undefined && { contract: options.contract }),
         ...(options.examples !== undefined && { examples: options.examples }),
         ...(process.stderr.isTTY && { onCall: showCall }),
       })
       const stopped = untilStopped()
-      greet(simulator)
+      greet(simulator, options)
       await stopped
       await simulator.close()
     })
@@ -61,16 +66,18 @@ export function simulateCommand(): Command {
 function addFault(text: string, faults: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   const [operation = '', fault = '', ...rest] = text.split('=')
   if (operation === '' || fault === '' || rest.length > 0) {
-    throw new InvalidArgumentError('It must be OPERATION=FAULT, with names of the WSDL.')
+    throw new InvalidArgumentError(
+      'It must be OPERATION=FAULT, with names of the WSDL, or of a fault that the contract maps.',
+    )
   }
   return new Map([...faults, [operation, fault]])
 }
 
-function greet({ diagnostics, endpoints }: Simulator): void {
-  for (const diagnostic of diagnostics) process.stderr.write(`${formatDiagnostic(diagnostic)}\n`)
+function greet({ diagnostics, endpoints }: Simulator, { json }: Options): void {
+  showFindings(diagnostics, process.stderr, { json })
   for (const { service, port, soapVersion, url, operations } of endpoints) {
     process.stdout.write(
-      `${url}  ${service}/${port}, SOAP ${soapVersion}, ${operations.length} operations, WSDL at ?wsdl\n`,
+      `${url}  ${service}/${port}, ${soapVersion === 'none' ? 'no envelope' : `SOAP ${soapVersion}`}, ${operations.length} operations, WSDL at ?wsdl\n`,
     )
   }
 }

@@ -1,4 +1,4 @@
-/** The colours of one stream: none where it is no terminal, or where NO_COLOR is set (no-color.org). */
+/** The colours of one stream: none where it is not a terminal, or where NO_COLOR is set (no-color.org). */
 export interface Colours {
   readonly red: (text: string) => string
   readonly yellow: (text: string) => string

@@ -8,7 +8,42 @@ export const LOAD_SETTINGS = {
     unit: '',
     from: 0,
     to: 1_000_000,
-    description: 'Requests that are not answered yet, from which on others get 503; 0: any number',
+    description: 'Maximum number of unanswered requests; more get 503; 0: no limit',
+  }),
+  inFlightShare: wholeNumber({
+    variable: 'IN_FLIGHT_SHARE',
+    default: 50,
+    unit: '%',
+    from: 1,
+    to: 100,
+    description:
+      'Share of `MAX_IN_FLIGHT` that the requests of one address may take; 100 behind a proxy that all clients share',
+  }),
+  maxConnections: wholeNumber({
+    variable: 'MAX_CONNECTIONS',
+    default: 10_000,
+    unit: '',
+    from: 1,
+    to: 1_000_000,
+    description:
+      'Connections of clients, from which on the one that has been silent for longest is closed for another',
+  }),
+  writeTimeoutMs: wholeNumber({
+    variable: 'WRITE_TIMEOUT_MS',
+    default: 30_000,
+    unit: 'ms',
+    from: 100,
+    to: 3_600_000,
+    description:
+      'Time for which a client may take nothing of a response; a second while others wait for its place',
+  }),
+  minBytesPerSecond: wholeNumber({
+    variable: 'MIN_BYTES_PER_SECOND',
+    default: 16_384,
+    unit: 'bytes',
+    from: 1,
+    to: 1_000_000_000,
+    description: 'What a client must take of a long response in each second, beyond `WRITE_TIMEOUT_MS`',
   }),
   maxEventLoopLagMs: wholeNumber({
     variable: 'MAX_EVENT_LOOP_LAG_MS',
@@ -16,6 +51,6 @@ export const LOAD_SETTINGS = {
     unit: 'ms',
     from: 0,
     to: 60_000,
-    description: 'Mean delay of the event loop, from which on requests get 503; 0: any delay',
+    description: 'Mean event loop delay above which requests get 503; 0: no limit',
   }),
 }

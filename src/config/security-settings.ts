@@ -27,11 +27,11 @@ export const SECURITY_SETTINGS = {
     variable: 'AUTHENTICATION',
     default: 'contract',
     values: ['contract', 'off'],
-    description: 'Whether callers are asked what `security` of the contract demands; `off` lets everybody in',
+    description: 'Whether callers must satisfy `security` of the contract; `off` lets everybody in',
   }),
   apiKeys: text({
     variable: 'API_KEYS',
-    expected: 'lines as `soapstone key` writes them, or with `;` between them',
+    expected: 'lines written by `soapstone key`, separated by line breaks or `;`',
     description: 'Hashes of API keys; `API_KEYS_FILE` can be replaced while the service runs',
     accept: anything,
   }),
@@ -47,32 +47,32 @@ export const SECURITY_SETTINGS = {
     unit: 'ms',
     from: 10,
     to: 600_000,
-    description: 'How often files of keys and certificates are looked at for changes',
+    description: 'How often files of keys and certificates are checked for changes',
   }),
   oauthIssuer: text({
     variable: 'OAUTH_ISSUER',
     expected: URL_EXPECTED,
-    description: 'Issuer of access tokens, as `iss` has it; its keys are found by its metadata',
+    description: 'Issuer of access tokens, as in `iss`; its keys are found through its metadata',
     accept: isTrustworthyUrl,
   }),
   oauthAudience: list({
     variable: 'OAUTH_AUDIENCE',
     default: [],
-    expected: 'texts with commas between them',
-    description: 'Audiences, for one of which a token must be',
+    expected: 'a comma-separated list',
+    description: 'Accepted audiences; a token must be for one of them',
     accept: (item) => item !== '',
   }),
   oauthJwksUrl: text({
     variable: 'OAUTH_JWKS_URL',
     expected: URL_EXPECTED,
-    description: 'Keys of the issuer, where its metadata do not say',
+    description: 'URL of the keys of the issuer, where its metadata does not name it',
     accept: isTrustworthyUrl,
   }),
   oauthAlgorithms: list({
     variable: 'OAUTH_ALGORITHMS',
     default: ['RS256', 'PS256', 'ES256', 'EdDSA'],
     expected: `some of ${SIGNATURES.join(', ')}`,
-    description: 'Signatures that are taken',
+    description: 'Accepted signature algorithms',
     accept: (item) => SIGNATURES.includes(item),
   }),
   oauthClockSkewS: wholeNumber({
@@ -81,14 +81,14 @@ export const SECURITY_SETTINGS = {
     unit: 's',
     from: 0,
     to: 300,
-    description: 'By how much the clock of the issuer may differ',
+    description: 'Tolerated clock difference to the issuer',
   }),
   oauthDpopUrls: list({
     variable: 'OAUTH_DPOP_URLS',
     default: [],
-    expected: '`https` URLs with commas between them, without a query; `http` on this machine alone',
+    expected: 'a comma-separated list of `https` URLs without a query; `http` on this machine alone',
     description:
-      'What clients call this service, `https://api.bank.example`; DPoP proofs must be for one of them',
+      'Public URLs of this service, `https://api.bank.example`; DPoP proofs must be for one of them',
     accept: (item) => isTrustworthyUrl(item) && !item.includes('?'),
   }),
   oauthTokenType: oneOf({
@@ -106,13 +106,13 @@ export const SECURITY_SETTINGS = {
   oauthIntrospectionClientId: text({
     variable: 'OAUTH_INTROSPECTION_CLIENT_ID',
     expected: 'a text',
-    description: 'Who this service is at the introspection endpoint',
+    description: 'Client id of this service at the introspection endpoint',
     accept: anything,
   }),
   oauthIntrospectionClientSecret: text({
     variable: 'OAUTH_INTROSPECTION_CLIENT_SECRET',
     expected: 'a text',
-    description: 'Its secret',
+    description: 'Client secret of this service at the introspection endpoint',
     secret: true,
     accept: anything,
   }),
@@ -122,7 +122,14 @@ export const SECURITY_SETTINGS = {
     unit: 's',
     from: 0,
     to: 3_600,
-    description: 'For how long an answer is believed; a token that is revoked is taken so long',
+    description: 'How long an introspection response is cached; a revoked token is accepted that long',
+  }),
+  oauthIntrospectionAudience: oneOf({
+    variable: 'OAUTH_INTROSPECTION_AUDIENCE',
+    default: 'required',
+    values: ['required', 'optional'],
+    description:
+      'Whether introspection must say whom a token is for, `aud`; `optional` believes servers that do not',
   }),
   authFailuresPerMinute: wholeNumber({
     variable: 'AUTH_FAILURES_PER_MINUTE',
@@ -131,7 +138,7 @@ export const SECURITY_SETTINGS = {
     from: 0,
     to: 1_000_000,
     description:
-      'Wrong credentials of an address in a minute, from which on more get 429; operators count apart; 0: no limit',
+      'Wrong credentials allowed from one address in a minute; more get 429; operators are counted separately; 0: no limit',
   }),
   tlsCertFile: text({
     variable: 'TLS_CERT_FILE',
@@ -148,7 +155,8 @@ export const SECURITY_SETTINGS = {
   tlsClientCaFile: text({
     variable: 'TLS_CLIENT_CA_FILE',
     expected: PATH_EXPECTED,
-    description: 'Authorities whose client certificates are trusted, PEM; clients are asked for one',
+    description:
+      'Authorities whose client certificates are trusted, PEM; clients are asked for a certificate',
     accept: anything,
   }),
   adminHost: text({
@@ -169,15 +177,15 @@ export const SECURITY_SETTINGS = {
   adminToken: text({
     variable: 'ADMIN_TOKEN',
     expected: '16 letters, digits and `._~+/-` or more, perhaps with `=` at the end',
-    description: 'What operators send as `Authorization: Bearer …` to `/metrics` and `/readyz?verbose`',
+    description: 'Token that operators send as `Authorization: Bearer …` to `/metrics` and `/readyz?verbose`',
     secret: true,
     accept: (value) => /^[A-Za-z0-9._~+/-]{16,}=*$/.test(value),
   }),
   corsOrigins: list({
     variable: 'CORS_ORIGINS',
     default: [],
-    expected: 'origins with commas between them, as `https://app.bank.example`',
-    description: 'Pages that may call from a browser; none by default',
+    expected: 'a comma-separated list of origins, such as `https://app.bank.example`',
+    description: 'Origins that may call from a browser; none by default',
     accept: isOrigin,
   }),
   rateLimitRequests: wholeNumber({
@@ -186,7 +194,7 @@ export const SECURITY_SETTINGS = {
     unit: '',
     from: 0,
     to: 1_000_000_000,
-    description: 'Requests of one client to one operation in each window; 0: no limit',
+    description: 'Requests of one client to one operation allowed in each window; 0: no limit',
   }),
   rateLimitWindowS: wholeNumber({
     variable: 'RATE_LIMIT_WINDOW_S',
@@ -202,7 +210,7 @@ export const SECURITY_SETTINGS = {
     unit: '',
     from: 0,
     to: 1_000_000,
-    description: 'Requests of one client to one operation at the same time, in each process; 0: no limit',
+    description: 'Concurrent requests of one client to one operation, in each process; 0: no limit',
   }),
   databaseUrl: text({
     variable: 'DATABASE_URL',
@@ -220,6 +228,6 @@ export const SECURITY_SETTINGS = {
   auditChain: onOff({
     variable: 'AUDIT_CHAIN',
     default: false,
-    description: 'Whether each line of the audit log holds the hash of the one before',
+    description: 'Whether each line of the audit log holds the hash of the line before it',
   }),
 }

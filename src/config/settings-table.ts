@@ -1,6 +1,9 @@
+import { EVENT_SETTINGS } from './event-settings.js'
+import { FACE_SETTINGS } from './face-settings.js'
 import { LOAD_SETTINGS } from './load-settings.js'
+import { isPublicUrl } from './public-url.js'
 import { SECURITY_SETTINGS } from './security-settings.js'
-import { oneOf, onOff, type Setting, wholeNumber } from './setting.js'
+import { oneOf, onOff, type Setting, text, wholeNumber } from './setting.js'
 import { STORE_SETTINGS } from './store-settings.js'
 
 const HOST = /^[A-Za-z0-9.:_-]{1,253}$/
@@ -27,7 +30,14 @@ export const SETTINGS = {
     variable: 'LOG_LEVEL',
     default: 'info',
     values: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
-    description: 'Least level that is logged',
+    description: 'Minimum log level',
+  }),
+  publicUrl: text({
+    variable: 'PUBLIC_URL',
+    expected: 'an `https` or `http` URL without a query',
+    description:
+      'Public URLs of this service, `https://api.bank.example`; published documents have it in their servers',
+    accept: isPublicUrl,
   }),
   docs: onOff({ variable: 'DOCS', default: true, description: 'Whether `/docs` is served' }),
   maxBodyBytes: wholeNumber({
@@ -60,8 +70,15 @@ export const SETTINGS = {
     unit: 'bytes',
     from: 65_536,
     to: Number.MAX_SAFE_INTEGER,
-    description:
-      'Answers of backends with more octets are given to clients while they arrive, where they hold a list',
+    description: 'Responses of backends with more bytes are streamed to clients, where they hold a list',
+  }),
+  compressFromBytes: wholeNumber({
+    variable: 'COMPRESS_FROM_BYTES',
+    default: 1_400,
+    unit: 'bytes',
+    from: 0,
+    to: Number.MAX_SAFE_INTEGER,
+    description: 'Longer responses to GET are compressed where that gives nothing away; 0: none',
   }),
   maxHeaderBytes: wholeNumber({
     variable: 'MAX_HEADER_BYTES',
@@ -114,6 +131,8 @@ export const SETTINGS = {
   ...LOAD_SETTINGS,
   ...SECURITY_SETTINGS,
   ...STORE_SETTINGS,
+  ...FACE_SETTINGS,
+  ...EVENT_SETTINGS,
 }
 
 export type Settings = {

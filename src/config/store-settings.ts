@@ -18,8 +18,8 @@ export const STORE_SETTINGS = {
     ...list({
       variable: 'STORE_ENCRYPTION_KEY',
       default: [],
-      expected: '32 random bytes in base64, or several with commas between them',
-      description: 'Encrypts stored answers; the first key encrypts, all decrypt',
+      expected: '32 random bytes in base64, or a comma-separated list of such keys',
+      description: 'Encrypts stored responses; the first key encrypts, all decrypt',
       accept: (item) => KEY.test(item),
     }),
     secret: true,
@@ -30,7 +30,7 @@ export const STORE_SETTINGS = {
     unit: 'h',
     from: 1,
     to: 8_760,
-    description: 'For how long an Idempotency-Key is remembered',
+    description: 'How long an Idempotency-Key is remembered',
   }),
   idempotencyWaitMs: wholeNumber({
     variable: 'IDEMPOTENCY_WAIT_MS',
@@ -38,7 +38,7 @@ export const STORE_SETTINGS = {
     unit: 'ms',
     from: 0,
     to: 60_000,
-    description: 'For how long a duplicate waits for the answer to the first request',
+    description: 'How long a duplicate waits for the response to the first request',
   }),
   idempotencyLeaseMs: wholeNumber({
     variable: 'IDEMPOTENCY_LEASE_MS',
@@ -46,7 +46,7 @@ export const STORE_SETTINGS = {
     unit: 'ms',
     from: 200,
     to: 600_000,
-    description: 'After how long without a sign of the process that sent it a request counts as lost',
+    description: 'How long after the last sign of life of its process a request counts as lost',
   }),
   cacheMaxBytes: wholeNumber({
     variable: 'CACHE_MAX_BYTES',
@@ -54,7 +54,7 @@ export const STORE_SETTINGS = {
     unit: 'bytes',
     from: 0,
     to: 17_179_869_184,
-    description: 'Memory for cached answers',
+    description: 'Memory for cached responses',
   }),
   cacheMaxEntries: wholeNumber({
     variable: 'CACHE_MAX_ENTRIES',
@@ -62,6 +62,6 @@ export const STORE_SETTINGS = {
     unit: '',
     from: 0,
     to: 10_000_000,
-    description: 'Cached answers',
+    description: 'Cached responses',
   }),
 }

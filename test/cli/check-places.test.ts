@@ -56,16 +56,131 @@ it.each(['check', 'serve'])('%s says in which lines patterns are that cannot be 
   ])
 })
 
-it('check says in which line it is no OpenAPI', async () => {
+it('check says in which line it is not an OpenAPI', async () => {
   const contract = text.replace('  version: 1.0.0\n', '')
   expect(await findings('check', contract)).toContain(`${placeOf(contract, /^info:/)}: error openapi-invalid`)
 })
 
 it('check says in which line an operation is that does not say who may call it', async () => {
   const contract = text.replace('security:\n  - ApiKey: []\n', '')
-  const found = await findings('check', contract)
-  const operations = [...contract.matchAll(/^ +operationId:/gm)]
-  expect(found).toHaveLength(operations.length)
-  expect(found[0]).toBe(`${placeOf(contract, /get:$/)}: error security-undeclared`)
-  expect(new Set(found).size).toBe(operations.length)
+  expect(await findings('check', contract)).toEqual([
+    `${placeOf(contract, /get:$/)}: error security-undeclared`,
+  ])
+  const { stdout } = await runInProcess('check', '--json', '--contract', join(folder, 'openapi.yaml'))
+  const report = JSON.parse(stdout) as { diagnostics: readonly { related: readonly { at: object }[] }[] }
+  // Links name operations, too, deeper.
+  const operations = [...contract.matchAll(/^ {6}operationId:/gm)]
+  expect(report.diagnostics[0]?.related).toHaveLength(operations.length - 1)
+})
+
+/** One mistake each, at whose line a person can mend it, and the end of what is said of it. */
+it.each<[string, string, string, RegExp, string, string]>([
+  [
+    'the path of a WSDL',
+    'wsdl: wsdl/banking/lending.wsdl',
+    'wsdl: wsdl/banking/lendng.wsdl',
+    /wsdl: wsdl\/banking\/lendng/,
+    'file-unreadable',
+    'Did you mean lending.wsdl?',
+  ],
+  [
+    'the folder of a WSDL',
+    'wsdl: wsdl/banking/lending.wsdl',
+    'wsdl: wsdls/banking/lending.wsdl',
+    /wsdl: wsdls/,
+    'file-unreadable',
+    '/wsdls/banking.',
+  ],
+  [
+    'a reference',
+    "$ref: '#/components/schemas/Customer'",
+    "$ref: '#/components/schemas/Custmer'",
+    /\$ref: '#\/components\/schemas\/Custmer/,
+    'contract-reference',
+    'did you mean #/components/schemas/Customer?',
+  ],
+  [
+    'the name of a backend that operations name',
+    '  lending:\n    wsdl',
+    '  landing:\n    wsdl',
+    /backend: lending/,
+    'backend-unknown',
+    'Did you mean landing?',
+  ],
+  [
+    'the map of backends',
+    'x-soap-backends:',
+    'x-soap-backnds:',
+    /x-soap-backnds/,
+    'backends-missing',
+    'Is x-soap-backnds meant to be it?',
+  ],
+  [
+    'the port of a WSDL',
+    '    timeoutMs: 8000\n',
+    '    port: LendingPrt\n',
+    /port: LendingPrt/,
+    'port-ambiguous',
+    'Did you mean LendingPort?',
+  ],
+  [
+    'a key that stands twice',
+    '      summary: Get a customer\n',
+    '      summary: Get a customer\n      operationId: other\n',
+    /operationId: other/,
+    'contract-syntax',
+    'it stands here first',
+  ],
+  [
+    'indentation that is too deep',
+    '        operation: GetCustomer\n',
+    '         operation: GetCustomer\n',
+    /operation: GetCustomer$/,
+    'contract-syntax',
+    'a key beside it',
+  ],
+])(
+  'says one thing of a mistake in %s, where it was made',
+  async (_what, written, wrong, place, code, end) => {
+    expect(text).toContain(written)
+    const contract = text.replace(written, () => wrong)
+    expect(await findings('check', contract)).toEqual([`${placeOf(contract, place)}: error ${code}`])
+    const { stdout } = await runInProcess('check', '--contract', join(folder, 'openapi.yaml'))
+    expect(stdout).toMatch(/: 1 error, \d+ warnings?, 0 notes\n$/)
+    expect(stdout.split('\n').some((line) => line.endsWith(end))).toBe(true)
+  },
+)
+
+it('counts what has one cause once, and shows some of its places', async () => {
+  const contract = text.replace('  core-banking:\n    wsdl', '  core-bankings:\n    wsdl')
+  await findings('check', contract)
+  const { stdout } = await runInProcess('check', '--contract', join(folder, 'openapi.yaml'))
+  const uses = contract.match(/backend: core-banking$/gm)?.length ?? 0
+  expect(uses).toBeGreaterThan(10)
+  expect(stdout.match(/: and here$/gm)?.length).toBe(5)
+  expect(stdout).toContain(`… and at ${uses - 6} more places; --json lists all\n`)
+  expect(stdout).toMatch(/: 1 error, 0 warnings, 0 notes\n$/)
+})
+
+it('says which variable was meant, of one that is missing and of one whose default would hide the mistake', async () => {
+  vi.stubEnv('LENDNG_URL', 'https://lending.example')
+  try {
+    const missing = text.replace('${LENDING_URL:-http://localhost:9103/lending/v2}', '${LENDING_URL}')
+    expect(await findings('check', missing)).toHaveLength(1)
+    const contract = join(folder, 'openapi.yaml')
+    const { stdout } = await runInProcess('check', contract)
+    expect(stdout).toMatch(/error environment-missing: [^\n]* Did you mean LENDNG_URL\?\n/)
+    writeFileSync(contract, text)
+    const defaulted = await runInProcess('check', contract)
+    expect(defaulted.stdout).toContain(
+      `${placeOf(text, /endpoint: \$\{LENDING_URL/)}: warning environment-mistaken: `,
+    )
+    expect(defaulted.stdout).toContain('but LENDNG_URL is set')
+    expect(defaulted.stdout).not.toContain('lending.example')
+    expect(defaulted.code).toBe(0)
+    vi.stubEnv('LENDING_URL', 'https://lending.example')
+    expect((await runInProcess('check', contract)).stdout).not.toContain('environment-mistaken')
+  } finally {
+    vi.unstubAllEnvs()
+  }
 })

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { type AddressInfo } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -37,7 +37,7 @@ describe('exit codes and messages', () => {
     ['a missing WSDL', ['simulate', 'nope.wsdl'], 1, /nope\.wsdl:1: error file-unreadable/],
     ['a request that is not JSON', ['encode', 'getAccount'], 1, /line 2, column 11: /, '{\n  "path": nope}'],
     ['a request that does not fit', ['encode', 'createPayment'], 1, /\n {2}\/\w+: /, '{"body": {}}'],
-    ['an answer that is not SOAP', ['decode', 'getAccount'], 1, /backend-not-soap/, '<html/>'],
+    ['a response that is not SOAP', ['decode', 'getAccount'], 1, /backend-not-soap/, '<html/>'],
   ])('%s', async (_what, args, code, message, stdin) => {
     const found = await run(args, stdin)
     expect(found.stderr).toMatch(message)
@@ -46,7 +46,7 @@ describe('exit codes and messages', () => {
     expect(found.code).toBe(code)
   })
 
-  it('help that was asked for is no error', async () => {
+  it('help that was asked for is not an error', async () => {
     const { code, stdout, stderr } = await run(['--help'])
     expect(stdout).toMatch(/^Usage: soapstone /)
     expect(stderr).toBe('')
@@ -57,7 +57,7 @@ describe('exit codes and messages', () => {
     const env = { PORT: 'many', LOG_LEVEL: 'loud' }
     const { code, stderr } = await soapstone.run(['serve'], { env })
     expect(code).toBe(1)
-    expect(stderr).toMatch(/PORT must be[^]*LOG_LEVEL must be/)
+    expect(stderr).toMatch(/LOG_LEVEL must be[^]*PORT must be/)
   })
 })
 
@@ -214,7 +214,7 @@ describe('README.md', () => {
     const simulator = soapstone.start(['simulate', 'wsdl/banking/core-banking.wsdl', '--port', '0'])
     const [url = ''] = await simulator.printed(/^http\S+/)
     const readme = readFileSync(`${root}README.md`, 'utf8')
-    const example = /```js\n([^]*?)```/.exec(readme)?.[1] ?? ''
+    const example = /```ts\n([^]*?)```/.exec(readme)?.[1] ?? ''
     const here = example
       .replace('http://127.0.0.1:8090/core-banking/v3', url)
       .replace('listen(3000)', 'listen(0)')
@@ -236,7 +236,7 @@ describe('serve', () => {
     const found = stderr.match(
       /^openapi\.yaml:\d+:\d+: error security-unconfigured: .*configure API_KEYS_FILE\.$/gm,
     )
-    expect(new Set(found).size).toBe(38)
+    expect(found).toEqual([expect.stringContaining('and 37 others ask for credentials')])
   })
 
   it('serves until SIGTERM', async () => {
@@ -248,7 +248,7 @@ describe('serve', () => {
     await expect(fetch(`${url}/readyz`)).rejects.toThrow()
   })
 
-  it('a port that is taken is no crash', async () => {
+  it('a port that is taken is not a crash', async () => {
     const other = createServer().listen(0)
     await once(other, 'listening')
     const { port } = other.address() as AddressInfo

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
-import { type CorpusReport } from '../../src/tools/corpus.js'
+import type { CorpusReport } from '../../src/tools/corpus.js'
 import { wsdlOf } from '../tools/diff/wsdl-pair.js'
 import { runInProcess } from './in-process.js'
 
@@ -44,7 +44,7 @@ it('tells a WSDL that is refused from one without a port, and neither is a failu
   ])
   expect(failures).toEqual([])
   expect(refused).toEqual([
-    { wsdl: 'bad/deep/b.wsdl', reason: expect.stringMatching(/xsd-unresolved: .*Nowhere/) as string },
+    { wsdl: 'bad/deep/b.wsdl', reason: expect.stringMatching(/^Get .*Nowhere/) as string },
   ])
   expect(skipped.map(({ wsdl }) => wsdl)).toEqual(['bad/c.wsdl'])
   expect(code).toBe(0)
@@ -58,7 +58,7 @@ it('names the rows of several folders by both', async () => {
 })
 
 it.each([
-  ['a file', () => join(folder, 'top.wsdl'), /is no folder/, 2],
+  ['a file', () => join(folder, 'top.wsdl'), /is not a folder/, 2],
   ['what is not there', () => join(folder, 'nope'), /There is no .*nope/, 1],
 ])('refuses %s', async (_what, path, message, expected) => {
   const { code, stderr } = await runInProcess('corpus', path())

@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { type AddressInfo } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Soapstone } from './soapstone.js'
 
@@ -23,6 +25,24 @@ function statusOf(command: string): string {
 
 // Each demo compiles both contracts, on a machine that may be busy.
 describe('demo', { timeout: 120_000 }, () => {
+  it('says what to install where node-soap is not there', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'soapstone-demo-test-'))
+    const hide = join(folder, 'hide.cjs')
+    writeFileSync(
+      hide,
+      `const { Module } = require('node:module')
+const resolve = Module._resolveFilename
+Module._resolveFilename = (name, ...rest) => {
+  if (name === 'soap') throw Object.assign(new Error('hidden'), { code: 'MODULE_NOT_FOUND' })
+  return resolve(name, ...rest)
+}`,
+    )
+    const { code, stderr } = await soapstone.run(['demo'], { env: { NODE_OPTIONS: `--require ${hide}` } })
+    rmSync(folder, { recursive: true })
+    expect(stderr).toContain('Run: npm install soap@1')
+    expect(code).toBe(1)
+  })
+
   it('starts, serves, prints commands that do what they promise, and stops', async () => {
     const demo = soapstone.start(['demo', '--port', '0'], { cwd: '/' })
     await demo.printed(/Stop with/)

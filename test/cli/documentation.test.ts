@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { createProgram } from '../../src/cli/program.js'
-import { PROBLEM_TYPES } from '../../src/http/problem.js'
+import { PROBLEM_TYPES } from '../../src/http/answer/problem.js'
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 
@@ -54,6 +54,6 @@ describe('docs/cli.md', () => {
     const options = simulate?.options.map((option) => option.long ?? '') ?? []
     const section = page.slice(page.indexOf('## Simulating a backend'))
     const documented = options.filter((option) => section.includes(`| \`${option}`))
-    expect(documented).toEqual(['--latency', '--failure-rate', '--fault', '--examples'])
+    expect(documented).toEqual(['--latency', '--failure-rate', '--fault', '--contract', '--examples'])
   })
 })

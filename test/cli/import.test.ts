@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -75,7 +75,7 @@ it('makes one document of several WSDLs, which check finds good', async () => {
 it.each<[string, readonly string[], number, RegExp]>([
   ['a document that is not there', ['--merge', 'nope.yaml'], 1, /There is no nope\.yaml to merge with/],
   ['a document that is none', ['--merge', 'broken.yaml'], 1, /broken\.yaml cannot be merged with: /],
-  ['a record that is none', ['--merge', 'mine.yaml'], 1, /mine\.import\.json is no record of an import/],
+  ['a record that is none', ['--merge', 'mine.yaml'], 1, /mine\.import\.json is not a record of an import/],
   [
     'a file that is there',
     ['--output', 'mine.yaml'],
@@ -88,6 +88,18 @@ it.each<[string, readonly string[], number, RegExp]>([
     1,
     /mine\.yaml already/,
   ],
+  [
+    'a record that is there',
+    ['--output', 'free.json'],
+    1,
+    /There is a free\.import\.json already, the record of another document; --force replaces it/,
+  ],
+  [
+    'a record that is there beside what is merged into',
+    ['--merge', 'whole.yaml', '--output', 'free.yaml'],
+    1,
+    /There is a free\.import\.json already, the record of another document; --force replaces it/,
+  ],
   ['another language', ['--merge', 'mine.yaml', '--json'], 2, /leave out --json/],
   [
     'operations that are not there',
@@ -99,13 +111,23 @@ it.each<[string, readonly string[], number, RegExp]>([
   const { at, run } = workspace(what.replaceAll(' ', '-'))
   writeFileSync(at('broken.yaml'), 'a: [1')
   writeFileSync(at('mine.yaml'), 'openapi: 3.1.0\n')
-  writeFileSync(at('mine.import.json'), '{}')
+  writeFileSync(at('whole.yaml'), 'openapi: 3.1.0\n')
+  for (const record of ['mine', 'free']) writeFileSync(at(`${record}.import.json`), '{}')
   const found = await run('import', 'lending.wsdl', ...args)
   expect(found.stderr).toMatch(message)
   expect(found.stderr).not.toMatch(/^ +at /m)
   expect(found.stdout).toBe('')
   expect(found.code).toBe(code)
   expect(readFileSync(at('mine.yaml'), 'utf8')).toBe('openapi: 3.1.0\n')
+  expect(readFileSync(at('free.import.json'), 'utf8')).toBe('{}')
+  expect([existsSync(at('free.yaml')), existsSync(at('free.json'))]).toEqual([false, false])
+})
+
+it('replaces a record when it is asked to', async () => {
+  const { at, run } = workspace('forced-record')
+  writeFileSync(at('free.import.json'), '{}')
+  expect((await run('import', 'lending.wsdl', '--output', 'free.yaml', '--force')).code).toBe(0)
+  expect(readFileSync(at('free.import.json'), 'utf8')).toContain('"document"')
 })
 
 it('fetches a WSDL with --fetch, imports it, and fetches again without touching a file', async () => {

@@ -1,6 +1,5 @@
 import { vi } from 'vitest'
-import { createProgram } from '../../src/cli/program.js'
-import { report } from '../../src/cli/report.js'
+import { run } from '../../src/cli/run.js'
 
 export interface Outcome {
   readonly code: number
@@ -22,10 +21,7 @@ export async function runInProcess(...args: readonly string[]): Promise<Outcome>
   const before = process.exitCode
   process.exitCode = 0
   try {
-    await createProgram().parseAsync(args, { from: 'user' })
-    return { code: process.exitCode, stdout, stderr }
-  } catch (error) {
-    const code = report(error)
+    const code = await run(args)
     return { code, stdout, stderr }
   } finally {
     process.exitCode = before

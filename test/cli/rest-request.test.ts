@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { jsonText } from '../../src/cli/json-text.js'
 import { Failure } from '../../src/cli/report.js'
 import { parseRestRequest } from '../../src/cli/rest-request.js'
+import { jsonText } from '../../src/json/text.js'
 
 describe('parseRestRequest', () => {
   it('takes all parts as optional', () => {

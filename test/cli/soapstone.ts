@@ -42,7 +42,9 @@ export class Soapstone {
     ]
     const built = spawnSync(process.execPath, [tsc, ...options], { encoding: 'utf8' })
     if (built.status !== 0) throw new Error(`tsc failed:\n${built.stdout}${built.stderr}`)
-    for (const part of ['package.json', 'openapi.yaml', 'wsdl']) {
+    const assets = 'inspector/assets'
+    cpSync(`${root}src/${assets}`, `${outDir}/${assets}`, { recursive: true })
+    for (const part of ['package.json', 'openapi.yaml', 'wsdl', 'assets']) {
       cpSync(`${root}${part}`, `${this.#directory}/${part}`, { recursive: true })
     }
   }

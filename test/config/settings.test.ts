@@ -1,10 +1,33 @@
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { Diagnostics } from '../../src/base/diagnostic.js'
 import { defaultSettings, readSettings, settingsTable } from '../../src/config/settings.js'
 import { SETTINGS } from '../../src/config/settings-table.js'
 
 describe('settings', () => {
+  it('are not without a secret whose file is empty', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'soapstone-settings-'))
+    const file = join(folder, 'secret')
+    try {
+      const secrets = Object.values(SETTINGS).filter((setting) => 'secret' in setting && setting.secret)
+      expect(secrets.length).toBeGreaterThan(2)
+      for (const { variable } of secrets) {
+        for (const text of ['', ' \n']) {
+          writeFileSync(file, text)
+          const diagnostics = new Diagnostics()
+          expect(readSettings({ [`${variable}_FILE`]: file }, diagnostics)).toBeUndefined()
+          expect(diagnostics.list.map(({ message }) => message)).toEqual([
+            `${variable}_FILE names a file that is empty.`,
+          ])
+        }
+      }
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+
   it('have defaults', () => {
     const diagnostics = new Diagnostics()
     expect(readSettings({ PORT: '' }, diagnostics)).toEqual(defaultSettings())
