@@ -1,74 +1,101 @@
-import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
-import { type AddressInfo, Server as TcpServer } from 'node:net'
 import { Diagnostics } from './base/diagnostic.js'
 import { ContractError } from './base/errors.js'
-import { type Settings } from './config/settings-table.js'
-import { createAdminApp } from './http/admin.js'
-import { createApp, type FacadeApp } from './http/app.js'
-import { type Facade } from './http/facade.js'
-import { guaranteesOf } from './http/guarantees-deployment.js'
-import { Readiness } from './http/health.js'
-import { measureLag } from './http/overload.js'
-import { createListener, type Listener } from './http/listener.js'
-import { rateLimitsOf } from './http/rate-limits-deployment.js'
-import { authenticationOf } from './http/security/deployment.js'
-import { FailedAttempts } from './http/security/failed-attempts.js'
-import { type Store } from './store/store.js'
-import { type AuditLog, openAuditLog } from './telemetry/audit-log.js'
+import type { Settings } from './config/settings-table.js'
+import { facesOf } from './faces.js'
+import { Contracts } from './http/contracts.js'
+import type { EventsFront } from './http/events-front.js'
+import type { Facade } from './http/facade.js'
+import { openFront } from './http/front.js'
+import { openAtStart } from './http/guarantees-deployment.js'
+import { COMPILED_AT_START } from './http/judge-contract.js'
+import { adminHost, listen, urlOf } from './http/listening.js'
+import { Readiness } from './http/pages/health.js'
 import { causeChain, createLogger, type Logger } from './telemetry/logger.js'
-import { createMetrics } from './telemetry/metrics.js'
+import { flushSpans } from './telemetry/tracing.js'
 
 export interface RunningServer {
   /** Without a path: `http://127.0.0.1:8080`. */
   readonly url: string
   /** Of metrics and of the state of backends. */
   readonly adminUrl: string
+  /**
+   * Lets other facades serve what comes from now on; requests that have begun end on those before, which are closed then.
+   *
+   * @throws ContractError where they cannot be served; those before stay
+   */
+  replace(facades: ClosableFacade | readonly ClosableFacade[]): Promise<void>
   /** Drains and closes; every call gives the same promise. */
   close(): Promise<void>
 }
 
+type ClosableFacade = Facade & { close(): Promise<void> }
+type ClosableContracts = Contracts<ClosableFacade>
+
 export interface ServerOptions {
   /** Default: JSON lines to stdout. */
   readonly logger?: Logger
+  /** An API key that the docs page offers to everybody. */
+  readonly offeredKey?: string
   /** Whether SIGTERM, SIGINT and SIGHUP drain the server and end the process with status 0. Default true. */
   readonly signals?: boolean
+  /** Whether `replace` will be called, for which requests are counted, and none is refused for want of time. Default false. */
+  readonly isReplaceable?: boolean
 }
 
 /**
  * Serves a facade. It listens at once, so that `/healthz` answers, and is ready when every validator is compiled.
  *
+ * @param facades one, or several beside each other: versions of an API
  * @throws ContractError where a schema of the contract cannot be compiled, callers cannot be checked as the contract
- *   asks, or files of the settings cannot be used; nothing listens then
+ *   asks, or files of the settings cannot be used, that of the store among them; nothing listens then
  */
 export async function startServer(
-  facade: Facade & { close(): Promise<void> },
+  facades: ClosableFacade | readonly ClosableFacade[],
   settings: Settings,
   options: ServerOptions = {},
 ): Promise<RunningServer> {
+  const given = [facades].flat()
+  const contracts = await orClose(closing(given), () => new Contracts(given))
   const logger = options.logger ?? createLogger(settings.logLevel)
   const readiness = new Readiness()
-  const front = await orClose(facade, () => openFront(facade, settings, logger, readiness))
-  facade.onBackendChange?.(({ name, endpoint, breaker, previous }) => {
-    logger.warn({ backend: name, endpoint, breaker, previous }, 'breaker')
+  const events = await orClose(closing(given), () => eventsOf(contracts, settings, logger))
+  const withEventsIn = (of: ClosableContracts) =>
+    new Contracts(of.all.map((each) => withEvents(events, each)))
+  const serving = { contracts: withEventsIn(contracts) }
+  const both = closing([...(events ? [events] : []), ...given])
+  const front = await orClose(both, async () => {
+    const faces = await facesOf(settings, logger)
+    return openFront(serving, settings, {
+      ...options,
+      ...{ logger, readiness, faces },
+      isReplaceable: options.isReplaceable ?? false,
+      ...(events && { events }),
+    })
   })
+  logChanges(contracts, logger)
   const { app, listener, admin } = front
   const close = onlyOnce(async () => {
     readiness.state = 'draining'
     logger.info('draining')
     await delay(settings.drainDelayMs)
+    events?.endReaders()
     await front.close(settings.shutdownGraceMs)
-    await facade.close()
+    await events?.close()
+    await closing(serving.contracts.all).close()
     await app.settled()
-    await front.store?.close()
+    await front.store()?.close()
+    await flushSpans()
     logger.info('closed')
   })
   try {
+    await openAtStart(front.store(), settings)
     await listen(listener.server, settings.listenPort, settings.host)
     await listen(admin, settings.adminPort, adminHost(settings))
   } catch (error) {
-    // A port is taken; the caller may try another one with the same facade.
+    // A port is taken, or the store cannot be written; the caller may try others with the same facade.
     await front.close(0)
+    await events?.close()
+    await front.store()?.close()
     throw error
   }
   try {
@@ -77,185 +104,108 @@ export async function startServer(
     await close()
     throw error
   }
-  await front.store?.purge().catch((error: unknown) => {
-    logger.error({ causes: causeChain(new Error('', { cause: error })) }, 'idempotency store not opened')
-  })
-  await front.openRateLimits().catch((error: unknown) => {
-    logger.error(
-      { causes: causeChain(new Error('', { cause: error })) },
-      'requests are counted by this process alone',
-    )
-  })
-  readiness.state = 'ready'
-  const url = urlOf(listener.server, settings.host, listener.tls)
-  const adminUrl = urlOf(admin, adminHost(settings), false)
-  logger.info({ url, adminUrl, operations: facade.operations.size }, 'ready')
-  if (options.signals ?? true) closeOnSignals(close, logger)
-  return { url, adminUrl, close }
-}
-
-interface Front {
-  readonly app: FacadeApp
-  readonly listener: Listener
-  readonly admin: Server
-  readonly store: Store | undefined
-  openRateLimits(): Promise<void>
-  close(graceMs: number): Promise<void>
-}
-
-/** Everything between the sockets and the facade. */
-function openFront(facade: Facade, settings: Settings, logger: Logger, readiness: Readiness): Front {
-  const metrics = createMetrics(facade.backends)
-  if (settings.authentication === 'off') {
-    logger.warn('AUTHENTICATION is off: everybody may call every operation')
-  }
-  if (settings.adminToken === '' && !isLoopback(adminHost(settings))) {
-    logger.warn('ADMIN_TOKEN is not set: whoever reaches the admin port sees the state of the service')
-  }
-  const authentication = authenticationOf(
-    settings,
-    (change) => {
-      if ('keys' in change) logger.info(change, 'API keys replaced')
-      else logger.error(change, 'API keys not replaced')
-    },
-    () => {
-      logger.warn('an address has sent more wrong credentials in a minute than AUTH_FAILURES_PER_MINUTE')
-    },
-  )
-  const audit = auditLogOf(settings, logger)
-  const rates = rateLimitsOf(settings)
-  const guarantees = guaranteesOf(facade.operations.values(), settings)
-  const meter = measureLag()
-  const app = createApp(facade, {
-    ...guarantees,
-    load: { ...settings, meter },
-    logger,
-    metrics,
-    readiness,
-    ...(audit && { audit }),
-    limits: settings,
-    docs: settings.docs,
-    streamFrom: settings.streamFromBytes,
-    authentication: settings.authentication === 'off' ? 'off' : authentication,
-    rateLimits: rates.limits,
-    corsOrigins: settings.corsOrigins,
-    tls: settings.tlsCertFile !== '',
-  })
-  const listener = createListener(
-    settings,
-    app,
-    (problem, requestId) => {
-      metrics.countProblem(problem.code)
-      logger.info({ requestId, problem: problem.code, causes: causeChain(problem) }, 'broken request')
-    },
-    (failure) => {
-      if (failure === undefined) logger.info('certificate replaced')
-      else logger.error('certificate not replaced: TLS_CERT_FILE and TLS_KEY_FILE do not fit together')
-    },
-  )
-  const { adminToken: token, authFailuresPerMinute: failures } = settings
-  // Operators are counted apart from clients: both may come through one proxy.
-  const onLimit = () => {
-    logger.warn(
-      'an address has sent more wrong tokens of operators in a minute than AUTH_FAILURES_PER_MINUTE',
-    )
-  }
-  const admin = createServer(
-    createAdminApp({
-      ...{ metrics, readiness, backends: facade.backends, token },
-      ...(failures > 0 && { failedAttempts: new FailedAttempts(failures, onLimit) }),
-    }),
-  )
-  return {
-    app,
-    listener,
-    admin,
-    store: guarantees.store,
-    openRateLimits: () => rates.limits.open(),
-    close: async (graceMs) => {
-      await drain(listener.server, graceMs)
-      await drain(admin, 0)
-      meter.close()
-      authentication.close()
-      listener.unwatch()
-      await rates.close()
-      audit?.close()
-    },
-  }
-}
-
-async function orClose<T>(facade: { close(): Promise<void> }, open: () => T): Promise<T> {
+  // A database that fails has had its line in the log, and is tried until it can be used.
+  await front
+    .store()
+    ?.purge()
+    .catch(() => undefined)
+  await front.openRateLimits()
   try {
-    return open()
+    await events?.start()
+  } catch (error) {
+    await close()
+    throw error
+  }
+  readiness.state = 'ready'
+  const url = urlOf(listener.server, settings.host, { tls: listener.tls })
+  const adminUrl = urlOf(admin, adminHost(settings), { tls: false })
+  logger.info({ url, adminUrl, operations: serving.contracts.operationCount }, 'ready')
+  if (options.signals ?? true) closeOnSignals(close, logger)
+  const replace = async (following: ClosableFacade | readonly ClosableFacade[]) => {
+    const own = [following].flat()
+    const next = await orClose(closing(own), () => withEventsIn(new Contracts(own)))
+    const before = serving.contracts
+    const { idle } = await orClose(closing(own), () => front.replace(next))
+    serving.contracts = next
+    logChanges(next, logger)
+    logger.info({ operations: next.operationCount }, 'contract replaced')
+    idle
+      .then(() => closing(before.all).close())
+      .catch((error: unknown) => {
+        logger.error({ causes: causeChain(new Error('', { cause: error })) }, 'replaced contract not closed')
+      })
+  }
+  return { url, adminUrl, replace, close }
+}
+
+/** All of them, closed as one. */
+function closing(all: readonly { close(): Promise<unknown> }[]): { close(): Promise<unknown> } {
+  return { close: () => Promise.all(all.map((each) => each.close())) }
+}
+
+function logChanges(contracts: Contracts, logger: Logger): void {
+  contracts.onBackendChange(({ name, api, endpoint, breaker, previous }) => {
+    logger.warn({ api, backend: name, endpoint, breaker, previous }, 'breaker')
+  })
+  contracts.onLeniency(({ api, backend, kind }) => {
+    logger.warn({ api, backend, kind }, 'lenient')
+  })
+}
+
+/**
+ * Opens what webhooks need; contracts without any load nothing of it.
+ *
+ * @throws ContractError where several contracts have webhooks: events would be kept twice, and told apart by nobody
+ */
+async function eventsOf(
+  contracts: ClosableContracts,
+  settings: Settings,
+  logger: Logger,
+): Promise<EventsFront | undefined> {
+  const [facade, other] = contracts.all.filter(({ webhooks = [] }) => webhooks.length > 0)
+  if (other) {
+    const diagnostics = new Diagnostics()
+    const message = `Two contracts that are served beside each other have webhooks, ${facade?.basePath} and ${other.basePath}. Leave them to one, or serve each contract by a process of its own.`
+    diagnostics.error('webhook-source', message, other.contract?.locate('/webhooks'))
+    throw new ContractError(diagnostics.list)
+  }
+  const { webhooks = [], contract } = facade ?? {}
+  if (!facade || !contract) return undefined
+  const { openEvents } = await import('./http/events-front.js')
+  return openEvents({ ...withoutMethods(facade), contract, webhooks }, settings, logger)
+}
+
+/** Where events come from is read at the start; of a contract that replaces it the operations are served. */
+function withEvents(events: EventsFront | undefined, facade: ClosableFacade): ClosableFacade {
+  const { webhooks = [], contract } = facade
+  if (!events || !contract || webhooks.length === 0) return facade
+  const served = events.facadeOf({ ...withoutMethods(facade), contract, webhooks })
+  return { ...served, close: () => facade.close() }
+}
+
+/** The methods of a facade may be those of a class, which a copy does not have. */
+function withoutMethods(facade: Facade): Facade {
+  const { basePath, document, operations, backends, eventSecurity } = facade
+  return {
+    ...{ basePath, document, operations, backends, eventSecurity },
+    warmUp: () => facade.warmUp?.(),
+    onBackendChange: (listener) => facade.onBackendChange?.(listener) ?? (() => undefined),
+    onLeniency: (listener) => facade.onLeniency?.(listener) ?? (() => undefined),
+    onCall: (listener) => facade.onCall?.(listener) ?? (() => undefined),
+    certificatesExpiredBy: (at) => facade.certificatesExpiredBy?.(at) ?? 0,
+  }
+}
+
+async function orClose<T>(facade: { close(): Promise<unknown> }, open: () => T | Promise<T>): Promise<T> {
+  try {
+    return await open()
   } catch (error) {
     await facade.close()
     throw error
   }
 }
 
-/** @throws ContractError where the file cannot be appended to */
-function auditLogOf({ auditLog, auditChain }: Settings, logger: Logger): AuditLog | undefined {
-  if (auditLog === '') return undefined
-  try {
-    const onFailure = (error: unknown) => {
-      logger.error({ causes: causeChain(new Error('', { cause: error })) }, 'audit line not written')
-    }
-    return openAuditLog({ destination: auditLog, chained: auditChain, onFailure })
-  } catch {
-    const diagnostics = new Diagnostics()
-    diagnostics.error('setting-invalid', 'AUDIT_LOG must be stdout or name a file that can be appended to.')
-    throw new ContractError(diagnostics.list)
-  }
-}
-
-async function listen(server: Server, port: number, host: string): Promise<void> {
-  server.listen(port, host)
-  await once(server, 'listening')
-}
-
-/** Without a token the state of the service is for this machine alone, unless ADMIN_HOST says otherwise. */
-function adminHost({ adminHost: own, adminToken, host }: Settings): string {
-  if (own !== '') return own
-  return adminToken !== '' || isLoopback(host) ? host : '127.0.0.1'
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.')
-}
-
-/** Larger contracts are ready before everything is compiled; `soapstone check` always compiles all. */
-const COMPILED_AT_START = 100
-
-const IDLE_CHECK_MS = 50
-/** For requests that are under way on connections that look idle: longer than a packet takes around the world. */
-const LINGER_MS = 500
 const SAME_SIGNAL_MS = 1_000
-
-/**
- * Stops listening, lets requests in flight finish, and cuts those that outlast the grace. Requests that arrive on open
- * connections are answered, and their connections closed (RFC 9112, section 9.6).
- */
-async function drain(server: Server, graceMs: number): Promise<void> {
-  if (!server.listening) return
-  const closed = once(server, 'close')
-  // Node's own `close` cuts idle connections at once, and whatever a client has just sent on them is lost.
-  TcpServer.prototype.close.call(server)
-  await Promise.race([closed, delay(Math.min(LINGER_MS, graceMs))])
-  server.close()
-  // A connection that was busy when listening ended becomes idle, and would be kept alive, after its answer.
-  const idle = setInterval(() => {
-    server.closeIdleConnections()
-  }, IDLE_CHECK_MS)
-  const timer = setTimeout(
-    () => {
-      server.closeAllConnections()
-    },
-    Math.max(0, graceMs - LINGER_MS),
-  )
-  await closed
-  clearInterval(idle)
-  clearTimeout(timer)
-}
 
 function closeOnSignals(close: () => Promise<void>, logger: Logger): void {
   let askedAt: number | undefined
@@ -276,12 +226,6 @@ function closeOnSignals(close: () => Promise<void>, logger: Logger): void {
   process.on('SIGTERM', onSignal)
   process.on('SIGINT', onSignal)
   process.on('SIGHUP', onSignal)
-}
-
-function urlOf(server: Server, host: string, tls: boolean): string {
-  const { port } = server.address() as AddressInfo
-  const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
-  return `${tls ? 'https' : 'http'}://${name.includes(':') ? `[${name}]` : name}:${port}`
 }
 
 function onlyOnce<T>(task: () => Promise<T>): () => Promise<T> {

@@ -1,11 +1,16 @@
 import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { type Cancellation } from '../src/backend/cancellation.js'
+import type { Cancellation } from '../src/backend/cancellation.js'
+import { ContractError } from '../src/base/errors.js'
 import { defaultSettings } from '../src/config/settings.js'
 import { startServer } from '../src/server.js'
 import { createLogger } from '../src/telemetry/logger.js'
-import { departure, facadeOf, sampleDocument } from './http/sample-facade.js'
+import { markedFacade } from './http/marked-facade.js'
+import { disconnect, facadeOf, sampleDocument } from './http/sample-facade.js'
 
 const options = { logger: createLogger('silent'), signals: false }
 const settings = { ...defaultSettings(), listenPort: 0, adminPort: 0, host: '127.0.0.1' }
@@ -19,6 +24,29 @@ function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void 
 }
 
 describe('startServer', () => {
+  it('does not serve a contract whose store cannot be written, and says which file of which setting', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'soapstone-server-'))
+    writeFileSync(join(folder, 'file'), 'no database, but as long as one would be '.repeat(200))
+    mkdirSync(join(folder, 'store.db'))
+    const own = { ...settings, authentication: 'off' as const }
+    try {
+      for (const blocked of ['store.db', 'file', 'file/store.db'].map((name) => join(folder, name))) {
+        const starting = startServer(markedFacade({ pay: {} }), { ...own, storeFile: blocked }, options)
+        await expect(starting).rejects.toThrow(ContractError)
+        await expect(starting).rejects.toThrow(`STORE_FILE is ${blocked} (`)
+      }
+      // Who marks nothing needs none.
+      const server = await startServer(
+        facadeOf(sampleDocument),
+        { ...settings, storeFile: join(folder, 'store.db') },
+        options,
+      )
+      await server.close()
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+
   it('is ready when it says so, and closed when it says so', async () => {
     const facade = facadeOf(sampleDocument)
     const server = await startServer(facade, settings, options)
@@ -101,7 +129,7 @@ describe('startServer', () => {
     const begun = withResolvers<Cancellation | undefined>()
     facade.answers.set('listAccounts', async ({ signal }) => {
       begun.resolve(signal)
-      await departure(signal)
+      await disconnect(signal)
       throw new Error('cut')
     })
     const answer = fetch(`${server.url}/v1/accounts`)
@@ -109,7 +137,7 @@ describe('startServer', () => {
     const signal = await begun.promise
     await server.close()
     await expect(answer).rejects.toThrow()
-    await departure(signal)
+    await disconnect(signal)
     expect(signal?.aborted).toBe(true)
   })
 
