@@ -2,9 +2,9 @@ import { type Account, type Books, type Customer, ibanOf } from './core-banking-
 import * as faults from './core-banking-faults.js'
 import * as write from './core-banking-markup.js'
 import { core, leaf, message, nillable } from './core-banking-markup.js'
-import { type Message } from './message.js'
+import type { Message } from './message.js'
 import { pageOf, readPaging } from './paging.js'
-import { type SoapHandler } from './soap-server.js'
+import type { SoapHandler } from './soap-server.js'
 
 const MAX_ACCOUNTS = 5
 

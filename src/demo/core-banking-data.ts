@@ -1,5 +1,5 @@
-import { addDays, addMonths, type Day, dayOf, dateTime } from './calendar.js'
-import { type Money } from './money.js'
+import { addDays, addMonths, dateTime, type Day, dayOf } from './calendar.js'
+import type { Money } from './money.js'
 
 export interface ContactDetails {
   postalAddress: PostalAddress

@@ -1,6 +1,6 @@
-import { type Account, type Payment } from './core-banking-data.js'
+import type { Account, Payment } from './core-banking-data.js'
 import { amount, core, leaf, message, nillable } from './core-banking-markup.js'
-import { type Markup } from './markup.js'
+import type { Markup } from './markup.js'
 import { formatCents, type Money } from './money.js'
 import { SoapFault } from './soap-server.js'
 

@@ -1,12 +1,12 @@
-import {
-  type Account,
-  type Creditor,
-  type Customer,
-  type Entry,
-  type Instruction,
-  type Payment,
-  type StandingOrder,
-  type StandingOrderTerms,
+import type {
+  Account,
+  Creditor,
+  Customer,
+  Entry,
+  Instruction,
+  Payment,
+  StandingOrder,
+  StandingOrderTerms,
 } from './core-banking-data.js'
 import { type Content, element, type Markup, text } from './markup.js'
 import { formatCents, type Money } from './money.js'

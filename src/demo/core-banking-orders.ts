@@ -1,12 +1,12 @@
 import { addDays, addMonths, isDay } from './calendar.js'
 import { accountOf, openAccountOf } from './core-banking-accounts.js'
-import { type Books, type StandingOrder, type StandingOrderTerms } from './core-banking-data.js'
+import type { Books, StandingOrder, StandingOrderTerms } from './core-banking-data.js'
 import * as faults from './core-banking-faults.js'
 import * as write from './core-banking-markup.js'
 import { core, leaf, message } from './core-banking-markup.js'
 import { readAmount, readCreditor } from './core-banking-payments.js'
-import { type Message } from './message.js'
-import { type SoapHandler } from './soap-server.js'
+import type { Message } from './message.js'
+import type { SoapHandler } from './soap-server.js'
 
 /** Standing orders: kept, but never executed. */
 export function standingOrderOperations(books: Books): Record<string, SoapHandler> {

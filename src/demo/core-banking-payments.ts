@@ -1,19 +1,13 @@
-import {
-  type Account,
-  type Books,
-  type Creditor,
-  type Instruction,
-  type Payment,
-} from './core-banking-data.js'
+import { isDay } from './calendar.js'
 import { accountOf, openAccountOf } from './core-banking-accounts.js'
+import type { Account, Books, Creditor, Instruction, Payment } from './core-banking-data.js'
 import * as faults from './core-banking-faults.js'
 import * as write from './core-banking-markup.js'
 import { core, leaf, message, nillable } from './core-banking-markup.js'
-import { isDay } from './calendar.js'
-import { type Message } from './message.js'
+import type { Message } from './message.js'
 import { formatCents, type Money, parseCents } from './money.js'
 import { pageOf, readPaging } from './paging.js'
-import { type SoapHandler } from './soap-server.js'
+import type { SoapHandler } from './soap-server.js'
 
 const PAYMENT_LIMIT = 500_000n
 const DAILY_LIMIT = 800_000n
@@ -114,7 +108,7 @@ function initiate(books: Books, instruction: Instruction): Payment {
     statusReason: pending ? 'Waits for its day' : null,
     receivedAt: books.moment,
     settledAt: pending ? null : books.moment,
-    sequenceNumber: pending ? undefined : settle(books, debtor, creditor, instruction, paymentId),
+    sequenceNumber: pending ? undefined : settle(books, { debtor, creditor, instruction, paymentId }),
     instruction,
   }
   books.payments.set(paymentId, payment)
@@ -155,10 +149,17 @@ function checkFunds(books: Books, debtor: Account, amount: Money): void {
 /** @returns the ledger's number of the debit */
 function settle(
   books: Books,
-  debtor: Account,
-  creditor: Account | undefined,
-  { amount, creditor: payee, remittanceLines }: Instruction,
-  paymentId: string,
+  {
+    debtor,
+    creditor,
+    instruction: { amount, creditor: payee, remittanceLines },
+    paymentId,
+  }: {
+    readonly debtor: Account
+    readonly creditor: Account | undefined
+    readonly instruction: Instruction
+    readonly paymentId: string
+  },
 ): bigint {
   const debit = books.book(debtor, {
     cents: -amount.cents,

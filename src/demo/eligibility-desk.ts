@@ -1,5 +1,5 @@
 import { codedValue, copy, healthNamespaces } from './health-types.js'
-import { type Markup, element, text } from './markup.js'
+import { element, type Markup, text } from './markup.js'
 import { Message } from './message.js'
 import { coverageNotFound } from './patient-faults.js'
 import { dayOf, now, type PatientIndex } from './patient-index.js'

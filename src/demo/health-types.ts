@@ -1,5 +1,5 @@
-import { type Markup, element, text } from './markup.js'
-import { type Message } from './message.js'
+import { element, type Markup, text } from './markup.js'
+import type { Message } from './message.js'
 
 /** Prefixes of the namespaces of wsdl/health, declared on every output and detail element. */
 export const healthNamespaces = {

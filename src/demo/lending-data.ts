@@ -1,4 +1,4 @@
-import { type Money } from './money.js'
+import type { Money } from './money.js'
 
 export interface Address {
   readonly lines: readonly string[]

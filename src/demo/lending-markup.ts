@@ -1,15 +1,15 @@
-import {
-  type Address,
-  type Applicant,
-  type Application,
-  type ApplicationRecord,
-  type Collateral,
-  type Loan,
-  type Product,
-  type Property,
-  type Vehicle,
+import type {
+  Address,
+  Applicant,
+  Application,
+  ApplicationRecord,
+  Collateral,
+  Loan,
+  Product,
+  Property,
+  Vehicle,
 } from './lending-data.js'
-import { type Instalment } from './lending-schedule.js'
+import type { Instalment } from './lending-schedule.js'
 import { type Content, element, type Markup, text } from './markup.js'
 import { formatCents, type Money } from './money.js'
 

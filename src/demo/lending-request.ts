@@ -1,12 +1,5 @@
-import {
-  type Address,
-  type Applicant,
-  type Application,
-  type Collateral,
-  type Property,
-  type Vehicle,
-} from './lending-data.js'
-import { type Message } from './message.js'
+import type { Address, Applicant, Application, Collateral, Property, Vehicle } from './lending-data.js'
+import type { Message } from './message.js'
 import { type Money, parseCents } from './money.js'
 
 function money(input: Message): Money {
@@ -127,6 +120,7 @@ export function readApplication(input: Message): Application {
         downPayment: input.has('DownPayment') ? money(input.child('DownPayment')) : undefined,
         residualValue: input.has('ResidualValue') ? money(input.child('ResidualValue')) : undefined,
       }
+    case undefined:
     default:
       throw new Error('An application needs the xsi:type of a kind of application')
   }

@@ -1,5 +1,5 @@
 import { addMonths, type Day } from './calendar.js'
-import { type Loan } from './lending-data.js'
+import type { Loan } from './lending-data.js'
 
 export interface Instalment {
   readonly number: number

@@ -1,4 +1,4 @@
-import { type Day, dateTime, dayOf } from './calendar.js'
+import { dateTime, type Day, dayOf } from './calendar.js'
 import {
   type Application,
   type ApplicationRecord,
@@ -11,8 +11,8 @@ import * as write from './lending-markup.js'
 import { leaf, message, money } from './lending-markup.js'
 import { readApplication } from './lending-request.js'
 import { instalmentOf, scheduleOf } from './lending-schedule.js'
-import { type Markup } from './markup.js'
-import { type Message } from './message.js'
+import type { Markup } from './markup.js'
+import type { Message } from './message.js'
 import { parseCents } from './money.js'
 import { type DemoBackend, SoapFault, type SoapHandler, startSoapServer } from './soap-server.js'
 
@@ -28,10 +28,17 @@ const INSTANT_CENTS = 500_000n
 
 function fault(
   name: string,
-  code: string,
-  reason: string,
-  attributes: Readonly<Record<string, string>>,
-  content: readonly (Markup | undefined)[] = [],
+  {
+    code,
+    reason,
+    attributes,
+    content = [],
+  }: {
+    readonly code: string
+    readonly reason: string
+    readonly attributes: Readonly<Record<string, string>>
+    readonly content?: readonly (Markup | undefined)[]
+  },
 ): SoapFault {
   return new SoapFault(
     reason,
@@ -58,7 +65,11 @@ class Lender {
     const product = products.find((candidate) => candidate.code === application.product)
     if (!product) {
       const { product: code } = application
-      throw fault('ProductNotFoundFault', 'LP01', 'There is no such product', { product: code })
+      throw fault('ProductNotFoundFault', {
+        code: 'LP01',
+        reason: 'There is no such product',
+        attributes: { product: code },
+      })
     }
     checkRules(product, application)
     const decision = this.#decide(product, application)
@@ -77,7 +88,12 @@ class Lender {
   /** @throws SoapFault ApplicationNotFoundFault */
   application(number: string): ApplicationRecord {
     const record = this.#applications.get(number)
-    if (!record) throw fault('ApplicationNotFoundFault', 'LA01', 'There is no such application', { number })
+    if (!record)
+      throw fault('ApplicationNotFoundFault', {
+        code: 'LA01',
+        reason: 'There is no such application',
+        attributes: { number },
+      })
     return record
   }
 
@@ -86,8 +102,12 @@ class Lender {
     const record = this.application(number)
     const { status } = record
     if (status === 'declined' || status === 'withdrawn') {
-      throw fault('ApplicationNotWithdrawableFault', 'LA09', 'The application cannot be withdrawn', {
-        status,
+      throw fault('ApplicationNotWithdrawableFault', {
+        code: 'LA09',
+        reason: 'The application cannot be withdrawn',
+        attributes: {
+          status,
+        },
       })
     }
     record.status = 'withdrawn'
@@ -123,19 +143,27 @@ class Lender {
 function checkRules(product: Product, application: Application): void {
   const { amount, term } = application
   if (product.category !== application.category) {
-    throw fault('ApplicationInvalidFault', 'LA02', 'The product is of another category', {}, [
-      leaf('m:Expected', product.category),
-    ])
+    throw fault('ApplicationInvalidFault', {
+      code: 'LA02',
+      reason: 'The product is of another category',
+      attributes: {},
+      content: [leaf('m:Expected', product.category)],
+    })
   }
   if (
     amount.currency !== 'EUR' ||
     amount.cents < product.minimumCents ||
     amount.cents > product.maximumCents
   ) {
-    throw fault('AmountOutOfRangeFault', 'LA03', 'The product does not allow the amount', {}, [
-      money('m:Minimum', { cents: product.minimumCents, currency: 'EUR' }),
-      money('m:Maximum', { cents: product.maximumCents, currency: 'EUR' }),
-    ])
+    throw fault('AmountOutOfRangeFault', {
+      code: 'LA03',
+      reason: 'The product does not allow the amount',
+      attributes: {},
+      content: [
+        money('m:Minimum', { cents: product.minimumCents, currency: 'EUR' }),
+        money('m:Maximum', { cents: product.maximumCents, currency: 'EUR' }),
+      ],
+    })
   }
   const criteria = [
     ...(term < product.minimumTerm || term > product.maximumTerm
@@ -144,13 +172,12 @@ function checkRules(product: Product, application: Application): void {
     ...(application.monthlyIncome.cents === 0n ? ['A regular income'] : []),
   ]
   if (criteria.length > 0) {
-    throw fault(
-      'NotEligibleFault',
-      'LA04',
-      'The applicants cannot get this product',
-      {},
-      criteria.map((criterion) => leaf('m:Criterion', criterion)),
-    )
+    throw fault('NotEligibleFault', {
+      code: 'LA04',
+      reason: 'The applicants cannot get this product',
+      attributes: {},
+      content: criteria.map((criterion) => leaf('m:Criterion', criterion)),
+    })
   }
 }
 
@@ -158,7 +185,12 @@ function loanOperations(lender: Lender): Record<string, SoapHandler> {
   const loanOf = (input: Message) => {
     const number = input.attribute('number') ?? ''
     const loan = loans.find((candidate) => candidate.number === number)
-    if (!loan) throw fault('LoanNotFoundFault', 'LN01', 'There is no such loan', { number })
+    if (!loan)
+      throw fault('LoanNotFoundFault', {
+        code: 'LN01',
+        reason: 'There is no such loan',
+        attributes: { number },
+      })
     return loan
   }
   return {

@@ -1,4 +1,4 @@
-import { type Message } from './message.js'
+import type { Message } from './message.js'
 
 export interface Paging {
   readonly maxRows: number

@@ -1,5 +1,5 @@
 import { healthNamespaces } from './health-types.js'
-import { type Markup, element, text } from './markup.js'
+import { element, type Markup, text } from './markup.js'
 import { SoapFault } from './soap-server.js'
 
 /** The faults that the patient registry declares, each with its detail. */

@@ -1,6 +1,6 @@
 import { healthNamespaces } from './health-types.js'
-import { type Markup, element, text } from './markup.js'
-import { type Message } from './message.js'
+import { element, type Markup, text } from './markup.js'
+import type { Message } from './message.js'
 import {
   accessDenied,
   concurrentUpdate,
@@ -21,7 +21,7 @@ import {
 import { patientSeeds } from './patient-seeds.js'
 
 /** Numbers below are for the seeds. */
-const firstRegistered = 101
+const FIRST_REGISTERED = 101
 
 /** The patients of the registry and the operations on them. */
 export class PatientIndex {
@@ -106,7 +106,7 @@ export class PatientIndex {
       (record) => record.inactiveSince === undefined && isSamePerson(record.content, content),
     )
     if (twins.length > 0) throw duplicatePatient(twins.map((record) => record.id))
-    const number = firstRegistered + this.#registered++
+    const number = FIRST_REGISTERED + this.#registered++
     const record = {
       id: `P${String(number).padStart(8, '0')}`,
       version: 1,

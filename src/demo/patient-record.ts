@@ -1,5 +1,3 @@
-import { type Markup, element, text } from './markup.js'
-import { type Message } from './message.js'
 import {
   addressList,
   codedValue,
@@ -10,6 +8,8 @@ import {
   practitioner,
   telecomList,
 } from './health-types.js'
+import { element, type Markup, text } from './markup.js'
+import type { Message } from './message.js'
 
 /** A patient's content, in the parts that a client may change one by one. */
 export interface PatientContent {

@@ -12,7 +12,7 @@ export interface PatientRegistryOptions {
  * A patient registry in memory, behind wsdl/health/patient-registry.wsdl. Its state lives as long as the server.
  *
  * Seeds: patients P00000001 to P00000004, P00000008 (out of use) and P00000009 (merged into P00000001); coverages
- * CV-000001 (pays), CV-000002 (ended in 2014) of P00000001 and CV-000003 (no answer yet) of P00000003; four
+ * CV-000001 (pays), CV-000002 (ended in 2014) of P00000001 and CV-000003 (no response yet) of P00000003; four
  * observations and a document of P00000001; a document of P00000004.
  *
  * | fault               | is answered to                                                                      |

@@ -195,7 +195,15 @@ interface ObservationSeed {
   readonly content: Message
 }
 
-function observation(category: string, loinc: string, display: string, time: string, value: object): Message {
+function observation(
+  category: string,
+  {
+    loinc,
+    display,
+    time,
+    value,
+  }: { readonly loinc: string; readonly display: string; readonly time: string; readonly value: object },
+): Message {
   return new Message({
     attributes: { category, status: 'final' },
     Code: { attributes: { code: loinc, codeSystem: '2.16.840.1.113883.6.1', displayName: display } },
@@ -208,38 +216,62 @@ export const observationSeeds: readonly ObservationSeed[] = [
   {
     patientId: 'P00000001',
     recordedAt: '2024-05-17T07:45:10Z',
-    content: observation('laboratory', '2823-3', 'Potassium', '2024-05-17T08:15:00+01:00', {
-      ValueQuantity: { attributes: { value: '6.10', unit: 'mmol/L' } },
-      Interpretation: 'H U',
-      ReferenceRange: {
-        Low: { attributes: { value: '3.5', unit: 'mmol/L' } },
-        High: { attributes: { value: '5.3', unit: 'mmol/L' } },
+    content: observation('laboratory', {
+      loinc: '2823-3',
+      display: 'Potassium',
+      time: '2024-05-17T08:15:00+01:00',
+      value: {
+        ValueQuantity: { attributes: { value: '6.10', unit: 'mmol/L' } },
+        Interpretation: 'H U',
+        ReferenceRange: {
+          Low: { attributes: { value: '3.5', unit: 'mmol/L' } },
+          High: { attributes: { value: '5.3', unit: 'mmol/L' } },
+        },
+        Note: ['Sample slightly haemolysed.', 'Repeat.'],
       },
-      Note: ['Sample slightly haemolysed.', 'Repeat.'],
     }),
   },
   {
     patientId: 'P00000001',
     recordedAt: '2024-05-16T18:00:00Z',
-    content: observation('vital-signs', '8867-4', 'Heart rate', '2024-05-16T18:59:30.500+01:00', {
-      ValueQuantity: { attributes: { value: '61', unit: '/min' } },
+    content: observation('vital-signs', {
+      loinc: '8867-4',
+      display: 'Heart rate',
+      time: '2024-05-16T18:59:30.500+01:00',
+      value: {
+        ValueQuantity: { attributes: { value: '61', unit: '/min' } },
+      },
     }),
   },
   {
     patientId: 'P00000001',
     recordedAt: '2023-11-02T12:00:00Z',
-    content: observation('social-history', '72166-2', 'Tobacco smoking status', '2023-11-02T11:00:00-05:00', {
-      ValueCode: {
-        attributes: { code: '266919005', codeSystem: '2.16.840.1.113883.6.96', displayName: 'Never smoked' },
-        OriginalText: 'Only when on fire.',
+    content: observation('social-history', {
+      loinc: '72166-2',
+      display: 'Tobacco smoking status',
+      time: '2023-11-02T11:00:00-05:00',
+      value: {
+        ValueCode: {
+          attributes: {
+            code: '266919005',
+            codeSystem: '2.16.840.1.113883.6.96',
+            displayName: 'Never smoked',
+          },
+          OriginalText: 'Only when on fire.',
+        },
       },
     }),
   },
   {
     patientId: 'P00000001',
     recordedAt: '2023-01-12T09:00:00Z',
-    content: observation('imaging', '36643-5', 'Chest X-ray', '2023-01-12T09:30:00Z', {
-      ValueText: 'No abnormality <seen> & none "suspected".',
+    content: observation('imaging', {
+      loinc: '36643-5',
+      display: 'Chest X-ray',
+      time: '2023-01-12T09:30:00Z',
+      value: {
+        ValueText: 'No abnormality <seen> & none "suspected".',
+      },
     }),
   },
 ]

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import soap from 'soap'
-import { type Markup, element, text } from './markup.js'
+import { element, type Markup, text } from './markup.js'
 import { Message } from './message.js'
 
 /** A simulated backend that listens. */
@@ -70,7 +70,7 @@ function fault12(fault: SoapFault): Markup {
   ])
 }
 
-/** What node-soap's encoder takes for finished XML, in answers and in faults alike. */
+/** What node-soap's encoder takes for finished XML, in responses and in faults alike. */
 interface Finished {
   readonly _xml: string
 }

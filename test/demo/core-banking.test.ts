@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import soap from 'soap'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { startCoreBanking } from '../../src/demo/core-banking.js'
-import { type DemoBackend } from '../../src/demo/soap-server.js'
+import type { DemoBackend } from '../../src/demo/soap-server.js'
 import { type Answer, SoapPeer } from './soap-peer.js'
 
 const core = 'http://interchange.example/banking/core/v3'
@@ -279,7 +279,7 @@ describe('accounts', () => {
     expect(new Set(page.all('//core:BookingDate'))).toEqual(new Set(['2026-02-01', '2026-02-02']))
   })
 
-  test('one entry is found by its number, past what a double holds; none is an empty answer', async () => {
+  test('one entry is found by its number, past what a double holds; none is an empty response', async () => {
     const page = await call('GetTransactionHistory', {
       AccountId: 'AC-00000102',
       Paging: '<core:MaxRows>1</core:MaxRows>',

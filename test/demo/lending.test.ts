@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { startLending } from '../../src/demo/lending.js'
-import { type DemoBackend } from '../../src/demo/soap-server.js'
+import type { DemoBackend } from '../../src/demo/soap-server.js'
 import { type Answer, SoapPeer } from './soap-peer.js'
 
 const peer = new SoapPeer({

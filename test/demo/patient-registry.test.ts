@@ -4,7 +4,7 @@ import { XmlDocument, type XmlElement, XsdValidator } from 'libxml2-wasm'
 import { xmlRegisterFsInputProviders } from 'libxml2-wasm/lib/nodejs.mjs'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startPatientRegistry } from '../../src/demo/patient-registry.js'
-import { type DemoBackend } from '../../src/demo/soap-server.js'
+import type { DemoBackend } from '../../src/demo/soap-server.js'
 
 const namespaces = {
   env: 'http://www.w3.org/2003/05/soap-envelope',
@@ -80,7 +80,7 @@ function validate(document: XmlDocument, xpath: string): void {
   validator.validate(found[0] as XmlElement)
 }
 
-/** Sends an operation's input element; both it and the answer must be valid. */
+/** Sends an operation's input element; both it and the response must be valid. */
 async function call(operation: string, content = ''): Promise<Answer> {
   const envelope = `<env:Envelope ${declarations}><env:Body><msg:${operation}>${content}</msg:${operation}></env:Body></env:Envelope>`
   validate(parse(envelope), '/env:Envelope/env:Body/*')

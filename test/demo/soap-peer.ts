@@ -86,7 +86,7 @@ export class SoapPeer {
     return new Answer(response.status, xml, name, document, this.#namespaces)
   }
 
-  /** Frees what the answers hold. */
+  /** Frees what the responses hold. */
   clear(): void {
     for (const document of this.#documents.splice(0)) document.dispose()
   }
@@ -106,7 +106,7 @@ export class SoapPeer {
     const found = document.find(xpath, this.#namespaces)
     expect(found, `${xpath} in ${document.toString()}`).toHaveLength(1)
     const [element] = found
-    if (!(element instanceof XmlElement)) throw new TypeError(`${xpath} is no element`)
+    if (!(element instanceof XmlElement)) throw new TypeError(`${xpath} is not an element`)
     this.#validator.validate(element)
     return element.name
   }
