@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { AdapterError, type RestOperation } from '../../src/index.js'
-import { type Exhibit, judgeWithLxml, lxmlIsAbsent } from '../oracle/xsd-lxml.js'
 import { EnvelopeJudge } from '../oracle/xsd.js'
+import { type Exhibit, judgeWithLxml, lxmlIsAbsent } from '../oracle/xsd-lxml.js'
 import { clarkTree } from './clark-tree.js'
 import { chapters } from './constructs/index.js'
 import { soapConstructs } from './constructs/soap.js'
@@ -93,7 +93,7 @@ describe.each(soapConstructs.map((row, index) => ({ ...row, index })))(
   },
 )
 
-it('a one-way operation has no answer', () => {
+it('a one-way operation has no response', () => {
   const { status, body } = operationOf('OneWay').decode({ status: 202, headers: {}, body: '' })
   expect([status, textOf(body)]).toEqual([202, ''])
 })

@@ -9,7 +9,7 @@ export interface Construct {
   readonly content: string
   /** Declarations that the content needs. */
   readonly types?: string
-  /** The body of the request and of the answer. */
+  /** The body of the request and of the response. */
   readonly json: string
   /** Children of the element of the body; `f` is the prefix of the schema. */
   readonly xml: string

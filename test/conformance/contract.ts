@@ -1,5 +1,5 @@
-import { type Construct } from './construct.js'
-import { type SoapConstruct } from './constructs/soap.js'
+import type { Construct } from './construct.js'
+import type { SoapConstruct } from './constructs/soap.js'
 
 const namespaces =
   'xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:f="urn:features" xmlns:o="urn:other" xmlns:u="urn:unqualified"'

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { importWsdl, loadAdapter, type RestOperation } from '../../src/index.js'
 import { type Body, bytesOf } from '../../src/base/byte-source.js'
+import { importWsdl, loadAdapter, type RestOperation } from '../../src/index.js'
 import { parseJson, restoreExactNumbers } from '../../src/json/parse.js'
-import { type JsonValue } from '../../src/json/value.js'
+import type { JsonValue } from '../../src/json/value.js'
 
 export const folder = fileURLToPath(new URL('.', import.meta.url))
 

@@ -1,6 +1,6 @@
-import { type Construct } from './construct.js'
-import { type SoapConstruct } from './constructs/soap.js'
-import { type Gap } from './gaps.js'
+import type { Construct } from './construct.js'
+import type { SoapConstruct } from './constructs/soap.js'
+import type { Gap } from './gaps.js'
 
 type Chapter = readonly [heading: string, constructs: readonly Construct[]]
 

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type EncodedSample } from '../../src/tools/corpus.js'
+import type { EncodedSample } from '../../src/tools/corpus.js'
 
 const python = '/usr/bin/python3'
 const script = fileURLToPath(new URL('../../../shared/tools/validate.py', import.meta.url))

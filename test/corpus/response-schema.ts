@@ -1,7 +1,7 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
-import { type RestOperation } from '../../src/adapter/rest.js'
-import { type OpenApiObject } from '../../src/openapi/document.js'
+import type { RestOperation } from '../../src/adapter/rest.js'
+import type { OpenApiObject } from '../../src/openapi/document.js'
 
 const compiled = new WeakMap<
   OpenApiObject,

@@ -1,5 +1,5 @@
 import supertest from 'supertest'
-import { type FacadeApp } from '../../src/http/app.js'
+import type { FacadeApp } from '../../src/http/app.js'
 
 export interface Answer {
   readonly status: number

@@ -2,12 +2,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type RestOperation, type RestRequest, type SoapResponse } from '../../src/adapter/rest.js'
+import type { RestOperation, RestRequest, SoapResponse } from '../../src/adapter/rest.js'
 import { defaultSettings } from '../../src/config/settings.js'
-import { apiKeyLine } from '../../src/http/security/api-key.js'
-import { type MountableAdapter } from '../../src/index.js'
+import { apiKeyLine } from '../../src/http/authentication/api-key.js'
+import type { MountableAdapter } from '../../src/index.js'
 import { type RunningServer, startServer } from '../../src/server.js'
-import { captureLog, type CapturedLog } from './deployment.js'
+import { type CapturedLog, captureLog } from './deployment.js'
 import { shippedAdapter } from './front.js'
 import { ScriptedBackend } from './peers/scripted-backend.js'
 import { targetOf, textsOf } from './rest-call.js'
@@ -75,7 +75,7 @@ function withLeaf(value: unknown, [step, ...rest]: readonly (string | number)[],
   return copy
 }
 
-/** Sends a request, and gives back what is not the data of a successful answer. */
+/** Sends a request, and gives back what is not the data of a successful response. */
 async function send(operation: RestOperation, request: RestRequest): Promise<string> {
   requests += 1
   const { headers, body } = request
@@ -111,7 +111,7 @@ async function grepAll(): Promise<void> {
   }
 }
 
-/** The sample of an answer with one element renamed, and with one put before it; each element of it in turn. */
+/** The sample of a response with one element renamed, and with one put before it; each element of it in turn. */
 function answersWithNames(operation: RestOperation): SoapResponse[] {
   const sample = operation.sampleResponse({ optionals: 'all' })
   const text = String(sample.body)
@@ -128,7 +128,7 @@ function answersWithNames(operation: RestOperation): SoapResponse[] {
   })
 }
 
-/** The sample of an answer with one text replaced; each text of it in turn. */
+/** The sample of a response with one text replaced; each text of it in turn. */
 function answersWithCanaries(operation: RestOperation): SoapResponse[] {
   const sample = operation.sampleResponse({ optionals: 'all' })
   const text = String(sample.body)
@@ -217,7 +217,7 @@ describe('nothing that was planted comes out', { timeout: 300_000 }, () => {
     await grepAll()
   })
 
-  it('of answers, whatever element it is in', async () => {
+  it('of responses, whatever element it is in', async () => {
     for (const operation of adapter.operations.values()) {
       const sample = operation.sample({ optionals: 'none' })
       for (const [n, one] of answersWithCanaries(operation).entries()) {
@@ -228,7 +228,7 @@ describe('nothing that was planted comes out', { timeout: 300_000 }, () => {
     await grepAll()
   })
 
-  it('of answers, whatever their elements and attributes are called', async () => {
+  it('of responses, whatever their elements and attributes are called', async () => {
     for (const operation of adapter.operations.values()) {
       const sample = operation.sample({ optionals: 'none' })
       for (const [n, one] of answersWithNames(operation).entries()) {
@@ -239,7 +239,7 @@ describe('nothing that was planted comes out', { timeout: 300_000 }, () => {
     await grepAll()
   })
 
-  it.each(FAILURES)('of %s instead of an answer', async (_what, status, type, body) => {
+  it.each(FAILURES)('of %s instead of a response', async (_what, status, type, body) => {
     for (const operation of [...adapter.operations.values()].slice(0, 8)) {
       answer = { status, headers: { 'content-type': type, server: CANARIES.password }, body }
       grep(operation.operationId, await send(operation, operation.sample({ optionals: 'none' })))

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type RestOperation, type SoapResponse } from '../../src/adapter/rest.js'
+import type { RestOperation, SoapResponse } from '../../src/adapter/rest.js'
 import { loadAdapter, type MountableAdapter } from '../../src/index.js'
 import { type Parameter, root } from '../oracle/contracts.js'
 import { SchemaArbitrary } from '../oracle/json-schema-arbitrary.js'
@@ -140,7 +140,7 @@ describe('a valid request', () => {
             ...(sent !== undefined && { body: sent }),
           })
           const { answer: received, verdict } = await judged(request)
-          // 422: the XSD knows more than the JSON Schema says. 404: the answer lacks what the path asks for.
+          // 422: the XSD knows more than the JSON Schema says. 404: the response lacks what the path asks for.
           expect([200, 201, 202, 204, 404, 422], received.text).toContain(received.status)
           expectAgreement(request, true, verdict, 'valid')
         }),
@@ -191,10 +191,10 @@ describe('a request with a single fault', () => {
   })
 })
 
-/** In the place of any text of an answer. */
+/** In the place of any text of a response. */
 const ODD_TEXTS = ['', ' ', 'x', '-1', '0', '1.50', '99999999999999999999.01', '2026-02-30', 'NaN', '漢字😀']
 
-describe('an answer of a backend', () => {
+describe('a response of a backend', () => {
   it.each(operations)('to %s comes out as the document says, whatever it is', async (operationId) => {
     const operation = operationOf(operationId)
     const request = writeRequest(operation, sampleCall(operation))
@@ -221,7 +221,7 @@ describe('an answer of a backend', () => {
 })
 
 describe('Prism', () => {
-  it.each(operations)('notices when an answer to %s is not as the document says', async (operationId) => {
+  it.each(operations)('notices when a response to %s is not as the document says', async (operationId) => {
     const operation = operationOf(operationId)
     const request = writeRequest(operation, sampleCall(operation))
     answer = operation.sampleResponse({ optionals: 'all' })

@@ -1,6 +1,6 @@
-import { type RestOperation } from '../../src/adapter/rest.js'
-import { type OpenApiObject } from '../../src/openapi/document.js'
-import { type Parameter } from '../oracle/contracts.js'
+import type { RestOperation } from '../../src/adapter/rest.js'
+import type { OpenApiObject } from '../../src/openapi/document.js'
+import type { Parameter } from '../oracle/contracts.js'
 
 export interface Declared {
   readonly parameters: readonly Parameter[]

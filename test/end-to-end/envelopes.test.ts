@@ -7,7 +7,7 @@ import {
   type RestOperation,
   type RestRequest,
 } from '../../src/index.js'
-import { type OpenApiObject } from '../../src/openapi/document.js'
+import type { OpenApiObject } from '../../src/openapi/document.js'
 import { type AnnotatedOperation, annotatedOperations, readContract, root } from '../oracle/contracts.js'
 import { SchemaArbitrary } from '../oracle/json-schema-arbitrary.js'
 import { EnvelopeJudge, leavesOf } from '../oracle/xsd.js'
@@ -136,7 +136,7 @@ describe('the judge', () => {
   it.each([
     ['another order', /(<[^<>]*InstructionId>[^<]*<[^<>]*>)(.*?)(<[^<>]*Amount)/s, '$2$1$3'],
     ['another namespace', '/banking/core/v3"', '/banking/core/v4"'],
-    ['a text that is no decimal', />[0-9.]+<\/([a-z0-9]+:)?Amount>/, '>1,5</$1Amount>'],
+    ['a text that is not a decimal', />[0-9.]+<\/([a-z0-9]+:)?Amount>/, '>1,5</$1Amount>'],
     ['an attribute more', / Ccy="/, ' more="" Ccy="'],
     ['two children of the body', /(<[^<>]*InitiatePayment.*<\/[^<>]*InitiatePayment>)/s, '$1$1'],
     ['another message', /InitiatePayment/g, 'GetPayment'],
@@ -163,7 +163,7 @@ describe.each(operations)('$operationId', (operation) => {
   )
 
   it.each(['all', 'none'] as const)(
-    'samples an answer with optionals: %s as the XSD wants it',
+    'samples a response with optionals: %s as the XSD wants it',
     (optionals) => {
       const subject = compiled(operation.operationId)
       const answer = subject.sampleResponse({ optionals })

@@ -60,7 +60,7 @@ const HOSTILE: readonly [what: string, body: () => string | Buffer, type?: strin
   ['bytes that are not UTF-8', () => Buffer.from(inText('\xe9\xff'), 'latin1')],
 ]
 
-describe('an answer of a backend with', () => {
+describe('a response of a backend with', () => {
   it.each(HOSTILE)('%s is 502, and the next one is served', async (_what, body, type) => {
     backend.script = answer(200, body(), type)
     const { status, text } = await get()

@@ -4,8 +4,9 @@ import { createServer, get, type IncomingMessage, type Server, type ServerRespon
 import { type AddressInfo, connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Transform, type Writable } from 'node:stream'
+import type { Transform, Writable } from 'node:stream'
 import { text } from 'node:stream/consumers'
+import { rootCertificates } from 'node:tls'
 import {
   constants,
   createBrotliCompress,
@@ -72,6 +73,18 @@ const contract = (endpoint: string) => ({
       timeoutMs: 20_000,
       breaker: { minimumCalls: 4, failurePercent: 100, openMs: 60_000 },
     },
+    stamped: {
+      wsdl: 'lists.wsdl',
+      endpoint,
+      maxResponseBytes: 100_000_000,
+      security: { timestamp: {} },
+    },
+    verified: {
+      wsdl: 'lists.wsdl',
+      endpoint,
+      maxResponseBytes: 100_000_000,
+      security: { verify: { trust: rootCertificates[0] } },
+    },
     retried: {
       wsdl: 'lists.wsdl',
       endpoint,
@@ -84,6 +97,10 @@ const contract = (endpoint: string) => ({
     '/lists': { get: { ...listOperation('list'), 'x-soap': onLists } },
     '/hurried-lists': { get: { ...listOperation('hurried'), 'x-soap': { ...onLists, timeoutMs: 1000 } } },
     '/retried-lists': { get: { ...listOperation('retried'), 'x-soap': { ...onLists, backend: 'retried' } } },
+    '/stamped-lists': { get: { ...listOperation('stamped'), 'x-soap': { ...onLists, backend: 'stamped' } } },
+    '/verified-lists': {
+      get: { ...listOperation('verified'), 'x-soap': { ...onLists, backend: 'verified' } },
+    },
     '/rows': {
       get: {
         operationId: 'rows',
@@ -180,7 +197,7 @@ const blocks =
     res.end(`<Count>${count}</Count>${tail}`)
   }
 
-describe('an answer of many rows', () => {
+describe('a response of many rows', () => {
   test.each([5, 60])('has every row, in order (%i blocks)', async (count) => {
     answer = blocks(count)
     const res = await fetchAnswer('/lists')
@@ -192,6 +209,20 @@ describe('an answer of many rows', () => {
   test.each([5, 60])('can be the rows alone (%i blocks)', async (count) => {
     answer = blocks(count)
     expect(JSON.parse(await text(await fetchAnswer('/rows')))).toEqual(rowsAsJson(count * BLOCK))
+  })
+
+  test('is given while it arrives where only requests are secured', async () => {
+    answer = blocks(60)
+    const res = await fetchAnswer('/stamped-lists')
+    expect(res.headers['content-length']).toBeUndefined()
+    expect(JSON.parse(await text(res))).toMatchObject({ row: rowsAsJson(60 * BLOCK) })
+  })
+
+  test('gives nothing of it where nothing is believed unverified', async () => {
+    answer = blocks(60)
+    const res = await fetchAnswer('/verified-lists')
+    expect(res.statusCode).toBe(502)
+    expect(JSON.parse(await text(res))).toMatchObject({ code: 'backend-untrusted' })
   })
 
   test('begins before the backend has ended its own', async () => {
@@ -400,7 +431,7 @@ describe('an answer of many rows', () => {
 type Coder = Transform & Zlib
 type Coding = readonly [coding: string, coder: () => Coder]
 
-describe('an answer of many rows in a content coding', () => {
+describe('a response of many rows in a content coding', () => {
   const gzip: Coding = ['gzip', () => createGzip({ level: 1 })]
   const codings: readonly Coding[] = [
     gzip,
@@ -499,7 +530,7 @@ describe('an answer of many rows in a content coding', () => {
     ['has a row that is none', (coder) => coder.end(`<Row><Id>x</Id></Row>${tail}`), 'backend-mismatch'],
   ]
 
-  /** Gets an answer that the backend ends in some way when the client has some of it. */
+  /** Gets a response that the backend ends in some way when the client has some of it. */
   async function begun(coding: Coding, end: End): Promise<IncomingMessage> {
     let goOn: () => void = () => undefined
     const asked = new Promise<void>((resolve) => (goOn = resolve))
@@ -546,7 +577,7 @@ describe('an answer of many rows in a content coding', () => {
   )
 })
 
-/** The line of the log with that problem; the answer may be over before it is written. */
+/** The line of the log with that problem; the response may be over before it is written. */
 async function logged(code: string): Promise<unknown> {
   for (;;) {
     const lines = front.log.text().split('\n').filter(Boolean)

@@ -164,7 +164,7 @@ describe('patients', () => {
 
   it.each([
     ['both branches of a choice', { deceased: true, deceasedDate: '2020' }],
-    ['what is no language', { languages: ['en GB'] }],
+    ['what is not a language', { languages: ['en GB'] }],
   ])('refuses %s with 422', async (_what, change) => {
     const { body } = await http()
       .post('/v1/patients')

@@ -159,7 +159,7 @@ describe('a text that makes a backtracking engine slow', () => {
     expect(good.status).toBe(200)
   })
 
-  it('in an answer of a backend is 502 while another request is answered', async () => {
+  it('in a response of a backend is 502 while another request is answered', async () => {
     tell(`${MANY}b`)
     const evil = ask({ word: 'a' })
     expect((await ask({ word: 'b' })).status).toBe(400)

@@ -1,4 +1,4 @@
-import { type Finding, type JudgedRequest } from '../oracle/prism-judge.js'
+import type { Finding, JudgedRequest } from '../oracle/prism-judge.js'
 
 /** A request that one takes and the other refuses. */
 interface Disagreement {

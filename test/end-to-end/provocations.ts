@@ -1,12 +1,12 @@
 import {
-  eur,
-  payment,
-  terms,
   application,
-  patient,
-  observation,
   document,
   eligibility,
+  eur,
+  observation,
+  patient,
+  payment,
+  terms,
 } from './request-bodies.js'
 
 /** A request and what the simulated backends answer to it. */

@@ -1,7 +1,7 @@
-import { type RestOperation } from '../../src/adapter/rest.js'
-import { type OpenApiObject } from '../../src/openapi/document.js'
-import { type Parameter } from '../oracle/contracts.js'
-import { type JudgedRequest } from '../oracle/prism-judge.js'
+import type { RestOperation } from '../../src/adapter/rest.js'
+import type { OpenApiObject } from '../../src/openapi/document.js'
+import type { Parameter } from '../oracle/contracts.js'
+import type { JudgedRequest } from '../oracle/prism-judge.js'
 import { SingleFaults } from '../oracle/single-faults.js'
 import { declaredOf } from './declared.js'
 import { type RestCall, sampleCall, targetOf } from './rest-call.js'
@@ -12,7 +12,7 @@ export interface RequestFault {
   readonly kind: string
   readonly request: JudgedRequest
   readonly status: number
-  /** Where the answer has to point to; undefined where it is about the request as a whole. */
+  /** Where the response has to point to; undefined where it is about the request as a whole. */
   readonly pointer?: string
 }
 

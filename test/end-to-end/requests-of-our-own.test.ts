@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type RestOperation, type SoapResponse } from '../../src/adapter/rest.js'
-import { type MountableAdapter } from '../../src/index.js'
+import type { RestOperation, SoapResponse } from '../../src/adapter/rest.js'
+import type { MountableAdapter } from '../../src/index.js'
 import { type Front, openFront, shippedAdapter } from './front.js'
 import { ScriptedBackend } from './peers/scripted-backend.js'
 import { writeRequest } from './request-faults.js'
@@ -66,7 +66,7 @@ describe('nobody but the backend is called', () => {
     expect(elsewhere.calls).toBe(0)
   })
 
-  it('for a URL in a text of an answer, in xsi:schemaLocation, an instruction or a redirect', async () => {
+  it('for a URL in a text of a response, in xsi:schemaLocation, an instruction or a redirect', async () => {
     for (const operation of adapter.operations.values()) {
       const sample = operation.sampleResponse({ optionals: 'all' })
       const text = String(sample.body)

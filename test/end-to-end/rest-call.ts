@@ -1,4 +1,4 @@
-import { type RestOperation, type RestRequest } from '../../src/adapter/rest.js'
+import type { RestOperation, RestRequest } from '../../src/adapter/rest.js'
 
 /** A call of an operation, before it is written as HTTP. */
 export type RestCall = Omit<RestRequest, 'body' | 'headers'> & {

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
-import { type AddressInfo } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -42,7 +42,7 @@ function in12(directory: string): { readonly wsdl: string; readonly contract: st
 }
 
 function jsonOf(response: RestResponse | undefined): string {
-  if (typeof response?.body !== 'string') throw new Error('the answer is no JSON text')
+  if (typeof response?.body !== 'string') throw new Error('the response is not JSON text')
   return response.body
 }
 

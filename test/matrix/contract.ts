@@ -1,4 +1,4 @@
-import { type OpenApiObject } from '../../src/openapi/document.js'
+import type { OpenApiObject } from '../../src/openapi/document.js'
 
 export const styles = ['document wrapped', 'document bare', 'rpc literal', 'rpc encoded'] as const
 export type Style = (typeof styles)[number]
@@ -149,12 +149,13 @@ const orderSchema = (nils: boolean): object => ({
 /**
  * The contract: but for where the order goes, it is the same for all cells.
  *
- * @param options `nils`: whether what is optional may be null; `backend`: more of what is said of the backend
+ * @param options `nils`: whether what is optional may be null; `backend`: more of what is said of the backend;
+ *   `missing`: what tells the undeclared fault that becomes 404
  */
 export function matrixContract(
   { style }: Cell,
   wsdl: string,
-  options: { readonly nils?: boolean; readonly backend?: object } = {},
+  options: { readonly nils?: boolean; readonly backend?: object; readonly missing?: object } = {},
 ): OpenApiObject {
   const order = orderSchema(options.nils === true)
   const result = { type: 'object', required: ['receipt', 'order'], properties: { receipt: string, order } }
@@ -167,6 +168,10 @@ export function matrixContract(
         properties: { code: string, left: { type: 'integer' } },
       },
     },
+  }
+  const missing = {
+    type: 'object',
+    properties: { fault: { type: 'object', properties: { id: { type: 'integer' }, why: string } } },
   }
   const json = (schema: object) => ({ 'application/json': { schema } })
   return {
@@ -185,10 +190,16 @@ export function matrixContract(
               description: 'Rejected',
               content: { 'application/problem+json': { schema: rejection } },
             },
+            ...(options.missing && {
+              '404': {
+                description: 'No such order',
+                content: { 'application/problem+json': { schema: missing } },
+              },
+            }),
           },
           'x-soap': {
             operation: 'Submit',
-            faults: { Rejected: 409 },
+            faults: { Rejected: 409, ...(options.missing && { OrderMissing: options.missing }) },
             ...(style !== 'document bare' && { request: { order: '$request.body' } }),
           },
         },

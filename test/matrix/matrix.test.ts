@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { loadAdapter, type MountableAdapter, type RestResponse } from '../../src/index.js'
 import { type Cell, cellName, matrixContract, matrixWsdl, soapVersions, styles } from './contract.js'
 import { bodyJson, bodyText } from './response.js'
-import { type RunningStack } from './stack.js'
+import type { RunningStack } from './stack.js'
 import { axis } from './stacks/axis.js'
 import { gsoap } from './stacks/gsoap.js'
 import { jaxWs } from './stacks/jax-ws.js'
@@ -69,7 +69,9 @@ describe.each(stacks)('$name', (stack) => {
         }
 
         beforeAll(async () => {
-          const contract = matrixContract(cell, `${cellName(cell)}.wsdl`, { nils })
+          const { when, values } = stack.missing
+          const missing = { when: when(cell), status: 404, title: 'There is no such order', values }
+          const contract = matrixContract(cell, `${cellName(cell)}.wsdl`, { nils, missing })
           adapter = await loadAdapter({
             contract,
             baseDir: folder,
@@ -119,6 +121,14 @@ describe.each(stacks)('$name', (stack) => {
           const response = submit({ customer: 'undeclared' })
           await expect(response).rejects.toMatchObject({ code: 'backend-fault' })
           await expect(response).rejects.not.toThrow(/Secret/)
+        })
+
+        test('an undeclared fault that the contract maps', async () => {
+          const answer = await submit({ customer: 'missing' })
+          expect(answer?.status).toBe(404)
+          const problem = bodyJson(answer)
+          expect(problem).toMatchObject({ code: 'OrderMissing', title: 'There is no such order' })
+          expect(problem).toHaveProperty('fault', stack.missing.fault)
         })
 
         test.skipIf(stack.peculiarities?.answersAnyPath)(

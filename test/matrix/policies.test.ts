@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { loadAdapter, type RestResponse } from '../../src/index.js'
-import { type Credential, hasOpenssl, KeyFolder } from '../security/keys.js'
+import { type Credential, hasOpenssl, KeyFolder } from '../ws-security/keys.js'
 import { cellName, matrixContract, matrixWsdl, type SoapVersion, soapVersions } from './contract.js'
 import { type Relay, startRelay } from './relay.js'
 import { bodyJson } from './response.js'
@@ -122,7 +122,7 @@ describe.skipIf(absent !== undefined)(
 
       test('a wrong password is refused', async () => {
         const wrong = submit({ backend, env: { ...env, PASSWORD: 'open simsim' } })
-        await expect(wrong).rejects.toMatchObject({ code: 'backend-fault' })
+        await expect(wrong).rejects.toMatchObject({ code: 'backend-login' })
         expect(said()).toContain('FailedAuthentication')
       })
 
@@ -142,12 +142,12 @@ describe.skipIf(absent !== undefined)(
 
       test('a message of an hour ago is refused', async () => {
         vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 3_600_000 })
-        await expect(submit({ backend, env })).rejects.toMatchObject({ code: 'backend-fault' })
+        await expect(submit({ backend, env })).rejects.toMatchObject({ code: 'backend-login' })
         expect(said()).toContain('Authentication expired')
       })
 
       test('no token at all is refused', async () => {
-        await expect(submit({ backend: {} })).rejects.toMatchObject({ code: 'backend-fault' })
+        await expect(submit({ backend: {} })).rejects.toMatchObject({ code: 'backend-login' })
         expect(said()).toContain('Username authentication required')
       })
     })
@@ -172,7 +172,7 @@ describe.skipIf(absent !== undefined)(
         },
       })
 
-      test.each(soapVersions)('SOAP %s: accepted, and the signed answer believed', async (soap) => {
+      test.each(soapVersions)('SOAP %s: accepted, and the signed response believed', async (soap) => {
         const backend = backendOf(ours.certificateFile, {
           trust: ca.certificateFile,
           certificateSubject: 'CN=backend,O=Bank',
@@ -182,7 +182,7 @@ describe.skipIf(absent !== undefined)(
         expect(said()).toContain('SignatureValue')
       })
 
-      test('an answer that was changed on the way is not believed', async () => {
+      test('a response that was changed on the way is not believed', async () => {
         const backend = backendOf(ours.certificateFile, { trust: ca.certificateFile })
         relay.changes = { answer: (body) => body.replace('>A-1<', '>A-2<') }
         await expect(submit({ backend, env: { KEY: ours.keyPem } })).rejects.toMatchObject({
@@ -233,14 +233,14 @@ describe.skipIf(absent !== undefined)(
       serves('addressing', () => ['addressing'])
       const backend = { addressing: true }
 
-      test.each(soapVersions)('SOAP %s: the answer relates to the message', async (soap) => {
+      test.each(soapVersions)('SOAP %s: the response relates to the message', async (soap) => {
         expect(bodyJson(await submit({ backend, soap }))).toEqual({ receipt: 'A-1', order })
         const id = /<wsa:MessageID[^>]*>([^<]+)</.exec(relay.sent.at(-1)?.body ?? '')?.[1]
         expect(id).toMatch(/^urn:uuid:/)
         expect(said()).toContain(`RelatesTo>${id}<`)
       })
 
-      test('an answer to another message is not believed', async () => {
+      test('a response to another message is not believed', async () => {
         relay.changes = { answer: (body) => body.replace(/(RelatesTo>)urn:uuid:\w/, '$1urn:uuid:-') }
         await expect(submit({ backend })).rejects.toMatchObject({ code: 'backend-untrusted' })
       })
@@ -292,7 +292,7 @@ describe.skipIf('absent' in jaxWs.found)(
       describe('WS-Addressing', () => {
         serves('addressing')
 
-        test('the answer relates to the message', async () => {
+        test('the response relates to the message', async () => {
           const response = await submit({ backend: { addressing: true }, soap })
           expect(bodyJson(response)).toEqual({ receipt: '2xA-1', order })
           expect(said()).toMatch(/RelatesTo[^>]*>urn:uuid:/)

@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http'
-import { type AddressInfo } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 
 export interface Message {
   readonly headers: IncomingHttpHeaders
-  /** One character for each octet. */
+  /** One character for each byte. */
   readonly body: string
 }
 

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { delimiter, join } from 'node:path'
-import { type Cell } from './contract.js'
+import type { Cell } from './contract.js'
 
 /** A SOAP server that is not ours. */
 export interface Stack {
@@ -18,8 +18,18 @@ export interface Stack {
    * @param folder with `<cell>.wsdl` for each of them; may be written to
    */
   start(folder: string, cells: readonly Cell[]): Promise<RunningStack>
+  /** What tells the fault by which it says, in its own way, that there is no such order. */
+  readonly missing: MissingFault
   /** What it does with values, where that is not what a reader of the schema would expect; the test holds it to that. */
   readonly peculiarities?: Peculiarities
+}
+
+export interface MissingFault {
+  /** As `when` and `values` of a mapped fault: docs/annotation.md, "Undeclared faults". */
+  readonly when: (cell: Cell) => object
+  readonly values: Readonly<Record<string, string>>
+  /** `fault` of the problem, for order 77. */
+  readonly fault: Readonly<Record<string, unknown>>
 }
 
 export interface Peculiarities {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
-import { type OpenApiObject } from '../../src/openapi/document.js'
+import type { OpenApiObject } from '../../src/openapi/document.js'
 
 const METHODS = ['get', 'put', 'post', 'delete', 'patch']
 

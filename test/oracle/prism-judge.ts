@@ -66,7 +66,7 @@ const proxy = {
 }
 
 /**
- * Prism as a validating proxy, without its sockets: what it would forward is told to it, with the answer. It knows an
+ * Prism as a validating proxy, without its sockets: what it would forward is told to it, with the response. It knows an
  * OpenAPI document and nothing of ours.
  */
 export class PrismJudge {

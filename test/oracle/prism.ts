@@ -18,7 +18,7 @@ export interface SchemaViolation {
 }
 
 /**
- * Starts Prism between clients and a service. What it finds is in the header `sl-violations` of an answer.
+ * Starts Prism between clients and a service. What it finds is in the header `sl-violations` of a response.
  *
  * @param documentPath an OpenAPI document
  * @param upstream where its paths begin, the path of its server included
@@ -50,7 +50,7 @@ export async function startPrism(documentPath: string, upstream: string): Promis
   }
 }
 
-/** @returns what Prism says of the answer, and of the request where `requests` is set */
+/** @returns what Prism says of the response, and of the request where `requests` is set */
 export function violationsOf(headers: Headers): readonly SchemaViolation[] {
   const text = headers.get('sl-violations')
   return text === null ? [] : (JSON.parse(text) as SchemaViolation[])

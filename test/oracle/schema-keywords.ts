@@ -1,4 +1,4 @@
-import { type OpenApiObject } from '../../src/openapi/document.js'
+import type { OpenApiObject } from '../../src/openapi/document.js'
 import { valueAt } from '../../src/openapi/pointer.js'
 
 /** Keywords that say what others apply to, or that assert nothing. */

@@ -1,4 +1,4 @@
-import { type OpenApiObject } from '../../src/openapi/document.js'
+import type { OpenApiObject } from '../../src/openapi/document.js'
 
 type Schema = Readonly<Record<string, unknown>>
 

@@ -16,7 +16,7 @@ export const lxmlIsAbsent: string | undefined = !existsSync(script)
 
 export interface Exhibit {
   readonly id: string
-  /** Name of the wsdl:operation; none for answers, which the validator then judges by their element. */
+  /** Name of the wsdl:operation; none for responses, which the validator then judges by their element. */
   readonly operation?: string
   readonly envelope: string
 }

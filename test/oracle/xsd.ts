@@ -41,7 +41,7 @@ export class EnvelopeJudge {
 
   /**
    * @param operation name of the wsdl:operation
-   * @returns what is wrong with the envelope of a request or an answer; nothing where it is valid
+   * @returns what is wrong with the envelope of a request or a response; nothing where it is valid
    */
   complaints(operation: string, direction: Direction, envelope: string): readonly string[] {
     const document = XmlDocument.fromString(envelope)

@@ -120,6 +120,22 @@ export const contentModels: readonly Construct[] = [
     xml: '<f:X></f:X><f:A>1</f:A>',
   },
   {
+    construct: 'empty content that may be absent: a flag',
+    section: 'Part 1, 3.4.2',
+    operation: 'EmptyOptional',
+    content: element('name="X" minOccurs="0"', '<xs:complexType/>') + A,
+    json: '{"x":true,"a":"1"}',
+    xml: '<f:X></f:X><f:A>1</f:A>',
+  },
+  {
+    construct: 'choice of empty elements: the name of one',
+    section: 'Part 1, 3.8',
+    operation: 'EmptyChoice',
+    content: `<xs:choice>${element('name="X"', '<xs:complexType/>')}${element('name="Y"', '<xs:complexType/>')}</xs:choice>${A}`,
+    json: '{"choice":"Y","a":"1"}',
+    xml: '<f:Y></f:Y><f:A>1</f:A>',
+  },
+  {
     construct: 'extension of complex content',
     section: 'Part 1, 3.4.2',
     operation: 'ComplexExtension',

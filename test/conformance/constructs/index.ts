@@ -1,4 +1,4 @@
-import { type Construct } from '../construct.js'
+import type { Construct } from '../construct.js'
 import { attributes } from './attributes.js'
 import { contentModels } from './content-models.js'
 import { elements } from './elements.js'

@@ -14,9 +14,9 @@ export interface SoapConstruct {
   readonly json: string
   /** Children of soap:Body. */
   readonly request: string
-  /** Children of soap:Body of the answer; absent where there is none. */
+  /** Children of soap:Body of the response; absent where there is none. */
   readonly answer?: string
-  /** The body of the answer where it is not that of the request. */
+  /** The body of the response where it is not that of the request. */
   readonly answerJson?: string
   readonly soapVersion?: '1.2'
 }

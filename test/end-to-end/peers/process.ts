@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
-import { type Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 
 /** A TCP port that was free a moment ago. */
 export async function freePort(): Promise<number> {

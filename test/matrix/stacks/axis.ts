@@ -41,6 +41,11 @@ export const axis: Stack = {
       versionOf('java', ['-cp', classPath.join(':'), 'org.apache.axis.Version'], /version: ([\d.]+)/))
     : { absent: 'libaxis-java is not installed' },
   speaks: () => true,
+  missing: {
+    when: () => ({ code: 'Server.userException', text: '^java\\.util\\.NoSuchElementException: no order' }),
+    values: { why: 'text' },
+    fault: { why: 'java.util.NoSuchElementException: no order 77' },
+  },
   peculiarities: {
     // A Calendar keeps no offset, and writes all of its milliseconds.
     changes: { placed: '2026-11-22T18:29:59.250Z' },

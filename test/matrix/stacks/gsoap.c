@@ -42,6 +42,12 @@ static int receive(struct soap *soap, struct ns1__Order *order, char **receipt)
         return reject(soap);
     if (strcmp(order->customer, "undeclared") == 0)
         return soap_receiver_fault(soap, "Secret trouble", NULL);
+    if (strcmp(order->customer, "missing") == 0)
+    {
+        char *detail = soap_malloc(soap, 80);
+        sprintf(detail, "<e:none xmlns:e=\"urn:matrix:errors\">%lld</e:none>", (long long)order->id);
+        return soap_sender_fault(soap, "no such order", detail);
+    }
     for (i = 0; i < COUNT(order); i++)
         length += strlen(ITEM(order, i).sku) + 16;
     *receipt = soap_malloc(soap, length + 1);

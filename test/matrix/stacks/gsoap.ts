@@ -24,6 +24,11 @@ export const gsoap: Stack = {
     : { absent: 'libgsoap-dev is not installed' },
   // From a schema with qualified elements wsdl2h makes qualified accessors, which rpc/literal has not (WS-I BP 1.1, R2735).
   speaks: ({ style }) => style !== 'rpc literal',
+  missing: {
+    when: () => ({ detail: '{urn:matrix:errors}none' }),
+    values: { id: 'none' },
+    fault: { id: 77 },
+  },
   peculiarities: {
     // time_t has no fractions and no offset.
     changes: { placed: '2026-11-22T18:29:59Z' },

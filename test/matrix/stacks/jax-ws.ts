@@ -44,6 +44,11 @@ export const jaxWs: Stack = {
     ? (lacking('java', 'javac') ?? versionOf('wsimport', ['-version'], /wsimport version "?([\w. -]+)"?/))
     : { absent: 'jaxws is not installed' },
   speaks: ({ style }) => style !== 'rpc encoded',
+  missing: {
+    when: ({ soap }) => ({ code: soap === '1.1' ? 'Server' : 'Receiver', text: '^no order' }),
+    values: { why: 'text' },
+    fault: { why: 'no order 77' },
+  },
   async start(folder, cells) {
     const path = compile(folder, [...new Set(cells.map(packageOf))], 'MatrixServer')
     const services = cells.map((cell) => `${cellName(cell)}=${packageOf(cell)}.Submission`)

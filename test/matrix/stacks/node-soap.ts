@@ -2,11 +2,11 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
-import { type AddressInfo } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { type IOptions, type IServerOptions, listen } from 'soap'
 import { cellName } from '../contract.js'
-import { type Stack } from '../stack.js'
+import type { Stack } from '../stack.js'
 
 const { version } = createRequire(import.meta.url)('soap/package.json') as { version: string }
 
@@ -15,6 +15,7 @@ interface Item {
   readonly quantity: number
 }
 interface Order {
+  readonly id: number
   readonly customer: string
   readonly placed: Date
   readonly items?: { readonly item?: Item | readonly Item[] } | null
@@ -37,6 +38,7 @@ function receive(order: Order, soap12: boolean): { receipt: string; order: objec
     refuse(soap12, 'Not today', { Rejected: rejected })
   }
   if (order.customer === 'undeclared') refuse(soap12, 'Secret trouble with undeclared')
+  if (order.customer === 'missing') refuse(soap12, 'no such order', { Missing: { id: order.id } })
   const items = [order.items?.item ?? []].flat()
   const receipt = items.map(({ sku, quantity }) => `${quantity}x${sku}`).join(';')
   // A date it would write as nothing. Members go out in their order here, and what is nil came in as absent.
@@ -53,6 +55,7 @@ export const nodeSoap: Stack = {
   found: { version },
   // In rpc/literal it qualifies the accessors, which have no namespace (WS-I BP 1.1, R2735).
   speaks: ({ style }) => style.startsWith('document'),
+  missing: { when: () => ({ detail: 'Missing' }), values: { id: 'Missing/id' }, fault: { id: 77 } },
   peculiarities: {
     // A JavaScript Date has no offset; texts are trimmed.
     changes: { placed: '2026-11-22T18:29:59.250Z', note: 'two  spaces' },

@@ -17,6 +17,9 @@ final class Matrix
         if ($order->customer === 'undeclared') {
             throw new SoapFault('Server', 'Secret trouble with ' . $order->customer);
         }
+        if ($order->customer === 'missing') {
+            throw new SoapFault('NOT_FOUND', "no order {$order->id}");
+        }
         $items = is_array($order->items) ? $order->items : ($order->items->item ?? []);
         $receipt = implode(';', array_map(
             fn ($item) => "{$item->quantity}x{$item->sku}",

@@ -11,6 +11,11 @@ export const phpSoap: Stack = {
     /PHP ([\d.]+)/,
   ),
   speaks: () => true,
+  missing: {
+    when: () => ({ code: 'NOT_FOUND' }),
+    values: { why: 'text' },
+    fault: { why: 'no order 77' },
+  },
   async start(folder) {
     const port = await freePort()
     const script = fileURLToPath(new URL('php-soap.php', import.meta.url))

@@ -40,6 +40,8 @@ sub Submit {
           ->faultdetail( SOAP::Data->name('Rejected')->value( \SOAP::Data->value(@detail) ) );
     }
     die "Secret trouble with $order->{customer}\n" if $order->{customer} eq 'undeclared';
+    die SOAP::Fault->faultcode('Client.NotFound')->faultstring('no such order')->faultdetail( { id => $order->{id} } )
+      if $order->{customer} eq 'missing';
     my @items = @{ $order->{items} || [] };
     my $receipt = join ';', map { "$_->{quantity}x$_->{sku}" } @items;
     my @known = grep { exists $order->{$_} } qw(id customer placed express weight payload note discount);

@@ -18,6 +18,7 @@ export const soapLite: Stack = {
   ),
   // In messages of SOAP 1.2 it reads no arrays, and writes the faults of SOAP 1.1.
   speaks: ({ style, soap }) => style === 'rpc encoded' && soap === '1.1',
+  missing: { when: () => ({ code: 'Client.NotFound' }), values: { id: '*/id' }, fault: { id: 77 } },
   peculiarities: { answersAnyPath: true },
   async start() {
     const script = fileURLToPath(new URL('soap-lite.pl', import.meta.url))

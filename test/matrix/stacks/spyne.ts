@@ -14,6 +14,11 @@ export const spyne: Stack = {
     /Spyne ([\d.]+)/,
   ),
   speaks: ({ style }) => style.startsWith('document'),
+  missing: {
+    when: () => ({ code: 'ResourceNotFound' }),
+    values: { why: 'text' },
+    fault: { why: "Requested resource '77' not found" },
+  },
   // Python counts in microseconds, and writes all of them.
   peculiarities: { changes: { placed: '2026-11-22T23:59:59.250000+05:30' } },
   async start(_folder, cells) {

@@ -20,6 +20,7 @@ from spyne import (
     Unicode,
     rpc,
 )
+from spyne.error import ResourceNotFoundError
 from spyne.protocol.soap import Soap11, Soap12
 from spyne.server.wsgi import WsgiApplication
 
@@ -73,6 +74,8 @@ def accept(ctx, order):
         raise Fault("Client", "Not today", detail=rejected(ctx))
     if order.customer == "undeclared":
         raise ValueError("Secret trouble with " + order.customer)
+    if order.customer == "missing":
+        raise ResourceNotFoundError(str(order.id))
     items = (order.items.item if order.items else None) or []
     return ";".join("%dx%s" % (item.quantity, item.sku) for item in items)
 

@@ -20,6 +20,9 @@ public class MatrixBindingImpl implements Matrix {
         if (order.getCustomer().equals("undeclared")) {
             throw new IllegalStateException("Secret trouble with " + order.getCustomer());
         }
+        if (order.getCustomer().equals("missing")) {
+            throw new java.util.NoSuchElementException("no order " + order.getId());
+        }
         StringBuilder receipt = new StringBuilder();
         for (Item item : order.getItems()) {
             receipt.append(receipt.length() == 0 ? "" : ";");

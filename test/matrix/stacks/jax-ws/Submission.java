@@ -1,5 +1,6 @@
 package STYLE;
 
+import java.util.NoSuchElementException;
 import java.util.stream.Collectors;
 import javax.jws.WebService;
 import javax.xml.ws.Holder;
@@ -35,6 +36,9 @@ public final class Submission implements Matrix {
         }
         if (order.getCustomer().equals("undeclared")) {
             throw new IllegalStateException("Secret trouble with " + order.getCustomer());
+        }
+        if (order.getCustomer().equals("missing")) {
+            throw new NoSuchElementException("no order " + order.getId());
         }
         return order.getItems().getItem().stream()
                 .map(item -> item.getQuantity() + "x" + item.getSku())
