@@ -7,16 +7,19 @@ COPY src ./src
 RUN npm run build && npm prune --omit=dev --no-audit --no-fund
 
 FROM node:24-slim
-ENV NODE_ENV=production PORT=8080
+ENV NODE_ENV=production PORT=8080 STORE_FILE=/var/lib/soapstone/store.db
+# All that is written: the store of idempotency keys, where there is no DATABASE_URL. The root may be read-only.
+RUN install -d -m 700 -o 1000 -g 1000 /var/lib/soapstone
+VOLUME /var/lib/soapstone
 WORKDIR /app
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY package.json LICENSE openapi.yaml ./
+COPY assets ./assets
 COPY wsdl ./wsdl
-# By number, so that Kubernetes can verify runAsNonRoot. The root may be read-only: the service writes STORE_FILE alone.
+# By number, so that Kubernetes can verify runAsNonRoot.
 USER 1000:1000
 EXPOSE 8080 9090
-HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.PORT + '/healthz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 CMD ["node", "dist/cli/health-check.js"]
 ENTRYPOINT ["node", "dist/cli/main.js"]
 CMD ["serve", "--contract", "openapi.yaml"]

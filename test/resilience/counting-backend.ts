@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
-import { type AddressInfo } from 'node:net'
+import type { AddressInfo } from 'node:net'
 
-/** Where a payment can be interrupted: before it is carried out, after that, and in the middle of the answer. */
+/** Where a payment can be interrupted: before it is carried out, after that, and in the middle of the response. */
 export type BackendStep = 'received' | 'executed' | 'answering'
 
 const envelope = (body: string) =>

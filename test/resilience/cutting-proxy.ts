@@ -4,7 +4,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 export interface Cut {
   /** What a message to the server holds when the connection is to be cut. */
   readonly at: string
-  /** `before` the server has the message, or `after` it has carried it out and before its answer is passed on. */
+  /** `before` the server has the message, or `after` it has carried it out and before its response is passed on. */
   readonly when: 'before' | 'after'
   times: number
 }
@@ -60,8 +60,13 @@ export class CuttingProxy {
     return (this.#server.address() as AddressInfo).port
   }
 
+  /** Cuts every connection that is open. */
+  cutAll(): void {
+    for (const socket of this.#sockets) socket.destroy()
+  }
+
   close(): void {
     this.#server.close()
-    for (const socket of this.#sockets) socket.destroy()
+    this.cutAll()
   }
 }

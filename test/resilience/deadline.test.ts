@@ -1,11 +1,11 @@
-import { type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import { Session, SessionEnded } from '../../src/adapter/session.js'
-import { type Backend } from '../../src/backend/backend.js'
+import type { Backend } from '../../src/backend/backend.js'
 import { AdapterError } from '../../src/base/errors.js'
-import { answer, Peer } from '../backend/peer.js'
 import { backendWith, closeAll, closing } from '../backend/calls.js'
+import { answer, Peer } from '../backend/peer.js'
 
 afterEach(closeAll)
 

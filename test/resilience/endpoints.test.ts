@@ -63,7 +63,7 @@ describe('a backend with two endpoints', () => {
     expect([first.requests.length, second.requests.length]).toEqual([3, 0])
   })
 
-  it('of which the first hangs: with a limit for an attempt, reads get their answer from the second', async () => {
+  it('of which the first hangs: with a limit for an attempt, reads get their response from the second', async () => {
     const [first, second] = [await listen(() => undefined), await listen(ok)]
     const limited = { ...retry, attemptTimeoutMs: 50 }
     const operations = paymentOperations({

@@ -77,9 +77,9 @@ const unavailable = (...fields: string[]) => http(503, '<html>busy</html>', ...f
 
 const faults: readonly (readonly [Fault, Expected])[] = [
   [{ name: 'none', script: ok }, well],
-  [{ name: 'reset before the answer', script: (socket) => socket.resetAndDestroy() }, retried(unreachable)],
-  [{ name: 'closed before the answer', script: (socket) => socket.destroy() }, retried(unreachable)],
-  [{ name: 'half-closed before the answer', script: (socket) => socket.end() }, retried(unreachable)],
+  [{ name: 'reset before the response', script: (socket) => socket.resetAndDestroy() }, retried(unreachable)],
+  [{ name: 'closed before the response', script: (socket) => socket.destroy() }, retried(unreachable)],
+  [{ name: 'half-closed before the response', script: (socket) => socket.end() }, retried(unreachable)],
   [
     { name: 'closed within the header', script: (socket) => socket.end('HTTP/1.1 200 O') },
     retried(unreachable),
@@ -100,7 +100,7 @@ const faults: readonly (readonly [Fault, Expected])[] = [
     { name: 'length too small', script: (socket) => socket.write(head.replace('900', '20') + paid('')) },
     all({ code: 'backend-malformed' }, 1),
   ],
-  [{ name: 'hangs before the answer', script: silence }, all(late, 1)],
+  [{ name: 'hangs before the response', script: silence }, all(late, 1)],
   [{ name: 'hangs within the status line', script: (socket) => socket.write('HTTP/1.1 2') }, all(late, 1)],
   [
     { name: 'hangs within the header', script: (socket) => socket.write('HTTP/1.1 200 OK\r\nX') },
@@ -210,7 +210,7 @@ describe('a backend with a fault', () => {
     expect(peer.requests).toHaveLength(1)
   })
 
-  it('that knows no payment is well: a declared fault is an answer', async () => {
+  it('that knows no payment is well: a declared fault is a response', async () => {
     const detail =
       '<detail><t:NotFound xmlns:t="urn:test:payments"><t:Reference>R</t:Reference></t:NotFound></detail>'
     const peer = closing(await Peer.listen((socket) => socket.write(http(500, faulty(detail)))))

@@ -12,7 +12,7 @@ http.Server.prototype.emit = function (event, req, res) {
   const step = event === 'request' ? req.headers['x-kill-at'] : undefined
   if (step !== undefined) {
     // What stands for the key in the store, of a client that is not known.
-    const parts = ['/v1', operations[req.url], null, null, req.headers['idempotency-key']]
+    const parts = ['/v1', operations[req.url], null, req.headers['idempotency-key']]
     armed = { step, res, key: createHash('sha256').update(JSON.stringify(parts)).digest('base64url') }
   }
   return emit.apply(this, arguments)
@@ -60,10 +60,16 @@ Client.prototype.query = function (config, values, callback) {
   if (!name) return query.call(this, config, values, callback)
   const key = keyIn(config.values)
   at(`${name}:before`, key)
-  const result = query.call(this, config, values, (...answer) => {
-    at(`${name}:after`, key)
-    callback(...answer)
-  })
+  const result =
+    typeof callback === 'function'
+      ? query.call(this, config, values, (...answer) => {
+          at(`${name}:after`, key)
+          callback(...answer)
+        })
+      : query.call(this, config, values).then((answer) => {
+          at(`${name}:after`, key)
+          return answer
+        })
   // The statement is with the kernel, and the server's answer is not read yet.
   at(`${name}:sent`, key)
   return result

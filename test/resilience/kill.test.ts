@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Soapstone } from '../cli/soapstone.js'
-import { postgresqlIsMissing, testDatabase, type TestDatabase } from '../store/postgresql.js'
-import { CountingBackend, type BackendStep } from './counting-backend.js'
+import { postgresqlIsMissing, type TestDatabase, testDatabase } from '../store/postgresql.js'
+import { type BackendStep, CountingBackend } from './counting-backend.js'
 import { PaymentService, type Reply, type StoreEnvironment } from './payment-service.js'
 
 /** Kills for each store; `KILL_RUNS=200 npx vitest run test/resilience/kill.test.ts` is the long form. */
@@ -106,7 +106,7 @@ async function killOnce(
     .pay(path, reference, key, step.backend ? undefined : step.name)
     .catch(() => undefined)
   // A process that dies after its reply may still have given it.
-  expect(first === undefined || step.name === 'reply:after').toBe(true)
+  expect([step.name, first === undefined || step.name === 'reply:after']).toEqual([step.name, true])
   await service.process.ended
   const firsts = await Promise.all(pending)
   backend.onStep = () => Promise.resolve()
@@ -131,7 +131,7 @@ async function killOnce(
   return next
 }
 
-/** Who got an answer gets it again; who got none gets the answer, or hears that it is not known. */
+/** Who got a response gets it again; who got none gets the response, or hears that it is not known. */
 async function checkBystander(
   service: PaymentService,
   { path, reference, key }: Payment,

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url'
-import { compileContract } from '../../src/adapter/adapter.js'
-import { type InvokeOptions, type RestOperation } from '../../src/adapter/rest.js'
+import { type AdapterOptions, compileContract } from '../../src/adapter/adapter.js'
+import type { InvokeOptions, RestOperation } from '../../src/adapter/rest.js'
 import { AdapterError, type CallOutcome } from '../../src/base/errors.js'
+import type { OpenApiObject } from '../../src/openapi/document.js'
 import { closing } from '../backend/calls.js'
 
 const baseDir = fileURLToPath(new URL('.', import.meta.url))
@@ -44,10 +45,8 @@ const write = (operationId: string, more: object) => ({
 export const kinds = ['read', 'write', 'idempotent'] as const
 export type Kind = (typeof kinds)[number]
 
-/** Three operations of payments, one of each kind, on a backend with the settings given. */
-export function paymentOperations(backend: object): Readonly<Record<Kind, RestOperation>> & {
-  readonly state: () => { readonly breaker: string; readonly retries?: number; readonly inFlight: number }
-} {
+/** Three operations of payments, one of each kind, on a backend with the settings given, not compiled. */
+export function paymentContract(backend: object): AdapterOptions & { readonly contract: OpenApiObject } {
   const contract = {
     openapi: '3.1.0',
     info: { title: 'Payments', version: '1.0.0' },
@@ -65,7 +64,14 @@ export function paymentOperations(backend: object): Readonly<Record<Kind, RestOp
       '/idempotent-payments': write('idempotent', { retry: { idempotent: true } }),
     },
   }
-  const adapter = closing(compileContract({ contract, baseDir, env: {} }))
+  return { contract, baseDir, env: {} }
+}
+
+/** The same, compiled. */
+export function paymentOperations(backend: object): Readonly<Record<Kind, RestOperation>> & {
+  readonly state: () => { readonly breaker: string; readonly retries?: number; readonly inFlight: number }
+} {
+  const adapter = closing(compileContract(paymentContract(backend)))
   const operation = (kind: Kind) => {
     const found = adapter.operations.get(kind)
     if (!found) throw new Error(`no operation ${kind}`)
@@ -82,7 +88,7 @@ export function paymentOperations(backend: object): Readonly<Record<Kind, RestOp
 }
 
 export interface Outcome {
-  /** Of the answer. */
+  /** Of the response. */
   readonly status?: number
   /** Of the problem. */
   readonly code?: string
@@ -111,7 +117,7 @@ export async function outcomeOf(
 const envelope = (body: string) =>
   `<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body>${body}</e:Body></e:Envelope>`
 
-/** The answer that a request gets when all is well. */
+/** The response that a request gets when all is well. */
 export function paid(request: string): string {
   const name = request.includes('GetPayment') ? 'GetPaymentResponse' : 'PayResponse'
   const found = /Reference>([^<]*)</.exec(request)?.[1] ?? ''
@@ -124,7 +130,7 @@ export function faulty(detail: string): string {
   return envelope(`<e:Fault><faultcode>e:Server</faultcode><faultstring>x</faultstring>${detail}</e:Fault>`)
 }
 
-/** A whole answer of HTTP/1.1. */
+/** A whole response of HTTP/1.1. */
 export function http(status: number, body: string, ...fields: string[]): string {
   const head = [`HTTP/1.1 ${status} X`, 'Content-Type: text/xml; charset=utf-8', ...fields]
   return [...head, `Content-Length: ${Buffer.byteLength(body)}`, '', body].join('\r\n')

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
-import { type RunningCommand, type Soapstone } from '../cli/soapstone.js'
+import type { RunningCommand, Soapstone } from '../cli/soapstone.js'
 
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
-import { type AddressInfo } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,8 +11,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createRouter } from '../../src/http/router.js'
 import { loadAdapter, type MountableAdapter } from '../../src/index.js'
 import { openStore } from '../../src/store/open.js'
-import { type Store } from '../../src/store/store.js'
-import { postgresqlIsMissing, testDatabase, type TestDatabase } from '../store/postgresql.js'
+import type { Store } from '../../src/store/store.js'
+import { postgresqlIsMissing, type TestDatabase, testDatabase } from '../store/postgresql.js'
 import { CountingBackend } from './counting-backend.js'
 import { CuttingProxy } from './cutting-proxy.js'
 
@@ -154,7 +154,7 @@ describe.skipIf(noDatabase)('a connection to PostgreSQL that is cut', () => {
   )
 
   it.each(['before', 'after'] as const)(
-    'at finish, %s it is carried out, again and again: the client learns the answer',
+    'at finish, %s it is carried out, again and again: the client learns the response',
     async (when) => {
       const { url, proxy } = await cutReplica()
       for (const path of ['/payments', '/blind-payments']) {

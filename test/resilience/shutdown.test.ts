@@ -13,11 +13,11 @@ const request = 'GET /v1/accounts HTTP/1.1\r\nHost: a\r\n\r\n'
 interface Conversation {
   readonly sent: number
   readonly answered: number
-  /** Whether the last answer said that the connection ends. */
+  /** Whether the last response said that the connection ends. */
   readonly isToldOff: boolean
 }
 
-/** Sends one request after the other on one connection until it ends; `onAnswer` is told of each answer. */
+/** Sends one request after the other on one connection until it ends; `onAnswer` is told of each response. */
 function converse(url: string, onAnswer: () => void): Promise<Conversation> {
   return new Promise((resolve) => {
     let sent = 0
