@@ -1,4 +1,4 @@
-import { createApiKey } from '../dist/http/security/api-key.js'
+import { createApiKey } from '../dist/http/authentication/api-key.js'
 
 const { key, line } = createApiKey('bench')
 

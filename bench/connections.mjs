@@ -1,18 +1,19 @@
 /** What happens as more clients come at the same time. */
 import { join } from 'node:path'
+import { startSoapstone } from './builds.mjs'
 import { Load, measure, medians } from './load.mjs'
 import { transactionList } from './messages.mjs'
 import { Process } from './process.mjs'
-import { checkLog, listRequest, startSoapstone } from './requests.mjs'
+import { checkLog, listRequest } from './requests.mjs'
 
 const CONNECTIONS = [16, 64, 128, 256, 512]
 const ROWS = 20
 
-/** @returns by number of connections: the medians of the rounds; wrong answers are counted, not measured */
+/** @returns by number of connections: the medians of the rounds; wrong responses are counted, not measured */
 export async function measureConnections({ rounds, requests, directory, progress }) {
   const log = join(directory, 'connections.log')
   const backend = await Process.start('backend.mjs')
-  const server = await startSoapstone(backend.ready.url, log)
+  const server = await startSoapstone({ backendUrl: backend.ready.url, log })
   await backend.ask({ answer: transactionList(ROWS) })
   const loads = CONNECTIONS.map((connections) => new Load(server.ready.url, listRequest(ROWS), connections))
   const runs = loads.map(() => [])

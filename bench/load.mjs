@@ -4,7 +4,7 @@ import { credentials } from './api-key.mjs'
 const CONNECTIONS = 16
 const LONGEST_RUN_MS = 4000
 
-/** Sends requests over kept-alive connections, each its next one as soon as it has its answer. */
+/** Sends requests over kept-alive connections, each its next one as soon as it has its response. */
 export class Load {
   /** How many answers have come. */
   answered = 0
@@ -12,7 +12,7 @@ export class Load {
 
   /**
    * @param request `{ method, path, headers, body, status, proves }`: the status that is expected, and what tells of
-   *   the text of the first answer whether it is right; all others must be the same
+   *   the text of the first response whether it is right; all others must be the same
    */
   constructor(url, request, connections = CONNECTIONS) {
     const { status, proves, headers, ...options } = request
@@ -25,7 +25,7 @@ export class Load {
 
   /**
    * @param count how many requests; fewer where the machine is too slow for them
-   * @returns the times of all right answers in milliseconds, in order of size, the whole time, and the wrong answers
+   * @returns the times of all right answers in milliseconds, in order of size, the whole time, and the wrong responses
    */
   async run(count) {
     const times = []
@@ -60,7 +60,7 @@ export class Load {
 /**
  * One run against one process: what it did and what it cost.
  *
- * @throws Error for a wrong answer, unless errors are counted
+ * @throws Error for a wrong response, unless errors are counted
  */
 export async function measure(server, load, count, { countsErrors = false } = {}) {
   const before = await server.ask('usage')

@@ -1,44 +1,43 @@
 /** What answers cost that are too long to be held: while they arrive they are given to the client. */
 import { request } from 'undici'
-import { apiKeys, credentials } from './api-key.mjs'
-import { Load, measure, median } from './load.mjs'
+import { credentials } from './api-key.mjs'
+import { buildsOf, startSoapstone, timesAgainst } from './builds.mjs'
+import { Load, measure, medians } from './load.mjs'
 import { transactionList } from './messages.mjs'
 import { Process } from './process.mjs'
-import { fileURLToPath } from 'node:url'
 import { join } from 'node:path'
 
-const contract = fileURLToPath(new URL('contract/openapi.yaml', import.meta.url))
 const path = '/v1/accounts/DE89370400440532013000/transactions'
 const WARM_UP = 1000
 const LOOK_MS = 20
 
 /**
- * @param sizes of the answers of the backend, in MB
+ * @param sizes of the responses of the backend, in MB
+ * @param against the root of another build, which takes its turns in the same rounds
  * @returns by size: when the first and the last octet came, CPU time, medians of the rounds, and memory before and at most
  */
-export async function measureLongAnswers({ rounds, sizes, directory, progress }) {
+export async function measureLongAnswers({ rounds, sizes, directory, progress, against }) {
   const backend = await Process.start('backend.mjs')
   const results = {}
   for (const megabytes of sizes) {
-    const server = await Process.start('soapstone.mjs', {
-      args: [contract],
-      env: { LEDGER_URL: `${backend.ready.url}/ledger`, API_KEYS: apiKeys },
-      log: join(directory, 'long.log'),
-    })
-    await warmUp(server, backend)
-    const runs = []
-    for (let round = 0; round < rounds; round++) {
-      progress(`long answers: ${megabytes} MB, round ${round + 1}`)
-      await backend.ask(longAnswer(megabytes * 1e6))
-      runs.push(await fetchOnce(server))
+    const servers = {}
+    for (const [name, build] of Object.entries(buildsOf(against))) {
+      const log = join(directory, `long-${name}.log`)
+      servers[name] = await startSoapstone({ build, backendUrl: backend.ready.url, log })
+      await warmUp(servers[name], backend)
     }
-    results[`${megabytes} MB`] = Object.fromEntries(
-      Object.keys(runs[0]).map((key) => [
-        key,
-        key === 'peakMb' ? Math.max(...runs.map((run) => run.peakMb)) : median(runs.map((run) => run[key])),
-      ]),
-    )
-    await server.stop()
+    const runs = Object.fromEntries(Object.keys(servers).map((name) => [name, []]))
+    await backend.ask(longAnswer(megabytes * 1e6))
+    for (let round = 0; round < rounds; round++) {
+      progress(`long responses: ${megabytes} MB, round ${round + 1}`)
+      for (const [name, server] of Object.entries(servers)) runs[name].push(await fetchOnce(server))
+    }
+    results[`${megabytes} MB`] = {
+      ...medians(runs.soapstone),
+      peakMb: Math.max(...runs.soapstone.map((run) => run.peakMb)),
+      timesAgainst: timesAgainst(runs),
+    }
+    for (const server of Object.values(servers)) await server.stop()
   }
   await backend.stop()
   return results
@@ -87,7 +86,7 @@ async function fetchOnce(server) {
   await looks
   const after = await server.ask('usage')
   if (statusCode !== 200 || last?.toString().slice(-3) !== '}]}')
-    throw new Error(`a long answer: ${statusCode}`)
+    throw new Error(`a long response: ${statusCode}`)
   return {
     firstMs,
     totalMs,

@@ -26,7 +26,7 @@ export class Process {
     this.ready = ready
   }
 
-  /** @returns the answer of the process */
+  /** @returns the response of the process */
   ask(message) {
     const answer = answerOf(this.child)
     this.child.send(message)

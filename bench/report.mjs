@@ -15,14 +15,60 @@ export function printReport(machine, results) {
 
 const printers = {
   requests: printRequests,
+  tracing: printTracing,
   translation: printTranslation,
   'start-up': printStartUp,
+  'big-contracts': printBigContracts,
   growth: printGrowth,
   connections: printConnections,
   'long-answers': printLongAnswers,
+  overload: printOverload,
+  silent: printSilent,
+  'ws-security': printWsSecurity,
+  faces: printFaces,
+  events: printEvents,
 }
 
 const column = (heading, key, digits = 0) => [heading, (row) => row[key], digits]
+
+function printEvents({ stored, delivered, waiting }) {
+  const tables = [
+    [
+      'events kept',
+      stored,
+      ['events/s', 'eventsPerSecond'],
+      ['loop p99 ms', 'loopP99Ms', 1],
+      ['loop max ms', 'loopMaxMs', 1],
+    ],
+    [
+      'events delivered',
+      delivered,
+      ['received/s', 'receivedPerSecond'],
+      ['delivered/s', 'deliveredPerSecond'],
+      ['CPU µs', 'cpuMicros'],
+      ['p50 ms', 'p50Ms'],
+      ['p99 ms', 'p99Ms'],
+      ['RSS MB', 'rssMb'],
+    ],
+    [
+      'events waiting',
+      waiting,
+      ['RSS of none MB', 'rssNoneMb'],
+      ['RSS MB', 'rssMb'],
+      ['ready ms', 'readyMs'],
+      ['CPU share', 'cpuShare', 3],
+    ],
+  ]
+  for (const [title, rows, ...columns] of tables) {
+    console.log(
+      `\n${table(
+        title,
+        columns.map((each) => column(...each)),
+        Object.entries(rows),
+      )}`,
+    )
+  }
+}
 
 const requestColumns = [
   column('req/s', 'requestsPerSecond'),
@@ -32,12 +78,62 @@ const requestColumns = [
   column('RSS MB', 'rssMb'),
 ]
 
+/** How many times as much this build took as the one of `--against`; empty where there is none. */
+const against = (heading, key) => [`× against, ${heading}`, (row) => row.timesAgainst?.[key], 2]
+
 function printRequests(scenarios) {
-  for (const [name, servers] of Object.entries(scenarios)) {
+  for (const [name, { servers, timesAgainst, layers }] of Object.entries(scenarios)) {
+    servers.soapstone.timesAgainst = timesAgainst
     const timesOf = (peer) => [`× ${peer}`, ({ cpuMicros }) => cpuMicros / servers[peer].cpuMicros, 2]
-    const columns = [...requestColumns, timesOf('Express pass-through'), timesOf('straightforward')]
+    const columns = [
+      ...requestColumns,
+      timesOf('Express pass-through'),
+      timesOf('straightforward'),
+      against('CPU', 'cpuMicros'),
+    ]
     console.log(`\n${table(name, columns, Object.entries(servers))}`)
+    if (layers) printLayers(name, layers)
   }
+}
+
+/** The shares of CPU time by layer; of the other build beside them, where there is one. */
+function printLayers(name, { soapstone, against: other }) {
+  const columns = [column('%', 'share', 1), ...(other ? [column('% against', 'other', 1)] : [])]
+  const names = [...new Set([...Object.keys(soapstone), ...Object.keys(other ?? {})])]
+  const rows = names.map((layer) => [
+    layer,
+    { share: 100 * (soapstone[layer] ?? 0), other: 100 * (other?.[layer] ?? 0) },
+  ])
+  console.log(`\n${table(`CPU by layer, ${name}`, columns, rows)}`)
+}
+
+function printTracing({ offRatio, onRatio, ...ways }) {
+  console.log(`\n${table('tracing, 1 row', requestColumns, Object.entries(ways))}`)
+  console.log(
+    `Medians of the ratios of each round to code without tracing: off ${offRatio.toFixed(3)}, on ${onRatio.toFixed(2)}.`,
+  )
+}
+
+function printWsSecurity({ rows, ratio, tokenMicros }) {
+  const name = `XML Encryption of ${Object.values(rows)[0].kilobytes} kB`
+  console.log(`\n${table(name, [column('CPU µs', 'micros')], Object.entries(rows))}`)
+  console.log(
+    `Both ways soapstone takes ${ratio.toFixed(2)} × node:crypto; a token that is kept adds ${tokenMicros.toFixed(1)} µs to a call.`,
+  )
+}
+
+function printFaces({ calls, startUp }) {
+  for (const [name, faces] of Object.entries(calls)) {
+    console.log(
+      `\n${table(`by protocol, ${name}`, [...requestColumns, column('× REST', 'ratio', 2)], Object.entries(faces))}`,
+    )
+  }
+  const columns = [
+    column('ready CPU ms', 'readyCpuMs'),
+    column('ready ms', 'readyMs'),
+    column('ready MB', 'readyMb'),
+  ]
+  console.log(`\n${table('start, serving REST', columns, Object.entries(startUp))}`)
 }
 
 function printTranslation(jobs) {
@@ -45,6 +141,7 @@ function printTranslation(jobs) {
     column('CPU µs', 'micros', 1),
     column('MB/s', 'mbPerSecond', 1),
     column('× soapstone', 'timesSoapstone', 2),
+    against('CPU', 'micros'),
   ]
   for (const [name, engines] of Object.entries(jobs)) {
     console.log(`\n${table(name, columns, Object.entries(engines))}`)
@@ -53,21 +150,36 @@ function printTranslation(jobs) {
 
 function printStartUp(contracts) {
   const columns = [
-    column('import CPU ms', 'importCpuMs'),
-    column('load CPU ms', 'loadCpuMs'),
-    column('server CPU ms', 'serverCpuMs'),
     column('ready CPU ms', 'readyCpuMs'),
     column('ready ms', 'readyMs'),
-    column('loaded MB', 'loadedMb'),
     column('ready MB', 'readyMb'),
+    against('CPU', 'readyCpuMs'),
+    against('time', 'readyMs'),
+    against('MB', 'readyMb'),
   ]
   console.log(`\n${table('start-up', columns, Object.entries(contracts))}`)
+}
+
+function printBigContracts(contracts) {
+  const columns = [
+    column('WSDL MB', 'megabytes', 2),
+    column('load CPU ms', 'loadCpuMs'),
+    column('CPU ms by MB', 'cpuMsByMb'),
+    column('MB by MB', 'mbByMb'),
+    column('slowest first call ms', 'firstMs', 1),
+    against('CPU', 'loadCpuMs'),
+    against('MB', 'loadMb'),
+    against('first call', 'firstMs'),
+  ]
+  console.log(`\n${table('contracts whose types are linked', columns, Object.entries(contracts))}`)
 }
 
 function printGrowth(sizes) {
   const [smallest] = Object.values(sizes)
   const ratio = ['× smallest', ({ cpuMicros }) => cpuMicros / smallest.cpuMicros, 2]
-  console.log(`\n${table('growth, 1 row', [...requestColumns, ratio], Object.entries(sizes))}`)
+  console.log(
+    `\n${table('growth, 1 row', [...requestColumns, ratio, against('CPU', 'cpuMicros')], Object.entries(sizes))}`,
+  )
 }
 
 function printConnections(counts) {
@@ -83,6 +195,38 @@ function printLongAnswers(sizes) {
     column('JSON MB', 'jsonMb', 1),
     column('RSS before', 'beforeMb'),
     column('RSS at most', 'peakMb'),
+    against('CPU', 'cpuMs'),
+    against('RSS at most', 'peakMb'),
   ]
   console.log(`\n${table('answers of the backend that are lists of', columns, Object.entries(sizes))}`)
+}
+
+function printOverload(loads) {
+  const columns = [
+    column('capacity/s', 'capacity'),
+    column('sent/s', 'sent'),
+    column('served/s', 'goodput'),
+    column('× capacity', 'share', 2),
+    column('bare hop keeps', 'hopShare', 2),
+    column('p99 ms', 'p99Ms', 1),
+    column('× unloaded p99', 'timesUnloaded', 1),
+    column('refused p99 ms', 'refusedP99Ms', 1),
+    column('CPU %', 'cpuShare'),
+    column('health ms', 'healthMs'),
+    column('admin ms', 'adminMs'),
+    column('errors', 'errors'),
+  ]
+  console.log(`\n${table('more than it can do, POST 3 kB', columns, Object.entries(loads))}`)
+}
+
+function printSilent(kinds) {
+  const columns = [
+    column('req/s', 'requestsPerSecond'),
+    column('p50 ms', 'p50Ms', 1),
+    column('p99 ms', 'p99Ms', 1),
+    column('× p99 alone', 'timesAlone', 2),
+    column('admin ms', 'adminMs'),
+    column('errors', 'errors'),
+  ]
+  console.log(`\n${table('others while a thousand clients are', columns, Object.entries(kinds))}`)
 }

@@ -1,9 +1,9 @@
 /** Requests per second, latency and CPU of a hop, for four ways to build it. */
 import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { join } from 'node:path'
-import { apiKeys } from './api-key.mjs'
+import { buildsOf, startSoapstone, timesAgainst } from './builds.mjs'
 import { Load, measure, medians } from './load.mjs'
+import { layersOf } from './layers.mjs'
 import { payment, receipt, transactionList } from './messages.mjs'
 import { Process } from './process.mjs'
 
@@ -16,7 +16,7 @@ export const listRequest = (rows) => ({
   proves: (text) => JSON.parse(text).items.length === rows,
 })
 
-const paymentRequest = {
+export const paymentRequest = {
   method: 'POST',
   path: '/v1/accounts/DE89370400440532013000/payments',
   headers: { 'content-type': 'application/json' },
@@ -50,50 +50,47 @@ function requestTo(server, { request, answer }) {
   return isPassThrough(server) ? { ...request, status: 200, proves: (text) => text === answer } : request
 }
 
-export const ledgerContract = fileURLToPath(new URL('contract/openapi.yaml', import.meta.url))
-
-/** Soapstone with the contract of the bench, as users run it. @param log the file that takes its log */
-export function startSoapstone(backendUrl, log) {
-  return Process.start('soapstone.mjs', {
-    args: [ledgerContract],
-    env: { LEDGER_URL: `${backendUrl}/ledger`, API_KEYS: apiKeys },
-    log,
-  })
-}
-
-async function startServers(backendUrl, log) {
+async function startServers(backendUrl, log, against) {
   const env = { LEDGER_URL: backendUrl }
+  const builds = Object.entries(buildsOf(against))
+  const started = builds.map(async ([name, build]) => [
+    name,
+    await startSoapstone({ build, backendUrl, log: name === 'soapstone' ? log : `${log}.${name}` }),
+  ])
   return {
     'node:http pass-through': await Process.start('node-http.mjs', { env }),
     'Express pass-through': await Process.start('express.mjs', { env }),
     straightforward: await Process.start('straightforward.mjs', { env }),
-    soapstone: await startSoapstone(backendUrl, log),
+    ...Object.fromEntries(await Promise.all(started)),
   }
 }
 
-/** @returns by scenario, by server: the medians of the rounds */
-export async function measureRequests({ rounds, share, directory, progress }) {
+/**
+ * @param against the root of another build, which is one more server in the same rounds
+ * @param profile whether to say, too, where the CPU time of soapstone goes
+ * @returns by scenario, `servers`: by name, the medians of the rounds; `timesAgainst` and `layers` where they were asked for
+ */
+export async function measureRequests({ rounds, share, directory, progress, against, profile = false }) {
   const log = join(directory, 'soapstone.log')
   const backend = await Process.start('backend.mjs')
-  const servers = await startServers(backend.ready.url, log)
+  const servers = await startServers(backend.ready.url, log, against)
   const results = {}
   let answered = 0
   for (const scenario of scenarios) {
     progress(`requests: ${scenario.name}`)
     await backend.ask({ answer: scenario.answer })
-    const { runs, loads } = await measureScenario(scenario, servers, { rounds, share })
-    answered += loads.soapstone.answered
-    results[scenario.name] = Object.fromEntries(
-      Object.entries(runs).map(([name, measured]) => [name, medians(measured)]),
-    )
+    const measured = await measureScenario(scenario, servers, { rounds, share, profile })
+    answered += measured.answered
+    results[scenario.name] = measured.result
   }
   for (const process of [...Object.values(servers), backend]) await process.stop()
-  checkLog(log, answered)
+  // The profiler stops the server for a moment, and what comes then may be refused, which has no line of its own.
+  if (!profile) checkLog(log, answered)
   return results
 }
 
 /** The servers take turns within each round, so that a slow minute of the machine hits them all. */
-async function measureScenario(scenario, servers, { rounds, share }) {
+async function measureScenario(scenario, servers, { rounds, share, profile }) {
   const runs = {}
   const loads = {}
   const countOf = (name) => Math.ceil((scenario[name] ?? scenario.requests) * share)
@@ -107,8 +104,25 @@ async function measureScenario(scenario, servers, { rounds, share }) {
       runs[name].push(await measure(server, loads[name], countOf(name)))
     }
   }
+  const layers = {}
+  for (const name of profile ? Object.keys(servers).filter((each) => each in buildsOf('')) : []) {
+    layers[name] = await profileOf(servers[name], loads[name], countOf(name))
+  }
   for (const load of Object.values(loads)) await load.close()
-  return { runs, loads }
+  const medianRuns = Object.entries(runs).map(([name, measured]) => [name, medians(measured)])
+  const result = {
+    servers: Object.fromEntries(medianRuns),
+    ...(runs.against && { timesAgainst: timesAgainst(runs) }),
+    ...(profile && { layers }),
+  }
+  return { result, answered: loads.soapstone.answered }
+}
+
+/** @returns by layer, its share of the CPU time of a server under load */
+async function profileOf(server, load, count) {
+  await server.ask('begin profile')
+  await load.run(count)
+  return layersOf(await server.ask('end profile'))
 }
 
 /** @throws Error unless the log has a line for every request */

@@ -1,53 +1,86 @@
 /**
- * Measures soapstone beside what people would use instead. `npm run bench -- [--quick] [--json] [--only PART]`, where a part
- * is requests, connections, translation, start-up, growth or long-answers.
+ * Measures soapstone beside what people would use instead, and beside another build of itself:
+ * `npm run bench -- [--quick] [--json] [--only PART] [--against DIR] [--profile]`, where a part is requests, tracing,
+ * connections, translation, start-up, big-contracts, growth, long-answers, overload, silent, ws-security, faces or events.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { measureBigContracts } from './big-contracts.mjs'
 import { measureConnections } from './connections.mjs'
-import { measureGrowth, measureStartUp } from './contract-size.mjs'
+import { measureGrowth } from './contract-size.mjs'
+import { measureEvents } from './events.mjs'
+import { measureFaces } from './faces.mjs'
 import { measureLongAnswers } from './long-answers.mjs'
+import { measureOverload } from './overload.mjs'
 import { printReport } from './report.mjs'
 import { measureRequests } from './requests.mjs'
+import { measureSilent } from './silent.mjs'
+import { measureStartUp } from './start-up.mjs'
+import { measureTracing } from './tracing.mjs'
 import { measureTranslation } from './translation.mjs'
+import { measureWsSecurity } from './ws-security.mjs'
 
 const { values: options } = parseArgs({
   options: {
     quick: { type: 'boolean' },
     json: { type: 'boolean' },
     only: { type: 'string', multiple: true },
+    against: { type: 'string' },
+    profile: { type: 'boolean' },
   },
 })
 
 const directory = mkdtempSync(join(tmpdir(), 'soapstone-bench-'))
+const { against, profile } = options
 const progress = (text) => process.stderr.write(`… ${text}\n`)
 const scale = options.quick
   ? {
       requests: { rounds: 1, share: 0.2 },
+      tracing: { rounds: 3, requests: 500 },
       translation: { rounds: 1, milliseconds: 120 },
       startUp: { rounds: 1, sizes: [100] },
+      bigContracts: { rounds: 1, sizes: [100, 200] },
       growth: { rounds: 1, requests: 400 },
       connections: { rounds: 1, requests: 1500 },
       longAnswers: { rounds: 1, sizes: [1, 10] },
+      overload: { rounds: 1, connections: [1500], milliseconds: 1000 },
+      silent: { count: 1000, requests: 1000 },
+      wsSecurity: { rounds: 1, milliseconds: 300 },
+      faces: { rounds: 3, requests: 500 },
+      events: { stored: 2_000, delivered: 500, waiting: 20_000 },
     }
   : {
       requests: { rounds: 3, share: 1 },
+      tracing: { rounds: 25, requests: 2000 },
       translation: { rounds: 3, milliseconds: 300 },
       startUp: { rounds: 3, sizes: [100, 1500] },
+      bigContracts: { rounds: 3, sizes: [150, 300, 600] },
       growth: { rounds: 3, requests: 2000 },
       connections: { rounds: 3, requests: 4000 },
       longAnswers: { rounds: 3, sizes: [1, 10, 100] },
+      overload: { rounds: 3, connections: [1500, 3000], milliseconds: 4000 },
+      silent: { count: 1000, requests: 4000 },
+      wsSecurity: { rounds: 5, milliseconds: 1000 },
+      faces: { rounds: 9, requests: 600 },
+      events: { stored: 20_000, delivered: 5_000, waiting: 1_000_000 },
     }
 
 const parts = {
-  translation: () => measureTranslation({ ...scale.translation, progress }),
-  'start-up': () => measureStartUp({ ...scale.startUp, directory, progress }),
-  growth: () => measureGrowth({ ...scale.growth, directory, progress }),
-  requests: () => measureRequests({ ...scale.requests, directory, progress }),
+  translation: () => measureTranslation({ ...scale.translation, progress, against }),
+  'start-up': () => measureStartUp({ ...scale.startUp, directory, progress, against }),
+  'big-contracts': () => measureBigContracts({ ...scale.bigContracts, directory, progress, against }),
+  growth: () => measureGrowth({ ...scale.growth, directory, progress, against }),
+  requests: () => measureRequests({ ...scale.requests, directory, progress, against, profile }),
+  tracing: () => measureTracing({ ...scale.tracing, directory, progress }),
   connections: () => measureConnections({ ...scale.connections, directory, progress }),
-  'long-answers': () => measureLongAnswers({ ...scale.longAnswers, directory, progress }),
+  'long-answers': () => measureLongAnswers({ ...scale.longAnswers, directory, progress, against }),
+  overload: () => measureOverload({ ...scale.overload, directory, progress }),
+  silent: () => measureSilent({ ...scale.silent, directory, progress }),
+  'ws-security': () => measureWsSecurity({ ...scale.wsSecurity, directory, progress }),
+  faces: () => measureFaces({ ...scale.faces, directory, progress }),
+  events: () => measureEvents({ ...scale.events, directory, progress }),
 }
 
 const machine = {

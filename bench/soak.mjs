@@ -64,8 +64,8 @@ async function send(path, options) {
     return [statusCode, statusCode < 400 ? '' : JSON.parse(text).code]
   } catch (error) {
     if (leaves) return [0, 'left']
-    if (!isOver) lies.push(`a request got no answer: ${error.message}`)
-    return [0, 'no answer']
+    if (!isOver) lies.push(`a request got no response: ${error.message}`)
+    return [0, 'no response']
   }
 }
 

@@ -152,7 +152,7 @@ function pathOf(n) {
     'x-soap': { operation: nameOf(n) },
     parameters: isList(n) ? [accountId, limit] : [accountId],
     ...(!isList(n) && { requestBody: { required: true, content: json(ref(`Order${n}`)) } }),
-    responses: { 200: { description: 'The answer.', content: json(ref(`Answer${n}`)) } },
+    responses: { 200: { description: 'The response.', content: json(ref(`Answer${n}`)) } },
   }
   const path = `/ledgers/${n}/accounts/{accountId}/${isList(n) ? 'transactions' : 'orders'}`
   return { [path]: isList(n) ? { get: operation } : { post: operation } }

@@ -1,13 +1,14 @@
 /**
- * Rows of numbers under their headings.
+ * Rows of numbers under their headings. A column that no row has a number for is left out.
  *
  * @param columns `[heading, (row) => number or undefined, digits after the point]`
  * @param rows `[name, row]`
  */
 export function table(title, columns, rows) {
+  const filled = columns.filter(([, of]) => rows.some(([, row]) => of(row) !== undefined))
   const cells = [
-    [title, ...columns.map(([heading]) => heading)],
-    ...rows.map(([name, row]) => [name, ...columns.map(([, of, digits]) => number(of(row), digits))]),
+    [title, ...filled.map(([heading]) => heading)],
+    ...rows.map(([name, row]) => [name, ...filled.map(([, of, digits]) => number(of(row), digits))]),
   ]
   const widths = cells[0].map((_, column) => Math.max(...cells.map((line) => line[column].length)))
   const lines = cells.map((line) =>

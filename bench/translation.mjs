@@ -4,28 +4,29 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { XMLBuilder, XMLParser } from 'fast-xml-parser'
 import { createClientAsync } from 'soap'
-import { loadAdapter } from '../dist/index.js'
-import { decodeXml } from '../dist/xml/encoding.js'
-import { XmlReader } from '../dist/xml/reader.js'
+import { buildsOf, importFrom, ledgerContract, timesAgainst } from './builds.mjs'
 import { median } from './load.mjs'
 import { payment, transactionList } from './messages.mjs'
-import { ledgerContract } from './requests.mjs'
 
 /** What the engines have read: nothing that is summed up here can be optimised away. */
 let seen = 0
 
 /** Names and texts of all elements, and that the document is well-formed. */
-function readNames(bytes) {
-  const reader = new XmlReader(decodeXml(bytes))
-  const walk = (depth) => {
+async function readerOf(build) {
+  const { decodeXml } = await importFrom(build, 'xml/encoding.js')
+  const { XmlReader } = await importFrom(build, 'xml/reader.js')
+  const walk = (reader, depth) => {
     while (reader.nextElement()) {
       seen += reader.name.length
       if (depth === 4) seen += reader.text().length
-      else walk(depth + 1)
+      else walk(reader, depth + 1)
     }
   }
-  walk(0)
-  reader.end()
+  return (bytes) => {
+    const reader = new XmlReader(decodeXml(bytes))
+    walk(reader, 0)
+    reader.end()
+  }
 }
 
 /** The same job for saxes. */
@@ -43,7 +44,7 @@ function saxesNames(SaxesParser) {
   }
 }
 
-/** saxes is no dependency: it is compared where the bench or the working directory can find it. */
+/** saxes is not a dependency: it is compared where the bench or the working directory can find it. */
 function findSaxes() {
   for (const from of [import.meta.url, join(process.cwd(), 'package.json')]) {
     try {
@@ -57,24 +58,37 @@ function findSaxes() {
 
 const plain = { ignoreAttributes: true, removeNSPrefix: true, parseTagValue: false }
 
-async function jobs() {
+async function engineOf(build) {
+  const { compileContract } = await importFrom(build, 'adapter/adapter.js')
+  const { operations } = compileContract({ contract: ledgerContract })
+  const list = operations.get('listTransactions')
+  const submit = operations.get('submitPayment')
+  const headers = { 'content-type': 'text/xml; charset=utf-8' }
+  return {
+    decode: (bytes) => list.decode({ status: 200, headers, body: bytes }).body.length,
+    read: await readerOf(build),
+    encode: (request) => submit.encode(request).body.length,
+  }
+}
+
+async function jobs(against) {
+  const builds = Object.entries(buildsOf(against))
+  const ours = await Promise.all(builds.map(async ([name, build]) => [name, await engineOf(build)]))
+  const ofOurs = (job) => Object.fromEntries(ours.map(([name, engine]) => [name, job(engine)]))
+
   const wsdl = fileURLToPath(new URL('contract/ledger.wsdl', import.meta.url))
   const { wsdl: nodeSoap } = await createClientAsync(wsdl)
-  const adapter = await loadAdapter({ contract: ledgerContract })
-  const list = adapter.operations.get('listTransactions')
-  const submit = adapter.operations.get('submitPayment')
   const parser = new XMLParser(plain)
   const builder = new XMLBuilder({ ignoreAttributes: true })
   const SaxesParser = findSaxes()
-  const headers = { 'content-type': 'text/xml; charset=utf-8' }
 
   const decoders = {
-    soapstone: (bytes) => list.decode({ status: 200, headers, body: bytes }).body.length,
+    ...ofOurs(({ decode }) => decode),
     'node-soap': (bytes) => JSON.stringify(nodeSoap.xmlToObject(bytes.toString('utf8')).Body).length,
     'fast-xml-parser': (bytes) => JSON.stringify(parser.parse(bytes.toString('utf8')).Envelope.Body).length,
   }
   const readers = {
-    soapstone: readNames,
+    ...ofOurs(({ read }) => read),
     ...(SaxesParser && { saxes: saxesNames(SaxesParser) }),
     'fast-xml-parser': (bytes) => parser.parse(bytes.toString('utf8')),
   }
@@ -85,7 +99,11 @@ async function jobs() {
     const namespace = 'urn:example:ledger:v1'
     const { $name, $lookupType, $type } = nodeSoap.definitions.messages.SubmitPaymentIn.element
     return {
-      soapstone: () => submit.encode(request).body.length,
+      ...ofOurs(
+        ({ encode }) =>
+          () =>
+            encode(request),
+      ),
       'node-soap': () =>
         nodeSoap.objectToDocumentXML($name, args, 'led', namespace, $type ?? $lookupType).length,
       'fast-xml-parser': () => builder.build({ SubmitPayment: args }).length,
@@ -134,10 +152,13 @@ function timed(run, milliseconds) {
   return (user + system) / count
 }
 
-/** @returns by job, by engine: CPU microseconds, MB/s and how many times as long as soapstone */
-export async function measureTranslation({ rounds, milliseconds, progress }) {
+/**
+ * @param against the root of another build, which takes its turns in the same rounds
+ * @returns by job, by engine: CPU microseconds, MB/s and how many times as long as soapstone
+ */
+export async function measureTranslation({ rounds, milliseconds, progress, against }) {
   const results = {}
-  for (const { name, bytes, engines } of await jobs()) {
+  for (const { name, bytes, engines } of await jobs(against)) {
     progress(`translation: ${name}`)
     const samples = Object.fromEntries(Object.keys(engines).map((engine) => [engine, []]))
     for (const run of Object.values(engines)) timed(run, 3 * milliseconds)
@@ -145,6 +166,11 @@ export async function measureTranslation({ rounds, milliseconds, progress }) {
       for (const [engine, run] of Object.entries(engines)) samples[engine].push(timed(run, milliseconds))
     }
     const micros = (engine) => median(samples[engine])
+    const rounded = ({ soapstone, against: other }) => ({
+      soapstone: soapstone.map((each) => ({ micros: each })),
+      ...(other && { against: other.map((each) => ({ micros: each })) }),
+    })
+    const times = timesAgainst(rounded(samples))
     results[name] = Object.fromEntries(
       Object.keys(engines).map((engine) => [
         engine,
@@ -152,6 +178,7 @@ export async function measureTranslation({ rounds, milliseconds, progress }) {
           micros: micros(engine),
           mbPerSecond: bytes / micros(engine),
           timesSoapstone: micros(engine) / micros('soapstone'),
+          ...(engine === 'soapstone' && { timesAgainst: times }),
         },
       ]),
     )

@@ -1,5 +1,5 @@
 /**
- * A backend that reads every request to its end and gives the answer that the parent chose: a text, or one with something
+ * A backend that reads every request to its end and gives the response that the parent chose: a text, or one with something
  * repeated in it that is too long to be held.
  */
 import { createServer } from 'node:http'

@@ -2,11 +2,34 @@
  * What every measured process has in common: it says where it listens, answers questions about what it has used, and
  * ends with its parent.
  */
+import { Session } from 'node:inspector/promises'
+
+const SAMPLE_MICROS = 200
+
 export function report(ready) {
-  process.on('message', (message) => {
-    if (message !== 'usage') return
-    const { user, system } = process.cpuUsage()
-    process.send({ cpuMicros: user + system, rss: process.memoryUsage.rss() })
+  let session
+  const answers = {
+    usage: () => {
+      const { user, system } = process.cpuUsage()
+      return { cpuMicros: user + system, rss: process.memoryUsage.rss() }
+    },
+    'begin profile': async () => {
+      session = new Session()
+      session.connect()
+      await session.post('Profiler.enable')
+      await session.post('Profiler.setSamplingInterval', { interval: SAMPLE_MICROS })
+      await session.post('Profiler.start')
+      return {}
+    },
+    'end profile': async () => {
+      const { profile } = await session.post('Profiler.stop')
+      session.disconnect()
+      return profile
+    },
+  }
+  process.on('message', async (message) => {
+    const answer = answers[message]
+    if (answer) process.send(await answer())
   })
   process.on('disconnect', () => process.exit(0))
   process.send(ready)

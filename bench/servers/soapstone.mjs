@@ -1,36 +1,28 @@
 /**
- * Soapstone as `serve` runs it, with default settings and the parent's API keys; the parent gives it a file for its log.
- * It says what its start took.
+ * Soapstone as `serve` runs it, with default settings, the parent's API keys, and the settings that the parent gives as JSON
+ * in SETTINGS; the parent gives it a file for its log, and says in SOAPSTONE_BUILD which build of it is meant. It says what
+ * its start took.
  */
-import { loadAdapter } from '../../dist/index.js'
-import { Diagnostics } from '../../dist/base/diagnostic.js'
-import { readSettings } from '../../dist/config/settings.js'
-import { startServer } from '../../dist/server.js'
+import { importFrom, ownBuild } from '../builds.mjs'
 import { report } from './child.mjs'
 
-const marks = [mark()]
-
-/** CPU time and memory of the process until now. */
-function mark() {
-  const { user, system } = process.cpuUsage()
-  return { cpuMs: (user + system) / 1000, rssMb: process.memoryUsage.rss() / 2 ** 20 }
+const build = process.env.SOAPSTONE_BUILD ?? ownBuild
+const [{ compileContract }, { Diagnostics }, { readSettings }, { startServer }] = await Promise.all(
+  ['adapter/adapter.js', 'base/diagnostic.js', 'config/settings.js', 'server.js'].map((path) =>
+    importFrom(build, path),
+  ),
+)
+const adapter = compileContract({ contract: process.argv[2] })
+const variables = {
+  ...{ HOST: '127.0.0.1', PORT: '0', ADMIN_PORT: '0', API_KEYS: process.env.API_KEYS },
+  ...JSON.parse(process.env.SETTINGS ?? '{}'),
 }
-
-const adapter = await loadAdapter({ contract: process.argv[2] })
-marks.push(mark())
-const variables = { HOST: '127.0.0.1', PORT: '0', ADMIN_PORT: '0', API_KEYS: process.env.API_KEYS }
 const settings = readSettings(variables, new Diagnostics())
-const { url } = await startServer(adapter, settings)
-marks.push(mark())
-
-const [imported, loaded, ready] = marks
+const { url, adminUrl } = await startServer(adapter, settings)
+const { user, system } = process.cpuUsage()
 report({
-  url,
-  importCpuMs: imported.cpuMs,
-  loadCpuMs: loaded.cpuMs - imported.cpuMs,
-  serverCpuMs: ready.cpuMs - loaded.cpuMs,
-  readyCpuMs: ready.cpuMs,
+  ...{ url, adminUrl },
+  readyCpuMs: (user + system) / 1000,
   readyMs: performance.now(),
-  loadedMb: loaded.rssMb,
-  readyMb: ready.rssMb,
+  readyMb: process.memoryUsage.rss() / 2 ** 20,
 })

@@ -1,0 +1,56 @@
+import { resolve } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { apiKeys } from './api-key.mjs'
+import { median } from './load.mjs'
+import { Process } from './process.mjs'
+
+/** The root of the build that is measured by default. */
+export const ownBuild = fileURLToPath(new URL('..', import.meta.url))
+
+export const ledgerContract = fileURLToPath(new URL('contract/openapi.yaml', import.meta.url))
+
+/**
+ * The builds of this project that are measured.
+ *
+ * @param against the root of another build: a checkout with its `dist` and `node_modules`
+ * @returns by name, the root: `soapstone` first, then `against` where there is one
+ */
+export function buildsOf(against) {
+  return { soapstone: ownBuild, ...(against !== undefined && { against: resolve(against) }) }
+}
+
+/** A module of a build, by its path below `dist`. */
+export function importFrom(build, path) {
+  return import(pathToFileURL(resolve(build, 'dist', path)).href)
+}
+
+/**
+ * Soapstone as users run it.
+ *
+ * @param log the file that takes its log
+ */
+export function startSoapstone({ build = ownBuild, contract = ledgerContract, backendUrl, log, execArgv }) {
+  const env = {
+    SOAPSTONE_BUILD: build,
+    API_KEYS: apiKeys,
+    ...(backendUrl !== undefined && { LEDGER_URL: `${backendUrl}/ledger` }),
+  }
+  return Process.start('soapstone.mjs', { args: [contract], env, log, execArgv })
+}
+
+/**
+ * How many times as much this build took as the other one: of each round by itself, since what disturbs one of a round
+ * disturbs the other, too.
+ *
+ * @param runs by build, what was measured in each round
+ * @returns by figure, the median of the ratios; undefined where there is no other build
+ */
+export function timesAgainst({ soapstone, against }) {
+  if (against === undefined) return undefined
+  return Object.fromEntries(
+    Object.keys(soapstone[0]).map((key) => [
+      key,
+      median(soapstone.map((run, round) => run[key] / against[round][key])),
+    ]),
+  )
+}
