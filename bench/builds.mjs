@@ -28,11 +28,20 @@ export function importFrom(build, path) {
  * Soapstone as users run it.
  *
  * @param log the file that takes its log
+ * @param settings what differs from the default settings, by variable
  */
-export function startSoapstone({ build = ownBuild, contract = ledgerContract, backendUrl, log, execArgv }) {
+export function startSoapstone({
+  build = ownBuild,
+  contract = ledgerContract,
+  backendUrl,
+  log,
+  execArgv,
+  settings = {},
+}) {
   const env = {
     SOAPSTONE_BUILD: build,
     API_KEYS: apiKeys,
+    SETTINGS: JSON.stringify(settings),
     ...(backendUrl !== undefined && { LEDGER_URL: `${backendUrl}/ledger` }),
   }
   return Process.start('soapstone.mjs', { args: [contract], env, log, execArgv })
