@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type AnswerReader, readAnswer } from '../../src/adapter/answer.js'
 import { readPages } from '../../src/adapter/answer-pages.js'
@@ -11,6 +10,7 @@ import { Compiler } from '../../src/codec/compile.js'
 import { Prefixes } from '../../src/codec/prefixes.js'
 import { CanonicalMappings } from '../../src/mapping/canonical/canonical.js'
 import { bodyOf } from '../../src/mapping/operation/body.js'
+import fc from '../oracle/property.js'
 import { loadWsdlText } from './wsdl-text.js'
 
 const soap = 'http://schemas.xmlsoap.org/soap/envelope/'

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { assemble, disassemble, violationOf } from '../../src/adapter/assemble.js'
 import { pick } from '../../src/adapter/source-value.js'
@@ -9,6 +8,7 @@ import type { RequestMember } from '../../src/mapping/operation/mapping.js'
 import type { Source } from '../../src/mapping/operation/source.js'
 import { builtInType } from '../../src/xsd/built-in-types.js'
 import type { BuiltInName } from '../../src/xsd/model.js'
+import fc from '../oracle/property.js'
 import { request } from './contract.js'
 
 function member(type: BuiltInName, source: Source, more: Partial<RequestMember> = {}): RequestMember {

@@ -12,12 +12,12 @@ import zlib, {
   inflateRawSync,
   unzipSync,
 } from 'node:zlib'
-import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ContentDecoder } from '../../src/backend/content-coding.js'
 import type { BackendPolicy } from '../../src/backend/policy.js'
 import type { SoapAnswer } from '../../src/backend/soap-call.js'
 import { AdapterError, type AdapterErrorCode } from '../../src/base/errors.js'
+import fc from '../oracle/property.js'
 import { backendWith, closeAll, closing } from './calls.js'
 import { Peer, type Script } from './peer.js'
 

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { trimmedOf, upTo, withoutTrailing } from '../../src/base/substring.js'
+import fc from '../oracle/property.js'
 
 const texts = fc.string({ unit: fc.constantFrom('0', '1', '-', '.', '?', '#', '\n', 'é') })
 

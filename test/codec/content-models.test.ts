@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { EncodeError } from '../../src/codec/codec.js'
+import fc from '../oracle/property.js'
 import { construct } from './construct.js'
 
 const e = (name: string, rest = ''): string => `<xs:element name="${name}" type="xs:int" ${rest}/>`

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { EncodeError } from '../../src/codec/codec.js'
+import fc from '../oracle/property.js'
 import { construct } from './construct.js'
 
 /** Most of what a schema can have, so that properties hold for all of it together. */

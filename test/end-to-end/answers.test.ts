@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { AdapterError, loadAdapter, type MountableAdapter } from '../../src/index.js'
 import { annotatedOperations, readContract, root } from '../oracle/contracts.js'
+import fc from '../oracle/property.js'
 import { mutate, mutations } from '../oracle/xml-mutations.js'
 import { EnvelopeJudge } from '../oracle/xsd.js'
 

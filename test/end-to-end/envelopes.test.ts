@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   AdapterError,
@@ -10,6 +9,7 @@ import {
 import type { OpenApiObject } from '../../src/openapi/document.js'
 import { type AnnotatedOperation, annotatedOperations, readContract, root } from '../oracle/contracts.js'
 import { SchemaArbitrary } from '../oracle/json-schema-arbitrary.js'
+import fc from '../oracle/property.js'
 import { EnvelopeJudge, leavesOf } from '../oracle/xsd.js'
 import { type Exhibit, judgeWithLxml, lxmlIsAbsent } from '../oracle/xsd-lxml.js'
 

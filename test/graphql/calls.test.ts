@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
 import type { RestResponse } from '../../src/adapter/rest.js'
@@ -6,6 +5,7 @@ import { AdapterError } from '../../src/base/errors.js'
 import { jsonLine } from '../../src/json/text.js'
 import { ExactNumber, type JsonValue } from '../../src/json/value.js'
 import { disconnect } from '../http/sample-facade.js'
+import fc from '../oracle/property.js'
 import { contractOf, graphqlApp, openly, returns, takes } from './graphql-app.js'
 
 const json = (body: JsonValue, status = 200): RestResponse => ({ status, headers: {}, body: jsonLine(body) })

@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { JsonError, parseJson, parseWritten, restoreExactNumbers } from '../../src/json/parse.js'
 import { jsonLine, jsonText } from '../../src/json/text.js'
 import { ExactNumber, type JsonValue } from '../../src/json/value.js'
+import fc from '../oracle/property.js'
 
 function failure(text: string, limits = {}): JsonError {
   try {

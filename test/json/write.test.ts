@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { quote } from '../../src/json/write.js'
+import fc from '../oracle/property.js'
 
 it.each([
   ['', '""'],

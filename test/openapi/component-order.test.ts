@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { inUseOrder } from '../../src/openapi/component-order.js'
+import fc from '../oracle/property.js'
 
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` })
 const union = (...names: readonly string[]) => ({

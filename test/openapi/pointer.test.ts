@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { escapeStep, join, steps, valueAt } from '../../src/openapi/pointer.js'
+import fc from '../oracle/property.js'
 
 /** The examples of RFC 6901, section 5. */
 const document = {

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process'
-import fc from 'fast-check'
 import { DEFAULT_SCHEMA, JSON_SCHEMA, load } from 'js-yaml'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { plainYaml } from '../../src/openapi/yaml.js'
 import { yamlText } from '../../src/openapi/yaml-style.js'
+import fc from '../oracle/property.js'
 
 const MISREAD = [
   ...['NO', 'no', 'No', 'yes', 'Y', 'n', 'on', 'Off', 'true', 'TRUE', 'False'],

@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import type { OpenApiObject } from '../../src/openapi/document.js'
+import fc from './property.js'
 
 type Schema = Readonly<Record<string, unknown>>
 type Json = null | boolean | number | string | Json[] | { [member: string]: Json }

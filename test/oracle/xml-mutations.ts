@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { XmlDocument, XmlElement, type XmlNode } from 'libxml2-wasm'
+import fc from './property.js'
 
 /** One change to a document. */
 export interface Mutation {

@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isAnchored } from '../../src/pattern/ambiguity.js'
 import { Automaton } from '../../src/pattern/automaton.js'
@@ -11,6 +10,7 @@ import { parsePattern } from '../../src/pattern/syntax.js'
 import { LAST_GENERATION } from '../../src/pattern/threads.js'
 import { translatePattern } from '../../src/xsd/pattern.js'
 import { samplePattern } from '../../src/xsd/pattern-sample.js'
+import fc from '../oracle/property.js'
 
 /** On these an engine that goes back can take time that grows faster than the text. */
 const EVIL = [

@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { XmlC14NMode, XmlDocument, XmlElement } from 'libxml2-wasm'
 import { describe, expect, it } from 'vitest'
 import { CanonicalFormTooLong, canonicalise } from '../../src/ws-security/canonical.js'
 import { descendants, readSignedDocument } from '../../src/ws-security/document.js'
+import fc from '../oracle/property.js'
 
 /** Exclusive canonical forms of all elements of a document, by libxml2. */
 function oracle(text: string, prefixes: readonly string[]): string[] {

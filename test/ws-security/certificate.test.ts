@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { sameDistinguishedName } from '../../src/ws-security/certificate.js'
+import fc from '../oracle/property.js'
 
 describe('names are the same', () => {
   it.each([

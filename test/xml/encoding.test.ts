@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decodeXml } from '../../src/xml/encoding.js'
 import { XmlError } from '../../src/xml/reader.js'
+import fc from '../oracle/property.js'
 
 const bytes = (...parts: (string | number[])[]) =>
   Buffer.concat(

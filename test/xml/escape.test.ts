@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { escapeAttribute, escapeText, XmlCharacterError } from '../../src/xml/escape.js'
 import { XmlReader } from '../../src/xml/reader.js'
+import fc from '../oracle/property.js'
 
 const TEXTS = [
   ['', '', ''],

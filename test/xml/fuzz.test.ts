@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decodeXml } from '../../src/xml/encoding.js'
 import { escapeAttribute, escapeText } from '../../src/xml/escape.js'
 import { XmlError, XmlReader } from '../../src/xml/reader.js'
+import fc from '../oracle/property.js'
 import { libxml2Accepts, verdict } from './verdict.js'
 
 interface Tree {

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Diagnostics } from '../../src/base/diagnostic.js'
 import { arraySize, arrayType, position } from '../../src/soap/encoding/array-shape.js'
 import { XmlReader } from '../../src/xml/reader.js'
 import { parseXmlTree, resolveQName } from '../../src/xml/tree.js'
 import { isBlank, trimXml, trimXmlEnd, trimXmlStart, xmlWords } from '../../src/xml/white-space.js'
+import fc from '../oracle/property.js'
 
 /** What `String.prototype.trim` takes and XML does not: Unicode's separators, the byte order mark, VT and FF. */
 const FOREIGN = [

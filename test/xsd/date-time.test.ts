@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isDate, isDateTime } from '../../src/xsd/date-time.js'
+import fc from '../oracle/property.js'
 
 /** Dates with any of their characters exchanged: what is nearly one. */
 function nearly(length: number, text: fc.Arbitrary<string>): fc.Arbitrary<string> {

@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { builtInType } from '../../src/xsd/built-in-types.js'
 import { compileFacets } from '../../src/xsd/facets.js'
 import type { SimpleType } from '../../src/xsd/model.js'
+import fc from '../oracle/property.js'
 import { simpleTypeNamed, soundSchema } from './load-schemas.js'
 import { libxml2Judge } from './oracle.js'
 

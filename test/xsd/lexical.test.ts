@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isLexical, mayBePadded } from '../../src/xsd/lexical.js'
 import type { BuiltInName } from '../../src/xsd/model.js'
+import fc from '../oracle/property.js'
 import { libxml2Judge } from './oracle.js'
 
 /** Valid and invalid texts, by the words of XML Schema Part 2, section 3. */

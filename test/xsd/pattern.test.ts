@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { translatePattern } from '../../src/xsd/pattern.js'
+import fc from '../oracle/property.js'
 import { loadSchemas, schema } from './load-schemas.js'
 import { libxml2Judge } from './oracle.js'
 

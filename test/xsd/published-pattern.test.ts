@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { looksAnchored, publishedPattern, translatePattern } from '../../src/xsd/pattern.js'
+import fc from '../oracle/property.js'
 
 function published(source: string, isAscii = false): string | undefined {
   return publishedPattern(source, { isAscii })?.javaScript

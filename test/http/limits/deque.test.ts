@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Deque } from '../../../src/http/limits/deque.js'
+import fc from '../../oracle/property.js'
 
 test('a deque gives what an array gives, from both ends', () => {
   fc.assert(

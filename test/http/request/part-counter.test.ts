@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { PartCounter } from '../../../src/http/request/part-counter.js'
+import fc from '../../oracle/property.js'
 
 function count(contentType: string, body: string, sizes: readonly number[] = []): number {
   const counter = new PartCounter(contentType)

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { toOpenApi30 } from '../../../src/openapi/three-zero/document.js'
+import fc from '../../oracle/property.js'
 import { judge30, judge31 } from './judge.js'
 
 const names = ['a', 'b', 'ab']

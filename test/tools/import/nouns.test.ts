@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isPlural, pluralOf, singularOf } from '../../../src/tools/import/nouns.js'
+import fc from '../../oracle/property.js'
 
 describe('pluralOf', () => {
   it.each([

@@ -1,5 +1,4 @@
 import { rmSync, writeFileSync } from 'node:fs'
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { parse, stringify } from 'yaml'
 import { compileContract } from '../../../../src/adapter/adapter.js'
@@ -9,6 +8,7 @@ import { memberName } from '../../../../src/mapping/canonical/member-names.js'
 import type { OpenApiObject } from '../../../../src/openapi/document.js'
 import { importWsdl } from '../../../../src/tools/import/import.js'
 import { mergeWsdl } from '../../../../src/tools/import/merge-wsdl.js'
+import fc from '../../../oracle/property.js'
 import { writeWsdl } from '../wsdl-text.js'
 
 /*

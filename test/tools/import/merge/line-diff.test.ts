@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { pairLines } from '../../../../src/tools/import/merge/line-diff.js'
 import { patched } from '../../../../src/tools/import/merge/patch.js'
+import fc from '../../../oracle/property.js'
 
 /** The length of a longest common subsequence, by the textbook. */
 function longest(a: readonly string[], b: readonly string[]): number {
