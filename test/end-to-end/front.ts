@@ -29,7 +29,8 @@ export async function openFront(adapter: MountableAdapter): Promise<Front> {
   const log = captureLog()
   const app = appOf(adapter, log)
   await app.warmUp()
-  const server = createServer(app).listen(0, '127.0.0.1')
+  // As the deployed server keeps them: Node's five seconds pass while a judge holds the event loop.
+  const server = createServer({ keepAliveTimeout: 65_000 }, app).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   return {
