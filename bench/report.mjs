@@ -153,9 +153,13 @@ function printStartUp(contracts) {
     column('ready CPU ms', 'readyCpuMs'),
     column('ready ms', 'readyMs'),
     column('ready MB', 'readyMb'),
+    column('first answer CPU ms', 'answeredCpuMs'),
+    column('first answer ms', 'answeredMs'),
     against('CPU', 'readyCpuMs'),
     against('time', 'readyMs'),
     against('MB', 'readyMb'),
+    against('CPU of the first answer', 'answeredCpuMs'),
+    against('time of the first answer', 'answeredMs'),
   ]
   console.log(`\n${table('start-up', columns, Object.entries(contracts))}`)
 }

@@ -1,9 +1,9 @@
-/** From the start of `soapstone serve` to ready: time, CPU and memory. */
+/** From the start of `soapstone serve` to ready, and to its first answer: time, CPU and memory. */
 import { fileURLToPath } from 'node:url'
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { apiKeys } from './api-key.mjs'
+import { apiKeys, credentials } from './api-key.mjs'
 import { buildsOf, timesAgainst } from './builds.mjs'
 import { medians } from './load.mjs'
 import { writeContract } from './synthetic-contract.mjs'
@@ -17,9 +17,9 @@ const reporter = fileURLToPath(new URL('servers/reporter.mjs', import.meta.url))
  * @returns by contract: the medians of the rounds
  */
 export async function measureStartUp({ rounds, sizes, directory, progress, against }) {
-  const contracts = { 'openapi.yaml': shipped }
+  const contracts = { 'openapi.yaml': { contract: shipped, path: '/v1/loan-products' } }
   for (const operations of sizes) {
-    contracts[`${operations} operations`] = writeContract(directory, operations).contract
+    contracts[`${operations} operations`] = writeContract(directory, operations)
   }
   const results = {}
   for (const [name, contract] of Object.entries(contracts)) {
@@ -34,7 +34,7 @@ export async function measureStartUp({ rounds, sizes, directory, progress, again
   return results
 }
 
-async function startOnce(root, contract) {
+async function startOnce(root, { contract, path }) {
   const env = { ...process.env, HOST: '127.0.0.1', PORT: '0', ADMIN_PORT: '0', API_KEYS: apiKeys }
   const begun = performance.now()
   const child = fork(join(root, 'dist/cli/main.js'), ['serve', '--contract', contract], {
@@ -43,16 +43,42 @@ async function startOnce(root, contract) {
     stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
   })
   const exited = once(child, 'exit')
-  let log = ''
-  for await (const chunk of child.stdout) {
-    log += chunk
-    if (log.includes('"msg":"ready"')) break
+  await once(child, 'message')
+  const usage = async () => {
+    const answered = once(child, 'message')
+    child.send('usage')
+    const [{ cpuMicros, rss }] = await answered
+    return { cpuMs: cpuMicros / 1000, mb: rss / 2 ** 20 }
   }
+  const url = await readyUrl(child.stdout)
   const readyMs = performance.now() - begun
-  const answered = once(child, 'message')
-  child.send('usage')
-  const [{ cpuMicros, rss }] = await answered
+  const ready = await usage()
+  // Nobody listens where the backend should be: an answer that says so costs what an answer costs at first.
+  const response = await fetch(url + path, { headers: credentials })
+  await response.arrayBuffer()
+  const answeredMs = performance.now() - begun
+  const answered = await usage()
   child.disconnect()
   await exited
-  return { readyMs, readyCpuMs: cpuMicros / 1000, readyMb: rss / 2 ** 20 }
+  if (response.status < 500) throw new Error(`${path}: ${response.status} without a backend`)
+  return {
+    readyMs,
+    readyCpuMs: ready.cpuMs,
+    readyMb: ready.mb,
+    answeredMs,
+    answeredCpuMs: answered.cpuMs,
+  }
+}
+
+/** @param log the lines of a service, which go on being read */
+function readyUrl(log) {
+  return new Promise((resolve, reject) => {
+    let text = ''
+    log.on('data', (chunk) => {
+      text += chunk
+      const line = text.split('\n').find((one) => one.includes('"msg":"ready"') && one.endsWith('}'))
+      if (line !== undefined) resolve(JSON.parse(line).url)
+    })
+    log.once('end', () => reject(new Error(`soapstone ended without being ready:\n${text}`)))
+  })
 }

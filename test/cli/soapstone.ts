@@ -29,21 +29,9 @@ export class Soapstone {
     this.main = `${this.#directory}/dist/cli/main.js`
     this.dispose()
     mkdirSync(this.#directory, { recursive: true })
-    const tsc = `${root}node_modules/typescript/bin/tsc`
-    const outDir = `${this.#directory}/dist`
-    const options = [
-      '-p',
-      `${root}tsconfig.build.json`,
-      '--noCheck',
-      '--declaration',
-      'false',
-      '--outDir',
-      outDir,
-    ]
-    const built = spawnSync(process.execPath, [tsc, ...options], { encoding: 'utf8' })
-    if (built.status !== 0) throw new Error(`tsc failed:\n${built.stdout}${built.stderr}`)
-    const assets = 'inspector/assets'
-    cpSync(`${root}src/${assets}`, `${outDir}/${assets}`, { recursive: true })
+    const build = [`${root}build.mjs`, `${this.#directory}/dist`, '--unchecked']
+    const built = spawnSync(process.execPath, build, { encoding: 'utf8' })
+    if (built.status !== 0) throw new Error(`The build failed:\n${built.stdout}${built.stderr}`)
     for (const part of ['package.json', 'openapi.yaml', 'wsdl', 'assets']) {
       cpSync(`${root}${part}`, `${this.#directory}/${part}`, { recursive: true })
     }
