@@ -1,15 +1,16 @@
 import { fileURLToPath } from 'node:url'
-import express, { type RequestHandler, type Response, type Router } from 'express'
+import express, { type RequestHandler, type Router } from 'express'
 import helmet from 'helmet'
 import { AdapterError } from '../../base/errors.js'
-import { codingFor, compress } from '../answer/compression.js'
 import { describeOperation } from '../description/describe-operation.js'
 import type { Facade } from '../facade.js'
+import { CodedText } from './coded-text.js'
 import { outlineOf, titleOf } from './docs-outline.js'
 import { readOnly } from './read-only.js'
 
 /** The page's own files; where they are is the same seen from `src` and from `dist`. */
 const ASSETS = fileURLToPath(new URL('../../../assets/docs/', import.meta.url))
+const JSON_TYPE = 'application/json'
 const FILES = new Set(['page.js', 'page.css', 'icon.svg'])
 
 /**
@@ -33,7 +34,9 @@ export function docs(
 ): Router {
   const router: Router = express.Router({ strict: true })
   const page = pageOf(titleOf(facade.document))
-  const outline = JSON.stringify({ ...outlineOf(facade, offeredKey), ...place })
+  const listed = JSON.stringify({ ...outlineOf(facade, offeredKey), ...place })
+  const outline = new CodedText(JSON_TYPE, () => Promise.resolve(listed), compressFrom)
+  const operation = describedOperations(facade, compressFrom)
   router.use(contentSecurityPolicy())
   router.all(
     '/',
@@ -45,18 +48,15 @@ export function docs(
   )
   router.all(
     '/outline.json',
-    readOnly(async (_req, res) => {
-      await sendJson(res, outline, compressFrom)
-    }),
+    readOnly((req, res) => outline.answer(req, res)),
   )
   router.all(
     '/operations/:operationId',
-    readOnly(async (req, res) => {
+    readOnly((req, res) => {
       const { operationId } = req.params
-      const described =
-        typeof operationId === 'string' ? await describeOperation(facade, operationId) : undefined
-      if (!described) throw new AdapterError('not-found', 'There is no operation of this name.')
-      await sendJson(res, JSON.stringify(described), compressFrom)
+      if (typeof operationId !== 'string' || !facade.operations.has(operationId))
+        throw new AdapterError('not-found', 'There is no operation of this name.')
+      return operation(operationId).answer(req, res)
     }),
   )
   router.all(
@@ -71,14 +71,27 @@ export function docs(
   return router
 }
 
-/** What the contract says and nothing of the request, so that it may be compressed for everybody. */
-async function sendJson(res: Response, text: string, compressFrom: number): Promise<void> {
-  const body = Buffer.from(text)
-  const mayCode = compressFrom > 0 && body.byteLength >= compressFrom
-  if (mayCode) res.vary('Accept-Encoding')
-  const coding = mayCode ? codingFor(res.req.headers['accept-encoding']) : undefined
-  if (coding) res.setHeader('content-encoding', coding)
-  res.type('json').send(coding ? await compress(body, coding) : body)
+/** Descriptions that are kept: of the operations that people look at now. */
+const MOST_KEPT = 64
+
+/** An operation by its `operationId`, for the page. */
+function describedOperations(facade: Facade, compressFrom: number): (operationId: string) => CodedText {
+  const kept = new Map<string, CodedText>()
+  return (operationId) => {
+    const made = (): CodedText =>
+      new CodedText(
+        JSON_TYPE,
+        async () => JSON.stringify(await describeOperation(facade, operationId)),
+        compressFrom,
+      )
+    const text = kept.get(operationId) ?? made()
+    // The one that was asked for last stands last.
+    kept.delete(operationId)
+    kept.set(operationId, text)
+    const [oldest] = kept.keys()
+    if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest)
+    return text
+  }
 }
 
 /** Where the page of a contract is among those of others. */
