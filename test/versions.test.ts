@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { chromium } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { compileContracts } from '../src/adapter/adapter.js'
 import { ContractError } from '../src/base/errors.js'
@@ -16,6 +17,9 @@ import { runInProcess } from './cli/in-process.js'
 import { facadeOf, sampleDocument } from './http/sample-facade.js'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
+const CHROMIUM = '/usr/bin/chromium'
+const hasChromium = existsSync(CHROMIUM)
+if (!hasChromium) console.log(`${CHROMIUM} is not installed: links between versions are not tried`)
 const v1 = `${root}openapi.yaml`
 const v2 = `${root}examples/versions/v2.yaml`
 
@@ -166,6 +170,48 @@ describe('two versions in one process', () => {
         'getAccount',
       )
     })
+
+    it.skipIf(!hasChromium)(
+      'lead to each other in a browser, by the keyboard',
+      async () => {
+        const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
+        try {
+          const page = await browser.newPage()
+          const shown = async () => {
+            const versions = page.getByRole('navigation', { name: 'Versions' })
+            await versions.waitFor()
+            return {
+              path: new URL(page.url()).pathname,
+              title: await page.title(),
+              current: await versions.locator('[aria-current=page]').innerText(),
+              others: await versions.getByRole('link').allInnerTexts(),
+              document: await page
+                .getByRole('link', { name: 'openapi.json', exact: true })
+                .getAttribute('href'),
+            }
+          }
+          const newest = {
+            ...{ path: '/docs/v2/', title: 'Fernhill Bank API', current: '/v2 (2.0.0)' },
+            ...{ others: ['/v1 (1.0.0)'], document: '../../v2/openapi.json' },
+          }
+          await page.goto(`${server?.url}/`)
+          expect(await shown()).toEqual(newest)
+          await page.getByRole('link', { name: '/v1 (1.0.0)' }).focus()
+          await page.keyboard.press('Enter')
+          await page.waitForURL('**/docs/v1/')
+          expect(await shown()).toEqual({
+            ...{ path: '/docs/v1/', title: 'Fernhill Bank and Clinic API', current: '/v1 (1.0.0)' },
+            ...{ others: ['/v2 (2.0.0)'], document: '../../v1/openapi.json' },
+          })
+          await page.getByRole('link', { name: '/v2 (2.0.0)' }).click()
+          await page.waitForURL('**/docs/v2/')
+          expect(await shown()).toEqual(newest)
+        } finally {
+          await browser.close()
+        }
+      },
+      120_000,
+    )
   })
 
   describe('as they are used', () => {

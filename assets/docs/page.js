@@ -191,13 +191,20 @@ const outline = await (await fetch('outline.json')).json()
 const basePath = outline.root + outline.basePath
 const main = document.querySelector('main')
 
+/** Those of the path, unless the operation has one of the same name and place. */
+function parametersOf(item, operation, components) {
+  const [shared, own] = [item.parameters ?? [], operation.parameters ?? []].map((list) =>
+    list.map((one) => resolve(one, components)),
+  )
+  const isOwn = (one) => own.some((other) => other.name === one.name && other.in === one.in)
+  return [...shared.filter((one) => !isOwn(one)), ...own]
+}
+
 function operationView(described, { method, path }) {
   const { components = {}, paths } = described
   const item = paths[path]
   const operation = item[method]
-  const parameters = [...(item.parameters ?? []), ...(operation.parameters ?? [])].map((one) =>
-    resolve(one, components),
-  )
+  const parameters = parametersOf(item, operation, components)
   const body = operation.requestBody && resolve(operation.requestBody, components)
   const made = element('div', {}, prose(operation.description))
   made.append(tryView({ method, path, parameters, body, components }))
@@ -255,7 +262,11 @@ function tryView({ method, path, parameters, body, components }) {
       const example = exampleOf(parameter, components)
       const known = example === undefined ? '' : [example].flat().join(',')
       const input = element('input', {
-        ...(parameter.required ? { value: known, required: true } : { placeholder: known }),
+        ...(parameter.required && { required: true }),
+        // The author's own example of an optional one is meant to be sent; what its type offers is a hint.
+        ...(parameter.required || parameter.example !== undefined
+          ? { value: known }
+          : { placeholder: known }),
         autocomplete: 'off',
       })
       const label = `${parameter.name} (${parameter.in}${parameter.required ? ', required' : ''})`
@@ -448,7 +459,8 @@ function filter(text) {
     show(operations)
     details.open = words.length > 0 && total <= MOST_OPENED && operations.length > 0
   }
-  status.textContent = words.length > 0 ? `${total} operations match` : ''
+  const counted = total === 1 ? '1 operation matches' : `${total} operations match`
+  status.textContent = words.length > 0 ? counted : ''
 }
 
 const filterInput = element('input', {

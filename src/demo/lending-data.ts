@@ -204,6 +204,29 @@ const tidewater: Company = {
   address: { ...address, lines: ['Unit 3', 'Kiln Yard'], postCode: '00420' },
 }
 
+/** What the lender has received before the start. */
+export const received: ApplicationRecord = {
+  number: 'LA-2026-000001',
+  status: 'received',
+  receivedAt: '2026-01-12T10:15:00+01:00',
+  application: {
+    category: 'vehicle',
+    product: 'VHDRIVE',
+    applicants: [ada],
+    amount: { cents: 1_450_000n, currency: 'EUR' },
+    term: 48,
+    monthlyIncome: { cents: 390_000n, currency: 'EUR' },
+    vehicle: {
+      kind: 'vehicle',
+      make: 'Larkspur',
+      model: 'Tern',
+      firstRegistration: '2023-04',
+      price: { cents: 1_690_000n, currency: 'EUR' },
+      condition: 'used',
+    },
+  },
+}
+
 /** Numbers past 2^53: a double would name another loan. */
 export const loans: readonly Loan[] = [
   {

@@ -6,6 +6,7 @@ import {
   loans,
   type Product,
   products,
+  received,
 } from './lending-data.js'
 import * as write from './lending-markup.js'
 import { leaf, message, money } from './lending-markup.js'
@@ -48,7 +49,7 @@ function fault(
 
 /** The lender's books: products and loans are fixed, applications come and go. */
 class Lender {
-  readonly #applications = new Map<string, ApplicationRecord>()
+  readonly #applications = new Map<string, ApplicationRecord>([[received.number, { ...received }]])
 
   constructor(private readonly now: () => Date) {}
 
@@ -257,7 +258,7 @@ function applicationOperations(lender: Lender): Record<string, SoapHandler> {
  * | ApplicationInvalid        | an application of another kind than its product                        |
  * | AmountOutOfRange          | CLFLEX below 500.00 or above 30000.00                                  |
  * | NotEligible               | CLFLEX for more than 84 months; an income of 0                         |
- * | ApplicationNotFound       | any application that was not submitted since the start                 |
+ * | ApplicationNotFound       | any application but LA-2026-000001 that was not submitted since the start |
  * | ApplicationNotWithdrawable | withdrawing twice; CLFLEX for 5000.00 in 6 months on an income of 100.00 is declined |
  * | LoanNotFound              | any loan but 9100000000000000017, …018 and 18446744073709551615        |
  *

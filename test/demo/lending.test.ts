@@ -79,6 +79,9 @@ const car = `<l:Vehicle condition="used"><l:Make>Larkspur</l:Make><l:Model>Tern<
   <l:FirstRegistration>2023-04</l:FirstRegistration>${eur('Price', '16900.00')}</l:Vehicle>`
 const house = `<l:Property energyClass="C" yearBuilt="1987">${address('l:Address')}${eur('MarketValue', '310000.00')}</l:Property>`
 
+/** Received before the start. */
+const SEEDED = 'LA-2026-000001'
+
 describe('faults', () => {
   const cases: [fault: string, () => Promise<Answer>, xpath: string, value: string][] = [
     ['ProductNotFoundFault', () => apply({ product: 'XXNONE' }), '@product', 'XXNONE'],
@@ -215,12 +218,12 @@ describe('applications', () => {
     const search = (attributes: string, states = '') =>
       send('ApplicationSearch', attributes, `<m:CustomerNumber>C000000101</m:CustomerNumber>${states}`)
     const all = await search('')
-    expect(all.all('//m:Record/@number')).toEqual(numbers.toReversed())
+    expect(all.all('//m:Record/@number')).toEqual([...numbers.toReversed(), SEEDED])
     const part = await search('offset="1" limit="1"')
-    expect(part.one('//m:ApplicationList/@total')).toBe('3')
+    expect(part.one('//m:ApplicationList/@total')).toBe('4')
     expect(part.all('//m:Record/@number')).toEqual(numbers.slice(1, 2))
     const states = await search('', '<m:Status>received</m:Status><m:Status>withdrawn</m:Status>')
-    expect(states.all('//m:Record/@number')).toEqual(numbers.slice(1).toReversed())
+    expect(states.all('//m:Record/@number')).toEqual([...numbers.slice(1).toReversed(), SEEDED])
   })
 })
 

@@ -62,7 +62,7 @@ it.each(['legacy', 'auto'] as const)(
       ...Object.entries({
         loanNumber: '9100000000000000017',
         paymentId: 'PMT-0000000001',
-        applicationNumber: 'LA-2026-000001',
+        applicationNumber: 'LA-1999-000001',
       }),
     ])
     const left = new Set(tools)
@@ -78,7 +78,7 @@ it.each(['legacy', 'auto'] as const)(
           name: tool.name,
           arguments: args,
         })
-        // Nobody has applied for a loan yet: the fault of the backend is told.
+        // There is no such application: the fault of the backend is told.
         const expected =
           tool.name === 'getLoanApplication' ? (expect.stringContaining('"status":404') as string) : '-'
         expect([tool.name, isError ? (content[0] as { text: string }).text : '-']).toEqual([

@@ -145,7 +145,7 @@ describe.skipIf(absent)(`the page in a browser${absent ? ` (skipped: ${absent})`
       const page = await open(sample)
       await page.getByRole('button', { name: 'demo-key' }).click()
       await page.getByLabel('Filter operations').fill('get account-id')
-      await page.getByRole('status').getByText('1 operations match').waitFor({ timeout: SLOW })
+      await page.getByRole('status').getByText('1 operation matches').waitFor({ timeout: SLOW })
       await page.locator('#getAccount > summary').focus()
       await page.keyboard.press('Enter')
       await page.getByLabel('account-id (path, required)').fill('AC/1')
@@ -165,6 +165,52 @@ describe.skipIf(absent)(`the page in a browser${absent ? ` (skipped: ${absent})`
       const page = await open(sampleApp({}, { document: keyed }), '/docs/#pay')
       await page.locator('#pay > div summary', { hasText: '429' }).click({ timeout: SLOW })
       await page.locator('#pay pre', { hasText: 'rate-limited' }).waitFor({ timeout: SLOW })
+      expect(messages).toEqual([])
+    },
+    SLOW,
+  )
+
+  it(
+    'fills in what must be sent and what the author gives an example of, and of two alike the operation’s own',
+    async () => {
+      const schema = { type: 'string' }
+      const responses = { 200: { description: 'ok' } }
+      const accounts = {
+        parameters: [
+          { name: 'id', in: 'path', required: true, schema, example: 'A-1' },
+          { name: 'at', in: 'query', schema, example: 'shared' },
+        ],
+        get: { operationId: 'read', responses },
+        delete: {
+          operationId: 'close',
+          parameters: [
+            { name: 'id', in: 'path', required: true, schema, example: 'A-2' },
+            { name: 'reason', in: 'query', schema: { enum: ['MOVED', 'OTHER'] } },
+          ],
+          responses,
+        },
+      }
+      const page = await open(
+        sampleApp({}, { document: { ...keyed, paths: { '/accounts/{id}': accounts } } }),
+      )
+      const formOf = async (id: string) => {
+        await page.locator(`#${id} > summary`).click()
+        await page.locator(`#${id} form`).waitFor({ timeout: SLOW })
+        return page.evaluate(`[...document.querySelectorAll('#${id} .field')].map((field) => {
+          const { value, placeholder } = field.querySelector('input')
+          return [field.querySelector('label').textContent, value, placeholder]
+        })`)
+      }
+      await page.locator('details.tag > summary').click()
+      expect(await formOf('read')).toEqual([
+        ['id (path, required)', 'A-1', ''],
+        ['at (query)', 'shared', ''],
+      ])
+      expect(await formOf('close')).toEqual([
+        ['at (query)', 'shared', ''],
+        ['id (path, required)', 'A-2', ''],
+        ['reason (query)', '', 'MOVED'],
+      ])
       expect(messages).toEqual([])
     },
     SLOW,
