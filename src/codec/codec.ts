@@ -61,6 +61,8 @@ export interface Tag {
   readonly localName: string
   /** In Clark notation. */
   readonly name: string
+  /** What makes it nil, ` xsi:nil="true"` and perhaps a type; undefined where null cannot be said. */
+  readonly nil?: string | undefined
 }
 
 /** A member of a JSON object; never something that it inherits, `constructor` say: JSON has no functions. */

@@ -2,6 +2,7 @@ import { clark, type QName } from '../base/qname.js'
 import { quote } from '../json/write.js'
 import { planOf } from '../mapping/canonical/content-plan.js'
 import { ownElementsOf } from '../mapping/canonical/content-walk.js'
+import { formOfNil } from '../mapping/canonical/nil.js'
 import type {
   ArrayMapping,
   AttributeMapping,
@@ -99,13 +100,16 @@ export class Compiler {
   /** @param type what xsi:type says of it */
   tag(name: QName, type?: QName): Tag {
     const qualified = this.prefixes.qualified(name)
-    const typed = type ? ` xsi:type="${this.prefixes.qualified(type)}"` : ''
     return {
-      open: `<${qualified}${typed}`,
+      open: `<${qualified}${this.#typed(type)}`,
       close: `</${qualified}>`,
       localName: name.localName,
       name: clark(name),
     }
+  }
+
+  #typed(type: QName | undefined): string {
+    return type ? ` xsi:type="${this.prefixes.qualified(type)}"` : ''
   }
 
   /** Compiles all that the codecs made so far can lead to. */
@@ -278,10 +282,7 @@ export class Compiler {
     codec.complete(
       mapping.alternatives.map((alternative) => ({
         alternative,
-        attribute:
-          (alternative.isDeclared && !isEncoded) || !alternative.typeName
-            ? ''
-            : ` xsi:type="${this.prefixes.qualified(alternative.typeName)}"`,
+        attribute: alternative.isDeclared && !isEncoded ? '' : this.#typed(alternative.typeName),
         object: this.object(alternative.mapping),
         member: `${quote(mapping.discriminator)}:${quote(alternative.value)}`,
       })),
@@ -363,8 +364,10 @@ export class Compiler {
     return constrainedElement(constraint, this.#scalar(value), tag)
   }
 
-  #tagOf({ name, accessor, value }: ElementMapping): Tag {
-    return this.tag(name, value.kind === 'polymorphic' ? undefined : accessor?.type)
+  #tagOf({ name, accessor, value, nillable }: ElementMapping): Tag {
+    const tag = this.tag(name, value.kind === 'polymorphic' ? undefined : accessor?.type)
+    const form = nillable ? formOfNil(value) : undefined
+    return form ? { ...tag, nil: `${this.#typed(accessor ? undefined : form.type)} xsi:nil="true"` } : tag
   }
 
   #valueOf(mapping: ElementMapping): ValueCodec {

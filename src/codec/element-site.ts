@@ -1,7 +1,6 @@
 import { clark } from '../base/qname.js'
 import type { JsonObject, JsonValue } from '../json/value.js'
 import { quote } from '../json/write.js'
-import { attributesOfNil } from '../mapping/canonical/nil.js'
 import type { ElementMapping, ValueMapping } from '../mapping/canonical/value-mapping.js'
 import { internName } from '../xml/names.js'
 import type { XmlReader } from '../xml/reader.js'
@@ -87,7 +86,7 @@ function hasNoAttributes(value: ValueMapping): boolean {
 
 /** The value of one element, null included. */
 export class Occurrence {
-  /** Undefined where null cannot be said: an element that is nil still needs its required attributes. */
+  /** Undefined where null cannot be said. */
   readonly #nil: string | undefined
   /** Whether its type has no attributes. */
   readonly #isBare: boolean
@@ -97,10 +96,9 @@ export class Occurrence {
     readonly tag: Tag,
     readonly value: ValueCodec,
   ) {
-    const { nillable, value: type, accessor } = mapping
+    const { value: type, accessor } = mapping
+    this.#nil = tag.nil === undefined ? undefined : `${tag.open}${tag.nil}/>`
     this.#isBare = !accessor && hasNoAttributes(type)
-    const demanding = attributesOfNil(type).some(({ required }) => required)
-    this.#nil = nillable && !demanding ? `${tag.open} xsi:nil="true"/>` : undefined
   }
 
   /** @param step of the JSON pointer that leads to the value */

@@ -5,7 +5,7 @@ import { clark } from '../../base/qname.js'
 import { isObject, type Located, type OpenApiDocument } from '../../openapi/document.js'
 import { type SchemaView, viewSchema } from '../../openapi/schema-view.js'
 import { schemaName } from '../canonical/member-names.js'
-import { attributesOfNil } from '../canonical/nil.js'
+import { formOfNil } from '../canonical/nil.js'
 import type {
   Alternative,
   ArrayMapping,
@@ -227,8 +227,8 @@ export class ContractFitting implements Fitting {
         'null-mismatch',
       )
     }
-    const demanding = attributesOfNil(element.value).some(({ required }) => required)
-    if (this.direction === 'request' && view.nullable && element.nillable && demanding) {
+    const isSendable = formOfNil(element.value) !== undefined
+    if (this.direction === 'request' && view.nullable && element.nillable && !isSendable) {
       const message = `null cannot be sent, such a request is a 422: ${element.name.localName} has required attributes, which null leaves no place for.`
       const declared = { message: 'the XSD declares it here', at: element.at }
       this.diagnostics.warning('null-mismatch', message, this.document.locate(view.pointer), [declared])

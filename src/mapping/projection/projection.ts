@@ -3,6 +3,7 @@ import type { OpenApiObject } from '../../openapi/document.js'
 import { builtInType, isBuiltIn } from '../../xsd/built-in-types.js'
 import type { SimpleType } from '../../xsd/model.js'
 import { schemaName } from '../canonical/member-names.js'
+import { formOfNil } from '../canonical/nil.js'
 import type {
   Alternative,
   ArrayMapping,
@@ -12,38 +13,27 @@ import type {
   ScalarMapping,
   ValueMapping,
 } from '../canonical/value-mapping.js'
-import { ComponentNames } from './component-names.js'
+import { type ComponentKey, ComponentSchemas, type Direction } from './component-schemas.js'
 import { withHeldValues } from './held-value.js'
 import { objectSchema, type ObjectSchemaOptions } from './object.js'
 import { scalarDescription, scalarSchema } from './scalar.js'
 import type { MemberNaming, SchemaSource } from './schema-source.js'
-
-/** What the schemas leave open, or close, that a person may know better. */
-export type ProjectionRemark = 'local-times' | 'special-numbers' | 'ascii-digits'
 
 /**
  * JSON Schemas from canonical mappings: the way back from `fit`. Named types and objects become component schemas, each
  * once; fitting a schema onto the mapping that it was projected from gives that mapping again.
  */
 export class Projection implements SchemaSource {
-  readonly #names: ComponentNames
-  readonly #refs = new Map<object, string>()
-  readonly #pending: (() => void)[] = []
-  readonly #components = new Map<string, OpenApiObject>()
-  readonly #remarks = new Set<ProjectionRemark>()
-
-  /**
-   * @param names shared where several WSDLs make one document
-   * @param owner goes before names that are taken: what the WSDL is about
-   * @param scope tells its types from those of other WSDLs
-   */
+  /** @param components shared by both directions of one WSDL */
   constructor(
     readonly naming: MemberNaming,
-    names = new ComponentNames(),
-    readonly owner?: string,
-    readonly scope = '',
-  ) {
-    this.#names = names
+    readonly components = new ComponentSchemas(),
+    readonly direction: Direction = 'response',
+  ) {}
+
+  /** The same for requests, with the same components where these are equal. */
+  get forRequests(): Projection {
+    return new Projection(this.naming, this.components, 'request')
   }
 
   /**
@@ -83,7 +73,7 @@ export class Projection implements SchemaSource {
     return objectSchema(this, mapping, options)
   }
 
-  /** The schema of an element: a value, null where it is nillable, an array where it repeats. */
+  /** The schema of an element: a value, null where that can be said, an array where it repeats. */
   element(
     element: ElementMapping,
     { certain, parent }: { readonly certain: boolean; readonly parent: string },
@@ -91,7 +81,7 @@ export class Projection implements SchemaSource {
     const hint = element.name.localName
     const schema = this.value(element.value, hint, `${parent}_${hint}`)
     const value = withHeldValues(schema, element.value, { fixed: element.fixed })
-    const once = element.member.nullable ? nullable(value) : value
+    const once = this.#offersNull(element) ? nullable(value) : value
     if (element.maxOccurs <= 1) return once
     return {
       type: 'array',
@@ -101,53 +91,32 @@ export class Projection implements SchemaSource {
     }
   }
 
-  /** What a person may want to decide otherwise. */
-  get remarks(): ReadonlySet<ProjectionRemark> {
-    return this.#remarks
-  }
-
   /** Makes a schema a component of its own. */
   named(name: string, schema: OpenApiObject): OpenApiObject {
-    const taken = this.#take(`for ${name}`, [name])
-    this.#components.set(taken, schema)
-    return { $ref: `#/components/schemas/${taken}` }
+    return this.components.named(name, schema)
   }
 
-  /** All that was referred to, by name. */
-  components(): ReadonlyMap<string, OpenApiObject> {
-    for (let next = this.#pending.shift(); next; next = this.#pending.shift()) next()
-    return this.#components
-  }
-
-  #take(origin: string, [first = 'Schema', ...others]: readonly string[]): string {
-    const owned = this.owner === undefined ? [] : [`${this.owner}_${first}`]
-    return this.#names.take(`${this.scope} ${origin}`, first, ...owned, ...others)
+  /** A backend may say nil of more than can be said to it. */
+  #offersNull({ nillable, value, member }: ElementMapping): boolean {
+    return member.nullable && (this.direction === 'response' || (nillable && formOfNil(value) !== undefined))
   }
 
   #component(
-    key: object,
+    key: ComponentKey,
     origin: string,
     names: readonly (string | undefined)[],
     build: (name: string) => OpenApiObject,
   ): OpenApiObject {
-    let name = this.#refs.get(key)
-    if (name === undefined) {
-      name = this.#take(
-        origin,
-        names.filter((candidate) => candidate !== undefined),
-      )
-      this.#refs.set(key, name)
-      const taken = name
-      this.#pending.push(() => this.#components.set(taken, build(taken)))
-    }
-    return { $ref: `#/components/schemas/${name}` }
+    const wanted = names.filter((name) => name !== undefined)
+    return this.components.of(key, { origin, names: wanted, direction: this.direction, build })
   }
 
   #scalar(mapping: ScalarMapping): OpenApiObject {
     const { type } = mapping
-    if (type.variety === 'atomic' && type.builtIn === 'dateTime') this.#remarks.add('local-times')
-    if (mapping.specials) this.#remarks.add('special-numbers')
-    if (type.facets.patterns.some(({ published }) => published?.isNarrower)) this.#remarks.add('ascii-digits')
+    if (type.variety === 'atomic' && type.builtIn === 'dateTime') this.components.remark('local-times')
+    if (mapping.specials) this.components.remark('special-numbers')
+    if (type.facets.patterns.some(({ published }) => published?.isNarrower))
+      this.components.remark('ascii-digits')
     const documentation = scalarDescription(type)
     const schema = {
       ...(documentation !== undefined && { description: documentation }),

@@ -1,4 +1,5 @@
 import { childrenOf, matchContent, matchValue, occurrenceOf, partsOf } from '../canonical/content-walk.js'
+import { formOfNil } from '../canonical/nil.js'
 import type {
   ContentMapping,
   ElementMapping,
@@ -80,7 +81,8 @@ export class Demands {
   /** Of one item. */
   item({ value, nillable, member }: ElementMapping): Demand {
     const demand = this.value(value)
-    return demand.values > 1 && nillable && member.nullable && !needsAttributes(value) ? one : demand
+    const mayBeNull = nillable && member.nullable && formOfNil(value) !== undefined
+    return demand.values > 1 && mayBeNull ? one : demand
   }
 
   #isNeeded(content: ContentMapping): boolean {
@@ -130,11 +132,6 @@ export class Demands {
         ]),
     })
   }
-}
-
-/** An element that is nil still needs its required attributes. */
-export function needsAttributes(value: ValueMapping): boolean {
-  return value.kind === 'object' && value.attributes.some((attribute) => attribute.required)
 }
 
 /** What a value contains before the value itself, as far as types do not contain themselves. */

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../json/value.js'
 import { matchContent, matchValue, occurrenceOf } from '../canonical/content-walk.js'
 import { jsonOf } from '../canonical/json-value.js'
+import { formOfNil } from '../canonical/nil.js'
 import type {
   ContentMapping,
   ElementMapping,
@@ -12,7 +13,7 @@ import type {
   ValueMapping,
   WildcardMapping,
 } from '../canonical/value-mapping.js'
-import { type Demand, Demands, needsAttributes } from './demand.js'
+import { type Demand, Demands } from './demand.js'
 import { hasSample, sampleScalar } from './scalar.js'
 import { sampleWildcard, sampleXml } from './xml.js'
 
@@ -240,7 +241,7 @@ class Sampler {
   /** What stands where a value would never end: nil, where it may. */
   #item(element: ElementMapping, example: JsonValue | undefined): Maybe<JsonValue> {
     const { value, nillable, member } = element
-    const mayBeNull = nillable && member.nullable && !needsAttributes(value)
+    const mayBeNull = nillable && member.nullable && formOfNil(value) !== undefined
     // Within itself, a value ends where it can.
     if (mayBeNull && this.#open.has(value)) return null
     const isPossible = this.#fits(this.#demands.value(value), MAX_REQUIRED)

@@ -6,7 +6,8 @@ import { UniqueNames } from '../../base/unique-names.js'
 import { CanonicalMappings } from '../../mapping/canonical/canonical.js'
 import { bodyOf } from '../../mapping/operation/body.js'
 import { ComponentNames } from '../../mapping/projection/component-names.js'
-import { Projection, type ProjectionRemark } from '../../mapping/projection/projection.js'
+import { ComponentSchemas, type ProjectionRemark } from '../../mapping/projection/component-schemas.js'
+import { Projection } from '../../mapping/projection/projection.js'
 import type { OpenApiObject } from '../../openapi/document.js'
 import { contractRoot } from '../../wsdl/contract-root.js'
 import { loadWsdl } from '../../wsdl/load.js'
@@ -195,7 +196,10 @@ function importAll(paths: readonly string[], options: ImportOptions, doubts: Dou
     const [first] = named
     const owner =
       loaded.length > 1 && first ? pascal(nounOf(path, first.chosen.service.name.localName)) : undefined
-    const projection = new Projection(options.names ?? 'camel', names, owner, first?.madeAs)
+    const projection = new Projection(
+      options.names ?? 'camel',
+      new ComponentSchemas(names, owner, first?.madeAs),
+    )
     projections.push(projection)
     for (const { chosen, backend, madeAs } of named) {
       const { operations } = chosen.port.binding
@@ -277,8 +281,8 @@ function importAll(paths: readonly string[], options: ImportOptions, doubts: Dou
   }
   const server = serverUrl(options.basePath)
   const operations = withLinks(withTags(withLocations(designed, pathOf(server))))
-  const schemas = new Map(projections.flatMap((projection) => [...projection.components()]))
-  for (const remark of projections.flatMap((projection) => [...projection.remarks])) {
+  const schemas = new Map(projections.flatMap((projection) => [...projection.components.all()]))
+  for (const remark of projections.flatMap((projection) => [...projection.components.remarks])) {
     workshop.summary.advise(adviceOn[remark])
   }
   const same = equalComponents(schemas, names.wanted)

@@ -134,7 +134,7 @@ export function designOperation(soap: SoapOperation, source: Source, workshop: W
     method: route.method,
     path,
   })
-  const request = requestParts(route.inputs ?? inputs, taken, projection, {
+  const request = requestParts(route.inputs ?? inputs, taken, projection.forRequests, {
     words: name.words,
     context: { headers, sources, members },
   })

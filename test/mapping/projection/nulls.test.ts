@@ -7,12 +7,12 @@ import { Compiler } from '../../../src/codec/compile.js'
 import { Prefixes } from '../../../src/codec/prefixes.js'
 import { CanonicalMappings } from '../../../src/mapping/canonical/canonical.js'
 import { elementsOf, valuesWithin } from '../../../src/mapping/canonical/content-walk.js'
+import { formOfNil } from '../../../src/mapping/canonical/nil.js'
 import type {
   ArrayMapping,
   ElementMapping,
   ObjectMapping,
 } from '../../../src/mapping/canonical/value-mapping.js'
-import { needsAttributes } from '../../../src/mapping/sample/demand.js'
 import { contractRoot } from '../../../src/wsdl/contract-root.js'
 import { loadWsdl } from '../../../src/wsdl/load.js'
 
@@ -58,8 +58,7 @@ describe('null is offered where encode takes it', () => {
     for (const value of valuesWithin([...roots, ...elements])) {
       if (value.kind !== 'object' && value.kind !== 'array') continue
       const own = value.kind === 'array' ? [value.item] : elementsOf(value.content)
-      // Responses may be nil with the attributes that the XSD requires; `check` warns that requests cannot.
-      const offered = own.filter((element) => element.member.nullable && !needsAttributes(element.value))
+      const offered = own.filter(({ member, value }) => member.nullable && formOfNil(value) !== undefined)
       for (const element of offered) {
         const refusal = refusalOf(element, value, compiler)
         if (refusal !== undefined) refused.push(`${element.name.localName}: ${refusal}`)

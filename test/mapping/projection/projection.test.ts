@@ -69,13 +69,14 @@ function roundTrip(
   direction: 'request' | 'response',
 ): { problems: string[]; changed: string[] } {
   const canonical = new CanonicalMappings(wsdl.schemas)
-  const projection = new Projection(naming)
+  const both = new Projection(naming)
+  const projection = direction === 'request' ? both.forRequests : both
   const roots = [...wsdl.schemas.types.values()].map((type, index) => {
     const mapping = canonical.value(type)
     return { type, mapping, name: `root${index}`, schema: projection.value(mapping) }
   })
   const schemas = { ...Object.fromEntries(roots.map(({ name, schema }) => [name, schema])) }
-  const components = projection.components()
+  const components = projection.components.all()
   const root = {
     openapi: '3.1.0',
     components: { schemas: { ...schemas, ...Object.fromEntries(components) } },
@@ -91,7 +92,7 @@ function roundTrip(
   }
   // Where a schema is missing, nothing concrete is left to be sent: the WSDL is to blame, not the projection.
   const errors = diagnostics.list.filter(
-    ({ severity, code }) => severity === 'error' && code !== 'xsd-abstract',
+    ({ severity, code }) => (severity === 'error' && code !== 'xsd-abstract') || code === 'null-mismatch',
   )
   return { problems: errors.map(formatDiagnostic), changed }
 }

@@ -10,7 +10,7 @@ function published(body: string): Record<string, unknown> {
   const canonical = new CanonicalMappings(schemas)
   const projection = new Projection('camel')
   for (const type of schemas.types.values()) projection.value(canonical.value(type))
-  return Object.fromEntries(projection.components())
+  return Object.fromEntries(projection.components.all())
 }
 
 describe('the schema of a value is one that generators read rightly', () => {
