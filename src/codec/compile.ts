@@ -14,6 +14,7 @@ import type {
   ObjectMapping,
   PolymorphicMapping,
   ScalarMapping,
+  TextMapping,
   ValueMapping,
 } from '../mapping/canonical/value-mapping.js'
 import { namespacesOf } from '../mapping/operation/namespaces.js'
@@ -199,13 +200,21 @@ export class Compiler {
   #parts(mapping: ObjectMapping): ObjectParts {
     return {
       attributes: mapping.attributes.map((attribute, index) => this.#attribute(attribute, index)),
-      text: mapping.text && {
-        member: mapping.text.member.name,
-        hidden: this.#isHidden(mapping.text.member),
-        key: `${quote(mapping.text.member.name)}:`,
-        value: this.#scalar(mapping.text.value),
-      },
+      text: mapping.text && this.#text(mapping.text),
       content: mapping.content && this.#contentOf(mapping.content),
+    }
+  }
+
+  #text(mapping: TextMapping): ObjectParts['text'] {
+    const { member } = mapping
+    const value = this.#scalar(mapping.value)
+    const constraint = valueConstraint(mapping.value, mapping)
+    return {
+      member: member.name,
+      hidden: this.#isHidden(member),
+      key: `${quote(member.name)}:`,
+      value,
+      constrained: constraint && new ConstrainedScalarCodec(value, constraint),
     }
   }
 

@@ -22,7 +22,7 @@ import type { Leniency } from './leniency.js'
 import { inPlace } from './rule.js'
 import type { ScalarCodec } from './scalar-codec.js'
 import { checkAttributes } from './stray-attribute.js'
-import type { ValueConstraint } from './value-constraint.js'
+import type { ConstrainedScalarCodec, ValueConstraint } from './value-constraint.js'
 
 export interface AttributeCodec {
   readonly mapping: AttributeMapping
@@ -50,6 +50,8 @@ export interface ObjectParts {
         /** The JSON member's name, quoted, with its colon. */
         readonly key: string
         readonly value: ScalarCodec
+        /** The same, where the element has a fixed value or a default. */
+        readonly constrained: ConstrainedScalarCodec | undefined
       }
     | undefined
   readonly content: ContentCodec | undefined
@@ -125,21 +127,26 @@ export class ObjectCodec implements ValueCodec {
       attributes.every(
         ({ mapping: { required, fixed, member } }) => !required || fixed !== undefined || has(member),
       ) &&
-      (!this.mapping.text || has(this.mapping.text.member)) &&
+      (!this.mapping.text || this.mapping.text.fixed !== undefined || has(this.mapping.text.member)) &&
       (content?.isComplete(object) ?? true)
     )
   }
 
   /** The end of the start tag, and the text. */
   #encodeText(
-    { member, value: codec, hidden }: NonNullable<ObjectParts['text']>,
+    { member, value: codec, hidden, constrained }: NonNullable<ObjectParts['text']>,
     object: JsonObject,
     out: XmlText,
   ): void {
     const text = hidden ? undefined : (memberOf(object, member) ?? this.mapping.text?.member.default)
-    if (text === undefined) throw new EncodeError('is required by the backend').within(member)
+    if (text === undefined) {
+      if (!constrained?.constraint.isFixed) throw new EncodeError('is required by the backend').within(member)
+      out.text += constrained.own
+      return
+    }
     within(member, () => {
-      if (codec.names) {
+      if (constrained) out.text += constrained.written(text)
+      else if (codec.names) {
         const { declaration, lexical } = codec.names.prefixed(codec.toLexical(text), 'q')
         out.text += `${declaration}>${lexical}`
       } else {
@@ -182,14 +189,15 @@ export class ObjectCodec implements ValueCodec {
     const { attributes, text, content } = this.parts
     for (const attribute of attributes) decodeAttribute(attribute, reader, out)
     if (text) {
-      const { key, value, hidden } = text
+      const { key, value, hidden, constrained } = text
       if (hidden) {
         if (value.isBinary) reader.skip()
         else reader.text()
         return
       }
       out.member(key)
-      value.decodeContent(reader, out)
+      if (constrained) constrained.decodeContent(reader, out)
+      else value.decodeContent(reader, out)
       return
     }
     let more = reader.nextElement()

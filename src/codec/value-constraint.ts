@@ -60,8 +60,13 @@ export function valueConstraint(
  * @param codec of the value
  */
 export function constrainedElement({ value }: ValueConstraint, codec: ScalarCodec, tag: Tag): string {
+  return tag.open + insideOf(value, codec) + tag.close
+}
+
+/** The end of a start tag, and a lexical form after it. */
+function insideOf(value: string, codec: ScalarCodec): string {
   const { declaration, lexical } = codec.names?.prefixed(value, 'q') ?? { declaration: '', lexical: value }
-  return `${tag.open}${declaration}>${escaped(lexical)}${tag.close}`
+  return `${declaration}>${escaped(lexical)}`
 }
 
 /**
@@ -87,21 +92,32 @@ export class ConstrainedScalarCodec implements ValueCodec {
   ) {}
 
   encode(value: JsonValue, out: XmlText, tag: Tag): void {
+    out.text += tag.open + this.written(value) + tag.close
+  }
+
+  /** What is written where nothing is said, from the end of the start tag on. */
+  get own(): string {
+    return insideOf(this.constraint.value, this.scalar)
+  }
+
+  /** The end of the start tag, and the text. @throws EncodeError */
+  written(value: JsonValue): string {
     const given = this.constraint.written(this.scalar.toLexical(value))
     if (given === '' && this.constraint.value !== '') {
       throw new EncodeError('must not be empty: the backend takes an empty element for its default')
     }
-    const { declaration, lexical } = this.scalar.names?.prefixed(given, 'q') ?? {
-      declaration: '',
-      lexical: given,
-    }
-    out.text += `${tag.open}${declaration}>${escaped(lexical)}${tag.close}`
+    return insideOf(given, this.scalar)
   }
 
   decode(reader: XmlReader, out: JsonText): void {
+    this.decodeContent(reader, out)
+  }
+
+  /** Reads what stands between the tags, and the end tag. */
+  decodeContent(reader: XmlReader, out: JsonText): void {
     // Octets beside the envelope are none that a schema fixes.
     if (this.scalar.isBinary && (out.isTaker || reader.hasElements())) {
-      this.scalar.decode(reader, out)
+      this.scalar.decodeContent(reader, out)
       return
     }
     const text = reader.text()

@@ -13,6 +13,25 @@ const refusal = (encode: () => string): unknown => {
   }
 }
 
+describe('of an element whose text has attributes beside it, the text is constrained', () => {
+  const amount = (constraint: string): string =>
+    `<xs:element name="A" minOccurs="0" ${constraint}><xs:complexType><xs:simpleContent><xs:extension base="xs:decimal"><xs:attribute name="c" type="xs:string"/></xs:extension></xs:simpleContent></xs:complexType></xs:element>`
+  const fixed = construct(m(`<xs:sequence>${amount('fixed="1.0"')}</xs:sequence>`))
+  const preset = construct(m(`<xs:sequence>${amount('default="7"')}</xs:sequence>`))
+
+  test('which is read and written so', () => {
+    expect(fixed.decode(x('<A c="x">1.00</A>'))).toBe('{"a":{"c":"x","value":"1.00"}}')
+    expect(fixed.decode(x('<A c="x"/>'))).toBe('{"a":{"c":"x","value":"1.0"}}')
+    expect(() => fixed.decode(x('<A>2</A>'))).toThrow(/A must be 1\.0/)
+    expect(fixed.judge(fixed.encode('{"a":{"c":"x","value":"1"}}'))).toEqual([])
+    expect(fixed.encode('{"a":{"c":"x"}}')).toContain('c="x">1.0</')
+    expect(refusal(() => fixed.encode('{"a":{"value":"2"}}'))).toMatchObject({ pointer: '/a/value' })
+    expect(preset.decode(x('<A/>'))).toBe('{"a":{"value":"7"}}')
+    expect(preset.decode(x('<A>8</A>'))).toBe('{"a":{"value":"8"}}')
+    expect(refusal(() => preset.encode('{"a":{"c":"x"}}'))).toMatchObject({ pointer: '/a/value' })
+  })
+})
+
 describe('XML Schema Part 1, 3.3.4 and 3.2.4: value constraints', () => {
   const elements = construct(
     m(

@@ -44,6 +44,8 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 export class CanonicalMappings {
   readonly #values = new Map<XsdType, ValueMapping>()
   readonly #objects = new Map<ComplexType, ObjectMapping>()
+  /** Those whose text an element constrains, by that. */
+  readonly #constrained = new Map<ComplexType, Map<string, ObjectMapping>>()
   readonly #inhabited: Inhabited
   /** What is left to fill in: types lead into one another as deep as a schema likes, so that none waits for another. */
   readonly #unfilled: (() => void)[] = []
@@ -99,6 +101,25 @@ export class CanonicalMappings {
     this.#objects.set(type, mapping)
     this.#unfilled.push(() => {
       this.#fill(mapping, type)
+    })
+    return mapping
+  }
+
+  /** The value of an element: where its text has attributes beside it, what the element says of the text is the text's. */
+  #valueOf({ type, fixed, default: preset }: ElementDeclaration): ValueMapping {
+    const value = this.#value(type)
+    const isConstrained = fixed !== undefined || preset !== undefined
+    if (value.kind !== 'object' || value.type.content.kind !== 'simple' || !isConstrained) return value
+    const all = this.#constrained.get(value.type) ?? new Map<string, ObjectMapping>()
+    this.#constrained.set(value.type, all)
+    const key = JSON.stringify([fixed, preset])
+    const known = all.get(key)
+    if (known) return known
+    const mapping: Mutable<ObjectMapping> = { kind: 'object', type: value.type, attributes: [] }
+    all.set(key, mapping)
+    this.#unfilled.push(() => {
+      this.#fill(mapping, value.type)
+      mapping.text = mapping.text && { ...mapping.text, fixed, default: preset }
     })
     return mapping
   }
@@ -238,7 +259,7 @@ export class CanonicalMappings {
       member: member(name, { nullable: declaration.accessor?.nillable ?? nillable }),
       flattened: false,
       documentation: declaration.documentation,
-      value: this.#value(declaration.type),
+      value: this.#valueOf(declaration),
       ...(!this.#inhabited.hasItself(declaration) && { impossible: true }),
       ...(declaration.accessor && { accessor: accessorOf(declaration.accessor, declaration.type) }),
       at: declaration.at,

@@ -56,10 +56,18 @@ export interface ObjectMapping {
   readonly type: ComplexType
   readonly attributes: readonly AttributeMapping[]
   /** The character content of simple content. */
-  readonly text?: { readonly member: Member; readonly value: ScalarMapping } | undefined
+  readonly text?: TextMapping | undefined
   readonly content?: ContentMapping | undefined
   /** The contract's minProperties, for samples: the validator sees to requests. */
   readonly minMembers?: number | undefined
+}
+
+export interface TextMapping {
+  readonly member: Member
+  readonly value: ScalarMapping
+  /** `fixed` and `default` of the element that the type is the type of, not of the type itself. */
+  readonly fixed?: string | undefined
+  readonly default?: string | undefined
 }
 
 /** The JSON side of an element or attribute. */

@@ -75,15 +75,16 @@ function fitText(
   },
 ): NonNullable<ObjectMapping['text']> {
   if (assigned?.kind !== 'member') {
-    if (fitting.direction === 'request' && place.certain)
+    if (fitting.direction === 'request' && place.certain && text.fixed === undefined)
       missing(fitting, 'the text of its element', xsd, place)
     return { ...text, member: hidden(text.member) }
   }
   const { spec } = assigned
-  checkRequired(fitting, { spec, demanded: place.certain, label: 'the text of its element', xsd })
+  const demanded = place.certain && text.fixed === undefined
+  checkRequired(fitting, { spec, demanded, label: 'the text of its element', xsd })
   const value = fitAsScalar(fitting, text.value, spec, xsd)
   checkDefault(fitting, spec, value)
-  return { member: memberOf(spec), value }
+  return { ...text, member: memberOf(spec), value }
 }
 
 function fitAttribute(

@@ -40,8 +40,9 @@ export function objectSchema(
   }
   for (const attribute of mapping.attributes) object.attribute(attribute)
   if (mapping.text) {
-    const { member, value } = mapping.text
-    object.add(member.name, projection.value(value, `${parent}_Value`), { required: true })
+    const { member, value, fixed } = mapping.text
+    const schema = projection.value(value, `${parent}_Value`)
+    object.add(member.name, withHeldValues(schema, value, { fixed }), { required: true })
   }
   if (mapping.content) object.content(mapping.content, { certain: true })
   const { documentation, name } = mapping.type

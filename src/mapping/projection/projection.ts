@@ -52,6 +52,9 @@ export class Projection implements SchemaSource {
       case 'array':
         return this.#array(mapping, hints)
       case 'object':
+        // What one element says of its text is no matter of the type that others have, too.
+        if (mapping.text?.fixed !== undefined || mapping.text?.default !== undefined)
+          return this.object(mapping)
         return this.#component(
           mapping,
           originOf(mapping.type, hints),

@@ -124,7 +124,11 @@ class Sampler {
       members[member.name] = this.#scalar(value, member.example, fixed)
     }
     if (mapping.text && !this.#isLeftOut(mapping.text.member)) {
-      members[mapping.text.member.name] = this.#scalar(mapping.text.value, mapping.text.member.example)
+      members[mapping.text.member.name] = this.#scalar(
+        mapping.text.value,
+        mapping.text.member.example,
+        mapping.text.fixed,
+      )
     }
     if (mapping.content && !this.#content(mapping.content, members)) return impossible
     const tooFew = Object.keys(members).length < (mapping.minMembers ?? 0) && !this.#filling

@@ -37,6 +37,20 @@ describe('the schema of a value is one that generators read rightly', () => {
     expect(Size).not.toHaveProperty('properties.unit.format')
   })
 
+  it('says the fixed value of an element whose text has attributes beside it, and leaves its type to others', () => {
+    const { Order, Size } = published(
+      '<xs:complexType name="Size"><xs:simpleContent><xs:extension base="xs:int"><xs:attribute name="unit" type="xs:string"/></xs:extension></xs:simpleContent></xs:complexType>' +
+        '<xs:complexType name="Order"><xs:sequence><xs:element name="Lot" type="t:Size" fixed="07"/><xs:element name="Box" type="t:Size"/></xs:sequence></xs:complexType>',
+    )
+    expect(Order).toMatchObject({
+      properties: {
+        lot: { type: 'object', required: ['value'], properties: { value: { type: 'integer', const: 7 } } },
+        box: { $ref: '#/components/schemas/Size' },
+      },
+    })
+    expect(Size).not.toHaveProperty('properties.value.const')
+  })
+
   it('gives no example to a pattern that the value space does not reach', () => {
     const { Id, Never } = published(
       String.raw`<xs:simpleType name="Id"><xs:restriction base="xs:string"><xs:pattern value="^\d{2}$"/></xs:restriction></xs:simpleType>` +
