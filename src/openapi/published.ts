@@ -1,11 +1,12 @@
 import { upTo, withoutTrailing } from '../base/substring.js'
 import { inUseOrder } from './component-order.js'
 import { isObject, type OpenApiDocument, type OpenApiObject } from './document.js'
+import { optionDefaults, withDefaultInWords } from './option-defaults.js'
 import { withEnvelopes } from './published-webhooks.js'
 
 /** The document that clients see: everything that begins with `x-soap` is left out. */
 export function publishedDocument(document: OpenApiDocument): OpenApiObject {
-  const stripped = strip(document.root)
+  const stripped = strip(document.root, optionDefaults(document.root))
   return isObject(stripped) ? ordered(withEnvelopes(document, stripped)) : {}
 }
 
@@ -18,16 +19,17 @@ function ordered(root: OpenApiObject): OpenApiObject {
   return { ...root, components: { ...components, schemas: Object.fromEntries(entries) } }
 }
 
-function strip(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(strip)
+/** @param described schemas whose default is said in words */
+function strip(value: unknown, described: ReadonlySet<unknown>): unknown {
+  if (Array.isArray(value)) return value.map((item) => strip(item, described))
   if (!isObject(value)) return value
   const kept: Record<string, unknown> = {}
   for (const name of Object.keys(value)) {
-    if (name === '__proto__')
-      Object.defineProperty(kept, name, { value: strip(value[name]), enumerable: true })
-    else if (!name.startsWith('x-soap')) kept[name] = strip(value[name])
+    const inner = (): unknown => strip(value[name], described)
+    if (name === '__proto__') Object.defineProperty(kept, name, { value: inner(), enumerable: true })
+    else if (!name.startsWith('x-soap')) kept[name] = inner()
   }
-  return kept
+  return described.has(value) ? withDefaultInWords(kept) : kept
 }
 
 /**

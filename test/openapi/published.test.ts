@@ -19,6 +19,33 @@ describe('the document that clients see', () => {
     })
   })
 
+  test('says defaults of options of a union in words, which validators would give to other options', () => {
+    const union = { oneOf: [{ $ref: '#/components/schemas/Cat' }, { $ref: '#/components/schemas/Dog' }] }
+    const lives = { type: 'integer', default: 9 }
+    const schemas = {
+      Pet: union,
+      Cat: { properties: { lives } },
+      Dog: { allOf: [{ properties: { trick: { description: 'What it can.', default: 'roll' } } }] },
+      Owner: { properties: { pets: { type: 'integer', default: 1 } } },
+    }
+    const published = publishedDocument(
+      new OpenApiDocument('a', { openapi: '3.1.0', components: { schemas } }),
+    )
+    expect(published).toMatchObject({
+      components: {
+        schemas: {
+          Cat: { properties: { lives: { type: 'integer', description: 'Left out, it is 9.' } } },
+          Dog: {
+            allOf: [{ properties: { trick: { description: 'What it can.\n\nLeft out, it is "roll".' } } }],
+          },
+          Owner: { properties: { pets: { default: 1 } } },
+        },
+      },
+    })
+    expect(published).not.toHaveProperty('components.schemas.Cat.properties.lives.default')
+    expect(lives).toEqual({ type: 'integer', default: 9 })
+  })
+
   test('leaves the document itself as it is', () => {
     const root = { openapi: '3.1.0', a: { 'x-soap': { operation: 'A' } } }
     publishedDocument(new OpenApiDocument('a', root))
