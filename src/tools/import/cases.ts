@@ -1,5 +1,5 @@
 import type { Explanation } from './explain.js'
-import type { Route } from './route.js'
+import type { Route } from './routes/route.js'
 
 /** An operation whose design a person would want to know of, with the line of `import.yaml` that changes it. */
 export interface DesignCase {

@@ -1,5 +1,5 @@
 import type { OperationName } from './grammar.js'
-import type { Route } from './route.js'
+import type { Route } from './routes/route.js'
 
 /** How an operation came to its method and path, for a person who would have it otherwise. */
 export interface Explanation {

@@ -79,6 +79,11 @@ const kindsOfList = new Set(
 const batches = new Set('multiple batch bulk multi mass several many bolk'.split(' '))
 const wholes = new Set('details detail info information data record'.split(' '))
 
+/** `GetAccountDetails` reads the account. */
+export function isWholeState({ state }: Pick<NounGroup, 'state'>): boolean {
+  return state.length > 0 && state.every((word) => wholes.has(word))
+}
+
 /** The noun of a phrase without how many, and what is said of it at its end. */
 export function objectOf(words: readonly string[]): NounGroup {
   let noun = [...words]

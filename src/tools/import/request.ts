@@ -9,7 +9,7 @@ import { elementExamples, examplesOf, examplesWithout } from './example.js'
 import { isNumbered } from './identifiers.js'
 import type { Inputs, ScalarInput } from './inputs.js'
 import { pascal, plainWords, sentence } from './names.js'
-import type { TakenRoute } from './route-table.js'
+import type { TakenRoute } from './routes/route-table.js'
 
 /** The parts of an Operation Object that say where the input comes from. */
 export interface RequestParts {

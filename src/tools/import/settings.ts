@@ -3,7 +3,7 @@ import { isObject, type OpenApiObject } from '../../openapi/document.js'
 import { type NamingStyle, type OperationName, readOperationName } from './grammar.js'
 import type { Inputs, ScalarInput } from './inputs.js'
 import { plainWords } from './names.js'
-import type { Method, Route } from './route.js'
+import type { Method, Route } from './routes/route.js'
 import { verbOf } from './verbs.js'
 
 /** What a person has decided of one operation before its design. */

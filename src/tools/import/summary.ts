@@ -1,6 +1,6 @@
 import { formatLocation, type SourceLocation } from '../../base/diagnostic.js'
 import { casePoints, type DesignCase } from './cases.js'
-import type { Route } from './route.js'
+import type { Route } from './routes/route.js'
 
 /** What an import did, for the person who has to approve it. */
 export interface ImportSummary {

@@ -1,4 +1,4 @@
-import type { OperationName } from './grammar.js'
+import type { OperationName } from '../grammar.js'
 import {
   fitsPath,
   identified,
@@ -7,11 +7,11 @@ import {
   isLanguageNoun,
   type Placement,
   placementOf,
-} from './identifiers.js'
-import type { ScalarInput } from './inputs.js'
-import { kebab, plainWords } from './names.js'
-import { isAlike, isPlural, singularOf } from './nouns.js'
-import { plural, type Subject } from './subject.js'
+} from '../identifiers.js'
+import type { ScalarInput } from '../inputs.js'
+import { kebab, plainWords } from '../names.js'
+import { isAlike, isPlural, singularOf } from '../nouns.js'
+import { plural, type Subject } from '../subject.js'
 
 /** A path up to what identifiers among the inputs name. */
 export interface Anchor {
@@ -182,4 +182,16 @@ export function ownerOf(subject: Subject, noun: readonly string[]): Anchor | und
 export function withoutOwner(noun: readonly string[], owner: readonly string[]): readonly string[] {
   const begins = noun.length > owner.length && owner.every((word, index) => noun[index] === word)
   return begins ? noun.slice(owner.length) : noun
+}
+
+/** Is an input called after a thing, with or without `Id`? */
+export function isNamedAfter(input: ScalarInput, noun: readonly string[]): boolean {
+  return fitsPath(input) && isAlike(thingOf(input).at(-1) ?? '', noun.at(-1) ?? '')
+}
+
+/** What is done to a thing needs no word of what it belongs to. */
+export function withoutParent({ segments, taken, rest }: Anchor): Omit<Anchor, 'isOwn'> {
+  return segments.length > 3
+    ? { segments: segments.slice(-2), taken: taken.slice(-1), rest }
+    : { segments, taken, rest }
 }

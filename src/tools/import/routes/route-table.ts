@@ -1,4 +1,4 @@
-import { UniqueNames } from '../../base/unique-names.js'
+import { UniqueNames } from '../../../base/unique-names.js'
 import type { Route } from './route.js'
 
 type Parameter = Exclude<Route['segments'][number], string>

@@ -1,0 +1,56 @@
+import { kebab } from '../names.js'
+import { isWholeState } from '../noun-phrases.js'
+import { plural, type Subject } from '../subject.js'
+import { anchorOf, ownerOf, withoutParent } from './anchors.js'
+import type { Route } from './route.js'
+
+/** `POST /{noun}/{id}/{verb}`, below what the noun belongs to, or without an identifier where there is none. */
+function action(
+  subject: Subject,
+  noun: readonly string[],
+  { isQualified = false }: { readonly isQualified?: boolean } = {},
+): Route {
+  const { name, inputs } = subject
+  const state = isWholeState(name) ? [] : name.state
+  // `MarkMessageRead` and `MarkAsRead`: the state is what is done.
+  const said = name.tail[0] === 'as' ? name.tail : state
+  const verb = kebab([name.verb ?? kebab(name.words), ...(isQualified ? name.tail : said)])
+  const post = (segments: Route['segments'], ...end: string[]): Route => ({
+    method: 'post',
+    segments: [...segments, ...end, verb],
+    query: [],
+  })
+  const anchor = anchorOf(subject, noun, { optionalsToo: false })
+  if (anchor?.isOwn) {
+    const { segments, rest } = withoutParent(anchor)
+    return post(segments, ...(rest.length === 0 ? [] : [kebab(rest)]))
+  }
+  if (anchor && name.tail.length === 0 && inputs.path.length === 0 && !name.isBatch)
+    return post(anchor.segments, kebab(noun))
+  return post([plural(noun, subject)], ...(name.isBatch ? ['batch'] : []))
+}
+
+/** The action, and where another operation has its path, one that says more. */
+export function actions(subject: Subject, noun: readonly string[]): Route[] {
+  if (noun.length === 0) return []
+  const plain = action(subject, noun)
+  return subject.name.tail.length === 0 ? [plain] : [plain, action(subject, noun, { isQualified: true })]
+}
+
+/** `RemoveFromPortfolio` and `LogInToAccount` act on what they name. */
+export function ownerActions(subject: Subject): Route[] {
+  const { name } = subject
+  // What a subscriber makes is a subscription (WS-BaseNotification 1.3, section 4).
+  if (name.verb === 'subscribe' && name.owner.length === 0 && name.words.length === 1)
+    return [{ method: 'post', segments: ['subscriptions'], query: [] }]
+  if (name.owner.length === 0) return []
+  const owner = ownerOf(subject, [])
+  const verb = name.verb ?? kebab(name.words)
+  return [
+    {
+      method: 'post',
+      segments: owner ? [...owner.segments, verb] : [plural(name.owner, subject), verb],
+      query: [],
+    },
+  ]
+}

@@ -1,0 +1,55 @@
+import { kebab } from '../names.js'
+import type { Subject } from '../subject.js'
+import { actions, ownerActions } from './actions.js'
+import { checkRoutes } from './checks.js'
+import { linkRoutes } from './links.js'
+import { readRoutes } from './reads.js'
+import { bare, type Route } from './route.js'
+import { createRoutes, deleteRoutes, updateRoutes } from './writes.js'
+
+/** Routes that suit an operation, the best first; the last ones are never taken by another operation's design. */
+export function routesOf(subject: Subject): Route[] {
+  const { name } = subject
+  const routes = [...plainRoutes(subject), bare(subject)]
+  if (name.variant.length === 0) return routes
+  const [first, ...others] = routes
+  // `getOrderV2` beside `getOrder`: the version is the last step, whatever the method.
+  return first ? [first, withEnd(first, kebab(name.variant)), ...others] : routes
+}
+
+function withEnd(route: Route, end: string): Route {
+  return { ...route, segments: [...route.segments, end] }
+}
+
+function plainRoutes(subject: Subject): Route[] {
+  const { name, inputs, resources } = subject
+  const noun = resources.nounOf(name, inputs)
+  switch (name.intent) {
+    case 'read':
+    case 'search':
+      return readRoutes(subject, noun)
+    case 'check':
+      return checkRoutes(subject, noun)
+    case 'create':
+      if (noun.length === 0) return ownerActions(subject)
+      return [...createRoutes(subject, noun), ...actions(subject, noun)]
+    case 'update':
+      if (noun.length === 0) return ownerActions(subject)
+      return [...updateRoutes(subject, noun), ...actions(subject, noun)]
+    case 'delete':
+      if (noun.length === 0) return ownerActions(subject)
+      return [...deleteRoutes(subject, noun), ...actions(subject, noun)]
+    case 'action':
+      return noun.length === 0
+        ? ownerActions(subject)
+        : [...linkRoutes(subject, noun), ...actions(subject, noun)]
+    case undefined:
+      return [
+        {
+          ...bare(subject),
+          decision:
+            'POST to its own name, since no verb that is known tells what it does; edit method and path',
+        },
+      ]
+  }
+}
