@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises'
+import { link, readFile, unlink, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { LazyStore } from './lazy-store.js'
+import { makePrivateFolder } from './private-file.js'
 import { SealedStore } from './sealed-store.js'
 import { KEY_BYTES, Sealer } from './sealer.js'
 import type { Store } from './store.js'
@@ -44,7 +45,7 @@ export function openStore({ databaseUrl, storeFile, storeKeys }: StoreSettings):
 export async function keyBeside(storeFile: string): Promise<Buffer> {
   const path = `${storeFile}.key`
   const draft = `${path}.${randomUUID()}`
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  makePrivateFolder(dirname(path))
   await writeFile(draft, `${randomBytes(KEY_BYTES).toString('base64')}\n`, { mode: 0o600, flush: true })
   try {
     // Whole or not at all, and only where there is none.

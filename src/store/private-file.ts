@@ -11,9 +11,26 @@ const OTHERS = 0o077
  * @throws Error where the file cannot be written
  */
 export function makePrivate(file: string): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  makePrivateFolder(dirname(file))
   closeSync(openSync(file, 'a', OWNER_ALONE))
   for (const path of [file, `${file}-wal`, `${file}-shm`]) takeFromOthers(path)
+}
+
+/**
+ * Makes a folder for its owner alone, with those above it that are missing. `mkdir` with `recursive` tries for ever where a
+ * folder that is there takes none, as below `/proc` and on mounts that behave like it: the start would hang without a word.
+ *
+ * @throws Error where it cannot be made
+ */
+export function makePrivateFolder(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return
+  if (dirname(path) !== path) makePrivateFolder(dirname(path))
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error
+  }
 }
 
 function takeFromOthers(path: string): void {

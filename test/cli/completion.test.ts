@@ -36,6 +36,7 @@ function run(shell: string, script: string, args: readonly string[] = []): reado
   const { status, stdout, stderr } = spawnSync(shell, ['-c', script, shell, ...args], {
     cwd: folder,
     encoding: 'utf8',
+    timeout: 60_000,
   })
   expect(stderr).toBe('')
   expect(status).toBe(0)
@@ -89,10 +90,53 @@ describe.each(['bash', 'fish'] as const)('%s', (shell) => {
   })
 })
 
-it.runIf(has('zsh'))('zsh takes its script, and registers it', () => {
-  const script =
-    'autoload -Uz compinit; compinit -u -d ./zcompdump; source ./complete.zsh; print -l $_comps[soapstone]'
-  expect(run('zsh', script)).toEqual(['_soapstone'])
+/**
+ * Types lines into an interactive zsh on a terminal of its own, a Tab behind each. Ctrl-X then prints what stands in the line, since
+ * the echo of a terminal has other things between.
+ */
+const IN_ZSH = `
+zmodload zsh/zpty
+zpty typed zsh -f -i
+await() { local read; zpty -r typed read "*$1*" && print -r -- "\${\${read##*LINE<}%%>END*}" }
+zpty -w typed 'autoload -Uz compinit; compinit -u -d ./zcompdump; source ./complete.zsh; zstyle ":completion:*" list-prompt ""'
+zpty -w typed 'show() { print -r -- "LINE<$BUFFER>"END; BUFFER=; zle redisplay }; zle -N show; bindkey "^X" show; print -r RE""ADY'
+await READY >/dev/null
+for line in "$@"; do
+  zpty -w -n typed "$line"$'\t\x18'
+  await '>END'
+done
+zpty -d typed`
+
+describe('zsh', () => {
+  it.runIf(has('zsh'))('registers its script', () => {
+    const script =
+      'autoload -Uz compinit; compinit -u -d ./zcompdump; source ./complete.zsh; print -l $_comps[soapstone]'
+    expect(run('zsh', script)).toEqual(['_soapstone'])
+  })
+
+  it.runIf(has('zsh'))(
+    'completes what is typed: commands, options, words, files, folders, operations',
+    () => {
+      const typed: readonly (readonly [string, string])[] = [
+        ['ch', 'check '],
+        ...names.map((name) => [name, `${name} `] as const),
+        ['check --con', 'check --contract '],
+        ['serve --inspect-v', 'serve --inspect-values '],
+        ['sample --optionals n', 'sample --optionals none '],
+        ['check --contract open', 'check --contract openapi.yaml '],
+        ['corpus so', 'corpus some\\ wsdls/'],
+        ['sample getA', 'sample getAccount '],
+        ['sample --contract other.json get', 'sample --contract other.json getOther '],
+        ['completion z', 'completion zsh '],
+      ]
+      const lines = run(
+        'zsh',
+        IN_ZSH,
+        typed.map(([line]) => `soapstone ${line}`),
+      )
+      expect(lines).toEqual(typed.map(([, line]) => `soapstone ${line}`))
+    },
+  )
 })
 
 it('names no shell that it does not know', async () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -26,6 +26,17 @@ describe('an embedded store', () => {
     const store = openStore({ storeFile: file(), storeKeys: [] })
     await store.close()
     expect(readdirSync(directory)).toEqual([])
+  })
+
+  // Node's own `mkdir` with `recursive` tries for ever there.
+  it.runIf(existsSync('/proc/self')).each([
+    ['its own key', []],
+    ['a given key', [randomBytes(32)]],
+  ])('says which folder cannot be made, with %s', async (_what, storeKeys) => {
+    const store = openStore({ storeFile: '/proc/soapstone/data/store.db', storeKeys })
+    await expect(store.begin(first, HOUR, HOUR)).rejects.toMatchObject({
+      ...{ code: 'ENOENT', syscall: 'mkdir', path: '/proc/soapstone' },
+    })
   })
 
   it('makes its own key, for its owner alone, and uses it again', async () => {
