@@ -40,6 +40,9 @@ export interface AdapterOptions {
   readonly env?: Environment
 }
 
+/** The path of an OpenAPI document, or the document itself and where its WSDLs are. */
+export type GivenContract = string | Pick<AdapterOptions, 'contract' | 'baseDir'>
+
 /** Both contracts, checked and compiled: all that can be known before the first request. */
 export class Adapter {
   readonly basePath: string
@@ -206,13 +209,14 @@ export function compileContract(options: AdapterOptions, shared?: SharedBackends
  *
  * @throws ContractError with the diagnostics of all of them
  */
-export function compileContracts(contracts: readonly string[], env?: Environment): readonly Adapter[] {
+export function compileContracts(contracts: readonly GivenContract[], env?: Environment): readonly Adapter[] {
   const shared = new SharedBackends()
   const found: Diagnostic[] = []
   const adapters: Adapter[] = []
   for (const contract of contracts) {
     try {
-      adapters.push(compileContract({ contract, ...(env && { env }) }, shared))
+      const given = typeof contract === 'string' ? { contract } : contract
+      adapters.push(compileContract({ ...given, ...(env && { env }) }, shared))
     } catch (error) {
       if (!(error instanceof ContractError)) throw error
       found.push(...error.diagnostics)

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
+import type { GivenContract } from '../adapter/adapter.js'
 import type { DemoBackend } from '../demo/soap-server.js'
 import { apiKeyLine } from '../http/authentication/api-key.js'
 import type { RunningServer } from '../server.js'
@@ -49,18 +50,25 @@ export function demoCommand(): Command {
     )
     .action(async ({ contract, port, chaos }: Options) => {
       const backends = await startBackends()
-      const spoiled = chaos ? await spoil(backends) : undefined
+      const badDay = chaos
+        ? await import('./bad-day.js').then(({ BadDay }) => BadDay.begin(backends))
+        : undefined
       const directory = mkdtempSync(join(tmpdir(), 'soapstone-demo-'))
       try {
-        const server = await startFacade(contract, spoiled?.backends ?? backends, directory, port)
+        const server = await startFacade(
+          badDay?.contracts(contract) ?? contract,
+          badDay?.backends ?? backends,
+          directory,
+          port,
+        )
         const stopped = untilStopped()
         welcome(server.url, backends)
-        spoiled?.begin(server.adminUrl)
+        badDay?.tell(server, `X-API-Key: ${DEMO_KEY}`)
         await stopped
         await server.close()
       } finally {
         rmSync(directory, { recursive: true, force: true })
-        await spoiled?.close()
+        await badDay?.end()
         await Promise.all(backends.map((backend) => backend.close()))
       }
     })
@@ -76,48 +84,6 @@ async function startBackends(): Promise<DemoBackend[]> {
   return Promise.all([startCoreBanking(), startLending(), startPatientRegistry()])
 }
 
-/** How long a weather lasts: longer than a breaker stays open. */
-const WEATHER_MS = 20_000
-
-interface Spoiled {
-  readonly backends: readonly DemoBackend[]
-  begin(adminUrl: string): void
-  close(): Promise<void>
-}
-
-/** Puts something in front of each backend that makes its days bad, one backend after the other. */
-async function spoil(backends: readonly DemoBackend[]): Promise<Spoiled> {
-  const { Chaos, FORECAST } = await import('../demo/chaos.js')
-  const spoilers = await Promise.all(
-    backends.map(async (backend) => ({ backend, chaos: await Chaos.start(backend.url) })),
-  )
-  let turn = 0
-  let timer: NodeJS.Timeout | undefined
-  const change = () => {
-    for (const [index, { chaos }] of spoilers.entries()) {
-      chaos.weather = FORECAST[(turn + 2 * index + 1) % FORECAST.length] ?? 'fair'
-    }
-    turn++
-    const told = spoilers.map(({ backend, chaos }) => `${backend.name} is ${chaos.weather}`)
-    process.stdout.write(`${told.join(', ')}\n`)
-  }
-  return {
-    backends: spoilers.map(({ backend, chaos }) => ({ ...backend, url: chaos.url })),
-    begin: (adminUrl) => {
-      process.stdout.write(
-        `\nThe backends have a bad day; it changes every ${WEATHER_MS / 1000} s. Watch what becomes of it:\n` +
-          `  curl -s '${adminUrl}/readyz?verbose'\n  curl -s ${adminUrl}/metrics | grep ^backend_\n\n`,
-      )
-      change()
-      timer = setInterval(change, WEATHER_MS)
-    },
-    close: async () => {
-      clearInterval(timer)
-      await Promise.all(spoilers.map(({ chaos }) => chaos.close()))
-    },
-  }
-}
-
 /** An install of the product alone does not have it: docs/decisions/16-node-soap-serves-the-demo.md. */
 function hasNodeSoap(): boolean {
   try {
@@ -129,7 +95,7 @@ function hasNodeSoap(): boolean {
 }
 
 async function startFacade(
-  contracts: readonly string[],
+  contracts: readonly GivenContract[],
   backends: readonly DemoBackend[],
   directory: string,
   port: string | undefined,

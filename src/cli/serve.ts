@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { counted } from '../base/count.js'
-import { Diagnostics } from '../base/diagnostic.js'
+import { type Diagnostic, Diagnostics } from '../base/diagnostic.js'
+import { ContractError } from '../base/errors.js'
 import { warnOfUnknownSettings } from '../config/unknown-settings.js'
 import { variablesOf } from './config.js'
 import { contractsOption } from './contract.js'
@@ -32,6 +33,22 @@ function showReload(changed: string, outcome: Reloaded | Refused, json: true | u
   if (!json) process.stderr.write(`${colours(process.stderr).green(said)}\n`)
 }
 
+function mistakenVariables(contracts: readonly string[]): readonly Diagnostic[] {
+  const diagnostics = new Diagnostics()
+  warnOfUnknownSettings(process.env, diagnostics, variablesOf(contracts).keys())
+  return diagnostics.list
+}
+
+/** What fails may do so since a variable has no effect: both are shown. */
+function beside<T>(mistaken: readonly Diagnostic[], act: () => T): T {
+  try {
+    return act()
+  } catch (error) {
+    if (!(error instanceof ContractError)) throw error
+    throw new ContractError([...mistaken, ...error.diagnostics])
+  }
+}
+
 export function serveCommand(): Command {
   return new Command('serve')
     .description('Serve the contract. Everything else is set by the environment, see docs/settings.md.')
@@ -48,7 +65,10 @@ export function serveCommand(): Command {
       '\nExample:\n  $ CORE_BANKING_URL=https://core.bank.example/v3 soapstone serve --contract openapi.yaml',
     )
     .action(async ({ contract: contracts, port, json, watch, ...inspect }: Options) => {
-      const settings = settingsFrom({ ...process.env, ...(port !== undefined && { PORT: port }) })
+      const mistaken = mistakenVariables(contracts)
+      const settings = beside(mistaken, () =>
+        settingsFrom({ ...process.env, ...(port !== undefined && { PORT: port }) }),
+      )
       const [{ compileContracts }, { startServer }] = await Promise.all([
         import('../adapter/adapter.js'),
         import('../server.js'),
@@ -56,17 +76,11 @@ export function serveCommand(): Command {
       const inspector =
         inspect.inspect &&
         (await import('./inspect.js').then(({ openInspector }) => openInspector(inspect, settings)))
-      const adapters = compileContracts(contracts)
+      const adapters = beside(mistaken, () => compileContracts(contracts))
       inspector?.attach(adapters)
-      const mistaken = new Diagnostics()
-      warnOfUnknownSettings(process.env, mistaken, variablesOf(contracts).keys())
-      showFindings(
-        [...mistaken.list, ...adapters.flatMap(({ diagnostics }) => diagnostics)],
-        process.stderr,
-        {
-          json,
-        },
-      )
+      showFindings([...mistaken, ...adapters.flatMap(({ diagnostics }) => diagnostics)], process.stderr, {
+        json,
+      })
       const server = await startServer(adapters, settings, { isReplaceable: watch ?? false })
       if (inspector) process.stderr.write(`Inspector: ${await inspector.start()}\n`)
       if (!watch) return

@@ -111,6 +111,17 @@ describe('config', () => {
   })
 })
 
+describe('serve', () => {
+  it('shows a variable that has no effect beside what it may be the cause of', async () => {
+    vi.stubEnv('TLS_CERT_FILE', '/cert.pem')
+    vi.stubEnv('TLS_KEYFILE', '/key.pem')
+    const { code, stderr } = await runInProcess('serve', '--contract', 'none.yaml')
+    expect(code).toBe(1)
+    expect(stderr).toContain('TLS_CERT_FILE needs TLS_KEY_FILE')
+    expect(stderr).toContain('TLS_KEYFILE is no setting and has no effect. Did you mean TLS_KEY_FILE?')
+  })
+})
+
 describe('a variable that resembles a setting', () => {
   const warned = (env: Readonly<Record<string, string>>, used: readonly string[] = []): readonly string[] => {
     const diagnostics = new Diagnostics()

@@ -11,7 +11,7 @@ import { Soapstone } from './soapstone.js'
 let soapstone: Soapstone
 beforeAll(() => {
   soapstone = new Soapstone('demo')
-})
+}, 300_000)
 afterAll(() => {
   soapstone.dispose()
 })
@@ -79,4 +79,30 @@ Module._resolveFilename = (name, ...rest) => {
     expect(await demo.stop()).toBe(0)
     other.close()
   })
+
+  it.skipIf(!curlIsHere)(
+    'has a bad day, whose commands show problems, retries and a breaker that opens',
+    async () => {
+      const demo = soapstone.start(['demo', '--port', '0', '--chaos'], { env: { ADMIN_PORT: '0' } })
+      await demo.printed(/lending is refusing/)
+      const [loop = '', readiness = '', metrics = ''] =
+        demo.stdout.slice(demo.stdout.indexOf('bad day')).match(/^ {2}(?:while|curl) .*$/gm) ?? []
+      // At once, so that all of them are in the window of the breaker, however slow this machine is.
+      const url = /'(http:.*)\{/.exec(loop)?.[1] ?? ''
+      const read = async () =>
+        (await fetch(`${url}loan-products`, { headers: { 'X-API-Key': 'demo-key' } })).status
+      expect(await Promise.all(Array.from({ length: 10 }, read))).toEqual(Array<number>(10).fill(502))
+      expect(await read()).toBe(503)
+      const [round = ''] = /curl .*(?=; done)/.exec(loop) ?? []
+      expect(spawnSync('bash', ['-c', round], { encoding: 'utf8' }).stdout).toMatch(/^(?:\d{3} ){3}$/)
+      const shown = (command: string) => spawnSync('bash', ['-c', command], { encoding: 'utf8' }).stdout
+      expect(JSON.parse(shown(readiness))).toMatchObject({
+        backends: [{}, { name: 'lending', breaker: 'open' }, {}],
+      })
+      const [, retries = 0] = /backend_retries_total\{backend="lending"\} (\d+)/.exec(shown(metrics)) ?? []
+      expect(Number(retries)).toBeGreaterThan(0)
+      expect(shown(metrics)).toContain('http_server_problems_total{code="backend-unreachable"} 10\n')
+      expect(await demo.stop()).toBe(0)
+    },
+  )
 })

@@ -11,6 +11,8 @@ let token = sessionStorage.getItem('token') ?? ''
 
 class Refused extends Error {}
 
+const counted = (number, noun) => `${number} ${noun}${number === 1 ? '' : 's'}`
+
 async function ask(path, options = {}) {
   const headers = { ...options.headers, ...(token !== '' && { authorization: `Bearer ${token}` }) }
   const response = await fetch(`api/${path}`, { ...options, headers })
@@ -384,7 +386,7 @@ async function contractView(operationId) {
         h(
           'p',
           { class: 'facts' },
-          `${contract.operations.length} operations over ${contract.backends.length} backends below ${contract.basePath || '/'}`,
+          `${counted(contract.operations.length, 'operation')} over ${counted(contract.backends.length, 'backend')} below ${contract.basePath || '/'}`,
         ),
       ),
       h('div', { class: 'cards' }, ...contract.backends.map(backendCard)),
