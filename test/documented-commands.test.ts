@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import {
   chmodSync,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -25,16 +26,13 @@ const SLOW = 600_000
 /** Commands that no test runs here, and why. */
 const EXEMPT: readonly (readonly [RegExp, string])[] = [
   [/^npm ci && npm (?:run demo|test)$/, '.ci/run runs it in a clean clone'],
-  [/^npm run example /, 'test/examples starts each and calls it'],
+  [/^(?:DATABASE_URL=\S+ )?npm run example /, 'test/examples starts each and calls it'],
   [/^(?:GRAPHQL|MCP)=true npm run demo$/, 'the last test starts the demo with both'],
-  [/^npm run demo -- --chaos$/, 'test/demo/chaos.test.ts has the bad days; this one would last'],
+  [/^npm run demo -- --chaos$/, 'test/cli/demo.test.ts starts it and runs what it prints'],
   [/^npm run demo -- --contract/, 'test/versions.test.ts serves both contracts over a backend of the demo'],
-  [/^deploy\/|^kubectl /, 'needs a cluster; the manifests have tests of their own'],
+  [/^deploy\/secrets\.sh$/, 'test/deploy/manifests.test.ts runs it'],
+  [/^kubectl /, 'needs a cluster; test/deploy/manifests.test.ts renders and judges the manifests'],
   [/^curl .*https:\/\/api\.bank\.example\//, 'the host is made up; test/events subscribes'],
-  [
-    /^curl -s http:\/\/127\.0\.0\.1:9090\//,
-    'asks a service that runs; test/http/pages and test/telemetry do',
-  ],
   [
     /^npx soapstone simulate wsdl\/orders\.wsdl /,
     'the WSDL is made up; test/tools/simulator/mapped-faults.test.ts simulates one',
@@ -108,13 +106,20 @@ function commandsOf(page: string): Documented[] {
 
 const pages = [
   ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md'],
-  ...readdirSync(join(root, 'docs'))
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => `docs/${name}`),
+  ...['docs', 'docs/decisions'].flatMap((directory) =>
+    readdirSync(join(root, directory))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => `${directory}/${name}`),
+  ),
+  ...readdirSync(join(root, 'examples'))
+    .map((name) => `examples/${name}/README.md`)
+    .filter((page) => existsSync(join(root, page))),
 ]
 const documented = pages.flatMap(commandsOf)
 const reasonFor = ({ command }: Documented) => EXEMPT.find(([pattern]) => pattern.test(command))?.[1]
-const isForDemo = ({ command }: Documented) => command.startsWith('curl ') && command.includes('demo-key')
+/** Asks the API or the admin port. */
+const isForDemo = ({ command }: Documented) =>
+  command.startsWith('curl ') && /demo-key|127\.0\.0\.1:9090/.test(command)
 
 let soapstone: Soapstone
 let folder: string
@@ -209,7 +214,10 @@ describe('every command of every page', () => {
   it('is run below, or has a reason not to be', () => {
     expect(documented.length).toBeGreaterThan(25)
     const unknown = documented.filter(
-      (one) => reasonFor(one) === undefined && !isForDemo(one) && !/\bsoapstone\b|^curl /.test(one.command),
+      (one) =>
+        reasonFor(one) === undefined &&
+        !isForDemo(one) &&
+        !/\bsoapstone\b|^curl |^node examples\//.test(one.command),
     )
     expect(unknown).toEqual([])
     const unused = EXEMPT.filter(([pattern]) => !documented.some(({ command }) => pattern.test(command)))
@@ -245,20 +253,24 @@ describe('every command of every page', () => {
   )
 
   it(
-    'of the demo, which answers as the README says',
+    'of the API and of the admin port, which the demo answers as the pages say',
     async () => {
-      const listen = await freePort()
+      const [listen, admin] = [await freePort(), await freePort()]
       const demo = soapstone.start(['demo', '--port', String(listen)], {
-        env: { HOST: '127.0.0.1', GRAPHQL: 'true', MCP: 'true' },
+        env: { HOST: '127.0.0.1', GRAPHQL: 'true', MCP: 'true', ADMIN_PORT: String(admin) },
       })
       await demo.printed(/Stop with Ctrl-C/)
       const shell = new Shell(folder, { PATH: path })
       const commands = documented.filter(isForDemo)
       expect(commands.length).toBeGreaterThanOrEqual(4)
       for (const { command, output } of commands) {
-        const { code, stdout } = await shell.run(command.replaceAll('8080', String(listen)))
+        const { code, stdout } = await shell.run(
+          command.replaceAll('8080', String(listen)).replaceAll('9090', String(admin)),
+        )
         expect(code, command).toBe(0)
         if (output !== '') expect(shapeOf(stdout), command).toEqual(shapeOf(output))
+        else if (command.includes('/metrics'))
+          expect(stdout, command).toMatch(/^backend_\w+\{backend="core-banking"/m)
         else expect(JSON.parse(stdout), command).not.toHaveProperty('errors')
       }
     },

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { parse } from 'yaml'
+import { parse, parseAllDocuments } from 'yaml'
 import { Diagnostics } from '../../src/base/diagnostic.js'
 import { readSettings } from '../../src/config/settings.js'
 
@@ -13,6 +13,9 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 const folder = join(root, 'deploy/kubernetes')
 const read = (path: string): unknown => parse(readFileSync(join(root, path), 'utf8'))
 const load = createRequire(import.meta.url)
+
+const hasKubectl = spawnSync('kubectl', ['version', '--client']).status === 0
+if (!hasKubectl) console.log('kubectl is not installed: the manifests are judged one by one')
 
 interface Manifest {
   readonly apiVersion: string
@@ -80,6 +83,17 @@ describe('the manifests', () => {
       'ServiceAccount',
       'ServiceMonitor',
     ])
+  })
+
+  it.skipIf(!hasKubectl)('are what kustomize makes of the folder', () => {
+    const rendered = execFileSync('kubectl', ['kustomize', folder], { encoding: 'utf8' })
+    const made = parseAllDocuments(rendered).map((document) => document.toJS() as Manifest)
+    const named = ({ kind, metadata }: Manifest) => `${kind} ${metadata.name}`
+    expect(made.map(named).sort()).toEqual(manifests.map(named).sort())
+    for (const manifest of made) {
+      const Model = modelOf(manifest)
+      new Model(manifest).validate()
+    }
   })
 
   it('have pods that may do nothing that they need not', () => {
