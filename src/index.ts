@@ -1,6 +1,6 @@
 import type { Router } from 'express'
 import { type Adapter, type AdapterOptions, compileContract } from './adapter/adapter.js'
-import { COMPILED_AT_START, judgeContract } from './http/judge-contract.js'
+import { judgeContract } from './http/judge-contract.js'
 import { judgeDocument } from './http/judge-document.js'
 import { createRouter, type RouterOptions } from './http/router.js'
 import { type Imported, importWsdl as importBy } from './tools/import/import.js'
@@ -56,8 +56,7 @@ export type MountableAdapter = Adapter & {
 
 /**
  * Loads an OpenAPI document and the WSDLs that it names, checks them against each other, judges the document as
- * `soapstone check` does and compiles both; who may call is judged by `router()`. A contract of more than 100 operations is
- * compiled as it is used.
+ * `soapstone check` does; who may call is judged by `router()`. Operations are compiled when they are first called.
  *
  * @throws ContractError with every diagnostic
  *
@@ -76,7 +75,7 @@ export async function loadAdapter(options: AdapterOptions): Promise<MountableAda
     router: (routerOptions?: RouterOptions) => createRouter(mountable, routerOptions),
   })
   try {
-    await judgeContract(mountable, { most: COMPILED_AT_START, authentication: 'off' })
+    await judgeContract(mountable, { compile: 'doubtful', authentication: 'off' })
   } catch (error) {
     await adapter.close()
     throw error

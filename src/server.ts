@@ -7,7 +7,6 @@ import type { EventsFront } from './http/events-front.js'
 import type { Facade } from './http/facade.js'
 import { openFront } from './http/front.js'
 import { openAtStart } from './http/guarantees-deployment.js'
-import { COMPILED_AT_START } from './http/judge-contract.js'
 import { adminHost, listen, urlOf } from './http/listening.js'
 import { Readiness } from './http/pages/health.js'
 import { causeChain, createLogger, type Logger } from './telemetry/logger.js'
@@ -43,7 +42,8 @@ export interface ServerOptions {
 }
 
 /**
- * Serves a facade. It listens at once, so that `/healthz` answers, and is ready when every validator is compiled.
+ * Serves a facade. It listens at once, so that `/healthz` answers, and is ready when the contract has been judged; validators and codecs are
+ * compiled when an operation is first called.
  *
  * @param facades one, or several beside each other: versions of an API
  * @throws ContractError where a schema of the contract cannot be compiled, callers cannot be checked as the contract
@@ -99,7 +99,7 @@ export async function startServer(
     throw error
   }
   try {
-    await app.warmUp(COMPILED_AT_START)
+    await app.judge()
   } catch (error) {
     await close()
     throw error

@@ -51,7 +51,7 @@ async function serve(contract: string): Promise<void> {
   ])
   const adapter = compileContract({ contract })
   try {
-    await judgeContract(adapter, { authentication: 'off' })
+    await judgeContract(adapter, { compile: 'doubtful', authentication: 'off' })
     const logger = createLogger(settings.logLevel, process.stderr)
     const guarantees = guaranteesOf(adapter.operations.values(), settings)
     await openAtStart(guarantees.store, settings)

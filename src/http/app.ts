@@ -53,7 +53,7 @@ export interface AppOptions extends OperationServerOptions, DocumentOptions {
 }
 
 export type FacadeApp = RequestListener &
-  Pick<OperationServer, 'warmUp' | 'settled'> & {
+  Pick<OperationServer, 'judge' | 'warmUp' | 'settled'> & {
     /** To be told of each connection that is accepted: while there are others, requests wait a little. */
     connected(): void
     /** Whether requests are refused for want of places. */
@@ -150,8 +150,11 @@ export function createApp(served: Facade | Contracts, options: AppOptions): Faca
     }
   }
   return Object.assign(listener, {
-    warmUp: async (most?: number) => {
-      for (const { operations } of apis) await operations.warmUp(most)
+    judge: async () => {
+      for (const { operations } of apis) await operations.judge()
+    },
+    warmUp: async () => {
+      for (const { operations } of apis) await operations.warmUp()
     },
     settled: async () => {
       await Promise.all(apis.map(({ operations }) => operations.settled()))

@@ -202,7 +202,7 @@ export function openFront(
       const promised = made ? { ...made, store: opened?.store } : guarantees
       if (opened) await openAtStart(opened.store, settings)
       const following = createApp(next, { ...promised, ...appOptions })
-      await following.warmUp()
+      await following.judge()
       guarantees = promised
       store ??= opened
       measure(next, metrics)

@@ -5,12 +5,12 @@ import { type Authentication, compilePolicies, NOBODY } from './authentication/p
 import type { Facade } from './facade.js'
 import { validatorsOf } from './validation/validate.js'
 
-/** Larger contracts are judged but compiled as they are used; `soapstone check` always compiles all. */
-export const COMPILED_AT_START = 100
-
 export interface Judgement {
-  /** Operations that are compiled at all; of a contract with more none are, until they are used. */
-  readonly most?: number
+  /**
+   * The operations that are compiled now: by default all; or those alone of which only a compiler can tell whether they
+   * can be, so that as much is found.
+   */
+  readonly compile?: 'all' | 'doubtful'
   /** What can be checked of callers, as far as the contract asks for it; by default whatever it asks for. */
   readonly authentication?: Authentication | 'off'
 }
@@ -18,13 +18,13 @@ export interface Judgement {
 /**
  * Judges what only those who serve a contract have to know of it: whether it is OpenAPI, its patterns and schemas, and
  * who may call. Together with the checks of its operations that is all that can be wrong with it: `check`, `serve`,
- * `loadAdapter` and a router's `warmUp` all ask here.
+ * `loadAdapter` and a router's `judge` and `warmUp` all ask here.
  *
  * @throws ContractError with every diagnostic
  */
 export async function judgeContract(
   facade: Facade,
-  { most = Infinity, authentication = NOBODY }: Judgement = {},
+  { compile = 'all', authentication = NOBODY }: Judgement = {},
 ): Promise<void> {
   const validators = validatorsOf(facade)
   const found: Diagnostic[] = []
@@ -42,7 +42,7 @@ export async function judgeContract(
   } catch (error) {
     collect(error)
   }
-  await validators.warmUp(most).catch(collect)
+  await validators.judge(compile).catch(collect)
   if (found.length > 0) throw new ContractError(found)
-  if (facade.operations.size <= most) facade.warmUp?.()
+  if (compile === 'all') facade.warmUp?.()
 }

@@ -72,14 +72,22 @@ export class OperationServer {
   }
 
   /**
-   * Judges the contract and compiles what the first request would else wait for.
+   * Judges the contract; what is certain to compile is compiled when it is first used.
    *
-   * @param most operations; a contract with more is compiled as it is used
    * @throws ContractError where a schema of the contract cannot be compiled
    */
-  warmUp(most?: number): Promise<void> {
+  judge(): Promise<void> {
     // Who may call has been judged when this was made.
-    return judgeContract(this.#facade, { ...(most !== undefined && { most }), authentication: 'off' })
+    return judgeContract(this.#facade, { compile: 'doubtful', authentication: 'off' })
+  }
+
+  /**
+   * Judges the contract and compiles all that the first requests would else wait for.
+   *
+   * @throws ContractError where a schema of the contract cannot be compiled
+   */
+  warmUp(): Promise<void> {
+    return judgeContract(this.#facade, { authentication: 'off' })
   }
 
   async #serve(path: string, req: IncomingMessage, res: ServerResponse, exchange: Exchange): Promise<void> {

@@ -22,8 +22,8 @@ export interface DocumentOptions {
   readonly publicUrl?: string
 }
 
-/** An Express router that can be told to compile everything before the first request. */
-export type FacadeRouter = Router & Pick<OperationServer, 'warmUp' | 'settled'>
+/** An Express router that can be told to judge the contract, or to compile everything, before the first request. */
+export type FacadeRouter = Router & Pick<OperationServer, 'judge' | 'warmUp' | 'settled'>
 
 /**
  * The facade and nothing else: the operations of the contract and its document at `openapi.json`, below the base
@@ -36,7 +36,8 @@ export function createRouter(facade: Facade, options: RouterOptions = {}): Facad
   const operations = new OperationServer(facade, options)
   return Object.assign(routerOf(facade, operations, options), {
     settled: () => operations.settled(),
-    warmUp: (most?: number) => operations.warmUp(most),
+    judge: () => operations.judge(),
+    warmUp: () => operations.warmUp(),
   })
 }
 

@@ -34,7 +34,8 @@ export class SwitchableApp {
       serving.app(req, res)
     },
     {
-      warmUp: (most?: number) => this.current.warmUp(most),
+      judge: () => this.current.judge(),
+      warmUp: () => this.current.warmUp(),
       settled: () => this.current.settled(),
       connected: () => {
         this.current.connected()

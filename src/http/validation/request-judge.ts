@@ -1,6 +1,8 @@
+import { BadRequest } from 'express-openapi-validator/dist/framework/types.js'
 import { RequestValidator } from 'express-openapi-validator/dist/middlewares/openapi.request.validator.js'
 import type { DocumentSlice, SlicedOperation } from './document-slice.js'
 import { isAjv, SchemaCompiler } from './schema-compiler.js'
+import type { ValidatorFinding } from './violations.js'
 
 /** A request as the middleware of express-openapi-validator sees it. */
 export interface ValidatorRequest {
@@ -11,8 +13,12 @@ export interface ValidatorRequest {
   readonly body: unknown
 }
 
-/** @returns what is wrong with a request, or what went wrong in the validator; undefined where nothing is */
-export type RequestJudge = (index: number, request: ValidatorRequest) => Promise<Error | undefined>
+/**
+ * @param index of the operation in its slice
+ * @returns what is wrong with a request
+ * @throws Error of the validator or its compiler
+ */
+export type RequestJudge = (index: number, request: ValidatorRequest) => Promise<readonly ValidatorFinding[]>
 
 /** Of a slice as JSON: larger ones are compiled as their code comes, without making it smaller, which may take minutes. */
 const LARGE = 200_000
@@ -70,10 +76,14 @@ export function requestJudge(
   if (typeof validate !== 'function') throw new Error('express-openapi-validator has no validate')
   const compiled = new Set<SlicedOperation>()
   return (index, { method, path, query, headers, body }) =>
-    new Promise((resolve) => {
+    new Promise((resolve, reject) => {
       const next = (error: unknown): void => {
-        if (error === undefined || error instanceof Error) resolve(error)
-        else resolve(new Error('express-openapi-validator failed', { cause: error }))
+        if (error === undefined) resolve([])
+        else if (error instanceof BadRequest) resolve(error.errors)
+        else
+          reject(
+            error instanceof Error ? error : new Error('express-openapi-validator failed', { cause: error }),
+          )
       }
       const sliced = slice.operations[index]
       if (!sliced) throw new Error('a slice lacks one of its operations')

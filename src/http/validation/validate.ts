@@ -1,4 +1,3 @@
-import { BadRequest } from 'express-openapi-validator/dist/framework/types.js'
 import type { RestOperation } from '../../adapter/rest.js'
 import { type Diagnostic, Diagnostics } from '../../base/diagnostic.js'
 import { ContractError, type Violation } from '../../base/errors.js'
@@ -6,13 +5,14 @@ import { OpenApiDocument } from '../../openapi/document.js'
 import { type OpenApiOperation, type OpenApiParameter, operationsOf } from '../../openapi/operations.js'
 import { isOpenApi31 } from '../../openapi/version.js'
 import type { Facade } from '../facade.js'
+import { doubtfulOperations } from './compilable.js'
 import { checkDocument } from './document-check.js'
 import { sliceDocument } from './document-slice.js'
 import { validatedAs } from './form-schema.js'
 import { numericViolations } from './numeric-parameters.js'
 import { checkPatterns } from './pattern-check.js'
 import type { RequestInput } from './request-input.js'
-import { type RequestJudge, requestJudge } from './request-judge.js'
+import type { RequestJudge } from './request-judge.js'
 import { toViolations, type ValidatorFinding } from './violations.js'
 
 /** What the validators need of a facade. */
@@ -44,6 +44,7 @@ const VALUES_JUDGED_WHOLLY = 1000
 export class RequestValidators {
   /** The published document. */
   readonly document: OpenApiDocument
+  readonly #slices: Slice[] = []
   readonly #places = new Map<string, Place>()
   /** What is wrong with the document as a whole, once somebody has asked. */
   #ofDocument: readonly Diagnostic[] | undefined
@@ -53,6 +54,7 @@ export class RequestValidators {
     const operations = isOpenApi31(document) ? operationsOf(contract, new Diagnostics()) : []
     for (let from = 0; from < operations.length; from += OPERATIONS_PER_SLICE) {
       const slice: Slice = { operations: operations.slice(from, from + OPERATIONS_PER_SLICE) }
+      this.#slices.push(slice)
       slice.operations.forEach((operation, index) =>
         this.#places.set(operation.operationId, { slice, index }),
       )
@@ -61,9 +63,7 @@ export class RequestValidators {
 
   /** What the contract says of all operations. */
   get contracts(): readonly OpenApiOperation[] {
-    return [...new Set([...this.#places.values()].map(({ slice }) => slice))].flatMap(
-      ({ operations }) => operations,
-    )
+    return this.#slices.flatMap(({ operations }) => operations)
   }
 
   /** What the contract says of an operation. */
@@ -75,33 +75,51 @@ export class RequestValidators {
   }
 
   /**
-   * Judges the document and compiles the validators of all operations, or of none where there are many: each slice
-   * costs some 0.3 s, and is then compiled when it is first used.
+   * Judges the document and compiles the validators of operations, those of others when they are first used.
    *
-   * @param most operations that are compiled at all
+   * @param which all, or those of which only the compiler can tell whether they can be compiled
    * @throws ContractError with one diagnostic for each place that is not OpenAPI and each schema that cannot be
    *   compiled
    */
-  async warmUp(most = Infinity): Promise<void> {
+  async judge(which: 'all' | 'doubtful'): Promise<void> {
     const diagnostics = new Diagnostics()
     diagnostics.list.push(...(this.#ofDocument ??= judged(this.document)))
-    const places = this.#places.size <= most ? this.#places : []
-    for (const [operationId, { slice, index }] of places) {
-      const contract = slice.operations[index]
-      const mediaTypes =
-        contract?.requestBody?.content.flatMap(({ mediaType }) => validatedAs(mediaType) ?? []) ?? []
-      for (const mediaType of [undefined, ...mediaTypes]) {
-        try {
-          const empty = { path: {}, query: {}, headers: {}, body: undefined, values: 0 }
-          await this.#run({ slice, index }, { ...empty, mediaType })
-        } catch (error) {
-          const reason = error instanceof Error ? error.message : String(error)
-          const message = `${operationId}: a schema cannot be compiled: ${reason}`
-          diagnostics.error('schema-uncompilable', message, this.document.locate(contract?.pointer ?? ''))
-        }
-      }
+    for (const slice of this.#slices) {
+      const operations = which === 'all' ? slice.operations : this.#doubtful(slice)
+      for (const operation of operations) await this.#compile(operation, diagnostics)
     }
     if (diagnostics.hasErrors) throw new ContractError(diagnostics.list)
+  }
+
+  #doubtful({ operations }: Slice): readonly OpenApiOperation[] {
+    try {
+      const slice = sliceDocument(this.document.root, operations)
+      const doubtful = doubtfulOperations(slice)
+      return operations.filter((_, index) => {
+        const sliced = slice.operations[index]
+        return !sliced || doubtful.includes(sliced)
+      })
+    } catch {
+      // The compiler is told the same, and says which operations cannot be judged.
+      return operations
+    }
+  }
+
+  async #compile(
+    { operationId, pointer, requestBody }: OpenApiOperation,
+    diagnostics: Diagnostics,
+  ): Promise<void> {
+    const mediaTypes = requestBody?.content.flatMap(({ mediaType }) => validatedAs(mediaType) ?? []) ?? []
+    for (const mediaType of [undefined, ...mediaTypes]) {
+      try {
+        const empty = { path: {}, query: {}, headers: {}, body: undefined, values: 0 }
+        await this.#run(this.#place(operationId), { ...empty, mediaType })
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error)
+        const message = `${operationId}: a schema cannot be compiled: ${reason}`
+        diagnostics.error('schema-uncompilable', message, this.document.locate(pointer))
+      }
+    }
   }
 
   /** @returns every violation of parameters and body; of a very large body only the first */
@@ -120,7 +138,8 @@ export class RequestValidators {
   }
 
   async #run({ slice, index }: Place, input: RequestInput): Promise<readonly ValidatorFinding[]> {
-    const judge = this.#judge(slice, { allErrors: input.values <= VALUES_JUDGED_WHOLLY })
+    const allErrors = input.values <= VALUES_JUDGED_WHOLLY
+    const judge = (allErrors ? slice.all : slice.first) ?? (await this.#makeJudge(slice, { allErrors }))
     const contract = slice.operations[index]
     if (!contract) throw new Error('a slice lacks one of its operations')
     const headers: NodeJS.Dict<string> = {}
@@ -130,21 +149,19 @@ export class RequestValidators {
       if (value !== undefined) headers[name] = String(value)
     }
     if (input.mediaType !== undefined) headers['content-type'] = input.mediaType
-    const error = await judge(index, {
+    return judge(index, {
       method: contract.method,
       path: { ...input.path },
       query: structuredQuery(input.query, contract.parameters),
       headers,
       body: input.body,
     })
-    if (error === undefined) return []
-    if (error instanceof BadRequest) return error.errors
-    throw error
   }
 
-  #judge(slice: Slice, { allErrors }: { readonly allErrors: boolean }): RequestJudge {
-    const make = (): RequestJudge =>
-      requestJudge(sliceDocument(this.document.root, slice.operations), { allErrors })
+  /** The validator is loaded when the first request is to be judged. */
+  async #makeJudge(slice: Slice, { allErrors }: { readonly allErrors: boolean }): Promise<RequestJudge> {
+    const { requestJudge } = await import('./request-judge.js')
+    const make = () => requestJudge(sliceDocument(this.document.root, slice.operations), { allErrors })
     return allErrors ? (slice.all ??= make()) : (slice.first ??= make())
   }
 }

@@ -63,7 +63,7 @@ describe.each([
 
   it('is judged however many there are', async () => {
     const judge = validators(schemas)
-    await judge.warmUp()
+    await judge.judge('all')
     expect(await found(judge, nested(50))).toEqual([`${'/next'.repeat(50)}/v must be string`])
     expect(await found(judge, nested(50), 5000)).toEqual([`${'/next'.repeat(50)}/v must be string`])
   })

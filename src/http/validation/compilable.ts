@@ -1,0 +1,111 @@
+import { isObject } from '../../openapi/document.js'
+import { NAMED_SUBSCHEMAS, SUBSCHEMA, SUBSCHEMAS } from '../../openapi/schema-places.js'
+import type { DocumentSlice, SlicedOperation } from './document-slice.js'
+import { ASSERTED_FORMATS } from './schema.js'
+
+/** What the validator's compiler does not go deeper than for sure: it recurses. */
+const DEEPEST = 50
+
+const TYPES: ReadonlySet<unknown> = new Set([
+  ...['array', 'boolean', 'integer', 'null', 'number', 'object', 'string'],
+])
+
+/** Where there is but one value per parameter, or a list of them. */
+const STYLES: ReadonlySet<unknown> = new Set(['form', 'simple'])
+
+type Test = (value: unknown) => boolean
+
+const isText: Test = (value) => typeof value === 'string'
+const isFlag: Test = (value) => typeof value === 'boolean'
+const isNumber: Test = (value) => typeof value === 'number' && Number.isFinite(value)
+const isType: Test = (value) => TYPES.has(value)
+const isListOf =
+  (test: Test): Test =>
+  (value) =>
+    Array.isArray(value) && value.every(test)
+const isAny: Test = () => true
+
+/** What the values of keywords are that hold no schemas (JSON Schema 2020-12, Validation); others are for the compiler. */
+const KEYWORDS: ReadonlyMap<string, Test> = new Map([
+  ...[
+    'maximum',
+    'minimum',
+    'exclusiveMaximum',
+    'exclusiveMinimum',
+    'multipleOf',
+    'maxLength',
+    'minLength',
+    'maxItems',
+    'minItems',
+    'maxContains',
+    'minContains',
+    'maxProperties',
+    'minProperties',
+  ].map((keyword): [string, Test] => [keyword, isNumber]),
+  ...['$ref', 'contentEncoding', 'contentMediaType'].map((keyword): [string, Test] => [keyword, isText]),
+  ...['readOnly', 'uniqueItems', 'writeOnly'].map((keyword): [string, Test] => [keyword, isFlag]),
+  ['const', isAny],
+  ['dependentRequired', (value) => isObject(value) && Object.values(value).every(isListOf(isText))],
+  ['enum', (value) => Array.isArray(value) && value.length > 0],
+  ['pattern', isPattern],
+  ['required', isListOf(isText)],
+  ['type', (value) => (Array.isArray(value) ? value.length > 0 && value.every(isType) : isType(value))],
+])
+
+/**
+ * The operations of a slice of which only the validator's compiler can tell whether it takes their schemas. Of all others
+ * it is certain, by what keywords and values they have, so that they can be compiled when they are first needed.
+ */
+export function doubtfulOperations(slice: DocumentSlice): readonly SlicedOperation[] {
+  const isFormat: Test = (value) =>
+    typeof value === 'string' && (ASSERTED_FORMATS.has(value) || slice.formats.has(value))
+  const keywords = new Map([...KEYWORDS, ['format', isFormat] as const])
+  // The compiler is given all that is shared, whichever operation it is for.
+  const arePlain = [...slice.schemas.values()].every(({ schema }) => isCompilable(schema, keywords))
+  return slice.operations.filter((sliced) => !arePlain || !isPlainOperation(sliced, keywords))
+}
+
+function isPlainOperation({ operation }: SlicedOperation, keywords: ReadonlyMap<string, Test>): boolean {
+  const { parameters, requestBody } = operation
+  const content = isObject(requestBody) && isObject(requestBody.content) ? requestBody.content : {}
+  const isParameter: Test = (value) =>
+    isObject(value) && STYLES.has(value.style) && isCompilable(value.schema, keywords)
+  const isMedia: Test = (value) => isObject(value) && isCompilable(value.schema, keywords)
+  return isListOf(isParameter)(parameters) && Object.values(content).every(isMedia)
+}
+
+/** @param schema as it is given to the validator */
+function isCompilable(schema: unknown, keywords: ReadonlyMap<string, Test>, depth = 0): boolean {
+  if (typeof schema === 'boolean') return true
+  if (!isObject(schema) || depth > DEEPEST) return false
+  const isSchema: Test = (value) => isCompilable(value, keywords, depth + 1)
+  return Object.entries(schema).every(([keyword, value]) => {
+    if (SUBSCHEMA.has(keyword)) return isSchema(value)
+    if (keyword === 'prefixItems') return isClosedTuple(schema) && isListOf(isSchema)(value)
+    if (SUBSCHEMAS.has(keyword)) return isListOf(isSchema)(value)
+    if (!NAMED_SUBSCHEMAS.has(keyword)) return keywords.get(keyword)?.(value) ?? false
+    if (!isObject(value) || Object.hasOwn(value, '__proto__')) return false
+    const areNames = keyword !== 'patternProperties' || Object.keys(value).every(isPattern)
+    return areNames && Object.values(value).every(isSchema)
+  })
+}
+
+/** The validator refuses others, which `closeTuples` has taken apart. */
+function isClosedTuple({
+  prefixItems,
+  minItems,
+  maxItems,
+  items,
+}: Readonly<Record<string, unknown>>): boolean {
+  const length = Array.isArray(prefixItems) ? prefixItems.length : undefined
+  return length !== undefined && minItems === length && maxItems === length && items === false
+}
+
+function isPattern(value: unknown): boolean {
+  if (typeof value !== 'string') return false
+  try {
+    return new RegExp(value, 'u') instanceof RegExp
+  } catch {
+    return false
+  }
+}
