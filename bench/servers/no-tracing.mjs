@@ -3,7 +3,6 @@ import { register } from 'node:module'
 
 const stub = `
 export const SEMANTIC_CONVENTIONS = ''
-export const SpanKind = {}
 export const inSpan = (name, details, work) => work()
 export const fail = () => undefined
 export const beginServerSpan = () => undefined

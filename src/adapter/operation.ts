@@ -4,7 +4,7 @@ import { lengthOf } from '../base/byte-source.js'
 import { AdapterError } from '../base/errors.js'
 import type { OperationMapping } from '../mapping/operation/mapping.js'
 import { responseFor } from '../mapping/operation/problem-response.js'
-import { inSpan, type SpanDetails, SpanKind } from '../telemetry/tracing.js'
+import { inSpan, type SpanDetails } from '../telemetry/tracing.js'
 import type { BackendSession } from './backend-session.js'
 import type { CallContext } from './call-context.js'
 import type { CallTap, OpenTap } from './call-tap.js'
@@ -277,7 +277,7 @@ export class CompiledOperation implements RestOperation {
   }
 
   #callDetails = (): SpanDetails => ({
-    kind: SpanKind.CLIENT,
+    kind: 'CLIENT',
     attributes: { 'rpc.system.name': 'soap', 'rpc.method': this.#callName },
   })
 

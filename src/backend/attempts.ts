@@ -1,6 +1,6 @@
 import type { ByteStream } from '../base/byte-stream.js'
 import { AdapterError } from '../base/errors.js'
-import { beginSpan, fail, type OpenSpan, type SpanDetails, SpanKind } from '../telemetry/tracing.js'
+import { beginSpan, fail, type OpenSpan, type SpanDetails } from '../telemetry/tracing.js'
 import type { Ending, Permit } from './breaker.js'
 import type { Bulkhead } from './bulkhead.js'
 import type { Cancellation } from './cancellation.js'
@@ -202,7 +202,7 @@ export class Attempts<T> {
   #details(target: string): SpanDetails {
     const { hostname, port, protocol, origin, pathname } = new URL(target)
     return {
-      kind: SpanKind.CLIENT,
+      kind: 'CLIENT',
       attributes: {
         'http.request.method': this.#call.method ?? 'POST',
         'server.address': hostname,

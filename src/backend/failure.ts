@@ -1,4 +1,3 @@
-import { errors } from 'undici'
 import { AdapterError } from '../base/errors.js'
 import type { Phase } from './timeout.js'
 
@@ -67,7 +66,7 @@ export function transportFailure(cause: unknown, phase: Phase): AdapterError {
       cause,
     })
   }
-  if (cause instanceof errors.HTTPParserError && !cause.message.includes('EOF')) {
+  if (isOfParser(cause) && !cause.message.includes('EOF')) {
     // The parser's own error carries the bytes that it stumbled over; they must not reach the log.
     const bare = new Error(cause.message)
     const reason = parserReason(cause.message)
@@ -79,6 +78,11 @@ export function transportFailure(cause: unknown, phase: Phase): AdapterError {
     return unwritable(cause)
   }
   return new AdapterError('backend-unreachable', brokenOff(code, phase), { cause })
+}
+
+/** undici tells its errors by their names. */
+function isOfParser(cause: unknown): cause is Error {
+  return cause instanceof Error && cause.name === 'HTTPParserError'
 }
 
 /** One of the texts of the parser, which hold nothing of what it parsed. */

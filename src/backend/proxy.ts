@@ -1,12 +1,13 @@
 import * as http from 'node:http'
 import * as https from 'node:https'
 import type { Socket } from 'node:net'
-import { buildConnector, errors } from 'undici'
+import type { buildConnector } from 'undici'
 import { AdapterError } from '../base/errors.js'
 import { basic } from './authorization.js'
 import type { ProxyPolicy } from './policy.js'
 import { proxyLogin } from './refusal.js'
 import { tlsConnector, type TlsOptions, tlsOptions } from './tls.js'
+import { undici } from './undici.js'
 
 type Connector = buildConnector.connector
 
@@ -20,7 +21,10 @@ export function proxyAuthorization({ username, password = '' }: ProxyPolicy): Re
  * spoken to with TLS must have a certificate that Node trusts by default.
  */
 export function proxyConnector({ url }: ProxyPolicy, timeoutMs: number): Connector {
-  const connect = buildConnector({ ...(url.startsWith('https:') && tlsOptions()), timeout: timeoutMs })
+  const connect = undici().buildConnector({
+    ...(url.startsWith('https:') && tlsOptions()),
+    timeout: timeoutMs,
+  })
   return ({ hostname, host, protocol, port }, callback) => {
     // Without the server name, which undici takes from the Host field: that names the backend.
     connect({ hostname, ...(host !== undefined && { host }), protocol, port }, callback)
@@ -65,7 +69,7 @@ function openTunnel(proxy: ProxyPolicy, authority: string, timeoutMs: number): P
       agent: false,
     })
     const timer = setTimeout(() => {
-      connecting.destroy(new errors.ConnectTimeoutError('The proxy opened no tunnel in time.'))
+      connecting.destroy(new (undici().errors.ConnectTimeoutError)('The proxy opened no tunnel in time.'))
     }, timeoutMs)
     connecting.once('connect', ({ statusCode = 0 }, socket, head) => {
       clearTimeout(timer)

@@ -1,6 +1,7 @@
 import { createSecureContext, type SecureContext } from 'node:tls'
-import { buildConnector } from 'undici'
+import type { buildConnector } from 'undici'
 import type { TlsPolicy } from './policy.js'
+import { undici } from './undici.js'
 
 /** What `tls.connect` is told besides the address. */
 export interface TlsOptions {
@@ -28,7 +29,7 @@ export function tlsOptions(policy: TlsPolicy = {}): TlsOptions {
 
 /** Connects with TLS. @param timeoutMs to the end of the handshake */
 export function tlsConnector(tls: TlsOptions, timeoutMs: number): buildConnector.connector {
-  const connect = buildConnector({ ...tls, timeout: timeoutMs })
+  const connect = undici().buildConnector({ ...tls, timeout: timeoutMs })
   return (options, callback) => {
     connect(options, (...made) => {
       const [, socket] = made

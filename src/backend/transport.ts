@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { buildConnector, type Dispatcher, Pool } from 'undici'
+import type { Dispatcher, Pool } from 'undici'
 import type { Body } from '../base/byte-source.js'
 import { Exchange } from './exchange.js'
 import { unwritable } from './failure.js'
@@ -8,6 +8,7 @@ import type { ConnectionPolicy } from './policy.js'
 import { proxyAuthorization, proxyConnector, tunnelConnector } from './proxy.js'
 import type { Carrier, SoapCall } from './soap-call.js'
 import { tlsConnector, type TlsOptions, tlsOptions } from './tls.js'
+import { undici } from './undici.js'
 
 /** Allows two lost SYN segments (RFC 6298: after 1 s and 3 s). */
 const CONNECT_TIMEOUT_MS = 5000
@@ -92,6 +93,7 @@ export class Transport implements Carrier {
     const { proxy, timeoutMs } = this.#policy
     const connectTimeout = Math.min(CONNECT_TIMEOUT_MS, timeoutMs)
     const options = this.#poolOptions(connectTimeout)
+    const { buildConnector, Pool } = undici()
     if (protocol === 'http:') {
       const connect = proxy
         ? proxyConnector(proxy, connectTimeout)

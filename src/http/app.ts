@@ -1,10 +1,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import express, { type RequestHandler } from 'express'
 import { AdapterError } from '../base/errors.js'
 import type { AuditLog } from '../telemetry/audit-log.js'
 import type { Logger } from '../telemetry/logger.js'
 import type { Metrics } from '../telemetry/metrics.js'
-import { answerError, nothingHere } from './answer/error-handlers.js'
 import { sendProblem } from './answer/problem.js'
 import { refuser } from './answer/refusal.js'
 import { securityHeaders } from './answer/security-headers.js'
@@ -13,39 +11,31 @@ import { ResponseMemory } from './cache/memory.js'
 import type { CacheState } from './cache/response-cache.js'
 import { Contracts } from './contracts.js'
 import { cors } from './cors.js'
-import { docsPathOf, placeOf } from './docs-places.js'
 import { exchangeOf } from './exchange.js'
 import type { Facade } from './facade.js'
 import type { FaceServer, OpenFace } from './face-server.js'
 import { type LagMeter, type LoadLimits, Overload, REFUSALS, shedLoad } from './limits/overload.js'
 import { observe, Recorder } from './observe.js'
+import { onFirstRequest } from './on-first-request.js'
 import { OperationCalls } from './operation-calls.js'
 import { OperationServer, type OperationServerOptions } from './operation-server.js'
-import { docs } from './pages/docs.js'
 import { isDocumentPath } from './pages/document-page.js'
-import { livenessPage, type Readiness, readinessPage } from './pages/health.js'
-import { problemPages } from './pages/problem-pages.js'
-import { readOnly } from './pages/read-only.js'
+import type { ServedContract, SiteOptions } from './pages/site.js'
 import { refusalLog } from './refusal-log.js'
 import { writeContinue } from './request/expectation.js'
 import type { RequestLimits } from './request/reader.js'
 import { isOriginForm, toOriginForm } from './request/target.js'
-import { below, type DocumentOptions, routerOf } from './router.js'
+import { below } from './routing/base-path.js'
 
-export interface AppOptions extends OperationServerOptions, DocumentOptions {
+export interface AppOptions extends OperationServerOptions, SiteOptions {
   readonly logger: Logger
   readonly metrics: Metrics
   readonly audit?: AuditLog
-  readonly readiness: Readiness
   readonly limits: RequestLimits
   /** From when on requests are refused; by default never. */
   readonly load?: LoadLimits & { readonly meter: LagMeter }
-  /** Whether /docs is served. */
-  readonly docs: boolean
   /** Protocols beside REST; none by default. */
   readonly faces?: readonly OpenFace[]
-  /** An API key that the page at /docs offers to everybody: that of the demo. */
-  readonly offeredKey?: string
   /** Origins of pages that may call from a browser. */
   readonly corsOrigins?: readonly string[]
   /** Whether clients come over TLS to this process. */
@@ -61,12 +51,6 @@ export type FacadeApp = RequestListener &
     /** Of the cache of responses. */
     readonly cacheState: () => CacheState
   }
-
-/** A contract and what serves its operations. */
-interface ServedContract {
-  readonly facade: Facade
-  readonly operations: OperationServer
-}
 
 /**
  * The whole service: what it serves, in the order in which a request meets it. Requests for operations do not pass
@@ -91,12 +75,11 @@ export function createApp(served: Facade | Contracts, options: AppOptions): Faca
   const faceAt = facesOf(servers)
   const protect = securityHeaders({ tls })
   const overload = load && new Overload(load, load.meter)
-  const pages = pagesOf(
-    contracts,
-    apis,
-    load ? shedLoad(load, load.meter, overload) : () => undefined,
-    options,
-  )
+  const admit = load ? shedLoad(load, load.meter, overload) : () => undefined
+  const pages = onFirstRequest(async () => {
+    const { siteOf } = await import('./pages/site.js')
+    return siteOf(contracts, apis, admit, options)
+  })
   const isPreflight = cors(
     corsOrigins,
     pipelines.flatMap((pipeline) => pipeline.contracts),
@@ -183,66 +166,11 @@ function cacheStateOf([first, ...others]: readonly CacheState[]): CacheState {
   return { bytes, entries, answered }
 }
 
-/** Everything that takes its place among the paths by the order of its handlers. */
-function pagesOf(
-  contracts: Contracts,
-  apis: readonly ServedContract[],
-  admit: (res: ServerResponse) => void,
-  { readiness, docs: hasDocs, offeredKey, publicUrl = '', compressFrom = 0 }: AppOptions,
-): RequestListener {
-  const app = express()
-  app.disable('x-powered-by')
-  app.disable('etag')
-  app.set('query parser', false)
-  app.enable('strict routing')
-  app.enable('case sensitive routing')
-
-  app.all('/healthz', livenessPage())
-  app.all('/readyz', readinessPage(readiness))
-  app.all('/problems/:code', problemPages())
-  if (hasDocs) {
-    const pageOf = (facade: Facade): string => docsPathOf(contracts, facade)
-    for (const facade of contracts.all) {
-      app.use(pageOf(facade), docs(facade, { offeredKey, compressFrom, place: placeOf(contracts, facade) }))
-    }
-    if (contracts.all.length > 1) app.all(['/docs', '/docs/'], readOnly(leadTo(pageOf(contracts.newest))))
-    for (const [path, facade] of entrances(contracts)) app.all(path, readOnly(leadTo(pageOf(facade))))
-  }
-  app.use((_req, res, next) => {
-    admit(res)
-    next()
-  })
-  for (const { facade, operations } of apis)
-    app.use(routerOf(facade, operations, { publicUrl, compressFrom }))
-  app.use(nothingHere)
-  app.use(answerError)
-  return app
-}
-
 function facesOf(servers: readonly FaceServer[]): (url: string) => FaceServer | undefined {
   const byPath = new Map(servers.flatMap((server) => server.paths.map((path) => [path, server] as const)))
   return (url) => {
     const question = url.indexOf('?')
     return byPath.get(question === -1 ? url : url.slice(0, question))
-  }
-}
-
-/** Paths of the server and of each API at which there is nothing else: they lead to the docs. */
-function entrances({ all, newest }: Contracts): readonly (readonly [path: string, facade: Facade])[] {
-  const ofApis = all.flatMap((facade) => {
-    const { basePath, operations } = facade
-    const hasOwn = [...operations.values()].some(({ path }) => path === '/')
-    const paths = basePath === '' ? ['/'] : [basePath, `${basePath}/`]
-    return paths.filter((path) => !hasOwn || path === basePath).map((path) => [path, facade] as const)
-  })
-  return newest.basePath === '' ? ofApis : [['/', newest], ...ofApis]
-}
-
-/** Relative, so that it works behind a proxy's path too. */
-function leadTo(page: string): RequestHandler {
-  return (req, res) => {
-    const up = '../'.repeat(req.path.split('/').length - 2)
-    res.redirect(307, `./${up}${page.slice(1)}/`)
   }
 }
 

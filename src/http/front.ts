@@ -19,7 +19,8 @@ import { measureLag } from './limits/overload.js'
 import { createListener, type Listener, serverOptions } from './listener.js'
 import { adminHost, drain, isLoopback } from './listening.js'
 import { observeStore } from './observed-store.js'
-import { createAdminApp } from './pages/admin.js'
+import { onFirstRequest } from './on-first-request.js'
+import type { AdminOptions } from './pages/admin.js'
 import type { Readiness } from './pages/health.js'
 import { SwitchableApp } from './switchable-app.js'
 
@@ -53,11 +54,11 @@ const EXPIRY_NOTICE_MS = 30 * 86_400_000
  * @param serving what is served now; `replace` gives the next
  * @throws ContractError where files of the settings cannot be used
  */
-export function openFront(
+export async function openFront(
   serving: { readonly contracts: Contracts },
   settings: Settings,
   { logger, readiness, faces, isReplaceable, offeredKey, events }: FrontOptions,
-): Front {
+): Promise<Front> {
   const { contracts } = serving
   const backends = () => serving.contracts.backends()
   const metrics = createMetrics(backends)
@@ -74,7 +75,7 @@ export function openFront(
       logger.warn({ causes }, 'requests and attempts are counted by this process alone: the database fails')
     }
   })
-  const authentication = authenticationOf(
+  const authentication = await authenticationOf(
     settings,
     (change) => {
       if ('keys' in change) logger.info(change, 'API keys replaced')
@@ -167,20 +168,24 @@ export function openFront(
       'an address has sent more wrong tokens of operators in a minute than AUTH_FAILURES_PER_MINUTE',
     )
   }
+  const adminOptions: AdminOptions = {
+    ...{ metrics, readiness, backends, token },
+    stores: () => ({
+      ...(store && { store: store.state() }),
+      ...(settings.databaseUrl !== '' && { counters: { shared: !rates.isAlone() } }),
+    }),
+    ...(failures > 0 && {
+      failedAttempts: new FailedAttempts(failures, onLimit, {
+        ...(rates.pool && { pool: rates.pool }),
+        name: 'operators',
+      }),
+    }),
+  }
   const admin = createServer(
     serverOptions(settings),
-    createAdminApp({
-      ...{ metrics, readiness, backends, token },
-      stores: () => ({
-        ...(store && { store: store.state() }),
-        ...(settings.databaseUrl !== '' && { counters: { shared: !rates.isAlone() } }),
-      }),
-      ...(failures > 0 && {
-        failedAttempts: new FailedAttempts(failures, onLimit, {
-          ...(rates.pool && { pool: rates.pool }),
-          name: 'operators',
-        }),
-      }),
+    onFirstRequest(async () => {
+      const { createAdminApp } = await import('./pages/admin.js')
+      return createAdminApp(adminOptions)
     }),
   )
   // How many are refused for want of places nobody knows.

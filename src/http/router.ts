@@ -7,6 +7,7 @@ import type { Facade } from './facade.js'
 import { OperationServer, type OperationServerOptions } from './operation-server.js'
 import { publishedDocument } from './pages/document-page.js'
 import { originForm } from './request/target.js'
+import { below, pathOf } from './routing/base-path.js'
 
 /**
  * @example
@@ -66,16 +67,4 @@ export function routerOf(
     }
   })
   return router
-}
-
-/** The raw path of an origin-form below the base path; undefined for paths that are none of ours. */
-export function below(basePath: string, url: string): string | undefined {
-  const path = pathOf(url)
-  if (basePath === '') return path
-  return path.startsWith(basePath) && path[basePath.length] === '/' ? path.slice(basePath.length) : undefined
-}
-
-function pathOf(url: string): string {
-  const question = url.indexOf('?')
-  return question === -1 ? url : url.slice(0, question)
 }

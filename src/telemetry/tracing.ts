@@ -1,31 +1,28 @@
-import {
-  type Attributes,
-  type Context,
-  context,
-  propagation,
-  type Span,
-  SpanKind,
-  SpanStatusCode,
-  trace,
-  type Tracer,
-  type TracerProvider,
-} from '@opentelemetry/api'
+import type * as Api from '@opentelemetry/api'
+import type { Attributes, Context, Span, SpanKind, Tracer, TracerProvider } from '@opentelemetry/api'
 import { AdapterError } from '../base/errors.js'
+import { onDemand } from '../base/on-demand.js'
 import type { TraceContext } from '../base/trace-context.js'
 
-export { type Attributes, type Span, SpanKind } from '@opentelemetry/api'
+export type { Attributes, Span } from '@opentelemetry/api'
 
 /** The semantic conventions of OpenTelemetry that names and attributes of spans follow. */
 export const SEMANTIC_CONVENTIONS = '1.45.0'
 
 const NAME = 'soapstone'
 
+const api = onDemand((require) => require('@opentelemetry/api') as typeof Api)
+
+/** Where all copies of the API of this major version keep what an SDK has registered. */
+const REGISTERED = Symbol.for('opentelemetry.js.api.1')
+
 /**
- * What makes spans; undefined where the process has no SDK, so that nothing is done then. The API hands out proxies before
- * an SDK is registered, and those tell.
+ * What makes spans; undefined where the process has no SDK, so that nothing is done then, and the API is not even loaded. The
+ * API hands out proxies before an SDK is registered, and those tell.
  */
 function activeTracer(): Tracer | undefined {
-  const provider = trace.getTracerProvider()
+  if (!(REGISTERED in globalThis)) return undefined
+  const provider = api().trace.getTracerProvider()
   return isProxy(provider) ? provider.getDelegateTracer(NAME) : provider.getTracer(NAME)
 }
 
@@ -48,7 +45,8 @@ const LONGEST_FLUSH_MS = 2_000
 
 /** Has the SDK send what it has gathered, before the process ends; what takes longer than two seconds is lost. */
 export async function flushSpans(): Promise<void> {
-  const provider = trace.getTracerProvider()
+  if (!(REGISTERED in globalThis)) return
+  const provider = api().trace.getTracerProvider()
   const delegate = isProxy(provider) ? provider.getDelegate() : provider
   if (!isFlushable(delegate)) return
   const flushed = delegate.forceFlush().catch(() => undefined)
@@ -59,7 +57,8 @@ export async function flushSpans(): Promise<void> {
 }
 
 export interface SpanDetails {
-  readonly kind?: SpanKind
+  /** Default: `INTERNAL`. */
+  readonly kind?: keyof typeof SpanKind
   readonly attributes?: Attributes
 }
 
@@ -72,7 +71,8 @@ export interface SpanDetails {
 export function inSpan<T>(name: string, details: () => SpanDetails, work: (span?: Span) => T): T {
   const tracer = activeTracer()
   if (!tracer) return work()
-  const span = tracer.startSpan(name, details())
+  const { context, trace } = api()
+  const span = tracer.startSpan(name, optionsOf(details()))
   return context.with(trace.setSpan(context.active(), span), () => {
     try {
       const result = work(span)
@@ -101,7 +101,7 @@ async function endWith<T>(span: Span, result: Promise<T>): Promise<T> {
 /** Marks a span as failed, by the code or the name of the error alone, or by a status. */
 export function fail(span: Span, error: unknown): void {
   span.setAttribute('error.type', typeOf(error))
-  span.setStatus({ code: SpanStatusCode.ERROR })
+  span.setStatus({ code: api().SpanStatusCode.ERROR })
 }
 
 function typeOf(error: unknown): string {
@@ -141,20 +141,26 @@ export function beginServerSpan(
 ): OpenSpan | undefined {
   const tracer = activeTracer()
   if (!tracer) return undefined
+  const { context, propagation, trace } = api()
   const active = context.active()
   const isWithin = trace.getSpan(active) !== undefined
   const parent = isWithin ? active : propagation.extract(active, headers)
-  const kind = isWithin ? SpanKind.INTERNAL : SpanKind.SERVER
-  return openSpan(tracer.startSpan(name, { kind, attributes: attributes(), startTime }, parent), parent)
+  const options = optionsOf({ kind: isWithin ? 'INTERNAL' : 'SERVER', attributes: attributes() })
+  return openSpan(tracer.startSpan(name, { ...options, startTime }, parent), parent)
 }
 
 /** Begins a span below the active one. @returns undefined where the process has no SDK */
 export function beginSpan(name: string, details: () => SpanDetails): OpenSpan | undefined {
   const tracer = activeTracer()
-  return tracer && openSpan(tracer.startSpan(name, details()), context.active())
+  return tracer && openSpan(tracer.startSpan(name, optionsOf(details())), api().context.active())
+}
+
+function optionsOf({ kind = 'INTERNAL', attributes = {} }: SpanDetails): Api.SpanOptions {
+  return { kind: api().SpanKind[kind], attributes }
 }
 
 function openSpan(span: Span, parent: Context): OpenSpan {
+  const { context, propagation, trace } = api()
   const within = trace.setSpan(parent, span)
   const fields: Record<string, string> = {}
   propagation.inject(within, fields)

@@ -1,4 +1,5 @@
-import { XMLParser } from 'fast-xml-parser'
+import { createRequire } from 'node:module'
+import type * as FastXmlParser from 'fast-xml-parser'
 import type { Diagnostics, SourceLocation } from '../base/diagnostic.js'
 import { XML } from '../base/namespaces.js'
 import { clark, type QName } from '../base/qname.js'
@@ -7,6 +8,9 @@ import { positions } from './position.js'
 import { XmlError, XmlReader } from './reader.js'
 import { attributeValue, referencedCodePoint } from './reference.js'
 import { trimXml } from './white-space.js'
+
+/** By `require` the package is one file, which Node opens sooner than the forty that `import` finds. */
+const { XMLParser } = createRequire(import.meta.url)('fast-xml-parser') as typeof FastXmlParser
 
 /** Bounds on a contract file: nobody writes such a one by hand, and no reader of ours recurses deeper. */
 export const MAX_DEPTH = 200
@@ -88,7 +92,7 @@ const TEXT = '#text'
 const CDATA = '#cdata'
 const META = XMLParser.getMetaDataSymbol().valueOf()
 
-function newParser(): XMLParser {
+function newParser(): FastXmlParser.XMLParser {
   return new XMLParser({
     preserveOrder: true,
     captureMetaData: true,

@@ -5,12 +5,9 @@ import { WatchedFile } from '../../config/watched-file.js'
 import type { RateLimitPool } from '../counters/replica-limiter.js'
 import type { AccessTokenVerifier } from './access-token.js'
 import { ApiKeyRing, parseApiKeys } from './api-key.js'
-import { DpopProofs } from './dpop.js'
 import { FailedAttempts } from './failed-attempts.js'
 import { Introspection } from './introspection.js'
-import { IssuerKeys } from './issuer-keys.js'
 import type { Authentication } from './policies.js'
-import { SignedTokens } from './signed-token.js'
 
 export type AuthenticationSettings = Pick<
   Settings,
@@ -43,19 +40,20 @@ export type KeysListener = (change: { readonly keys: number } | { readonly reaso
  * @param pool where replicas count together
  * @throws ContractError where the API keys cannot be read
  */
-export function authenticationOf(
+export async function authenticationOf(
   settings: AuthenticationSettings,
   onKeys: KeysListener = () => undefined,
   onLimit: () => void = () => undefined,
   pool?: RateLimitPool,
-): Authentication & { close(): void } {
+): Promise<Authentication & { close(): void }> {
   const keys = apiKeysOf(settings, onKeys)
-  const accessTokens = accessTokensOf(settings)
+  const accessTokens = await accessTokensOf(settings)
   const { authFailuresPerMinute: failures, oauthDpopUrls: urls } = settings
+  const { DpopProofs } = urls.length > 0 ? await import('./dpop.js') : {}
   return {
     ...(keys && { apiKeys: () => keys.ring }),
     ...(accessTokens && { accessTokens }),
-    ...(urls.length > 0 && {
+    ...(DpopProofs && {
       dpop: new DpopProofs({
         urls,
         algorithms: settings.oauthAlgorithms,
@@ -129,7 +127,8 @@ export function readApiKeys(text: string, source = 'The API keys'): ApiKeyRing {
   return new ApiKeyRing(keys)
 }
 
-function accessTokensOf(settings: AuthenticationSettings): AccessTokenVerifier | undefined {
+/** Tokens that are verified here are so with jose, which others do without. */
+async function accessTokensOf(settings: AuthenticationSettings): Promise<AccessTokenVerifier | undefined> {
   const { oauthIssuer: issuer, oauthAudience: audience, oauthJwksUrl, oauthIntrospectionUrl } = settings
   if (issuer === '') return undefined
   if (oauthIntrospectionUrl !== '') {
@@ -145,6 +144,10 @@ function accessTokensOf(settings: AuthenticationSettings): AccessTokenVerifier |
       audience,
     })
   }
+  const [{ IssuerKeys }, { SignedTokens }] = await Promise.all([
+    import('./issuer-keys.js'),
+    import('./signed-token.js'),
+  ])
   return new SignedTokens(new IssuerKeys({ issuer, ...(oauthJwksUrl !== '' && { jwksUrl: oauthJwksUrl }) }), {
     issuer,
     audience,

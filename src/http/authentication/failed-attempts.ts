@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible'
+import type { RateLimiterRes } from 'rate-limiter-flexible'
+import RateLimiterMemory from 'rate-limiter-flexible/lib/RateLimiterMemory.js'
 import { RATE_LIMIT_TABLE } from '../counters/counter-tables.js'
 import { type RateLimitPool, ReplicaLimiter } from '../counters/replica-limiter.js'
 import { networkOf } from '../network.js'

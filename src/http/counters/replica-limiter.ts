@@ -1,4 +1,4 @@
-import { RateLimiterPostgres } from 'rate-limiter-flexible'
+import RateLimiterPostgres from 'rate-limiter-flexible/lib/RateLimiterPostgres.js'
 
 /** What is needed of a connection pool of PostgreSQL. */
 export interface RateLimitPool {

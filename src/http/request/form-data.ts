@@ -1,14 +1,17 @@
 import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
-import { Busboy, type BusboyInstance } from '@fastify/busboy'
+import type { Busboy, BusboyInstance } from '@fastify/busboy'
 import { ByteCollector } from '../../base/byte-collector.js'
 import { AdapterError, type Violation } from '../../base/errors.js'
+import { onDemand } from '../../base/on-demand.js'
 import { type ExactPlace, JsonError, type JsonLimits, parseJson } from '../../json/parse.js'
 import { Binary } from '../../json/value.js'
 import { covers, hasWildcard } from '../../openapi/media-type.js'
 import type { FormField } from '../validation/form-schema.js'
 import { type DecodedBody, receiveBody } from './body.js'
 import { PartCounter } from './part-counter.js'
+
+const parser = onDemand((require) => require('@fastify/busboy') as { readonly Busboy: typeof Busboy })
 
 /** A form with more parts is not a form that people fill in. */
 const MAX_PARTS = 200
@@ -140,7 +143,7 @@ type PartStream = Pick<NodeJS.ReadableStream, 'on' | 'resume'>
 function open(req: IncomingMessage, maxBytes: number): BusboyInstance {
   const headers = { ...req.headers, 'content-type': req.headers['content-type'] ?? '' }
   try {
-    return new Busboy({
+    return new (parser().Busboy)({
       headers,
       // Texts too: whether they are UTF-8 is judged here.
       isPartAFile: () => true,
