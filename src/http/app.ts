@@ -20,12 +20,12 @@ import { onFirstRequest } from './on-first-request.js'
 import { OperationCalls } from './operation-calls.js'
 import { OperationServer, type OperationServerOptions } from './operation-server.js'
 import { isDocumentPath } from './pages/document-page.js'
-import type { ServedContract, SiteOptions } from './pages/site.js'
 import { refusalLog } from './refusal-log.js'
 import { writeContinue } from './request/expectation.js'
 import type { RequestLimits } from './request/reader.js'
 import { isOriginForm, toOriginForm } from './request/target.js'
 import { below } from './routing/base-path.js'
+import type { ServedContract, SiteOptions } from './site.js'
 
 export interface AppOptions extends OperationServerOptions, SiteOptions {
   readonly logger: Logger
@@ -77,7 +77,7 @@ export function createApp(served: Facade | Contracts, options: AppOptions): Faca
   const overload = load && new Overload(load, load.meter)
   const admit = load ? shedLoad(load, load.meter, overload) : () => undefined
   const pages = onFirstRequest(async () => {
-    const { siteOf } = await import('./pages/site.js')
+    const { siteOf } = await import('./site.js')
     return siteOf(contracts, apis, admit, options)
   })
   const isPreflight = cors(
