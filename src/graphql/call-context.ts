@@ -3,11 +3,15 @@ import type { RestOperation, RestResponse } from '../adapter/rest.js'
 import type { OperationCalls, Origin } from '../http/operation-calls.js'
 import type { RequestValues } from '../http/request/reader.js'
 import { jsonLine } from '../json/text.js'
+import type { JsonValue } from '../json/value.js'
 import { restErrorOf } from './errors.js'
 import { type Result, resultOf } from './result.js'
 
-/** What graphql-http hands to resolvers: a record. */
-export type Context = Readonly<Record<'calls', CallContext>>
+/** What resolvers get, a record as graphql-http wants it. */
+export type Context = Readonly<Record<'calls', CallContext> & Partial<Record<'answered', Answered>>>
+
+/** What fields at the root were answered already, by the names that they are asked for by. */
+export type Answered = ReadonlyMap<string | number, Promise<JsonValue>>
 
 /** What the resolvers of one GraphQL request share: who asks, and what was asked already. */
 export class CallContext {

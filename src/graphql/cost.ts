@@ -14,7 +14,7 @@ import {
   type ValidationContext,
   type ValidationRule,
 } from 'graphql'
-import { CALLS } from './schema.js'
+import { OperationWork, workOf } from './field-work.js'
 
 export interface QueryLimits {
   /** Fields within each other. */
@@ -153,7 +153,7 @@ class Measure {
     const own = { depth: 1, aliases: node.alias ? 1 : 0, cost: 0 }
     const field = 'getFields' in parent ? parent.getFields()[name] : undefined
     if (!field) return own
-    const cost = field.extensions[CALLS] === undefined ? 0 : 1
+    const cost = workOf(field) instanceof OperationWork ? 1 : 0
     if (!node.selectionSet) return { ...own, cost }
     const type = getNamedType(field.type)
     const wanted = sizeOf(node) ?? (cost > 0 ? USUAL_ITEMS : items)

@@ -15,6 +15,7 @@ import type { Located, OpenApiDocument } from '../openapi/document.js'
 import { type SchemaView, viewSchema } from '../openapi/schema-view.js'
 import type { Context } from './call-context.js'
 import { descriptionOf, enumerationOf, isEnumeration } from './enumerations.js'
+import { extensionsOf, reads, readsMember, ReadWork } from './field-work.js'
 import { legalName } from './names.js'
 import { scalarOf } from './scalar-type.js'
 import { Json } from './scalars.js'
@@ -96,7 +97,7 @@ export class OutputTypes {
         type: isRequired && !own.nullable ? new GraphQLNonNull(type) : type,
         ...(description !== undefined && { description }),
         ...(own.keywords.deprecated === true && { deprecationReason: 'Deprecated in the contract.' }),
-        resolve: (source) => (isJsonObject(source) ? source[member] : undefined),
+        ...readsMember(member),
       }
     }
     if (ambiguous.length > 0) fields[ABSENT] = absentField(ambiguous)
@@ -120,14 +121,16 @@ export class OutputTypes {
     )
     if (objects.length < members.length || objects.length === 0) return Json
     const byValue = new Map(objects.map(({ value, type }) => [value, type.name]))
+    const kindOf = (source: JsonValue): string | undefined => {
+      const value = isJsonObject(source) ? source[propertyName] : undefined
+      return typeof value === 'string' ? byValue.get(value) : undefined
+    }
     return new GraphQLUnionType({
       name,
       description: descriptionOf(view),
       types: objects.map(({ type }) => type),
-      resolveType: (source: JsonValue) => {
-        const value = isJsonObject(source) ? source[propertyName] : undefined
-        return typeof value === 'string' ? byValue.get(value) : undefined
-      },
+      resolveType: kindOf,
+      extensions: extensionsOf(new ReadWork(kindOf)),
     })
   }
 }
@@ -137,7 +140,7 @@ function absentField(members: readonly string[]): Fields[string] {
     type: new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(GraphQLString))),
     description:
       'Members that are null here because the backend did not send them; others that are null were sent so.',
-    resolve: (source) => members.filter((member) => isJsonObject(source) && source[member] === undefined),
+    ...reads((source) => members.filter((member) => isJsonObject(source) && source[member] === undefined)),
   }
 }
 

@@ -15,15 +15,13 @@ import { contentKind } from '../openapi/media-type.js'
 import type { OpenApiOperation } from '../openapi/operations.js'
 import { Arguments } from './arguments.js'
 import type { Context } from './call-context.js'
+import { type Call, extensionsOf, OperationWork, readsMember } from './field-work.js'
 import { InputTypes } from './input-types.js'
 import { Asked, followLink, type Link, linksOf } from './links.js'
 import { legalName } from './names.js'
 import { type Fields, OutputTypes, upperFirst } from './output-types.js'
 import { Base64, Json } from './scalars.js'
 import { TypeNames } from './type-names.js'
-
-/** Tells a field that calls an operation, for the rules that count what a query costs. */
-export const CALLS = 'soapstoneCalls'
 
 type Field = GraphQLFieldConfig<JsonValue, Context>
 
@@ -134,20 +132,23 @@ class SchemaBuilder {
     const { summary, description, deprecated } = isObject(located) ? located : {}
     const texts = [summary, description].filter((text) => typeof text === 'string')
     const says = link?.description ?? texts.join('\n\n')
+    const empty = returnsNothing(operation) ? true : null
+    const call: Call = async (given, calls, source) => {
+      const found = link && followLink(link, source, this.#asked.of(source))
+      if (link && !found) return null
+      const linked = new Map([...(found ?? [])].map(([name, value]) => [told.get(name) ?? name, value]))
+      const result = await calls.call(operationId, args.values(given, linked))
+      if (this.#hasRequestLinks) this.#asked.note(result)
+      return result.content ?? empty
+    }
     return {
       type: this.#resultType(operation, { mayLeadNowhere: link !== undefined }),
       args: args.config(new Set(told.values())),
       ...(says !== '' && { description: says }),
       ...(deprecated === true && { deprecationReason: 'Deprecated in the contract.' }),
-      extensions: { [CALLS]: operationId },
-      resolve: async (source, given: Record<string, unknown>, { calls }) => {
-        const found = link && followLink(link, source, this.#asked.of(source))
-        if (link && !found) return null
-        const linked = new Map([...(found ?? [])].map(([name, value]) => [told.get(name) ?? name, value]))
-        const result = await calls.call(operationId, args.values(given, linked))
-        if (this.#hasRequestLinks) this.#asked.note(result)
-        return result.content ?? (returnsNothing(operation) ? true : null)
-      },
+      extensions: extensionsOf(new OperationWork(operationId, call)),
+      resolve: (source, given: Record<string, unknown>, { calls, answered }, { path }) =>
+        (path.prev === undefined ? answered?.get(path.key) : undefined) ?? call(given, calls, source),
     }
   }
 
@@ -196,12 +197,12 @@ const nothingToQuery: Fields = {
 }
 
 function contentType(): GraphQLObjectType {
-  return new GraphQLObjectType({
+  return new GraphQLObjectType<JsonValue, Context>({
     name: 'Content',
     description: 'Bytes, and what they are.',
     fields: {
-      mediaType: { type: new GraphQLNonNull(GraphQLString) },
-      base64: { type: new GraphQLNonNull(Base64) },
+      mediaType: { type: new GraphQLNonNull(GraphQLString), ...readsMember('mediaType') },
+      base64: { type: new GraphQLNonNull(Base64), ...readsMember('base64') },
     },
   })
 }

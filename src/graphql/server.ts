@@ -12,6 +12,7 @@ import { ExactNumber } from '../json/value.js'
 import { CallContext, type Context } from './call-context.js'
 import type { QueryLimits } from './cost.js'
 import { Documents, trustedQuery } from './documents.js'
+import { Execution } from './execution.js'
 import { type GraphiqlPage, sendPage } from './graphiql.js'
 import { buildSchema, type LeftOut } from './schema.js'
 
@@ -64,8 +65,10 @@ class GraphqlServer implements FaceServer {
     const { introspection, query, page } = options
     this.paths = [PATH, ...(page?.keys() ?? [])]
     this.#documents = new Documents(schema, { introspection, ...query })
+    const execution = new Execution(schema)
     this.#handle = createHandler<Received, unknown, Context>({
       schema,
+      execute: (args) => execution.execute(args),
       onSubscribe: ({ raw }, params) => this.#prepare(raw, params),
       formatError: (error) =>
         isForClient(error) ? error : new GraphQLError('The service failed.', INTERNAL),
