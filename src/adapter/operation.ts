@@ -45,6 +45,8 @@ export class CompiledOperation implements RestOperation {
   readonly backend: string
   readonly idempotency: OperationMapping['idempotency']
   readonly cache: OperationMapping['cache']
+  readonly isIdempotent: OperationMapping['isIdempotent']
+  readonly mcp: OperationMapping['mcp']
   readonly takesBytes: boolean
   readonly takesTimeout: boolean
   readonly #mapping: OperationMapping
@@ -67,6 +69,8 @@ export class CompiledOperation implements RestOperation {
     this.backend = backend.name
     this.idempotency = mapping.idempotency
     this.cache = mapping.cache
+    this.isIdempotent = mapping.isIdempotent
+    this.mcp = mapping.mcp
     this.takesTimeout = runtime.takesTimeout
     this.takesBytes = mapping.request.takesBytes
     this.#effect = effectOf(mapping)

@@ -176,6 +176,10 @@ export interface RestOperation {
   readonly backend: string
   readonly idempotency?: IdempotencyPolicy | undefined
   readonly cache?: CachePolicy | undefined
+  /** Whether the contract says that it may be carried out more than once; absent where its method tells. */
+  readonly isIdempotent?: boolean | undefined
+  /** Whether the contract lets agents use it; absent where it does not say. */
+  readonly mcp?: boolean | undefined
   /** Whether clients may shorten the deadline. */
   readonly takesTimeout?: boolean
   /** Whether the body of a request is bytes as they are: `Binary`. */

@@ -28,6 +28,8 @@ export interface OperationAnnotation {
   /** May be carried out more than once; by default only reads may. */
   readonly isIdempotent?: boolean
   readonly idempotency?: IdempotencyAnnotation
+  /** Whether agents may use it as a tool; by default where it only reads. */
+  readonly mcp?: boolean
   readonly cache?: CacheAnnotation
   readonly pointer: string
 }
@@ -61,6 +63,7 @@ export function readOperation(
     ...optional('timeoutMs', reader.positive('timeoutMs')),
     ...optional('isIdempotent', readIdempotent(reader)),
     ...readGuarantees(reader),
+    ...optional('mcp', reader.flag('mcp')),
     pointer,
   }
   reader.end()

@@ -8,9 +8,9 @@ import {
   GraphQLString,
 } from 'graphql'
 import { UniqueNames } from '../base/unique-names.js'
-import { takesJson } from '../http/operation-calls.js'
 import type { JsonValue } from '../json/value.js'
 import { isObject, type OpenApiDocument } from '../openapi/document.js'
+import { takesJson } from '../openapi/json-request.js'
 import { contentKind } from '../openapi/media-type.js'
 import type { OpenApiOperation } from '../openapi/operations.js'
 import { Arguments } from './arguments.js'

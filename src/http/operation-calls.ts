@@ -3,7 +3,6 @@ import type { IncomingMessage } from 'node:http'
 import type { RestOperation, RestResponse } from '../adapter/rest.js'
 import type { AdapterError } from '../base/errors.js'
 import type { OpenApiDocument } from '../openapi/document.js'
-import { contentKind } from '../openapi/media-type.js'
 import type { OpenApiOperation } from '../openapi/operations.js'
 import type { ResponseHead } from './answer/head.js'
 import { asAdapterError, PROBLEM_TYPES } from './answer/problem.js'
@@ -21,22 +20,6 @@ export interface Origin {
   /** Of the response to it. */
   readonly head: ResponseHead
   readonly exchange: Exchange
-}
-
-/**
- * Whether a protocol that carries JSON alone can call an operation: its request is JSON, or it takes none.
- *
- * @param takesBytes whether it takes bytes, whatever media type they have
- */
-export function takesJson(
-  { requestBody }: OpenApiOperation,
-  { takesBytes }: { readonly takesBytes: boolean },
-): boolean {
-  const content = requestBody?.content ?? []
-  return (
-    !takesBytes &&
-    (content.length === 0 || content.some(({ mediaType }) => contentKind(mediaType) === 'json'))
-  )
 }
 
 /**

@@ -7,7 +7,7 @@ import { plain } from '../json/plain.js'
 import { jsonLine } from '../json/text.js'
 import type { JsonObject, JsonValue } from '../json/value.js'
 import { contentKind } from '../openapi/media-type.js'
-import { partOf } from './shorten.js'
+import { type Part, partOf } from './shorten.js'
 import { CURSOR, type Tool } from './tool.js'
 
 /** Calls the operation of a tool. A problem is a result that tells a model what to change; nothing is thrown. */
@@ -57,7 +57,7 @@ function resultOf(
       `The answer is longer than ${maxBytes} bytes and cannot be cut; ask for less, by a smaller limit or a narrower filter.`,
     )
   }
-  const notes = part.to < part.total || part.from > 0 ? [text(noteOf(part))] : []
+  const notes = part.to < part.total || part.from > 0 ? [text(noteOf(part, tool.hasCursor))] : []
   return {
     content: [text(part.text), ...notes],
     ...(tool.definition.outputSchema && { structuredContent: structuredOf(tool, part.value) }),
@@ -77,19 +77,13 @@ function structuredOf(tool: Tool, value: JsonValue): Record<string, unknown> {
   )
 }
 
-function noteOf({
-  from,
-  to,
-  total,
-}: {
-  readonly from: number
-  readonly to: number
-  readonly total: number
-}): string {
+/** @param hasCursor what changes something is not called again for the rest */
+function noteOf({ from, to, total }: Pick<Part, 'from' | 'to' | 'total'>, hasCursor: boolean): string {
   const says = `These are items ${from + 1} to ${to} of ${total} of the longest list.`
-  return to < total
+  if (to === total) return says
+  return hasCursor
     ? `${says} Call again with the same arguments and "${CURSOR}": "${to}" for those that follow.`
-    : says
+    : `${says} The others are too long to be given; the call was carried out: do not repeat it for them.`
 }
 
 function positionOf(cursor: JsonValue): number | undefined {

@@ -83,6 +83,16 @@ export class Tool {
     return isJsonObject(content) && !this.#isWrapped ? content : { [RESULT]: content }
   }
 
+  /** Whether an answer that is cut can be gone on with: the call is made again for that. */
+  get hasCursor(): boolean {
+    return onlyReads(this.operation)
+  }
+
+  #isIdempotent(): boolean {
+    const { method, isIdempotent = ['get', 'put', 'delete'].includes(method) } = this.operation
+    return isIdempotent || this.#idempotencyKey !== undefined
+  }
+
   #define(contract: OpenApiOperation, answer: Located | undefined, schemas: ToolSchemas): ToolDefinition {
     const { operationId, method, pointer, requestBody } = contract
     const located = this.#document.at(pointer)?.value
@@ -95,24 +105,29 @@ export class Tool {
       return { name, schema, required, ...(says !== undefined && { description: says }) }
     })
     const body = this.#body && { name: BODY, schema: this.#body, required: requestBody?.required === true }
-    const isRead = method === 'get'
+    const isRead = onlyReads(this.operation)
     const cursor = { name: CURSOR, schema: CURSOR_SCHEMA, required: false }
     const result = answer && (this.#isWrapped ? { name: RESULT, schema: answer, required: true } : undefined)
     return {
       name: toolName(operationId),
       ...(typeof summary === 'string' && { title: summary }),
       description: texts.length > 0 ? texts.join('\n\n') : `${method.toUpperCase()} ${contract.path}`,
-      inputSchema: schemas.objectOf([...parts, ...(body ? [body] : []), ...(isRead ? [cursor] : [])]),
+      inputSchema: schemas.objectOf([...parts, ...(body ? [body] : []), ...(this.hasCursor ? [cursor] : [])]),
       ...(answer && { outputSchema: result ? schemas.objectOf([result]) : schemas.rootOf(answer) }),
       annotations: {
         readOnlyHint: isRead,
+        // A POST adds something; of the others, and of a GET that changes something, nobody knows.
         destructiveHint: !isRead && method !== 'post',
-        idempotentHint:
-          isRead || method === 'put' || method === 'delete' || this.#idempotencyKey !== undefined,
+        idempotentHint: this.#isIdempotent(),
         openWorldHint: true,
       },
     }
   }
+}
+
+/** Whether a call changes nothing. What a GET does is told by `retry` of the contract where SOAP's operation is no read. */
+export function onlyReads({ method, isIdempotent }: RestOperation): boolean {
+  return method === 'get' && isIdempotent !== false
 }
 
 const CURSOR_SCHEMA: Located = {

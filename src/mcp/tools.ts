@@ -1,17 +1,20 @@
-import { type OperationCalls, takesJson } from '../http/operation-calls.js'
-import { Tool } from './tool.js'
+import type { RestOperation } from '../adapter/rest.js'
+import type { OperationCalls } from '../http/operation-calls.js'
+import { takesJson } from '../openapi/json-request.js'
+import { onlyReads, Tool } from './tool.js'
 import { ToolSchemas } from './tool-schema.js'
 
 export { Tool } from './tool.js'
 
-/** An operation that was named, or is GET, and cannot be a tool; and why. */
+/** An operation that was named, or only reads, and cannot be a tool; and why. */
 export interface LeftOut {
   readonly operationId: string
   readonly reason: string
 }
 
 /**
- * The operations that agents may use: those that are GET, and those that are named.
+ * The operations that agents may use: what `mcp` of the contract says; where it says nothing, those that only read, and those that
+ * are named.
  *
  * @param named operationIds; `*` for all
  * @returns tools by their names
@@ -21,15 +24,17 @@ export function toolsOf(
   named: readonly string[],
 ): { readonly tools: ReadonlyMap<string, Tool>; readonly leftOut: readonly LeftOut[] } {
   const tools = new Map<string, Tool>()
-  const leftOut: LeftOut[] = named
-    .filter((operationId) => operationId !== '*' && !operations.has(operationId))
-    .map((operationId) => ({ operationId, reason: 'the contract has no such operation' }))
+  const leftOut: LeftOut[] = named.flatMap((operationId) => {
+    if (operationId === '*') return []
+    const operation = operations.get(operationId)
+    if (!operation) return [{ operationId, reason: 'the contract has no such operation' }]
+    return operation.mcp === false ? [{ operationId, reason: 'the contract says mcp: false' }] : []
+  })
   const schemas = new ToolSchemas(document)
   for (const contract of contracts) {
-    const { operationId, method } = contract
+    const { operationId } = contract
     const operation = operations.get(operationId)
-    const isWanted = method === 'get' || named.includes(operationId) || named.includes('*')
-    if (!operation || !isWanted) continue
+    if (!operation || !isForAgents(operation, named)) continue
     if (!takesJson(contract, { takesBytes: operation.takesBytes === true })) {
       leftOut.push({ operationId, reason: 'its request is no JSON' })
       continue
@@ -39,4 +44,11 @@ export function toolsOf(
     else tools.set(tool.definition.name, tool)
   }
   return { tools, leftOut }
+}
+
+/** What the contract says goes before what a deployment says: `mcp: false` is for all of them. */
+function isForAgents(operation: RestOperation, named: readonly string[]): boolean {
+  return (
+    operation.mcp ?? (onlyReads(operation) || named.includes(operation.operationId) || named.includes('*'))
+  )
 }

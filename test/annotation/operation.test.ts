@@ -108,7 +108,7 @@ describe('x-soap-backends', () => {
 describe('x-soap', () => {
   test('has all keys of the documentation', () => {
     const { read, diagnostics } = operation(
-      '{ backend: b, operation: Get, input: In, request: { A: $request.path.a, B: 5 }, headers: { H/I: x }, response: /X/Y, faults: { F: 404 }, timeoutMs: 7 }',
+      '{ backend: b, operation: Get, input: In, request: { A: $request.path.a, B: 5 }, headers: { H/I: x }, response: /X/Y, faults: { F: 404 }, timeoutMs: 7, mcp: false }',
     )
     expect(diagnostics.list).toEqual([])
     expect(read).toEqual({
@@ -139,6 +139,7 @@ describe('x-soap', () => {
       response: { steps: ['X', 'Y'], written: '/X/Y', pointer: '/paths/~1a/get/x-soap/response' },
       faults: { F: 404 },
       timeoutMs: 7,
+      mcp: false,
       pointer: '/paths/~1a/get/x-soap',
     })
   })

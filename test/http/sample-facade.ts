@@ -36,6 +36,12 @@ export function disconnect(signal: Cancellation | undefined): Promise<void> {
   })
 }
 
+/** What the facade takes of an operation of its document. */
+interface Described {
+  readonly operationId: string
+  readonly 'x-soap'?: { readonly mcp?: boolean; readonly retry?: { readonly idempotent: boolean } }
+}
+
 /** A facade over a document, whose operations record their calls and answer as they are told. */
 export function facadeOf(document: OpenApiObject, basePath = '/v1'): SampleFacade {
   const calls: Call[] = []
@@ -44,7 +50,7 @@ export function facadeOf(document: OpenApiObject, basePath = '/v1'): SampleFacad
   for (const [path, item] of Object.entries(document.paths as Record<string, Record<string, unknown>>)) {
     for (const [method, described] of Object.entries(item)) {
       if (method === 'parameters') continue
-      const { operationId } = described as { operationId: string }
+      const { operationId, 'x-soap': annotation } = described as Described
       const unused = () => {
         throw new Error('the HTTP front never calls this')
       }
@@ -53,6 +59,8 @@ export function facadeOf(document: OpenApiObject, basePath = '/v1'): SampleFacad
         method,
         path,
         backend: 'core',
+        isIdempotent: annotation?.retry?.idempotent,
+        mcp: annotation?.mcp,
         sample: () => ({ path: {}, query: {}, headers: {} }),
         encode: unused,
         sampleResponse: unused,

@@ -130,6 +130,45 @@ describe('tools', () => {
     ])
   })
 
+  it('are what the contract says, whatever the setting says', async () => {
+    const get = (operationId: string, annotation: object) => ({
+      [`/${operationId}`]: {
+        get: { operationId, 'x-soap': annotation, responses: returns({}) },
+        post: { operationId: `${operationId}Anew`, 'x-soap': annotation, responses: returns({}) },
+      },
+    })
+    const unsafe = { retry: { idempotent: false } }
+    const own = contractOf({
+      ...get('plain', {}),
+      ...get('opened', { mcp: true }),
+      ...get('closed', { mcp: false }),
+      ...get('counted', unsafe),
+      ...get('asked', { ...unsafe, mcp: true }),
+    })
+    const warned: object[] = []
+    const toolsWith = async (...operations: string[]) => {
+      const mcp = { operations, onLeftOut: (each: object) => warned.push(each) }
+      return (await (await (await app(own, { mcp })).connect()).listTools()).tools
+    }
+    const namesWith = async (...operations: string[]) =>
+      (await toolsWith(...operations)).map(({ name }) => name)
+    const always = ['plain', 'opened', 'openedAnew', 'asked', 'askedAnew']
+    expect(await namesWith()).toEqual(always)
+    expect(await namesWith('plainAnew', 'counted', 'closed')).toEqual(
+      expect.arrayContaining([...always, 'plainAnew', 'counted']),
+    )
+    expect(warned).toEqual([{ operationId: 'closed', reason: 'the contract says mcp: false' }])
+    expect(await namesWith('*')).not.toContain('closed')
+    // A GET that changes something is no read.
+    const asked = (await toolsWith()).find(({ name }) => name === 'asked')
+    expect(asked?.annotations).toMatchObject({
+      readOnlyHint: false,
+      destructiveHint: true,
+      idempotentHint: false,
+    })
+    expect(asked?.inputSchema.properties).not.toHaveProperty('resultCursor')
+  })
+
   it('have schemas that stand alone and take what they describe', async () => {
     const own = await app(document, { mcp: { operations: ['*'] } })
     const { tools } = await (await own.connect()).listTools()
@@ -288,6 +327,16 @@ describe('a call', () => {
       if (cursor === undefined) break
     }
     expect(seen).toEqual(all)
+  })
+
+  it('that changed something is cut where it is long, and not to be repeated for the rest', async () => {
+    const own = await app(document, { mcp: { operations: ['pay'], maxResultBytes: 1_200 } })
+    const all = Array.from({ length: 100 }, (_, n) => ({ accountId: `A${n}` }))
+    own.facade.answers.set('pay', () => json({ accountId: 'A', all }))
+    const args = { body: { accountId: 'A' } }
+    const { content } = await (await own.connect()).callTool({ name: 'pay', arguments: args })
+    expect(JSON.stringify(content)).toMatch(/These are items 1 to \d+ of 100.*do not repeat/)
+    expect(JSON.stringify(content)).not.toContain('resultCursor')
   })
 
   it('that is long and has no list is refused, not cut', async () => {

@@ -5,6 +5,7 @@ import type { Diagnostics, SourceLocation } from '../../base/diagnostic.js'
 import { didYouMean } from '../../base/did-you-mean.js'
 import type { Environment } from '../../base/environment.js'
 import type { OpenApiDocument } from '../../openapi/document.js'
+import { takesJson } from '../../openapi/json-request.js'
 import { checkLinks } from '../../openapi/links.js'
 import { operationsOf } from '../../openapi/operations.js'
 import { join as pointerJoin } from '../../openapi/pointer.js'
@@ -21,7 +22,7 @@ import { mapDocumentFaults, mapFaults } from './faults.js'
 import { mapForeignFaults } from './foreign-faults.js'
 import { idempotencyPolicy } from './idempotency-policy.js'
 import { warnOfIncludes } from './includes.js'
-import type { BackendMapping, OperationMapping } from './mapping.js'
+import type { BackendMapping, OperationMapping, RequestMapping } from './mapping.js'
 import { checkPlainOperation } from './plain.js'
 import { mapRequest } from './request.js'
 import { mapResponse } from './response.js'
@@ -144,6 +145,7 @@ function joinOperation(operation: OperationJoin): OperationMapping {
   const exposure = callerExposure(request)
   const response = mapResponse(operation)
   checkPlainOperation(operation, request)
+  checkTool(operation, request)
   const { fittings } = operation
   const hasDocuments = fittings.request.hasDocuments || fittings.response.hasDocuments
   if (hasDocuments) checkDocuments(operation, [request.body, response.body])
@@ -160,7 +162,21 @@ function joinOperation(operation: OperationJoin): OperationMapping {
     mappedFaults: mapForeignFaults(operation),
     idempotency: idempotencyPolicy(operation, exposure),
     cache: cachePolicy(operation, exposure),
+    mcp: annotation.mcp,
   }
+}
+
+/** Agents send JSON alone. */
+function checkTool(
+  { document, rest, annotation, diagnostics }: OperationJoin,
+  { takesBytes }: RequestMapping,
+): void {
+  if (annotation.mcp !== true || takesJson(rest, { takesBytes })) return
+  diagnostics.error(
+    'annotation-invalid',
+    `mcp must not be true here: tools send JSON, and ${rest.operationId} takes none.`,
+    document.locate(pointerJoin(annotation.pointer, 'mcp')),
+  )
 }
 
 /** What the WSDL asks for and is not done, before a backend complains of it. */

@@ -78,6 +78,8 @@ export interface OperationMapping {
   readonly mappedFaults: readonly MappedFaultMapping[]
   readonly idempotency?: IdempotencyPolicy | undefined
   readonly cache?: CachePolicy | undefined
+  /** Whether agents may use it; absent where the contract does not say. */
+  readonly mcp?: boolean | undefined
 }
 
 /** The children of soap:Body as one JSON object. */

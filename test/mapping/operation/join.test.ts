@@ -163,6 +163,22 @@ const mistakes: readonly Mistake[] = [
     at: 'Lost',
   },
   {
+    name: 'a use by agents that is neither allowed nor forbidden',
+    from: 'operation: GetBook\n',
+    to: 'operation: GetBook\n        mcp: perhaps\n',
+    code: 'annotation-invalid',
+    message: /true or false/,
+    at: 'mcp: perhaps',
+  },
+  {
+    name: 'a use by agents of what takes no JSON',
+    from: "operation: AddBook\n        request: { Book: $request.body }\n      requestBody:\n        required: true\n        content: { application/json: { schema: { $ref: '#/components/schemas/Book' } } }",
+    to: 'operation: AddBook\n        mcp: true\n      requestBody:\n        required: true\n        content: { application/pdf: {} }',
+    code: 'annotation-invalid',
+    message: /tools send JSON, and addBook takes none/,
+    at: 'mcp: true',
+  },
+  {
     name: 'a fault status that is not declared',
     from: '{ Gone: 410 }',
     to: '{ Gone: 409 }',
