@@ -5,6 +5,7 @@ import { type ListCut, ListPager } from '../codec/list-pager.js'
 import { notWellFormed } from '../soap/not-well-formed.js'
 import { XmlDecoder } from '../xml/encoding.js'
 import { XmlError } from '../xml/error.js'
+import { XmlSource } from '../xml/source.js'
 
 /** What has been read of a response: all that is left of it, or JSON text up to an item of a list. */
 export type AnswerPage<T> =
@@ -18,20 +19,21 @@ export interface ArrivingAnswer {
   readonly charset: string | undefined
 }
 
-/** In UTF-16 code units. */
+/** In octets of UTF-8. */
 const PAGE = 65_536
+const LESS = 0x3c
 
 /**
  * Reads a response while it arrives, one page after the other: each is decoded by what decodes whole responses, and ends
  * before an item of an outermost list. Without a list, or with items that are longer than a page, more is waited for.
  *
  * @param read decodes a document, following its lists; called for each page
- * @param least a page is read when so much more of the response has come, in UTF-16 code units
+ * @param least a page is read when so much more of the response has come, in octets of UTF-8
  * @throws what `read` throws, at the first page before anything is given
  */
 export async function* readPages<T>(
   { body, rest, charset }: ArrivingAnswer,
-  read: (xml: string, pager: ListPager) => T,
+  read: (document: XmlSource, pager: ListPager) => T,
   least = PAGE,
 ): AsyncGenerator<AnswerPage<T>, void> {
   const decoder = new XmlDecoder(charset)
@@ -43,8 +45,9 @@ export async function* readPages<T>(
     for (;;) {
       const pager = new ListPager(cuts)
       // Whatever begins with the last `<` may not be what it looks like yet.
-      const part = isLast ? xml : xml.slice(0, Math.max(0, xml.lastIndexOf('<')))
-      const result = part === '' && !isLast ? undefined : readPart(() => read(part, pager), { isLast })
+      const part = isLast ? xml : xml.subarray(0, Math.max(0, xml.lastIndexOf(LESS)))
+      const isNothing = part.length === 0 && !isLast
+      const result = isNothing ? undefined : readPart(() => read(XmlSource.ofUtf8(part), pager), { isLast })
       if (isLast && result) {
         rest.close()
         yield { isLast, result: result.whole }
@@ -52,22 +55,25 @@ export async function* readPages<T>(
       }
       const { cut } = pager
       let wanted = Math.max(least, xml.length)
+      let kept: readonly Buffer[] = [xml]
       if (cut && !result) {
-        yield { isLast: false, json: pager.page }
+        yield { isLast: false, json: pager.takePage() }
         // Of each list the last cut tells how far it is done.
         if (cuts.at(-1)?.list === cut.list) cuts.pop()
         cuts.push(cut)
-        xml = xml.slice(0, cut.from) + xml.slice(cut.to)
+        kept = [xml.subarray(0, cut.from), xml.subarray(cut.to)]
         // What is before the list is read again with each page.
         wanted = Math.max(least, cut.from)
       }
+      const added: Buffer[] = []
       for (let more = 0; more < wanted && !isLast;) {
         const next = await chunks.next()
         isLast = next.done === true
-        const text = decoded(decoder, next.value ?? new Uint8Array(), { isLast })
-        xml += text
-        more += text.length
+        const octets = decoded(decoder, next.value ?? new Uint8Array(), { isLast })
+        added.push(octets)
+        more += octets.length
       }
+      xml = Buffer.concat([...kept, ...added])
     }
   } catch (error) {
     rest.close(error instanceof Error ? error : undefined)
@@ -77,7 +83,7 @@ export async function* readPages<T>(
   }
 }
 
-function decoded(decoder: XmlDecoder, bytes: Uint8Array, { isLast }: { readonly isLast: boolean }): string {
+function decoded(decoder: XmlDecoder, bytes: Uint8Array, { isLast }: { readonly isLast: boolean }): Buffer {
   try {
     return decoder.decode(bytes, { isLast })
   } catch (cause) {

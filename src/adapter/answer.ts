@@ -1,17 +1,17 @@
-import type { Segment } from '../base/byte-source.js'
+import { Base64, type Segment, textOf, type TextSegment } from '../base/byte-source.js'
 import { AdapterError } from '../base/errors.js'
 import type { BodyCodec } from '../codec/body.js'
-import { JsonText } from '../codec/codec.js'
 import { DocumentFault } from '../codec/document.js'
+import { JsonText } from '../codec/json-text.js'
 import type { Binary } from '../json/value.js'
 import type { ResolvedFault } from '../soap/encoding/message.js'
 import { isSoapNamespace } from '../soap/envelope.js'
 import { isFault, readFault, type SoapFaultCode } from '../soap/fault.js'
 import { notWellFormed } from '../soap/not-well-formed.js'
 import { safeMediaType } from '../soap/safe-media-type.js'
-import { decodeXml } from '../xml/encoding.js'
-import { xmlDeclaration } from '../xml/prolog.js'
+import { sourceOf } from '../xml/encoding.js'
 import { withoutXmlLimits, XmlError, XmlReader, type XmlReaderLimits } from '../xml/reader.js'
+import { XmlSource } from '../xml/source.js'
 import { encrypted, isEncrypted } from './encrypted.js'
 import type { MappedFault } from './mapped-fault.js'
 import type { SoapResponse } from './rest.js'
@@ -22,7 +22,7 @@ export type Answer = OutputAnswer | FaultAnswer | { readonly kind: 'empty' }
 export interface OutputAnswer {
   readonly kind: 'output'
   /** JSON text, with empty texts for large bytes. */
-  readonly json: string
+  readonly json: TextSegment
   /** The same with them, where there are any. */
   readonly segments: readonly Segment[] | undefined
   /** Where bytes are the response itself. */
@@ -70,12 +70,17 @@ export interface AnswerReader {
   readonly mapped?: ((fault: string) => MappedFault | undefined) | undefined
 }
 
+/** A response as it came, or with its body as readers take it. */
+export type ReadableResponse = Omit<SoapResponse, 'body'> & {
+  readonly body: SoapResponse['body'] | XmlSource
+}
+
 /**
  * Reads a response. A fault is told by the envelope, not by the status, which stacks get wrong both ways.
  *
  * @throws AdapterError `backend-not-soap`, `backend-malformed` or `backend-mismatch`; never with a part of the response
  */
-export function readAnswer(response: SoapResponse, answerReader: AnswerReader): Answer {
+export function readAnswer(response: ReadableResponse, answerReader: AnswerReader): Answer {
   const {
     namespace,
     limits,
@@ -87,15 +92,15 @@ export function readAnswer(response: SoapResponse, answerReader: AnswerReader): 
     mapped,
   } = answerReader
   const { status, headers, body } = response
-  if (body.length === 0) {
+  if (lengthOf(body) === 0) {
     if (!output && status >= 200 && status < 300) return { kind: 'empty' }
     throw new AdapterError('backend-not-soap', `The backend answered ${status} with an empty body.`)
   }
   const mediaType = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
   let reader: XmlReader | undefined
   try {
-    const text = typeof body === 'string' ? body : decodeXml(body, charsetOf(headers['content-type']))
-    reader = new XmlReader(text, limits)
+    const source = body instanceof Uint8Array ? sourceOf(body, charsetOf(headers['content-type'])) : body
+    reader = new XmlReader(source, limits)
     const envelope = enterBody(reader, { status, mediaType, header, onOtherShape })
     const more = reader.nextElement()
     const isFaulty = more && isFault(reader)
@@ -117,6 +122,10 @@ export function readAnswer(response: SoapResponse, answerReader: AnswerReader): 
   } catch (error) {
     throw error instanceof XmlError ? translate(error, reader, status, mediaType) : error
   }
+}
+
+function lengthOf(body: ReadableResponse['body']): number {
+  return body instanceof XmlSource ? body.end : body.length
 }
 
 /** The charset parameter of a media type (RFC 9110, section 8.3.2). */
@@ -165,32 +174,10 @@ function checkShape(reader: XmlReader, onOtherShape: (() => void) | undefined): 
     reader.skip()
   }
   reader.end()
-  if (hasInstruction(reader.document)) what ??= 'a processing instruction'
+  if (reader.source.hasInstruction) what ??= 'a processing instruction'
   if (what === undefined) return
   if (!onOtherShape) throw otherShape(what)
   onOtherShape()
-}
-
-/** @param xml a well-formed document */
-function hasInstruction(xml: string): boolean {
-  let from = xmlDeclaration(xml).end
-  for (let at = xml.indexOf('<?', from); at !== -1; at = xml.indexOf('<?', from)) {
-    const end = endOfOpaque(xml, from, at)
-    if (end === undefined) return true
-    from = end
-  }
-  return false
-}
-
-/** The end of the comment or CDATA section that an offset lies in; undefined where it lies in none. */
-function endOfOpaque(xml: string, from: number, at: number): number | undefined {
-  for (let open = xml.indexOf('<!', from); open !== -1 && open < at;) {
-    const isComment = xml.startsWith('<!--', open)
-    const end = xml.indexOf(isComment ? '-->' : ']]>', open + 4) + 3
-    if (end > at) return end
-    open = xml.indexOf('<!', end)
-  }
-  return undefined
 }
 
 function otherShape(what: string): AdapterError {
@@ -242,8 +229,15 @@ export function outputIn(
     while (reader.depth > 1) if (reader.nextElement()) reader.skip()
     return faultOf(new XmlReader(error.document, { maxDepth: error.maxDepth }), detail)
   }
-  const { segments, outline: json, taken: bytes } = out
-  return { kind: 'output', json, segments: segments.length > 1 ? segments : undefined, bytes }
+  const { segments, taken: bytes } = out
+  // Of an envelope that breaks off after its body, the pager still wants what is before the cut.
+  if (!out.pager) out.release()
+  const [first = ''] = segments
+  if (segments.length === 1 && !(first instanceof Base64)) {
+    return { kind: 'output', json: first, segments: undefined, bytes }
+  }
+  const json = textOf(segments.filter((segment) => !(segment instanceof Base64)))
+  return { kind: 'output', json, segments, bytes }
 }
 
 /** An error that a document tells, without a fault of SOAP; none is declared where it is not one of those of the operation. */

@@ -1,3 +1,4 @@
+import { textOf } from '../base/byte-source.js'
 import { AdapterError } from '../base/errors.js'
 import { parseWritten } from '../json/parse.js'
 import type { SessionMapping } from '../mapping/operation/session.js'
@@ -40,7 +41,7 @@ function tokensOf(mapping: SessionMapping, { answer, header, headers }: Reply): 
     throw new AdapterError('backend-login', 'The backend answered the login with a fault.')
   }
   const isInBody = token?.part === 'body' || endpoint?.part === 'body'
-  const body = isInBody && answer.kind === 'output' ? parseWritten(answer.json) : undefined
+  const body = isInBody && answer.kind === 'output' ? parseWritten(textOf([answer.json])) : undefined
   const response = { body, soapHeader: header?.blocks }
   const text = token && sourceText(token, { response })
   const set = cookie === undefined ? undefined : cookieIn(headers['set-cookie'] ?? '', cookie)

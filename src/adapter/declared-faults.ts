@@ -1,6 +1,6 @@
 import { clark } from '../base/qname.js'
-import { JsonText } from '../codec/codec.js'
 import type { Compiler } from '../codec/compile.js'
+import { JsonText } from '../codec/json-text.js'
 import { lenientValue, type ValueDecoder } from '../codec/repair/lenient-value.js'
 import type { FaultMapping, OperationMapping } from '../mapping/operation/mapping.js'
 import { typeIn } from '../soap/fault-content.js'
@@ -48,7 +48,7 @@ export class DeclaredFaults {
     }
     const out = new JsonText(attachments)
     found.codec.decode(reader, out)
-    return { name, json: out.whole }
+    return { name, json: out.text }
   }
 
   /** Of several faults with one element that of the xsi:type, else the first. */

@@ -1,8 +1,8 @@
 import { AdapterError } from '../base/errors.js'
 import { WSA } from '../base/namespaces.js'
 import { clark } from '../base/qname.js'
-import { JsonText } from '../codec/codec.js'
 import type { Compiler } from '../codec/compile.js'
+import { JsonText } from '../codec/json-text.js'
 import { lenientValue, type ValueDecoder } from '../codec/repair/lenient-value.js'
 import { parseWritten } from '../json/parse.js'
 import type { JsonObject, JsonValue } from '../json/value.js'
@@ -77,7 +77,7 @@ export class HeaderReader {
       if (block) {
         const out = new JsonText()
         block.codec.decode(reader, out)
-        blocks[block.member] = parseWritten(out.whole)
+        blocks[block.member] = parseWritten(out.text)
       } else if (reader.name === RELATES_TO) relatesTo = trimXml(reader.text())
       else this.#pass(reader)
     }

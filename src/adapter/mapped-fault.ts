@@ -1,6 +1,7 @@
 import { AdapterError } from '../base/errors.js'
-import { JsonText, type ValueCodec } from '../codec/codec.js'
+import type { ValueCodec } from '../codec/codec.js'
 import type { Compiler } from '../codec/compile.js'
+import { JsonText } from '../codec/json-text.js'
 import { quote } from '../json/write.js'
 import type { MappedFaultMapping, MappedValue } from '../mapping/operation/mapping.js'
 import { meets } from '../soap/fault-condition.js'
@@ -70,7 +71,7 @@ function jsonOf(text: string | undefined, codec: ValueCodec): string | undefined
   const out = new JsonText()
   try {
     codec.decode(reader, out)
-    return out.whole
+    return out.text
   } catch (error) {
     if (error instanceof AdapterError && error.code === 'backend-mismatch') return undefined
     throw error

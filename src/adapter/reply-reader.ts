@@ -4,7 +4,7 @@ import type { ByteStream } from '../base/byte-stream.js'
 import { AdapterError } from '../base/errors.js'
 import { clark } from '../base/qname.js'
 import { BodyCodec } from '../codec/body.js'
-import { JsonText } from '../codec/codec.js'
+import { JsonText } from '../codec/json-text.js'
 import type { ListPager } from '../codec/list-pager.js'
 import { isOfService } from '../mapping/operation/caller-exposure.js'
 import type { OperationMapping } from '../mapping/operation/mapping.js'
@@ -12,7 +12,7 @@ import { dialect } from '../soap/envelope.js'
 import { isLoginFault, type SoapFaultCode } from '../soap/fault.js'
 import { safeCode } from '../soap/fault-code.js'
 import { checkRelation } from './addressing.js'
-import { type Answer, charsetOf, readAnswer } from './answer.js'
+import { type Answer, charsetOf, type ReadableResponse, readAnswer } from './answer.js'
 import { type AnswerPage, readPages } from './answer-pages.js'
 import { DeclaredFaults } from './declared-faults.js'
 import { type AnswerHeader, HeaderReader } from './header-reader.js'
@@ -85,8 +85,8 @@ export class ReplyReader {
     const { rest, headers } = response
     const seen: Seen = {}
     const charset = charsetOf(headers['content-type'])
-    const pages = readPages({ body: response.body, rest, charset }, (xml, pager) =>
-      this.#envelope({ response: { ...response, body: xml }, attachments: undefined }, seen, pager),
+    const pages = readPages({ body: response.body, rest, charset }, (document, pager) =>
+      this.#envelope({ response: { ...response, body: document }, attachments: undefined }, seen, pager),
     )
     const { value: first } = await pages.next()
     if (!first) throw new Error('a response has one page at least')
@@ -134,30 +134,36 @@ export class ReplyReader {
     const received = unpack(response, maxResponseBytes, maxAttachments)
     if (security) {
       checkCovered(received, this.#mapping.backend.security)
-      return this.#envelope({ ...received, response: verified(received.response, security) })
+      return this.#readAs({ ...received, response: verified(received.response, security) })
     }
     const extracted = received.attachments ? undefined : extractBase64(response)
-    return (extracted && this.#extracted(extracted)) ?? this.#envelope(received)
+    return (extracted && this.#extracted(extracted)) ?? this.#readAs(received)
   }
 
   /** @returns undefined where the response has to be read as it stands */
   #extracted(extracted: Received): Reply | undefined {
     try {
-      const reply = this.#envelope(extracted)
+      const reply = this.#readAs(extracted)
       return extracted.attachments?.unreferred.length === 0 ? { ...reply, attachments: undefined } : undefined
     } catch {
       return undefined
     }
   }
 
+  #readAs(received: Received): Reply {
+    if (!this.#mapping.backend.isPlain) return this.#envelope(received)
+    const { response, attachments } = received
+    return { answer: this.#plain(received), header: undefined, headers: response.headers, attachments }
+  }
+
   /** @param seen takes the header as soon as it is read */
-  #envelope({ response, attachments }: Received, seen: Seen = {}, pager?: ListPager): Reply {
+  #envelope(
+    { response, attachments }: Pick<Received, 'attachments'> & { readonly response: ReadableResponse },
+    seen: Seen = {},
+    pager?: ListPager,
+  ): Reply {
     const { leniency } = this.#runtime
     const mapped = this.#mappedFaults()
-    if (this.#mapping.backend.isPlain) {
-      const answer = this.#plain({ response, attachments })
-      return { answer, header: undefined, headers: response.headers, attachments }
-    }
     const answer = readAnswer(response, {
       namespace: this.#namespace,
       limits: this.#runtime.xmlLimits,

@@ -1,4 +1,4 @@
-import { Base64, type Body, type Segment, Segments, textOf } from '../base/byte-source.js'
+import { Base64, type Body, type Segment, Segments, textOf, type TextSegment } from '../base/byte-source.js'
 import { AdapterError } from '../base/errors.js'
 import type { Binary } from '../json/value.js'
 import { quote } from '../json/write.js'
@@ -12,12 +12,18 @@ export function selectedPart(segments: readonly Segment[], member: string): read
 /** The same of an object that goes on after these segments. @throws AdapterError `resource-not-found` */
 export function startOfPart(segments: readonly Segment[], member: string): readonly Segment[] {
   const [first] = segments
-  if (typeof first !== 'string' || !hasPart(segments, member)) throw notFound()
-  return [first.slice(startOf(member).length), ...segments.slice(1)]
+  if (!isText(first) || !hasPart(segments, member)) throw notFound()
+  const start = startOf(member)
+  const length = typeof first === 'string' ? start.length : Buffer.byteLength(start)
+  return [sliced(first, length), ...segments.slice(1)]
 }
 
 export function hasPart([first]: readonly Segment[], member: string): boolean {
-  return typeof first === 'string' && first.startsWith(startOf(member))
+  const start = startOf(member)
+  if (typeof first === 'string') return first.startsWith(start)
+  if (!isText(first)) return false
+  const wanted = Buffer.from(start)
+  return wanted.equals(first.subarray(0, wanted.length))
 }
 
 function startOf(member: string): string {
@@ -38,7 +44,17 @@ export async function* endOfPart(
 
 /** The last segment is always a text. */
 function withoutBracket(segments: readonly Segment[]): readonly Segment[] {
-  return [...segments.slice(0, -1), String(segments.at(-1)).slice(0, -1)]
+  const last = segments.at(-1)
+  return isText(last) ? [...segments.slice(0, -1), sliced(last, 0, -1)] : segments
+}
+
+function isText(segment: Segment | undefined): segment is TextSegment {
+  return typeof segment === 'string' || segment instanceof Uint8Array
+}
+
+/** @param from and `to` in UTF-16 code units of a string, in octets of UTF-8 */
+function sliced(text: TextSegment, from: number, to?: number): TextSegment {
+  return typeof text === 'string' ? text.slice(from, to) : text.subarray(from, to)
 }
 
 export function notFound(): AdapterError {
@@ -52,12 +68,13 @@ export function withMembers(
 ): readonly Segment[] {
   if (members.size === 0) return segments
   const [first = '{}', ...rest] = segments
-  const isEmpty = first === '{}'
+  const text = isText(first) ? first : '{}'
+  const isEmpty = text.length === 2
   const added = [...members].flatMap(([name, { bytes }], index): Segment[] => [
     `${index === 0 ? '{' : '",'}${quote(name)}:"`,
     new Base64(bytes),
   ])
-  return [...added, `"${isEmpty ? '' : ','}${String(first).slice(1)}`, ...rest]
+  return [...added, `"${isEmpty ? '' : ','}`, sliced(text, 1), ...rest]
 }
 
 /** Each page as a body. */

@@ -59,7 +59,7 @@ export class ResponseWriter {
   /** What headers are taken from. A response that is still being read has none that is taken from its body. */
   #parsed({ json }: OutputAnswer): JsonValue {
     const { form } = this.#mapping.response
-    return parseWritten(form === 'json' ? textOf(this.#selected([json])) : json)
+    return parseWritten(textOf(form === 'json' ? this.#selected([json]) : [json]))
   }
 
   /** The first page of a response that is still being read, and those that follow. */
@@ -106,7 +106,7 @@ export class ResponseWriter {
     const bytes = part ? found && attachments?.taken(found) : answer.bytes
     if (!bytes) throw notFound()
     const declared = rest.responses.find((candidate) => Number(candidate.status) === status)?.content ?? []
-    const { [MEDIA_TYPE]: said } = JSON.parse(answer.json) as Readonly<Record<string, unknown>>
+    const { [MEDIA_TYPE]: said } = JSON.parse(textOf([answer.json])) as Readonly<Record<string, unknown>>
     const mediaTypes = declared.map(({ mediaType }) => mediaType)
     const contentType = bytesMediaType(mediaTypes, typeof said === 'string' ? said : undefined, bytes)
     return { headers: { 'content-type': contentType }, body: bytes.bytes }

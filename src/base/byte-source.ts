@@ -35,7 +35,10 @@ const OCTETS = 49_152
 /** Code units of one chunk of text. */
 const UNITS = 65_536
 
-export type Segment = string | Uint8Array | Base64
+/** Text as it is, or in UTF-8. */
+export type TextSegment = string | Uint8Array
+
+export type Segment = TextSegment | Base64
 
 /** Segments one after the other, none of them ever copied as a whole. */
 export class Segments implements ByteSource {
@@ -80,10 +83,10 @@ export function bytesOf(body: Body): Buffer {
   return Buffer.concat([...body], body.byteLength)
 }
 
-/** Segments as one text. Bytes that are not in base64 have none. */
+/** Segments as one text; bytes are text in UTF-8. */
 export function textOf(segments: readonly Segment[]): string {
   return segments
-    .map((segment) => (typeof segment === 'string' ? segment : bytesOf(segment).toString('latin1')))
+    .map((segment) => (typeof segment === 'string' ? segment : bytesOf(segment).toString('utf8')))
     .join('')
 }
 

@@ -1,7 +1,9 @@
 import { Command } from 'commander'
+import { bytesOf } from '../base/byte-source.js'
 import { parseJson, restoreExactNumbers } from '../json/parse.js'
 import { jsonText } from '../json/text.js'
 import type { JsonValue } from '../json/value.js'
+import { contentKind } from '../openapi/media-type.js'
 import { contractOption, loadOperation } from './contract.js'
 import { writeMessage } from './http-message.js'
 import { readStdin } from './stdin.js'
@@ -33,7 +35,8 @@ export function decodeCommand(): Command {
         headers: contentType === undefined ? {} : { 'content-type': contentType },
         body: await readStdin('a SOAP response'),
       })
-      const { body } = answer
+      const isJson = contentKind(answer.headers['content-type'] ?? 'application/json') === 'json'
+      const body = isJson ? bytesOf(answer.body).toString('utf8') : answer.body
       const forPeople = process.stdout.isTTY && typeof body === 'string' && body !== ''
       writeMessage(
         {

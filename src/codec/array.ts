@@ -1,7 +1,8 @@
 import type { JsonValue } from '../json/value.js'
 import type { XmlReader } from '../xml/reader.js'
 import { safeSubject } from '../xml/safe-name.js'
-import { type JsonText, mismatch, type Tag, type ValueCodec, type XmlText } from './codec.js'
+import { mismatch, type Tag, type ValueCodec, type XmlText } from './codec.js'
+import type { JsonText } from './json-text.js'
 import type { RepeatedElementCodec } from './repeated-element.js'
 
 /** A wrapper of one repeated element: a plain array. */

@@ -1,17 +1,16 @@
 import type { JsonObject, JsonValue } from '../json/value.js'
-import { quote } from '../json/write.js'
 import type { ElementMapping } from '../mapping/canonical/value-mapping.js'
 import type { XmlReader } from '../xml/reader.js'
 import {
   type ContentCodec,
   EncodeError,
-  type JsonText,
   memberOf,
   mismatch,
   type Tag,
   within,
   type XmlText,
 } from './codec.js'
+import { type JsonKey, jsonKey, type JsonText } from './json-text.js'
 import type { ObjectCodec } from './object.js'
 import type { Plan } from './plan.js'
 import { inPlace } from './rule.js'
@@ -28,7 +27,7 @@ export interface Branch {
 export class BranchNameCodec implements ContentCodec {
   readonly emptiable: boolean
   readonly members: readonly string[]
-  readonly #key: string
+  readonly #key: JsonKey
   readonly #byName: ReadonlyMap<string, Branch>
   readonly #byLocalName: ReadonlyMap<string, Branch>
 
@@ -44,7 +43,7 @@ export class BranchNameCodec implements ContentCodec {
     const { member, minOccurs } = mapping
     this.emptiable = minOccurs === 0
     this.members = [member.name]
-    this.#key = `${quote(member.name)}:`
+    this.#key = jsonKey(member.name)
     this.#byName = branches
     this.#byLocalName = new Map([...branches.values()].map((branch) => [branch.tag.localName, branch]))
   }

@@ -1,9 +1,8 @@
-import { Base64, type Segment, textOf } from '../base/byte-source.js'
+import { type Segment, textOf } from '../base/byte-source.js'
 import { AdapterError } from '../base/errors.js'
 import type { Binary, JsonObject, JsonValue } from '../json/value.js'
-import type { ReceivedAttachments } from '../soap/xop.js'
 import type { XmlReader } from '../xml/reader.js'
-import type { ListPager, PagedText, TextMark } from './list-pager.js'
+import type { JsonText } from './json-text.js'
 import type { Plan } from './plan.js'
 
 /**
@@ -104,116 +103,6 @@ export class XmlText {
   /** All of it as one text. */
   get whole(): string {
     return this.#before.length === 0 ? this.text : textOf(this.segments)
-  }
-}
-
-/** JSON text as it grows; `comma` is what the next member or item begins with. */
-export class JsonText implements PagedText {
-  text = ''
-  comma = ''
-  /** What `bytes` took where they are the response itself. */
-  taken: Binary | undefined
-  readonly #before: Segment[] = []
-  readonly isTaker: boolean
-  readonly pager: ListPager | undefined
-  /** Bytes that documents in texts have become so far. */
-  readonly unpacked: { bytes: number }
-
-  /**
-   * @param attachments what the XML may refer to
-   * @param isTaker whether bytes are the response itself, and no member of it
-   * @param pager where not all of the XML is there yet
-   * @param unpacked that of the text that this one is a part of
-   */
-  constructor(
-    readonly attachments?: ReceivedAttachments,
-    {
-      isTaker = false,
-      pager,
-      unpacked = { bytes: 0 },
-    }: {
-      readonly isTaker?: boolean
-      readonly pager?: ListPager | undefined
-      readonly unpacked?: { bytes: number }
-    } = {},
-  ) {
-    this.isTaker = isTaker
-    this.pager = pager
-    this.unpacked = unpacked
-  }
-
-  open(bracket: '{' | '['): void {
-    this.text += bracket
-    this.comma = ''
-  }
-
-  close(bracket: '}' | ']'): void {
-    this.text += bracket
-    this.comma = ','
-  }
-
-  /** @param key the member's name, quoted, with its colon */
-  member(key: string): void {
-    this.text += this.comma + key
-  }
-
-  item(): void {
-    this.text += this.comma
-  }
-
-  value(text: string): void {
-    this.text += text
-    this.comma = ','
-  }
-
-  /** Bytes as a value: in base64, or put aside where they are the response. */
-  bytes(value: Binary): void {
-    if (this.isTaker) {
-      this.taken = value
-      this.value('""')
-    } else if (value.bytes.byteLength < WORTH_A_SEGMENT) this.value(`"${value.toString()}"`)
-    else {
-      this.#before.push(`${this.text}"`, new Base64(value.bytes))
-      this.text = ''
-      this.value('"')
-    }
-  }
-
-  /** Forgets all that was written. */
-  clear(): void {
-    this.restart()
-    this.comma = ''
-    this.taken = undefined
-  }
-
-  restart(): void {
-    this.#before.length = 0
-    this.text = ''
-    this.comma = ','
-  }
-
-  mark(): TextMark {
-    return { segments: this.#before.length, length: this.text.length }
-  }
-
-  upTo({ segments, length }: TextMark): readonly Segment[] {
-    const last = this.#before[segments] ?? this.text
-    return [...this.#before.slice(0, segments), String(last).slice(0, length)]
-  }
-
-  /** All of it, in order. */
-  get segments(): readonly Segment[] {
-    return [...this.#before, this.text]
-  }
-
-  /** All of it as one text. */
-  get whole(): string {
-    return this.#before.length === 0 ? this.text : textOf(this.segments)
-  }
-
-  /** All of it, with an empty text for each value that is a segment of its own. */
-  get outline(): string {
-    return this.segments.filter((segment) => typeof segment === 'string').join('')
   }
 }
 

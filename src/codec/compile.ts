@@ -35,6 +35,7 @@ import { FlattenedCodec } from './flattened.js'
 import { AllCodec, ChoiceCodec, SequenceCodec } from './group.js'
 import { HiddenElementCodec } from './hidden-element.js'
 import { ImpossibleElementCodec } from './impossible-element.js'
+import { jsonKey } from './json-text.js'
 import { Leniency } from './leniency.js'
 import { type AttributeCodec, ObjectCodec, type ObjectParts } from './object.js'
 import { PlannedContentCodec } from './planned-content.js'
@@ -212,7 +213,7 @@ export class Compiler {
     return {
       member: member.name,
       hidden: this.#isHidden(member),
-      key: `${quote(member.name)}:`,
+      key: jsonKey(member.name),
       value,
       constrained: constraint && new ConstrainedScalarCodec(value, constraint),
     }
@@ -270,7 +271,7 @@ export class Compiler {
     return {
       mapping: { ...mapping, member: { ...mapping.member, hidden } },
       name: internName(clark(mapping.name)),
-      key: `${quote(mapping.member.name)}:`,
+      key: jsonKey(mapping.member.name),
       open,
       value,
       constraint,
@@ -293,7 +294,8 @@ export class Compiler {
         alternative,
         attribute: alternative.isDeclared && !isEncoded ? '' : this.#typed(alternative.typeName),
         object: this.object(alternative.mapping),
-        member: `${quote(mapping.discriminator)}:${quote(alternative.value)}`,
+        key: jsonKey(mapping.discriminator),
+        value: quote(alternative.value),
       })),
     )
     return codec

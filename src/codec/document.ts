@@ -9,8 +9,9 @@ import { decodeXml } from '../xml/encoding.js'
 import { internName } from '../xml/names.js'
 import { XmlError, XmlReader } from '../xml/reader.js'
 import { safeName, safeStep, safeSubject } from '../xml/safe-name.js'
-import { EncodeError, JsonText, mismatch, type Tag, type ValueCodec, XmlText } from './codec.js'
+import { EncodeError, mismatch, type Tag, type ValueCodec, XmlText } from './codec.js'
 import type { Occurrence } from './element-site.js'
+import { JsonText } from './json-text.js'
 import { inPlace } from './rule.js'
 import type { ScalarCodec } from './scalar-codec.js'
 
@@ -105,7 +106,7 @@ export class DocumentCodec implements ValueCodec {
       const json = new JsonText(undefined, { unpacked: out.unpacked })
       this.element.decode(inner, json)
       inner.end()
-      out.value(json.whole)
+      out.value(json.text)
     } catch (error) {
       throw inDocument(error, inner, place)
     }

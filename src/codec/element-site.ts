@@ -1,19 +1,11 @@
 import { clark } from '../base/qname.js'
 import type { JsonObject, JsonValue } from '../json/value.js'
-import { quote } from '../json/write.js'
 import type { ElementMapping, ValueMapping } from '../mapping/canonical/value-mapping.js'
 import { internName } from '../xml/names.js'
 import type { XmlReader } from '../xml/reader.js'
 import { safeSubject } from '../xml/safe-name.js'
-import {
-  type ContentCodec,
-  EncodeError,
-  type JsonText,
-  mismatch,
-  type Tag,
-  type ValueCodec,
-  type XmlText,
-} from './codec.js'
+import { type ContentCodec, EncodeError, mismatch, type Tag, type ValueCodec, type XmlText } from './codec.js'
+import { type JsonKey, jsonKey, type JsonText } from './json-text.js'
 import type { Plan } from './plan.js'
 import { checkAttributes } from './stray-attribute.js'
 
@@ -27,8 +19,7 @@ export abstract class ElementSite implements ContentCodec {
   protected readonly isPositional: boolean
   /** The JSON member's name. */
   protected readonly member: string
-  /** The same, quoted, with its colon. */
-  protected readonly key: string
+  protected readonly key: JsonKey
 
   constructor(
     readonly mapping: ElementMapping,
@@ -40,7 +31,7 @@ export abstract class ElementSite implements ContentCodec {
     this.name = internName(clark(mapping.name))
     this.isPositional = mapping.accessor?.positional === true
     this.member = mapping.member.name
-    this.key = `${quote(this.member)}:`
+    this.key = jsonKey(this.member)
   }
 
   starts(reader: XmlReader, plan?: Plan): boolean {

@@ -1,8 +1,9 @@
 import type { JsonObject, JsonValue } from '../json/value.js'
 import type { ElementMapping } from '../mapping/canonical/value-mapping.js'
 import type { XmlReader } from '../xml/reader.js'
-import { EncodeError, type JsonText, memberOf, type Tag, type ValueCodec, type XmlText } from './codec.js'
+import { EncodeError, memberOf, type Tag, type ValueCodec, type XmlText } from './codec.js'
 import { ElementSite, Occurrence } from './element-site.js'
+import type { JsonText } from './json-text.js'
 import type { Plan } from './plan.js'
 
 /** One element that occurs at most once. */

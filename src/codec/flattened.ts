@@ -1,8 +1,9 @@
 import type { JsonObject } from '../json/value.js'
 import type { ElementMapping } from '../mapping/canonical/value-mapping.js'
 import type { XmlReader } from '../xml/reader.js'
-import { type JsonText, memberOf, type Tag, type XmlText } from './codec.js'
+import { memberOf, type Tag, type XmlText } from './codec.js'
 import { ElementSite } from './element-site.js'
+import type { JsonText } from './json-text.js'
 import type { ObjectCodec } from './object.js'
 import type { Plan } from './plan.js'
 

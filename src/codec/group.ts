@@ -3,15 +3,8 @@ import { flagsOf } from '../mapping/canonical/flag.js'
 import type { GroupMapping } from '../mapping/canonical/value-mapping.js'
 import type { XmlReader } from '../xml/reader.js'
 import { safeSubject } from '../xml/safe-name.js'
-import {
-  type ContentCodec,
-  EncodeError,
-  type JsonText,
-  memberOf,
-  mismatch,
-  together,
-  type XmlText,
-} from './codec.js'
+import { type ContentCodec, EncodeError, memberOf, mismatch, together, type XmlText } from './codec.js'
+import type { JsonText } from './json-text.js'
 import type { Plan } from './plan.js'
 
 /** xs:sequence that occurs at most once: its particles in schema order. */

@@ -1,8 +1,9 @@
 import type { JsonObject } from '../json/value.js'
 import type { ElementMapping } from '../mapping/canonical/value-mapping.js'
 import type { XmlReader } from '../xml/reader.js'
-import type { JsonText, Tag, XmlText } from './codec.js'
+import type { Tag, XmlText } from './codec.js'
 import { ElementSite } from './element-site.js'
+import type { JsonText } from './json-text.js'
 import type { Plan } from './plan.js'
 
 /** An element that the contract leaves out: passed over in responses, never written unless its value is fixed. */

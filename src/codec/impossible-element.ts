@@ -1,6 +1,7 @@
 import type { XmlReader } from '../xml/reader.js'
-import { EncodeError, type JsonText, mismatch } from './codec.js'
+import { EncodeError, mismatch } from './codec.js'
 import { ElementSite } from './element-site.js'
+import type { JsonText } from './json-text.js'
 
 /** An element that the XSD requires and of which it declares nothing concrete. */
 export class ImpossibleElementCodec extends ElementSite {

@@ -4,7 +4,7 @@ import type { XmlReader } from '../xml/reader.js'
 /** A place in a text that grows. */
 export interface TextMark {
   readonly segments: number
-  /** Code units of the text after those segments. */
+  /** Octets of the text after those segments. */
   readonly length: number
 }
 
@@ -15,6 +15,8 @@ export interface PagedText {
   mark(): TextMark
   /** What there was when the mark was made. */
   upTo(mark: TextMark): readonly Segment[]
+  /** Nobody asks for more of it. */
+  release(): void
 }
 
 /** A place before an item of an outermost list, where a response that is still arriving can be cut in two. */
@@ -23,7 +25,7 @@ export interface ListCut {
   readonly list: number
   /** Items of it so far, those of earlier pages counted. */
   readonly items: number
-  /** Of the first item of the list in the document as it stands, in UTF-16 code units. */
+  /** Of the first item of the list in the document as it stands, in octets of UTF-8. */
   readonly from: number
   /** Of the item before which the cut is. */
   readonly to: number
@@ -57,9 +59,13 @@ export class ListPager {
     return at && at.to > at.from ? at : undefined
   }
 
-  /** JSON text up to the cut. */
-  get page(): readonly Segment[] {
-    return this.#cut?.out.upTo(this.#cut.mark) ?? []
+  /** JSON text up to the cut; to be taken once. */
+  takePage(): readonly Segment[] {
+    if (!this.#cut) return []
+    const { out, mark } = this.#cut
+    const page = out.upTo(mark)
+    out.release()
+    return page
   }
 
   /** A list begins. @returns how many of its items are done */
@@ -74,7 +80,7 @@ export class ListPager {
   /** An item begins, on whose start tag the reader stands. @param items of the list before it */
   item(reader: XmlReader, out: PagedText, items: number): void {
     if (this.#depth > 1) return
-    const to = reader.position
+    const to = reader.octet
     if (this.#from === -1) this.#from = to
     this.#cut = { at: { list: this.#list - 1, items, from: this.#from, to }, out, mark: out.mark() }
   }

@@ -8,7 +8,6 @@ import { safeName, safeSubject } from '../xml/safe-name.js'
 import {
   type ContentCodec,
   EncodeError,
-  type JsonText,
   memberOf,
   mismatch,
   type Tag,
@@ -18,6 +17,7 @@ import {
   type XmlText,
 } from './codec.js'
 import { escaped } from './escaped.js'
+import type { JsonKey, JsonText } from './json-text.js'
 import type { Leniency } from './leniency.js'
 import { inPlace } from './rule.js'
 import type { ScalarCodec } from './scalar-codec.js'
@@ -28,8 +28,7 @@ export interface AttributeCodec {
   readonly mapping: AttributeMapping
   /** The name in Clark notation. */
   readonly name: string
-  /** The JSON member's name, quoted, with its colon. */
-  readonly key: string
+  readonly key: JsonKey
   /** The prefixed name with what surrounds it: ` n1:unit="`. */
   readonly open: string
   readonly value: ScalarCodec
@@ -47,8 +46,7 @@ export interface ObjectParts {
     | {
         readonly member: string
         readonly hidden: boolean
-        /** The JSON member's name, quoted, with its colon. */
-        readonly key: string
+        readonly key: JsonKey
         readonly value: ScalarCodec
         /** The same, where the element has a fixed value or a default. */
         readonly constrained: ConstrainedScalarCodec | undefined

@@ -2,7 +2,8 @@ import type { JsonObject } from '../json/value.js'
 import type { ContentMapping } from '../mapping/canonical/value-mapping.js'
 import type { XmlReader } from '../xml/reader.js'
 import type { ContentMatcher } from '../xsd/content/matcher.js'
-import type { ContentCodec, JsonText, XmlText } from './codec.js'
+import type { ContentCodec, XmlText } from './codec.js'
+import type { JsonText } from './json-text.js'
 import { Plan } from './plan.js'
 
 /** A content model whose particles compete for children: they are told apart before they are read. */

@@ -4,15 +4,8 @@ import { isJsonObject, type JsonValue } from '../json/value.js'
 import type { Alternative, PolymorphicMapping } from '../mapping/canonical/value-mapping.js'
 import type { XmlReader } from '../xml/reader.js'
 import { safeSubject } from '../xml/safe-name.js'
-import {
-  EncodeError,
-  type JsonText,
-  memberOf,
-  mismatch,
-  type Tag,
-  type ValueCodec,
-  type XmlText,
-} from './codec.js'
+import { EncodeError, memberOf, mismatch, type Tag, type ValueCodec, type XmlText } from './codec.js'
+import type { JsonKey, JsonText } from './json-text.js'
 import type { Leniency } from './leniency.js'
 import type { ObjectCodec } from './object.js'
 
@@ -21,8 +14,10 @@ export interface AlternativeCodec {
   /** ` xsi:type="n1:Mortgage"`; empty for the declared type. */
   readonly attribute: string
   readonly object: ObjectCodec
-  /** The discriminator as it stands in JSON: `"type":"Mortgage"`. */
-  readonly member: string
+  /** Of the discriminator. */
+  readonly key: JsonKey
+  /** JSON text of what it is for this type. */
+  readonly value: string
 }
 
 /** A type or one derived from it: a JSON member ↔ xsi:type, from the contract's list and no other. */
@@ -85,8 +80,8 @@ export class PolymorphicCodec implements ValueCodec {
       throw mismatch(reader, `${safeSubject(reader.localName)} ${why}.`)
     }
     out.open('{')
-    out.member(found.member)
-    out.comma = ','
+    out.member(found.key)
+    out.value(found.value)
     found.object.decodeInside(reader, out)
     out.close('}')
   }

@@ -3,7 +3,6 @@ import type { ElementMapping } from '../mapping/canonical/value-mapping.js'
 import type { XmlReader } from '../xml/reader.js'
 import {
   EncodeError,
-  type JsonText,
   memberOf,
   mismatch,
   type Tag,
@@ -13,6 +12,7 @@ import {
   type XmlText,
 } from './codec.js'
 import { ElementSite, Occurrence } from './element-site.js'
+import type { JsonText } from './json-text.js'
 import type { Plan } from './plan.js'
 
 /** One element that may repeat: always an array, also for one and for none. */

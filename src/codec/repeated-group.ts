@@ -1,24 +1,23 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/value.js'
-import { quote } from '../json/write.js'
 import type { GroupMapping } from '../mapping/canonical/value-mapping.js'
 import type { XmlReader } from '../xml/reader.js'
 import {
   type ContentCodec,
   EncodeError,
-  JsonText,
   memberOf,
   mismatch,
   together,
   within,
   type XmlText,
 } from './codec.js'
+import { type JsonKey, jsonKey, JsonText } from './json-text.js'
 import type { Plan } from './plan.js'
 
 /** A sequence or choice that repeats: an array with an object for each occurrence, so that siblings keep their order. */
 export class RepeatedGroupCodec implements ContentCodec {
   readonly emptiable: boolean
   readonly members: readonly string[]
-  readonly #key: string
+  readonly #key: JsonKey
 
   /** @param once the codec of one occurrence */
   constructor(
@@ -28,7 +27,7 @@ export class RepeatedGroupCodec implements ContentCodec {
   ) {
     this.emptiable = mapping.minOccurs === 0 || once.emptiable
     this.members = [member]
-    this.#key = `${quote(member)}:`
+    this.#key = jsonKey(member)
   }
 
   starts(reader: XmlReader, plan?: Plan): boolean {
@@ -148,6 +147,7 @@ export class HiddenGroupCodec implements ContentCodec {
       if (plan && !this.once.starts(reader, plan)) continue
       next = this.once.decode(reader, dropped, true, plan)
     }
+    dropped.release()
     return next
   }
 

@@ -1,6 +1,7 @@
 import type { JsonValue } from '../json/value.js'
 import type { XmlReader } from '../xml/reader.js'
-import type { JsonText, ValueCodec, XmlText } from './codec.js'
+import type { ValueCodec, XmlText } from './codec.js'
+import type { JsonText } from './json-text.js'
 
 /** Between names as documents have them, with prefixes, and Clark notation. */
 export interface NamesCodec {

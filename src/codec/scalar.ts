@@ -6,32 +6,62 @@ import { isFloating } from '../mapping/canonical/scalar.js'
 import type { Narrowing, ScalarMapping } from '../mapping/canonical/value-mapping.js'
 import { compileNarrowing } from '../mapping/fit/narrowing.js'
 import type { XmlReader } from '../xml/reader.js'
-import { isUsualDay } from '../xsd/date-time.js'
 import { canonicalOf, compileFacets, itemsOf } from '../xsd/facets.js'
 import { mayBePadded } from '../xsd/lexical.js'
 import type { SimpleType } from '../xsd/model.js'
 import { hasNames } from '../xsd/qualified-names.js'
 import type { TimeZone } from '../xsd/time-zone.js'
+import { compileUsualForm, type UsualForm } from '../xsd/usual-form.js'
 import { normalizeWhiteSpace } from '../xsd/white-space.js'
 import { compileBinary, isBinary } from './binary.js'
-import { EncodeError, type JsonText } from './codec.js'
+import { EncodeError } from './codec.js'
 import { escaped } from './escaped.js'
+import type { JsonText } from './json-text.js'
 import { compileNames } from './names.js'
+import { RecurringValues } from './recurring-values.js'
 import { inPlace, RuleError } from './rule.js'
 import type { ScalarCodec } from './scalar-codec.js'
 
 /** @param timeZone of the backend: what local times of its answers are taken to be in */
 export function compileScalar(mapping: ScalarMapping, timeZone?: TimeZone): ScalarCodec {
-  const codec = textCodec(lexicalWriter(mapping), jsonWriter(mapping, timeZone))
+  const codec = textCodec(lexicalWriter(mapping), jsonWriter(mapping, timeZone), shortCuts(mapping, timeZone))
   if (hasNames(mapping.type)) return compileNames(mapping, codec)
   return isBinary(mapping) ? compileBinary(mapping, codec) : codec
 }
 
-function textCodec(toLexical: (value: JsonValue) => string, toJson: JsonWriter): ScalarCodec {
+/** How values get from the document to JSON without becoming strings on the way. */
+interface ShortCuts {
+  /** Sees of a text that it is valid and stands in the document as it does in JSON. */
+  readonly isUsual: UsualForm | undefined
+  /** Whether it has quotes in JSON. */
+  readonly isText: boolean
+  readonly recurring: RecurringValues | undefined
+}
+
+function textCodec(
+  toLexical: (value: JsonValue) => string,
+  toJson: JsonWriter,
+  { isUsual, isText, recurring }: ShortCuts,
+): ScalarCodec {
   const decodeContent = (reader: XmlReader, out: JsonText): void => {
-    const text = reader.text()
+    reader.readText()
+    const { octets, textStart, textEnd, hasPlainRun } = reader
+    if (hasPlainRun) {
+      if (isUsual?.(octets, textStart, textEnd)) {
+        if (isText) out.quoted(octets, textStart, textEnd)
+        else out.copied(octets, textStart, textEnd)
+        return
+      }
+      const known = recurring?.find(octets, textStart, textEnd)
+      if (known) {
+        out.copied(known, 0, known.length)
+        return
+      }
+    }
     try {
-      out.value(toJson(text, reader.plain))
+      const json = toJson(reader.lastText, reader.plain)
+      out.value(json)
+      if (hasPlainRun) recurring?.keep(octets, [textStart, textEnd], json)
     } catch (error) {
       throw inPlace(reader, error)
     }
@@ -49,6 +79,41 @@ function textCodec(toLexical: (value: JsonValue) => string, toJson: JsonWriter):
     },
     decode: decodeContent,
   }
+}
+
+function shortCuts(mapping: ScalarMapping, timeZone: TimeZone | undefined): ShortCuts {
+  const { type, form, narrowing, values } = mapping
+  const isText = form === 'string' || form === 'day'
+  const isListed = values !== undefined || narrowing?.enum !== undefined
+  const recurs = isListed || type.facets.enumeration !== undefined || type.facets.patterns.length > 0
+  return {
+    isUsual: isListed ? undefined : usualForm(mapping, timeZone),
+    isText,
+    recurring: recurs || narrowing?.pattern !== undefined ? new RecurringValues() : undefined,
+  }
+}
+
+function usualForm(mapping: ScalarMapping, timeZone: TimeZone | undefined): UsualForm | undefined {
+  const { type, form, narrowing } = mapping
+  const isNarrowed = compileNarrowing(narrowing && { ...narrowing, format: undefined }, form) !== undefined
+  if (isNarrowed || form === 'list') return undefined
+  if (form === 'string' && isFree(mapping)) return narrowing?.format ? undefined : isAny
+  const usual = compileUsualForm(type)
+  if (narrowing?.format && narrowing.format !== FORMATS.get(type.builtIn)) return undefined
+  if (!usual || !isLocalTime(type) || (!timeZone && !narrowing?.format)) return usual
+  return (octets, start, end) => octets[end - 1] === ZULU && usual(octets, start, end)
+}
+
+const ZULU = 0x5a
+
+/** What their usual forms keep to, where a time has an offset. */
+const FORMATS: ReadonlyMap<string, string> = new Map([
+  ['date', 'date'],
+  ['dateTime', 'date-time'],
+])
+
+function isAny(): boolean {
+  return true
 }
 
 function lexicalWriter(mapping: ScalarMapping): (value: JsonValue) => string {
@@ -195,7 +260,7 @@ function formReader(mapping: ScalarMapping, timeZone?: TimeZone): (lexical: stri
     case 'boolean':
       return (lexical) => (lexical === 'true' || lexical === '1' ? 'true' : 'false')
     case 'day':
-      return (lexical) => (isUsualDay(lexical) ? lexical : withoutZone(lexical))
+      return withoutZone
     case 'list': {
       const item = mapping.item ? jsonWriter(mapping.item, timeZone) : asText
       return (lexical) =>

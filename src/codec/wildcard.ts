@@ -4,15 +4,8 @@ import { quote } from '../json/write.js'
 import type { WildcardMapping } from '../mapping/canonical/value-mapping.js'
 import { XmlError, XmlReader } from '../xml/reader.js'
 import { allows } from '../xsd/wildcards.js'
-import {
-  type ContentCodec,
-  EncodeError,
-  type JsonText,
-  memberOf,
-  mismatch,
-  within,
-  type XmlText,
-} from './codec.js'
+import { type ContentCodec, EncodeError, memberOf, mismatch, within, type XmlText } from './codec.js'
+import { type JsonKey, jsonKey, type JsonText } from './json-text.js'
 import type { Plan } from './plan.js'
 
 /**
@@ -53,14 +46,14 @@ export function fragmentOf(reader: XmlReader, out: JsonText): string {
 export class WildcardCodec implements ContentCodec {
   readonly emptiable: boolean
   readonly members: readonly string[]
-  readonly #key: string
+  readonly #key: JsonKey
   readonly #repeats: boolean
 
   constructor(readonly mapping: WildcardMapping) {
     this.emptiable = mapping.minOccurs === 0
     this.#repeats = mapping.maxOccurs > 1
     this.members = mapping.member.hidden ? [] : [mapping.member.name]
-    this.#key = `${quote(mapping.member.name)}:`
+    this.#key = jsonKey(mapping.member.name)
   }
 
   starts(reader: XmlReader, plan?: Plan): boolean {

@@ -1,7 +1,8 @@
 import type { JsonValue } from '../json/value.js'
 import { quote } from '../json/write.js'
 import type { XmlReader } from '../xml/reader.js'
-import { EncodeError, type JsonText, type Tag, type ValueCodec, type XmlText } from './codec.js'
+import { EncodeError, type Tag, type ValueCodec, type XmlText } from './codec.js'
+import type { JsonText } from './json-text.js'
 import { fragmentOf, readFragment } from './wildcard.js'
 
 /** xs:anyType and mixed content: the element itself as XML text. */

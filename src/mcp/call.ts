@@ -1,5 +1,6 @@
 import type { CallToolResult } from '@modelcontextprotocol/server'
 import type { RestResponse } from '../adapter/rest.js'
+import { bytesOf } from '../base/byte-source.js'
 import { asAdapterError, toProblem } from '../http/answer/problem.js'
 import { contentOf } from '../http/content.js'
 import type { OperationCalls, Origin } from '../http/operation-calls.js'
@@ -67,7 +68,7 @@ function resultOf(
 /** A body that is JSON need not be written again. */
 function jsonOf({ headers, body }: RestResponse): string | undefined {
   const isJson = contentKind(headers['content-type'] ?? 'application/json') === 'json'
-  return isJson && typeof body === 'string' ? body : undefined
+  return isJson ? bytesOf(body).toString('utf8') : undefined
 }
 
 /** Numbers that readers of JSON would round are texts of their digits. */

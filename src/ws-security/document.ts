@@ -2,7 +2,7 @@ import { XML } from '../base/namespaces.js'
 import { clark } from '../base/qname.js'
 import { normaliseLineEnds } from '../xml/chars.js'
 import { XmlReader } from '../xml/reader.js'
-import { attributeValue, referencedCodePoint } from '../xml/reference.js'
+import { attributeValue, withoutReferences } from '../xml/reference.js'
 import { trimXml } from '../xml/white-space.js'
 
 /** A document with all that canonicalisation needs – prefixes, mixed content – and where each element stands. */
@@ -187,7 +187,7 @@ function attributesIn(
   let declared: Map<string, string> | undefined
   for (const [, name = '', quoted, apostrophised = ''] of markup.matchAll(ATTRIBUTE)) {
     const literal = quoted ?? apostrophised
-    const value = attributeValue(literal, 0, literal.length)
+    const value = attributeValue(literal)
     if (name === 'xmlns') (declared ??= new Map()).set('', value)
     else if (name.startsWith('xmlns:')) (declared ??= new Map()).set(name.slice(6), value)
     else raw.push([name, value])
@@ -224,9 +224,7 @@ export function namespaceOf(scope: PrefixScope, prefix: string): string {
 
 /** Text outside CDATA sections: line ends normalised, then references expanded. */
 function characters(raw: string): string {
-  const text = normaliseLineEnds(raw)
-  if (!text.includes('&')) return text
-  return text.replace(/&[^&;]*;/g, (reference) => String.fromCodePoint(referencedCodePoint(reference, 0)))
+  return withoutReferences(normaliseLineEnds(raw))
 }
 
 export function childElements(element: ElementNode): ElementNode[] {

@@ -135,7 +135,7 @@ function attributesAt(markup: string, tag: number): ReadonlyMap<string, WrittenA
     const [, key = '', double, single = ''] = match
     const end = attribute.lastIndex - 1
     const start = end - (double ?? single).length
-    found.set(key, { value: attributeValue(markup, start, end), start, end })
+    found.set(key, { value: attributeValue(markup.slice(start, end)), start, end })
   }
   return found
 }

@@ -2,23 +2,25 @@ import {
   AMPERSAND,
   APOSTROPHE,
   characterNotAllowed,
+  checkDoubtful,
   EQUALS,
+  FIRST_DOUBTFUL,
   GREATER,
   isSpace,
   LESS,
+  octetAt,
   QUOTE,
   skipSpace,
   SLASH,
-  unitAt,
   VALUE,
   VALUE_NORMALISED,
   VALUE_PLAIN,
-  wideLength,
 } from './chars.js'
-import { XmlError, type XmlErrorCode } from './error.js'
+import type { XmlError, XmlErrorCode } from './error.js'
 import type { NameReader } from './name-reader.js'
 import { DEFAULT_PREFIX, type RawName } from './names.js'
 import { attributeValue, referencedCodePoint } from './reference.js'
+import type { XmlSource } from './source.js'
 
 /** Above so many attributes, names are not compared one by one. */
 const FEW = 12
@@ -38,10 +40,9 @@ export class Attributes {
   #distinct: Set<string> | undefined
 
   constructor(
-    private readonly input: string,
-    private readonly units: Uint16Array,
+    private readonly source: XmlSource,
     private readonly nameReader: NameReader,
-    private readonly limits: { readonly maxAttributes: number; readonly maxNameLength: number },
+    private readonly maxAttributes: number,
   ) {}
 
   /** In Clark notation. */
@@ -54,15 +55,16 @@ export class Attributes {
     const start = this.#starts[index]
     const end = this.#ends[index]
     if (index >= this.count || start === undefined || end === undefined) return undefined
-    return this.#plain[index] === true ? this.input.slice(start, end) : attributeValue(this.input, start, end)
+    const raw = this.source.text(start, end)
+    return this.#plain[index] === true ? raw : attributeValue(raw)
   }
 
   /** Offsets of the name and after the closing quote. */
   span(index: number): { readonly start: number; readonly end: number } {
     const valueStart = this.#starts[index] ?? 0
-    let p = this.input.lastIndexOf('=', valueStart - 2)
-    while (isSpace(unitAt(this.input, p - 1))) p--
-    return { start: p - (this.#rawNames[index]?.raw.length ?? 0), end: (this.#ends[index] ?? 0) + 1 }
+    let p = this.source.image.lastIndexOf('=', valueStart - 2)
+    while (isSpace(octetAt(this.source, p - 1))) p--
+    return { start: p - (this.#rawNames[index]?.octets.length ?? 0), end: (this.#ends[index] ?? 0) + 1 }
   }
 
   /** @param name in Clark notation */
@@ -81,19 +83,19 @@ export class Attributes {
    * @returns the offset of the `>` or `/>`
    */
   read(p: number, element: RawName, depth: number): number {
-    const { input, nameReader } = this
+    const { source, nameReader } = this
     let previous = element
     let read = 0
     let count = 0
     for (;;) {
       const space = p
-      p = skipSpace(input, p)
-      const c = unitAt(input, p)
-      if (c === GREATER || (c === SLASH && unitAt(input, p + 1) === GREATER)) break
+      p = skipSpace(source, p)
+      const c = octetAt(source, p)
+      if (c === GREATER || (c === SLASH && octetAt(source, p + 1) === GREATER)) break
       if (p === space)
         throw this.#error('Neither white space nor the end of the tag after a name or a value', p)
-      if (++read > this.limits.maxAttributes) {
-        throw this.#error(`More than ${this.limits.maxAttributes} attributes on an element`, p, 'limit')
+      if (++read > this.maxAttributes) {
+        throw this.#error(`More than ${this.maxAttributes} attributes on an element`, p, 'limit')
       }
       const start = p
       let name = previous.nextAttribute
@@ -102,9 +104,9 @@ export class Attributes {
         previous.nextAttribute = name
       }
       previous = name
-      p = skipSpace(input, p + name.codes.length)
-      if (unitAt(input, p) !== EQUALS) throw this.#error('An attribute without "="', p)
-      p = skipSpace(input, p + 1)
+      p = skipSpace(source, p + name.octets.length)
+      if (octetAt(source, p) !== EQUALS) throw this.#error('An attribute without "="', p)
+      p = skipSpace(source, p + 1)
       this.#rawNames[count] = name
       this.#starts[count] = p + 1
       p = this.#scanValue(p, count)
@@ -118,31 +120,30 @@ export class Attributes {
 
   /** Scans a value from its opening quote, and gives the offset after the closing one. */
   #scanValue(p: number, index: number): number {
-    const { input, units } = this
-    const quote = unitAt(input, p)
+    const { source } = this
+    const { octets } = source
+    const quote = octetAt(source, p)
     if (quote !== QUOTE && quote !== APOSTROPHE) throw this.#error('An attribute value without quotes', p)
     let plain = true
     for (p++; ; p++) {
-      const c = units[p] ?? 0
-      if (c < 128) {
-        const kind = VALUE[c]
-        if (kind === VALUE_PLAIN) continue
-        if (kind === VALUE_NORMALISED) {
-          plain = false
-          if (c === AMPERSAND) referencedCodePoint(input, p)
-        } else if (c === quote) {
-          this.#ends[index] = p
-          this.#plain[index] = plain
-          return p + 1
-        } else if (c === LESS) {
-          throw this.#error('"<" in an attribute value', p)
-        } else if (p === input.length) {
-          throw this.#error('An attribute value that does not end', p)
-        } else if (c !== QUOTE && c !== APOSTROPHE) {
-          throw characterNotAllowed(input, p)
-        }
-      } else if (c >= 0xd800) {
-        p += wideLength(input, p) - 1
+      const c = octets[p] ?? 0
+      const kind = VALUE[c]
+      if (kind === VALUE_PLAIN) continue
+      if (kind === VALUE_NORMALISED) {
+        plain = false
+        if (c === AMPERSAND) referencedCodePoint(source, p)
+      } else if (c === quote) {
+        this.#ends[index] = p
+        this.#plain[index] = plain
+        return p + 1
+      } else if (c === LESS) {
+        throw this.#error('"<" in an attribute value', p)
+      } else if (p === source.end) {
+        throw this.#error('An attribute value that does not end', p)
+      } else if (c >= FIRST_DOUBTFUL) {
+        checkDoubtful(source, p)
+      } else if (c !== QUOTE && c !== APOSTROPHE) {
+        throw characterNotAllowed(source, p)
       }
     }
   }
@@ -150,9 +151,9 @@ export class Attributes {
   #declare(prefix: number, index: number, depth: number, p: number): void {
     const start = this.#starts[index] ?? 0
     const end = this.#ends[index] ?? 0
-    if (end - start > this.limits.maxNameLength) throw this.nameReader.tooLong(start)
-    const uri = attributeValue(this.input, start, end)
-    this.nameReader.bindings.declare(prefix, uri, { depth, position: p, input: this.input })
+    if (this.nameReader.isTooLong(start, end)) throw this.nameReader.tooLong(start)
+    const uri = attributeValue(this.source.text(start, end))
+    this.nameReader.bindings.declare(prefix, uri, { depth, position: p, source: this.source })
   }
 
   #expand(index: number): void {
@@ -173,6 +174,6 @@ export class Attributes {
   }
 
   #error(what: string, p: number, code: XmlErrorCode = 'not-well-formed'): XmlError {
-    return new XmlError(code, what, p, this.input)
+    return this.source.error(what, p, code)
   }
 }

@@ -1,4 +1,5 @@
-import { XmlError } from './error.js'
+import type { XmlError } from './error.js'
+import type { XmlSource } from './source.js'
 
 export const TAB = 0x09
 export const LF = 0x0a
@@ -16,24 +17,24 @@ export const GREATER = 0x3e
 export const QUESTION = 0x3f
 export const BRACKET = 0x5d
 
-function asciiTable(classify: (c: string) => number): Uint8Array {
-  return Uint8Array.from({ length: 128 }, (_, code) => classify(String.fromCharCode(code)))
+function octetTable(classify: (c: string) => number): Uint8Array {
+  return Uint8Array.from({ length: 256 }, (_, code) => classify(String.fromCharCode(code)))
 }
 
 /** What may stand for an ASCII character in a name: 0 nothing, 1 a later character, 2 any character. */
-const NAME = asciiTable((c) => (/[A-Za-z_:]/.test(c) ? 2 : /[-.0-9]/.test(c) ? 1 : 0))
+const NAME = octetTable((c) => (/[A-Za-z_:]/.test(c) ? 2 : /[-.0-9]/.test(c) ? 1 : 0))
 
-/** Of ASCII characters in content. */
-export const TEXT = asciiTable((c) =>
-  /[\t\n"\\]/.test(c) ? 1 : /[ -~\x7f]/.test(c) && !/[<>&]/.test(c) ? 0 : 2,
+/** Of octets in content. */
+export const TEXT = octetTable((c) =>
+  /[\t\n"\\]/.test(c) ? 1 : /[ -~\x7f-\xec]/.test(c) && !/[<>&]/.test(c) ? 0 : 2,
 )
 export const TEXT_PLAIN = 0
 /** Allowed, but escaped in JSON. */
 export const TEXT_ESCAPED = 1
 
-/** Of ASCII characters in an attribute value. */
-export const VALUE = asciiTable((c) =>
-  /[\t\n\r&]/.test(c) ? 1 : /[ -~\x7f]/.test(c) && !/[<"']/.test(c) ? 0 : 2,
+/** Of octets in an attribute value. */
+export const VALUE = octetTable((c) =>
+  /[\t\n\r&]/.test(c) ? 1 : /[ -~\x7f-\xec]/.test(c) && !/[<"']/.test(c) ? 0 : 2,
 )
 export const VALUE_PLAIN = 0
 /** Allowed, but the value is not what stands in the document. */
@@ -54,23 +55,14 @@ export function isSpace(c: number): boolean {
   return c === SPACE || c === LF || c === CR || c === TAB
 }
 
-/** The code unit at an offset, -1 past the end. */
-export function unitAt(input: string, p: number): number {
-  return p < input.length ? input.charCodeAt(p) : -1
+/** The octet at an offset; 0 at the end. */
+export function octetAt({ octets }: XmlSource, p: number): number {
+  return octets[p] ?? 0
 }
 
-export function skipSpace(input: string, p: number): number {
-  while (p < input.length && isSpace(input.charCodeAt(p))) p++
+export function skipSpace({ octets }: XmlSource, p: number): number {
+  while (isSpace(octets[p] ?? 0)) p++
   return p
-}
-
-/** How many code units the character at `p` takes; 0 where XML allows none. */
-function charLength(input: string, p: number): 0 | 1 | 2 {
-  const c = input.charCodeAt(p)
-  if (c < 0xd800 || c > 0xdfff) return isChar(c) ? 1 : 0
-  if (c > 0xdbff) return 0
-  const low = unitAt(input, p + 1)
-  return low >= 0xdc00 && low <= 0xdfff ? 2 : 0
 }
 
 /** Beyond ASCII, XML 1.0 production [4] NameStartChar. */
@@ -89,94 +81,106 @@ export function isNameChar(codePoint: number): boolean {
   return (codePoint >= 0x300 && codePoint <= 0x36f) || isNameStart(codePoint)
 }
 
+/** Whether an octet can be nothing of a name, nor begin a character of one. */
+export function endsName(octet: number): boolean {
+  return octet < 128 && NAME[octet] === 0
+}
+
+/** Whether a text is a name (XML 1.0 production [5]). */
+export function isName(text: string): boolean {
+  let isFirst = true
+  for (const character of text) {
+    const codePoint = character.codePointAt(0) ?? 0
+    if (!(isFirst ? isNameStart(codePoint) : isNameChar(codePoint))) return false
+    isFirst = false
+  }
+  return !isFirst
+}
+
 /**
  * Scans a name (XML 1.0 production [5]).
  *
  * @returns the offset after it; `p` itself where there is none
  */
-export function nameEnd(input: string, p: number): number {
-  const first = input.codePointAt(p)
-  if (first === undefined || !isNameStart(first)) return p
-  p += first > 0xffff ? 2 : 1
-  while (p < input.length) {
-    const c = input.charCodeAt(p)
+export function nameEnd(source: XmlSource, p: number): number {
+  const { octets } = source
+  if (!isNameStart(source.codePointAt(p))) return p
+  p += octetsOf(octets[p] ?? 0)
+  for (;;) {
+    const c = octets[p] ?? 0
     if (c < 128) {
       if (NAME[c] === 0) return p
       p++
     } else {
-      const codePoint = input.codePointAt(p) ?? 0
-      if (!isNameChar(codePoint)) return p
-      p += codePoint > 0xffff ? 2 : 1
+      if (!isNameChar(source.codePointAt(p))) return p
+      p += octetsOf(c)
     }
   }
-  return p
+}
+
+/** @param first octet of a character */
+function octetsOf(first: number): number {
+  return first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4
 }
 
 /**
  * Scans character data (XML 1.0 production [14]).
  *
- * @param units of the input, a zero after them
- * @returns the offset of the first `<` or `&`, or the length of the input
+ * @returns the offset of the first `<` or `&`, or the end
  * @throws XmlError for a character that XML does not allow, and for `]]>`
  */
-export function charDataEnd(input: string, units: Uint16Array, p: number): number {
+export function charDataEnd(source: XmlSource, p: number): number {
+  const { octets } = source
   for (; ; p++) {
-    const c = units[p] ?? 0
-    if (c < 128) {
-      if ((TEXT[c] ?? 0) <= TEXT_ESCAPED) continue
-      if (c === LESS || c === AMPERSAND) return p
-      if (c === GREATER) {
-        if (isSectionEnd(input, p)) throw sectionEndInText(input, p)
-      } else if (c !== CR) {
-        if (p === input.length) return p
-        throw characterNotAllowed(input, p)
-      }
-    } else if (c >= 0xd800) {
-      p += wideLength(input, p) - 1
+    const c = octets[p] ?? 0
+    if ((TEXT[c] ?? 0) <= TEXT_ESCAPED) continue
+    if (c === LESS || c === AMPERSAND) return p
+    if (c === GREATER) {
+      if (isSectionEnd(source, p)) throw sectionEndInText(source, p)
+    } else if (c >= FIRST_DOUBTFUL) {
+      checkDoubtful(source, p)
+    } else if (c !== CR) {
+      if (p === source.end) return p
+      throw characterNotAllowed(source, p)
     }
   }
 }
 
-/**
- * How many code units the character at `p` takes, for the hot loops to call beyond U+D7FF.
- *
- * @throws XmlError where XML allows no such character
- */
-export function wideLength(input: string, p: number): number {
-  const length = charLength(input, p)
-  if (length === 0) throw characterNotAllowed(input, p)
-  return length
-}
+/** From here on an octet may begin a character that XML does not allow: a surrogate, U+FFFE or U+FFFF. */
+export const FIRST_DOUBTFUL = 0xed
 
-/** The code units of a text, and a zero after them: reading these is faster than reading the string. */
-export function codeUnits(text: string): Uint16Array {
-  const bytes = Buffer.allocUnsafe(2 * text.length + 2)
-  bytes.write(text, 'utf16le')
-  const units = new Uint16Array(bytes.buffer, bytes.byteOffset, text.length + 1)
-  units[text.length] = 0
-  return units
-}
-
-/** Whether the `>` at `p` ends `]]>`. */
-export function isSectionEnd(input: string, p: number): boolean {
-  return input.charCodeAt(p - 1) === BRACKET && input.charCodeAt(p - 2) === BRACKET
-}
-
-/** @throws XmlError for a character that XML does not allow, between two offsets */
-export function checkChars(input: string, from: number, to: number): void {
-  for (let p = from; p < to; p++) {
-    const c = input.charCodeAt(p)
-    if (c >= SPACE && c < 0xd800) continue
-    p += wideLength(input, p) - 1
+/** @throws XmlError where the octet at `p`, a doubtful one, begins a character that XML does not allow */
+export function checkDoubtful(source: XmlSource, p: number): void {
+  const { octets } = source
+  const c = octets[p]
+  const next = octets[p + 1] ?? 0
+  const isSurrogate = c === 0xed && next >= 0xa0
+  if (isSurrogate || (c === 0xef && next === 0xbf && (octets[p + 2] ?? 0) >= 0xbe)) {
+    throw characterNotAllowed(source, p)
   }
 }
 
-export function characterNotAllowed(input: string, p: number): XmlError {
-  return new XmlError('not-well-formed', 'A character that XML 1.0 does not allow', p, input)
+/** Whether the `>` at `p` ends `]]>`. */
+export function isSectionEnd({ octets }: XmlSource, p: number): boolean {
+  return octets[p - 1] === BRACKET && octets[p - 2] === BRACKET
 }
 
-export function sectionEndInText(input: string, p: number): XmlError {
-  return new XmlError('not-well-formed', '"]]>" in text, where it must be written "]]&gt;"', p - 2, input)
+/** @throws XmlError for a character that XML does not allow, between two offsets */
+export function checkChars(source: XmlSource, from: number, to: number): void {
+  const { octets } = source
+  for (let p = from; p < to; p++) {
+    const c = octets[p] ?? 0
+    if (c >= FIRST_DOUBTFUL) checkDoubtful(source, p)
+    else if (c < SPACE && !isSpace(c)) throw characterNotAllowed(source, p)
+  }
+}
+
+export function characterNotAllowed(source: XmlSource, p: number): XmlError {
+  return source.error('A character that XML 1.0 does not allow', p)
+}
+
+export function sectionEndInText(source: XmlSource, p: number): XmlError {
+  return source.error('"]]>" in text, where it must be written "]]&gt;"', p - 2)
 }
 
 /** Line ends as XML 1.0 section 2.11 normalises them. */

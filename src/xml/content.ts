@@ -4,13 +4,13 @@ import {
   charDataEnd,
   checkChars,
   normaliseLineEnds,
+  octetAt,
   QUESTION,
   skipSpace,
-  unitAt,
 } from './chars.js'
-import { XmlError } from './error.js'
 import { skipMisc } from './prolog.js'
 import { referencedCodePoint, referenceEnd } from './reference.js'
+import type { XmlSource } from './source.js'
 
 const SECTION_START = '<![CDATA['
 const SECTION_END = ']]>'
@@ -21,37 +21,36 @@ const SECTION_END = ']]>'
  * @param p the offset of its `<`
  * @returns the offset after it
  */
-export function sectionEnd(input: string, p: number): number {
-  if (!input.startsWith(SECTION_START, p)) {
-    throw new XmlError('not-well-formed', '"<!" that begins neither a comment nor a CDATA section', p, input)
+export function sectionEnd(source: XmlSource, p: number): number {
+  if (!source.image.startsWith(SECTION_START, p)) {
+    throw source.error('"<!" that begins neither a comment nor a CDATA section', p)
   }
-  const end = input.indexOf(SECTION_END, p + SECTION_START.length)
-  if (end === -1) throw new XmlError('not-well-formed', 'A CDATA section that does not end', p, input)
-  checkChars(input, p + SECTION_START.length, end)
+  const end = source.image.indexOf(SECTION_END, p + SECTION_START.length)
+  if (end === -1) throw source.error('A CDATA section that does not end', p)
+  checkChars(source, p + SECTION_START.length, end)
   return end + SECTION_END.length
 }
 
 /** Whether the CDATA section between two offsets holds nothing but white space. */
-export function isBlankSection(input: string, p: number, end: number): boolean {
-  return skipSpace(input, p + SECTION_START.length) === end - SECTION_END.length
+export function isBlankSection(source: XmlSource, p: number, end: number): boolean {
+  return skipSpace(source, p + SECTION_START.length) === end - SECTION_END.length
 }
 
 /**
  * Skips text, references, CDATA sections, comments and processing instructions.
  *
- * @param units of the input, a zero after them
- * @returns the offset of the next tag, or the length of the input
+ * @returns the offset of the next tag, or the end
  */
-export function skipToTag(input: string, units: Uint16Array, p: number): number {
+export function skipToTag(source: XmlSource, p: number): number {
   for (;;) {
-    p = charDataEnd(input, units, p)
-    const next = unitAt(input, p + 1)
-    if (unitAt(input, p) === AMPERSAND) {
-      referencedCodePoint(input, p)
-      p = referenceEnd(input, p)
+    p = charDataEnd(source, p)
+    const next = octetAt(source, p + 1)
+    if (octetAt(source, p) === AMPERSAND) {
+      referencedCodePoint(source, p)
+      p = referenceEnd(source, p)
     } else if (next === BANG || next === QUESTION) {
-      const end = skipMisc(input, p)
-      p = end === p ? sectionEnd(input, p) : end
+      const end = skipMisc(source, p)
+      p = end === p ? sectionEnd(source, p) : end
     } else {
       return p
     }
@@ -62,20 +61,20 @@ export function skipToTag(input: string, units: Uint16Array, p: number): number 
  * Reads what {@link skipToTag} skips: text as it is, references and CDATA sections expanded, line ends normalised,
  * comments and processing instructions dropped.
  */
-export function textToTag(input: string, units: Uint16Array, p: number): { text: string; end: number } {
+export function textToTag(source: XmlSource, p: number): { text: string; end: number } {
   let text = ''
   for (;;) {
-    const end = charDataEnd(input, units, p)
-    text += normaliseLineEnds(input.slice(p, end))
-    const next = unitAt(input, end + 1)
-    if (unitAt(input, end) === AMPERSAND) {
-      text += String.fromCodePoint(referencedCodePoint(input, end))
-      p = referenceEnd(input, end)
+    const end = charDataEnd(source, p)
+    text += normaliseLineEnds(source.text(p, end))
+    const next = octetAt(source, end + 1)
+    if (octetAt(source, end) === AMPERSAND) {
+      text += String.fromCodePoint(referencedCodePoint(source, end))
+      p = referenceEnd(source, end)
     } else if (next === BANG || next === QUESTION) {
-      p = skipMisc(input, end)
+      p = skipMisc(source, end)
       if (p !== end) continue
-      p = sectionEnd(input, end)
-      text += normaliseLineEnds(input.slice(end + SECTION_START.length, p - SECTION_END.length))
+      p = sectionEnd(source, end)
+      text += normaliseLineEnds(source.text(end + SECTION_START.length, p - SECTION_END.length))
     } else {
       return { text, end }
     }

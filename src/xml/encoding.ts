@@ -2,6 +2,7 @@ import { isAscii, isUtf8, transcode } from 'node:buffer'
 import { TextDecoder } from 'node:util'
 import { XmlError } from './error.js'
 import { xmlDeclaration } from './prolog.js'
+import { XmlSource } from './source.js'
 
 /** @param offset of the bytes in the document, for messages */
 type Decoder = (bytes: Buffer, offset: number) => string
@@ -55,7 +56,27 @@ export function decodeXml(bytes: Uint8Array, charset?: string): string {
   return text
 }
 
-/** Decodes an XML document that comes in pieces, as {@link decodeXml} does one that is there. */
+/**
+ * The same for a reader, which takes UTF-8 as it is.
+ *
+ * @throws XmlError `encoding`
+ */
+export function sourceOf(bytes: Uint8Array, charset?: string): XmlSource {
+  const { encoding, evident, markLength } = encodingOf(bufferOf(bytes), charset)
+  const octets = octetsIn(encoding, bufferOf(bytes).subarray(markLength), markLength)
+  if (evident !== undefined && charset === undefined) checkDeclared(evident, octets.toString('latin1'))
+  return XmlSource.ofUtf8(octets)
+}
+
+/** Octets of UTF-8 for those of another encoding. @throws XmlError for bytes that the encoding does not allow */
+function octetsIn(encoding: string, bytes: Buffer, offset: number): Buffer {
+  const decode = decoderNamed(encoding)
+  if (decode !== utf8) return Buffer.from(decode(bytes, offset))
+  if (!isUtf8(bytes)) throw notAllowed('UTF-8', offset + firstNotUtf8(bytes))
+  return bytes
+}
+
+/** Makes UTF-8 of an XML document that comes in pieces, as {@link sourceOf} does of one that is there. */
 export class XmlDecoder {
   readonly #charset: string | undefined
   #encoding: string | undefined
@@ -70,9 +91,10 @@ export class XmlDecoder {
   /**
    * @param bytes the first ones with the XML declaration in them
    * @param isLast whether no more will come
+   * @returns whole characters, perhaps a part of the same memory
    * @throws XmlError `encoding`
    */
-  decode(bytes: Uint8Array, { isLast = false }: { readonly isLast?: boolean } = {}): string {
+  decode(bytes: Uint8Array, { isLast = false }: { readonly isLast?: boolean } = {}): Buffer {
     let buffer = this.#left.length === 0 ? bufferOf(bytes) : Buffer.concat([this.#left, bytes])
     const isFirst = this.#encoding === undefined
     const found = isFirst ? encodingOf(buffer, this.#charset) : undefined
@@ -80,11 +102,13 @@ export class XmlDecoder {
     buffer = buffer.subarray(found?.markLength ?? 0)
     this.#offset += found?.markLength ?? 0
     const end = isLast ? buffer.length : wholeCharacters(this.#encoding, buffer)
-    const text = decoderNamed(this.#encoding)(buffer.subarray(0, end), this.#offset)
+    const octets = octetsIn(this.#encoding, buffer.subarray(0, end), this.#offset)
     this.#left = Buffer.from(buffer.subarray(end))
     this.#offset += end
-    if (found?.evident !== undefined && this.#charset === undefined) checkDeclared(found.evident, text)
-    return text
+    if (found?.evident !== undefined && this.#charset === undefined) {
+      checkDeclared(found.evident, octets.toString('latin1'))
+    }
+    return octets
   }
 }
 

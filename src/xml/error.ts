@@ -12,37 +12,15 @@ export class XmlError extends Error {
 
   /**
    * @param what the fault, without a full stop
-   * @param position 0-based offset: in UTF-16 code units where `input` is given, otherwise in bytes
-   * @param input the document, to say line and column; it is not kept
+   * @param position 0-based offset: in UTF-16 code units where `place` is given, otherwise in bytes
+   * @param place `line:column`
    */
   constructor(
     readonly code: XmlErrorCode,
     readonly what: string,
     readonly position: number,
-    input?: string,
+    place?: string,
   ) {
-    super(
-      input === undefined ? `${what}, at byte ${position}` : `${what}, at ${lineAndColumn(input, position)}`,
-    )
+    super(`${what}, at ${place ?? `byte ${position}`}`)
   }
 }
-
-/**
- * Says where an offset lies; lines end as XML 1.0 section 2.11 has it.
- *
- * @returns `line:column`, both counted from 1, the column in UTF-16 code units
- */
-export function lineAndColumn(input: string, position: number): string {
-  let line = 1
-  let lineStart = 0
-  LINE_END.lastIndex = 0
-  for (;;) {
-    const end = LINE_END.test(input) ? LINE_END.lastIndex : Infinity
-    if (end > position) break
-    line++
-    lineStart = end
-  }
-  return `${line}:${position - lineStart + 1}`
-}
-
-const LINE_END = /\r\n?|\n/g

@@ -1,55 +1,46 @@
-import { EQUALS, GREATER, isNameChar, nameEnd } from './chars.js'
-import { XmlError } from './error.js'
-import { type RawName, sharedNames } from './names.js'
+import { endsName, isNameChar, nameEnd } from './chars.js'
+import type { XmlError } from './error.js'
+import { type RawName, sharedNames, standsAt } from './names.js'
 import { NamespaceBindings } from './namespace-bindings.js'
+import type { XmlSource } from './source.js'
 
 /** Reads the names in the tags of one document. */
 export class NameReader {
   readonly names = sharedNames()
   readonly bindings: NamespaceBindings
 
-  /**
-   * @param units of the input, a zero after them
-   * @param limits `maxNameLength` in code units
-   */
+  /** @param limits `maxNameLength` in UTF-16 code units */
   constructor(
-    private readonly input: string,
-    private readonly units: Uint16Array,
+    private readonly source: XmlSource,
     private readonly limits: { readonly maxNameLength: number; readonly maxPrefixes: number },
   ) {
     this.bindings = new NamespaceBindings(this.names, limits.maxPrefixes)
   }
 
   /** Whether the name stands at `p`, and does not go on. */
-  isAt(name: RawName, p: number): boolean {
-    const units = this.units
-    const codes = name.codes
-    const length = codes.length
-    if (p + length >= units.length) return false
-    for (let i = 0; i < length; i++) {
-      if (units[p + i] !== codes[i]) return false
-    }
-    const c = units[p + length]
-    return c === GREATER || c === EQUALS || !isNameChar(this.input.codePointAt(p + length) ?? 0)
+  isAt({ octets: wanted }: RawName, p: number): boolean {
+    const { octets } = this.source
+    if (!standsAt(octets, p, wanted)) return false
+    const c = octets[p + wanted.length] ?? 0
+    return endsName(c) || (c > 127 && !isNameChar(this.source.codePointAt(p + wanted.length)))
   }
 
   /** @throws XmlError where no qualified name stands at `p` */
   find(p: number): RawName {
-    const end = nameEnd(this.input, p)
-    if (end === p) {
-      throw new XmlError(
-        'not-well-formed',
-        'Neither a name nor anything else that may stand here',
-        p,
-        this.input,
-      )
-    }
-    if (end - p > this.limits.maxNameLength) throw this.tooLong(p)
-    return this.names.rawName(this.input, p, end)
+    const end = nameEnd(this.source, p)
+    if (end === p) throw this.source.error('Neither a name nor anything else that may stand here', p)
+    if (this.isTooLong(p, end)) throw this.tooLong(p)
+    return this.names.rawName(this.source, p, end)
+  }
+
+  /** Whether what stands between two offsets is longer than a name may be. */
+  isTooLong(start: number, end: number): boolean {
+    const { maxNameLength } = this.limits
+    return end - start > maxNameLength && this.source.text(start, end).length > maxNameLength
   }
 
   tooLong(p: number): XmlError {
-    return new XmlError('limit', `A name longer than ${this.limits.maxNameLength} characters`, p, this.input)
+    return this.source.error(`A name longer than ${this.limits.maxNameLength} characters`, p, 'limit')
   }
 
   /**
@@ -62,7 +53,7 @@ export class NameReader {
     const namespace = this.bindings.bound[name.prefix]
     if (namespace !== name.namespace || namespace === undefined) {
       if (namespace === undefined) {
-        throw new XmlError('not-well-formed', 'A namespace prefix that is not declared', p, this.input)
+        throw this.source.error('A namespace prefix that is not declared', p)
       }
       name.namespace = namespace
       name.expanded = this.names.expanded(namespace, name.localName)

@@ -1,6 +1,6 @@
 import { XML } from '../base/namespaces.js'
 import { isNameStart } from './chars.js'
-import { XmlError } from './error.js'
+import type { XmlSource } from './source.js'
 
 /** Prefix ids that every table has. */
 export const DEFAULT_PREFIX = 0
@@ -31,7 +31,8 @@ export class RawName {
   nextAttribute: RawName | undefined
 
   readonly raw: string
-  readonly codes: Uint16Array
+  /** In UTF-8. */
+  readonly octets: Uint8Array
   /** Id of its prefix. */
   readonly prefix: number
   readonly localName: string
@@ -45,7 +46,7 @@ export class RawName {
     declares,
   }: Pick<RawName, 'raw' | 'prefix' | 'localName' | 'declares'>) {
     this.raw = raw
-    this.codes = codesOf(raw)
+    this.octets = Buffer.from(raw)
     this.prefix = prefix
     this.localName = localName
     this.declares = declares
@@ -83,16 +84,18 @@ export class Names {
    *
    * @throws XmlError where it is not a qualified name
    */
-  rawName(input: string, start: number, end: number): RawName {
+  rawName(source: XmlSource, start: number, end: number): RawName {
+    const { octets } = source
     let hash = end - start
-    for (let p = start; p < end; p++) hash = (Math.imul(hash, 31) + input.charCodeAt(p)) | 0
+    for (let p = start; p < end; p++) hash = (Math.imul(hash, 31) + (octets[p] ?? 0)) | 0
     const slot = (hash ^ (hash >>> 15)) & (SLOTS - 1)
     const candidate = this.#slots[slot]
-    if (candidate?.codes.length === end - start && input.startsWith(candidate.raw, start)) return candidate
-    const raw = input.slice(start, end)
+    if (candidate?.octets.length === end - start && standsAt(octets, start, candidate.octets))
+      return candidate
+    const raw = source.text(start, end)
     let name = this.#rawNames.get(raw)
     if (name === undefined) {
-      name = this.#newName(copyOf(raw), input, start)
+      name = this.#newName(copyOf(raw), source, start)
       if (this.#rawNames.size < MAX_NAMES) this.#rawNames.set(name.raw, name)
     }
     this.#slots[slot] = name
@@ -126,16 +129,11 @@ export class Names {
     return name
   }
 
-  #newName(raw: string, input: string, position: number): RawName {
+  #newName(raw: string, source: XmlSource, position: number): RawName {
     const colon = raw.indexOf(':')
     const local = raw.slice(colon + 1)
     if (colon !== -1 && (colon === 0 || local.includes(':') || !isNameStart(local.codePointAt(0) ?? 0))) {
-      throw new XmlError(
-        'not-well-formed',
-        'A name with a colon that is not a prefix and local name',
-        position,
-        input,
-      )
+      throw source.error('A name with a colon that is not a prefix and local name', position)
     }
     const prefix = colon === -1 ? DEFAULT_PREFIX : this.#addPrefix(raw.slice(0, colon))
     let declares = -1
@@ -183,8 +181,12 @@ export function isInterned(localName: string): boolean {
   return INTERNED_LOCALLY.has(localName)
 }
 
-function codesOf(text: string): Uint16Array {
-  return Uint16Array.from({ length: text.length }, (_, i) => text.charCodeAt(i))
+/** Whether octets stand at an offset of others, which go on after them. */
+export function standsAt(octets: Uint8Array, start: number, wanted: Uint8Array): boolean {
+  for (let i = 0; i < wanted.length; i++) {
+    if (octets[start + i] !== wanted[i]) return false
+  }
+  return true
 }
 
 const MAX_ARGUMENTS = 1000
@@ -193,6 +195,6 @@ const MAX_ARGUMENTS = 1000
 function copyOf(text: string): string {
   // As many arguments as a long text has characters would not fit on the stack.
   return text.length <= MAX_ARGUMENTS
-    ? String.fromCharCode(...codesOf(text))
+    ? String.fromCharCode(...Array.from({ length: text.length }, (_, i) => text.charCodeAt(i)))
     : Buffer.from(text, 'utf16le').toString('utf16le')
 }

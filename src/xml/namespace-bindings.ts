@@ -1,6 +1,6 @@
 import { XML, XMLNS } from '../base/namespaces.js'
-import { XmlError } from './error.js'
 import { DEFAULT_PREFIX, type Names, type Namespace, XML_PREFIX, XMLNS_PREFIX } from './names.js'
+import type { XmlSource } from './source.js'
 
 /** What an element has from those around it. */
 export interface Inherited {
@@ -49,13 +49,17 @@ export class NamespaceBindings {
   declare(
     prefix: number,
     uri: string,
-    { depth, position, input }: { readonly depth: number; readonly position: number; readonly input: string },
+    {
+      depth,
+      position,
+      source,
+    }: { readonly depth: number; readonly position: number; readonly source: XmlSource },
   ): void {
     const wrong =
       misuse(prefix, uri) ?? (this.#boundAt[prefix] === depth ? 'A prefix that is declared twice' : undefined)
-    if (wrong !== undefined) throw new XmlError('not-well-formed', wrong, position, input)
+    if (wrong !== undefined) throw source.error(wrong, position)
     if (this.#declared.add(prefix).size > this.maxPrefixes) {
-      throw new XmlError('limit', `More than ${this.maxPrefixes} namespace prefixes`, position, input)
+      throw source.error(`More than ${this.maxPrefixes} namespace prefixes`, position, 'limit')
     }
     while (this.bound.length <= prefix) this.bound.push(undefined)
     while (this.#boundAt.length <= prefix) this.#boundAt.push(0)

@@ -5,14 +5,16 @@ import {
   BANG,
   characterNotAllowed,
   charDataEnd,
-  codeUnits,
+  checkDoubtful,
   CR,
+  FIRST_DOUBTFUL,
   GREATER,
+  isName,
   isSectionEnd,
   isSpace,
   LESS,
-  nameEnd,
   normaliseLineEnds,
+  octetAt,
   QUESTION,
   sectionEndInText,
   skipSpace,
@@ -20,18 +22,17 @@ import {
   TEXT,
   TEXT_ESCAPED,
   TEXT_PLAIN,
-  unitAt,
-  wideLength,
 } from './chars.js'
 import { isBlankSection, sectionEnd, skipToTag, textToTag } from './content.js'
-import { lineAndColumn, XmlError, type XmlErrorCode } from './error.js'
+import type { XmlError, XmlErrorCode } from './error.js'
 import { declarationsFor } from './fragment.js'
 import { NameReader } from './name-reader.js'
-import { DEFAULT_PREFIX, type RawName } from './names.js'
+import { DEFAULT_PREFIX, type RawName, standsAt } from './names.js'
 import type { NamespaceBindings } from './namespace-bindings.js'
 import { skipMisc, xmlDeclaration } from './prolog.js'
 import { referencedCodePoint, referenceEnd } from './reference.js'
 import { safeStep } from './safe-name.js'
+import { XmlSource } from './source.js'
 import { trimXml } from './white-space.js'
 
 export { XmlError, type XmlErrorCode } from './error.js'
@@ -79,10 +80,10 @@ const NEEDS_JSON_ESCAPE = /["\\\0-\x1f]/
  * further use.
  */
 export class XmlReader {
-  readonly #input: string
+  readonly #source: XmlSource
+  readonly #octets: Uint8Array
   readonly #end: number
   readonly #maxDepth: number
-  readonly #units: Uint16Array
   readonly #nameReader: NameReader
   readonly #attributes: Attributes
   readonly #bindings: NamespaceBindings
@@ -101,22 +102,27 @@ export class XmlReader {
   #name = ''
   #namespace = ''
   #plain = true
+  #textStart = 0
+  #textEnd = 0
+  /** The last text where it is not one run of the document. */
+  #composed: string | undefined
   #declarationsAdded = 0
 
   /**
-   * @param input the whole document, decoded (see `decodeXml`)
+   * @param document the whole of it, decoded (see `decodeXml` and `sourceOf`)
    * @throws XmlError when the XML declaration is malformed
    */
-  constructor(input: string, limits: Partial<XmlReaderLimits> = {}) {
-    this.#input = input
-    this.#end = input.length
-    this.#units = codeUnits(input)
+  constructor(document: string | XmlSource, limits: Partial<XmlReaderLimits> = {}) {
+    const source = typeof document === 'string' ? XmlSource.ofText(document) : document
+    this.#source = source
+    this.#octets = source.octets
+    this.#end = source.end
     const { maxDepth, maxAttributes, maxNameLength, maxPrefixes } = { ...defaultXmlLimits, ...limits }
     this.#maxDepth = maxDepth
-    this.#nameReader = new NameReader(input, this.#units, { maxNameLength, maxPrefixes })
+    this.#nameReader = new NameReader(source, { maxNameLength, maxPrefixes })
     this.#bindings = this.#nameReader.bindings
-    this.#attributes = new Attributes(input, this.#units, this.#nameReader, { maxAttributes, maxNameLength })
-    this.#p = xmlDeclaration(input).end
+    this.#attributes = new Attributes(source, this.#nameReader, maxAttributes)
+    this.#p = xmlDeclaration(source.image, source.markLength).end
     this.#tagStart = this.#p
   }
 
@@ -140,34 +146,70 @@ export class XmlReader {
     return this.#depth
   }
 
-  /** Whether the last `text()` can stand in a JSON string without escaping. */
+  /** Whether the last text can stand in a JSON string without escaping. */
   get plain(): boolean {
     return this.#plain
   }
 
+  /** What `readText` has read. */
+  get lastText(): string {
+    return this.#composed ?? this.#source.text(this.#textStart, this.#textEnd)
+  }
+
+  /** Whether the last text stands in the document as it would in a JSON string: from `textStart` to `textEnd`. */
+  get hasPlainRun(): boolean {
+    return this.#plain && this.#composed === undefined
+  }
+
+  /** In octets. */
+  get textStart(): number {
+    return this.#textStart
+  }
+
+  /** In octets. */
+  get textEnd(): number {
+    return this.#textEnd
+  }
+
+  /** The document in UTF-8. */
+  get octets(): Uint8Array {
+    return this.#octets
+  }
+
   /** Offset of the tag read last by `nextElement`, in UTF-16 code units. */
   get position(): number {
-    return this.#tagStart
+    return this.#source.unitsBefore(this.#tagStart)
   }
 
   /** The whole document. */
   get document(): string {
-    return this.#input
+    return this.#source.document
+  }
+
+  /** The same with its octets, and what has been seen in it. */
+  get source(): XmlSource {
+    return this.#source
+  }
+
+  /** Offset of the tag read last by `nextElement`, in octets of UTF-8. */
+  get octet(): number {
+    return this.#tagStart
   }
 
   /** Offset after what was read last, in UTF-16 code units. */
   get offset(): number {
-    return this.#p
+    return this.#source.unitsBefore(this.#p)
   }
 
   /** Where an attribute of the start tag read last stands, from its name to its closing quote. */
   attributeSpan(index: number): { readonly start: number; readonly end: number } {
-    return this.#attributes.span(index)
+    const { start, end } = this.#attributes.span(index)
+    return { start: this.#source.unitsBefore(start), end: this.#source.unitsBefore(end) }
   }
 
   /** `line:column` of `position`. */
   location(): string {
-    return lineAndColumn(this.#input, this.#tagStart)
+    return this.#source.location(this.#tagStart)
   }
 
   /** The way to the current element by local names that may be told, `/Envelope/Body/*`; made when asked for. */
@@ -232,8 +274,7 @@ export class XmlReader {
     const name = trimXml(lexical)
     const colon = name.indexOf(':')
     const local = name.slice(colon + 1)
-    const wellFormed =
-      colon !== 0 && local !== '' && nameEnd(local, 0) === local.length && !local.includes(':')
+    const wellFormed = colon !== 0 && isName(local) && !local.includes(':')
     if (!wellFormed) throw this.#error('A value that is not an xs:QName', this.#tagStart, 'lexical')
     if (colon === -1 && !useDefault) return local
     const id = colon === -1 ? DEFAULT_PREFIX : this.#nameReader.names.prefixId(name.slice(0, colon))
@@ -258,17 +299,17 @@ export class XmlReader {
       this.#bindings.leave(--this.#depth)
       return false
     }
-    const units = this.#units
+    const octets = this.#octets
     let p = this.#p
     for (;;) {
-      while (isSpace(units[p] ?? 0)) p++
+      while (isSpace(octets[p] ?? 0)) p++
       if (p === this.#end) {
         if (this.#depth > 0 || !this.#rootSeen) throw this.#endsEarly()
         this.#p = p
         return false
       }
-      if (units[p] === LESS) {
-        const c = units[p + 1]
+      if (octets[p] === LESS) {
+        const c = octets[p + 1]
         if (c === SLASH) {
           this.#tagStart = p
           this.#endTag(p)
@@ -291,42 +332,51 @@ export class XmlReader {
    * @throws XmlError `unexpected-element` for a child element
    */
   text(): string {
+    this.readText()
+    return this.lastText
+  }
+
+  /** Does what `text` does without making a string of it; what it was `lastText` tells, or where it stands. */
+  readText(): void {
+    this.#composed = undefined
     if (this.#empty) {
       this.#empty = false
       this.#depth--
       this.#plain = true
-      return ''
+      this.#textStart = this.#textEnd = this.#p
+      return
     }
-    const units = this.#units
+    const octets = this.#octets
     const start = this.#p
     let plain = true
     for (let p = start; ; p++) {
-      const c = units[p] ?? 0
-      if (c < 128) {
-        const kind = TEXT[c]
-        if (kind === TEXT_PLAIN) continue
-        if (kind === TEXT_ESCAPED) {
-          plain = false
-        } else if (c === LESS) {
-          if (units[p + 1] !== SLASH) return this.#composedText()
-          this.#endTag(p)
-          this.#plain = plain
-          return this.#input.slice(start, p)
-        } else if (c !== GREATER) {
-          if (c === AMPERSAND || c === CR) return this.#composedText()
-          throw p === this.#end ? this.#endsEarly() : characterNotAllowed(this.#input, p)
-        } else if (isSectionEnd(this.#input, p)) {
-          throw sectionEndInText(this.#input, p)
-        }
-      } else if (c >= 0xd800) {
-        p += wideLength(this.#input, p) - 1
+      const c = octets[p] ?? 0
+      const kind = TEXT[c]
+      if (kind === TEXT_PLAIN) continue
+      if (kind === TEXT_ESCAPED) {
+        plain = false
+      } else if (c === LESS) {
+        if (octets[p + 1] !== SLASH) break
+        this.#endTag(p)
+        this.#plain = plain
+        this.#textStart = start
+        this.#textEnd = p
+        return
+      } else if (c === GREATER) {
+        if (isSectionEnd(this.#source, p)) throw sectionEndInText(this.#source, p)
+      } else if (c >= FIRST_DOUBTFUL) {
+        checkDoubtful(this.#source, p)
+      } else {
+        if (c === AMPERSAND || c === CR) break
+        throw p === this.#end ? this.#endsEarly() : characterNotAllowed(this.#source, p)
       }
     }
+    this.#composeText()
   }
 
   /** Whether the current element, whose start tag was read last, has an element in it. */
   hasElements(): boolean {
-    return !this.#empty && this.#units[this.#nextTag(this.#p) + 1] !== SLASH
+    return !this.#empty && this.#octets[this.#nextTag(this.#p) + 1] !== SLASH
   }
 
   /** The current element, whose start tag was read last, and those beside it that follow; the reader stays where it is. */
@@ -339,7 +389,7 @@ export class XmlReader {
       if (this.#depth === 1) return found
       this.skip()
       const p = this.#nextTag(this.#p)
-      if (this.#units[p + 1] === SLASH) break
+      if (this.#octets[p + 1] === SLASH) break
       this.#startTag(p)
     }
     this.#startTag(start)
@@ -355,7 +405,7 @@ export class XmlReader {
         this.#depth--
       } else {
         const p = this.#nextTag(this.#p)
-        if (this.#units[p + 1] === SLASH) this.#endTag(p)
+        if (this.#octets[p + 1] === SLASH) this.#endTag(p)
         else this.#startTag(p)
       }
     }
@@ -372,7 +422,7 @@ export class XmlReader {
     const nameLength = this.#last?.raw.length ?? 0
     const inherited = this.#bindings.inherited(this.#depth)
     this.skip()
-    const markup = this.#input.slice(start, this.#p)
+    const markup = this.#source.text(start, this.#p)
     const declarations = declarationsFor(markup, inherited)
     this.#declarationsAdded += declarations.length
     if (this.#declarationsAdded > MORE_DECLARATIONS * this.#end + MANY_DECLARATIONS) {
@@ -391,8 +441,8 @@ export class XmlReader {
     while (!this.#empty) {
       const textStart = this.#p
       const p = this.#nextTag(textStart)
-      xml += normaliseLineEnds(this.#input.slice(textStart, p))
-      if (this.#units[p + 1] === SLASH) {
+      xml += normaliseLineEnds(this.#source.text(textStart, p))
+      if (this.#octets[p + 1] === SLASH) {
         this.#endTag(p)
         this.#bindings.leave(this.#depth)
         return xml
@@ -426,14 +476,14 @@ export class XmlReader {
       name = this.#nameReader.find(p)
       if (previous !== undefined) previous.nextElement = name
     }
-    p += name.codes.length
+    p += name.octets.length
     this.#open[this.#depth++] = name
     this.#last = name
-    if (this.#units[p] === GREATER) {
+    if (this.#octets[p] === GREATER) {
       this.#attributes.count = 0
     } else {
       p = this.#attributes.read(p, name, this.#depth)
-      this.#empty = this.#units[p] === SLASH
+      this.#empty = this.#octets[p] === SLASH
       if (this.#empty) p++
     }
     this.#p = ++p
@@ -445,56 +495,51 @@ export class XmlReader {
 
   /** Reads the end tag at `p`, which must be that of the current element; its declarations stay in force. */
   #endTag(p: number): void {
-    const units = this.#units
+    const octets = this.#octets
     const name = this.#depth > 0 ? this.#open[this.#depth - 1] : undefined
     if (name === undefined) throw this.#error('An end tag outside the root element', p)
-    const codes = name.codes
-    const length = codes.length
-    let end = p + 2 + length
-    if (end >= this.#end) throw this.#wrongEndTag(p)
-    for (let i = 0, at = p + 2; i < length; i++) {
-      if (units[at + i] !== codes[i]) throw this.#wrongEndTag(p)
-    }
-    if (units[end] !== GREATER) {
-      end = skipSpace(this.#input, end)
-      if (units[end] !== GREATER) throw this.#wrongEndTag(p)
+    let end = p + 2 + name.octets.length
+    if (!standsAt(octets, p + 2, name.octets)) throw this.#wrongEndTag(p)
+    if (octets[end] !== GREATER) {
+      end = skipSpace(this.#source, end)
+      if (octets[end] !== GREATER) throw this.#wrongEndTag(p)
     }
     this.#p = end + 1
     this.#depth--
   }
 
   /** The text of the current element where it is not one run of characters as they stand. */
-  #composedText(): string {
-    const { text, end } = textToTag(this.#input, this.#units, this.#p)
+  #composeText(): void {
+    const { text, end } = textToTag(this.#source, this.#p)
     if (end === this.#end) throw this.#endsEarly()
-    if (this.#units[end + 1] !== SLASH) {
+    if (this.#octets[end + 1] !== SLASH) {
       throw this.#error('An element where only text was expected', end, 'unexpected-element')
     }
     this.#endTag(end)
     this.#plain = !NEEDS_JSON_ESCAPE.test(text)
-    return text
+    this.#composed = text
   }
 
   #nextTag(p: number): number {
-    const end = skipToTag(this.#input, this.#units, p)
+    const end = skipToTag(this.#source, p)
     if (end === this.#end) throw this.#endsEarly()
     return end
   }
 
   /** Skips what stands between elements and is not a tag, and may stand there. */
   #skipBlank(p: number): number {
-    const input = this.#input
-    const miscEnd = skipMisc(input, p)
+    const source = this.#source
+    const miscEnd = skipMisc(source, p)
     if (miscEnd !== p) return miscEnd
     if (this.#depth === 0) throw this.#error('Text outside the root element', p)
-    const c = unitAt(input, p)
+    const c = octetAt(source, p)
     if (c === LESS) {
-      const end = sectionEnd(input, p)
-      if (isBlankSection(input, p, end)) return end
+      const end = sectionEnd(source, p)
+      if (isBlankSection(source, p, end)) return end
     } else if (c === AMPERSAND) {
-      if (isSpace(referencedCodePoint(input, p))) return referenceEnd(input, p)
+      if (isSpace(referencedCodePoint(source, p))) return referenceEnd(source, p)
     } else {
-      charDataEnd(input, this.#units, p)
+      charDataEnd(source, p)
     }
     throw this.#error('Text where only elements were expected', p, 'unexpected-text')
   }
@@ -505,7 +550,7 @@ export class XmlReader {
   }
 
   #wrongEndTag(p: number): XmlError {
-    return this.#input.includes('>', p)
+    return this.#source.image.includes('>', p)
       ? this.#error('An end tag that is not that of the element last opened', p)
       : this.#endsEarly()
   }
@@ -518,6 +563,6 @@ export class XmlReader {
   }
 
   #error(what: string, p: number, code: XmlErrorCode = 'not-well-formed'): XmlError {
-    return new XmlError(code, what, p, this.#input)
+    return this.#source.error(what, p, code)
   }
 }

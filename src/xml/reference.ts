@@ -1,5 +1,5 @@
 import { isChar, normaliseLineEnds } from './chars.js'
-import { XmlError } from './error.js'
+import type { XmlSource } from './source.js'
 
 const PREDEFINED = new Map([
   ['&lt;', 0x3c],
@@ -12,8 +12,8 @@ const PREDEFINED = new Map([
 const REFERENCE = /&(?:lt|gt|amp|apos|quot|#[0-9]+|#x[0-9A-Fa-f]+);/y
 
 /** The offset after the reference at `p`, which {@link referencedCodePoint} has accepted. */
-export function referenceEnd(input: string, p: number): number {
-  return input.indexOf(';', p) + 1
+export function referenceEnd({ image }: XmlSource, p: number): number {
+  return image.indexOf(';', p) + 1
 }
 
 /**
@@ -23,42 +23,41 @@ export function referenceEnd(input: string, p: number): number {
  * @returns the code point that it stands for
  * @throws XmlError
  */
-export function referencedCodePoint(input: string, p: number): number {
+export function referencedCodePoint(source: XmlSource, p: number): number {
   REFERENCE.lastIndex = p
-  const text = REFERENCE.exec(input)?.[0]
+  const text = REFERENCE.exec(source.image)?.[0]
   if (text === undefined) {
-    const what = '"&" that begins neither a character reference nor one of &lt; &gt; &amp; &apos; &quot;'
-    throw new XmlError('not-well-formed', what, p, input)
+    throw source.error(
+      '"&" that begins neither a character reference nor one of &lt; &gt; &amp; &apos; &quot;',
+      p,
+    )
   }
-  const predefined = PREDEFINED.get(text)
-  if (predefined !== undefined) return predefined
-  const digits = text.slice(2, -1)
-  const codePoint = digits.startsWith('x')
-    ? Number.parseInt(digits.slice(1), 16)
-    : Number.parseInt(digits, 10)
+  const codePoint = codePointOf(text)
   if (isChar(codePoint)) return codePoint
-  throw new XmlError('not-well-formed', 'A reference to a character that XML 1.0 does not allow', p, input)
+  throw source.error('A reference to a character that XML 1.0 does not allow', p)
+}
+
+/** @param reference a whole one, as {@link referencedCodePoint} accepts it */
+function codePointOf(reference: string): number {
+  const predefined = PREDEFINED.get(reference)
+  if (predefined !== undefined) return predefined
+  const digits = reference.slice(2, -1)
+  return digits.startsWith('x') ? Number.parseInt(digits.slice(1), 16) : Number.parseInt(digits, 10)
+}
+
+/** Puts in a text that has been checked the characters for their references. */
+export function withoutReferences(text: string): string {
+  if (!text.includes('&')) return text
+  return text.replace(/&[^&;]*;/g, (reference) => String.fromCodePoint(codePointOf(reference)))
 }
 
 /**
  * Normalises an attribute value that has been checked (XML 1.0 section 3.3.3, CDATA type).
  *
- * @param from the offset after the opening quote
- * @param to the offset of the closing quote
+ * @param raw what stands between the quotes
  */
-export function attributeValue(input: string, from: number, to: number): string {
-  const raw = input.slice(from, to)
-  let value = ''
-  let p = 0
-  for (let next = raw.indexOf('&'); next !== -1; next = raw.indexOf('&', p)) {
-    value += spaced(raw.slice(p, next)) + String.fromCodePoint(referencedCodePoint(raw, next))
-    p = referenceEnd(raw, next)
-  }
-  return value + spaced(raw.slice(p))
-}
-
-function spaced(raw: string): string {
-  return normaliseLineEnds(raw).replace(/[\t\n]/g, ' ')
+export function attributeValue(raw: string): string {
+  return withoutReferences(normaliseLineEnds(raw).replace(/[\t\n]/g, ' '))
 }
 
 /** Whether a text holds a reference that could stand for any character, a colon too. */

@@ -6,7 +6,7 @@ import { clark, type QName } from '../base/qname.js'
 import { withoutDoctype } from './doctype.js'
 import { positions } from './position.js'
 import { XmlError, XmlReader } from './reader.js'
-import { attributeValue, referencedCodePoint } from './reference.js'
+import { attributeValue, withoutReferences } from './reference.js'
 import { trimXml } from './white-space.js'
 
 /** By `require` the package is one file, which Node opens sooner than the forty that `import` finds. */
@@ -133,7 +133,7 @@ function readContent(
     if (!isRecord(node)) continue
     for (const key in node) {
       if (key === ATTRIBUTES) continue
-      if (key === TEXT) content.push(expand(textOf(node[key])))
+      if (key === TEXT) content.push(withoutReferences(textOf(node[key])))
       else if (key === CDATA) content.push(sectionText(node[key]))
       else {
         const element = readElement(key, node, scope, locate)
@@ -199,12 +199,7 @@ function namespaceOf(scope: NamespaceScope, prefix: string): string | undefined 
 
 function valueOf(raw: unknown): string {
   const text = textOf(raw)
-  return /[&\t\n\r]/.test(text) ? attributeValue(text, 0, text.length) : text
-}
-
-function expand(text: string): string {
-  if (!text.includes('&')) return text
-  return text.replace(/&[^&;]*;/g, (reference) => String.fromCodePoint(referencedCodePoint(reference, 0)))
+  return /[&\t\n\r]/.test(text) ? attributeValue(text) : text
 }
 
 function sectionText(nodes: unknown): string {

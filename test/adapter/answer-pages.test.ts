@@ -5,8 +5,8 @@ import { textOf } from '../../src/base/byte-source.js'
 import { ByteStream } from '../../src/base/byte-stream.js'
 import { AdapterError } from '../../src/base/errors.js'
 import { BodyCodec } from '../../src/codec/body.js'
-import { JsonText } from '../../src/codec/codec.js'
 import { Compiler } from '../../src/codec/compile.js'
+import { JsonText } from '../../src/codec/json-text.js'
 import { Prefixes } from '../../src/codec/prefixes.js'
 import { CanonicalMappings } from '../../src/mapping/canonical/canonical.js'
 import { bodyOf } from '../../src/mapping/operation/body.js'
@@ -56,7 +56,7 @@ const headers = { 'content-type': 'text/xml; charset=utf-8' }
 function whole(xml: string): string {
   const answer = readAnswer({ status: 200, headers, body: xml }, reader)
   if (answer.kind !== 'output') throw new Error('no output')
-  return answer.json
+  return textOf([answer.json])
 }
 
 interface Read {

@@ -1,8 +1,9 @@
 import { AdapterError } from '../../base/errors.js'
 import type { ValueMapping } from '../../mapping/canonical/value-mapping.js'
 import { XmlError, type XmlReader } from '../../xml/reader.js'
-import type { JsonText, ValueCodec } from '../codec.js'
+import type { ValueCodec } from '../codec.js'
 import type { Compiler } from '../compile.js'
+import type { JsonText } from '../json-text.js'
 import { resolveReferences } from './references.js'
 import { isMismatch, readerAt, Repair } from './repair.js'
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { RestOperation, RestRequest } from '../../adapter/rest.js'
+import { bytesOf } from '../../base/byte-source.js'
 import { parseWritten } from '../../json/parse.js'
 import { ExactNumber, isJsonObject, isJsonScalar, type JsonValue, scalarText } from '../../json/value.js'
 import { quote } from '../../json/write.js'
@@ -159,7 +160,7 @@ export class Poller {
       throw new Error(`${this.#webhook.operationId} answered ${response.status}.`)
     }
     const { body } = response
-    return parseWritten(typeof body === 'string' ? body : Buffer.from(String(body)).toString('utf8'))
+    return parseWritten(typeof body === 'string' ? body : bytesOf(body).toString('utf8'))
   }
 }
 

@@ -121,7 +121,7 @@ export class MessageReader {
     const body = isVerified ? text : bytes
     const headers = { 'content-type': isVerified ? 'text/xml; charset=utf-8' : contentType }
     const { answer } = this.#replies.read({ status: 200, headers, body }, undefined)
-    if (answer.kind === 'output') return answer.segments ? textOf(answer.segments) : answer.json
+    if (answer.kind === 'output') return textOf(answer.segments ?? [answer.json])
     throw new AdapterError('backend-mismatch', 'The message is a fault.', { path: '/Envelope/Body/Fault' })
   }
 
