@@ -36,6 +36,8 @@ export interface PoolOptions {
   /** How long a client waits for an answer, in milliseconds: longer than the server works. */
   readonly queryTimeoutMs: number
   readonly serverTimeouts: ServerTimeouts
+  /** Whether statements that are asked of one client together are sent together (PostgreSQL, 34.5). */
+  readonly pipeline?: boolean
 }
 
 const CONNECT_TIMEOUT_MS = 2_000
@@ -47,6 +49,7 @@ export async function openDurablePool({
   connections,
   queryTimeoutMs,
   serverTimeouts,
+  pipeline = false,
 }: PoolOptions): Promise<Pool> {
   const { default: pg } = await import('pg')
   const limit = limitStatements(serverTimeouts)
@@ -57,6 +60,7 @@ export async function openDurablePool({
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     query_timeout: queryTimeoutMs,
     keepAlive: true,
+    pipeline,
     // eslint-disable-next-line @typescript-eslint/no-misused-promises -- the pool waits; its types do not say so
     onConnect: async (client: ClientBase) => {
       await commitDurably(client)

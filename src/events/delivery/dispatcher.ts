@@ -29,6 +29,9 @@ const LAST_RECORDS_MS = 10_000
 /** Of all subscribers together. */
 const MOST_AT_ONCE = 512
 
+/** How an attempt ended, whatever it was of. */
+type Ending = Omit<Settlement, 'subscription' | 'sequence' | 'order'>
+
 /** What one subscriber has of this process. */
 interface Lane {
   readonly waiting: ClaimedDelivery[]
@@ -237,10 +240,10 @@ export class Dispatcher {
     else void this.#settle(delivery, { ...attempted, state: 'pending', delayMs })
   }
 
-  #settle(delivery: ClaimedDelivery, how: Omit<Settlement, 'subscription' | 'sequence'>): Promise<void> {
+  #settle(delivery: ClaimedDelivery, how: Ending): Promise<void> {
     if (how.isAttempt || how.state === 'dead') this.#options.onSettled(how.state, how.reason)
-    const { subscription, event } = delivery
-    const settling = this.#settled({ ...how, subscription, sequence: event.sequence }).finally(() => {
+    const { subscription, order, event } = delivery
+    const settling = this.#settled({ ...how, subscription, order, sequence: event.sequence }).finally(() => {
       this.#leases.release(delivery)
       this.#settling.delete(settling)
       // The next event of its order may go, or it itself once more.
@@ -267,6 +270,6 @@ export class Dispatcher {
   }
 }
 
-function back(owner: string): Omit<Settlement, 'subscription' | 'sequence'> {
+function back(owner: string): Ending {
   return { owner, state: 'pending', delayMs: 0, status: 0, reason: '', isAttempt: false }
 }

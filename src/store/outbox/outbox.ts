@@ -24,6 +24,8 @@ export interface StoredEvent {
 export interface ClaimedDelivery {
   readonly subscription: string
   readonly event: StoredEvent
+  /** What its event keeps its order by. */
+  readonly order: string | undefined
   /** Attempts before this one. */
   readonly attempts: number
 }
@@ -34,6 +36,8 @@ export interface Settlement {
   readonly owner: string
   readonly subscription: string
   readonly sequence: number
+  /** As it was claimed: the next event of the same order may go when this one is delivered or dead. */
+  readonly order: string | undefined
   readonly state: 'delivered' | 'pending' | 'dead'
   /** Until the next attempt, in milliseconds, where it is pending. */
   readonly delayMs: number
@@ -132,7 +136,9 @@ export interface DeliveryQuery {
 /**
  * Events from when they were received until they are delivered, for all processes that share it.
  *
- * What is written is durable when its promise resolves. When the store cannot be reached every function rejects.
+ * What is written is durable when its promise resolves, but for `claim`, `renew` and `settle`: these outlive the process and are
+ * on disk a moment later. A machine or a database that fails in that moment has events sent once more, with their ids. When the
+ * store cannot be reached every function rejects.
  */
 export interface Outbox {
   /** Keeps events, with a delivery for each subscription that wants them. @returns the ids of those that are new */

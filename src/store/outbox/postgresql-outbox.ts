@@ -1,4 +1,4 @@
-import type { Pool, PoolClient } from 'pg'
+import type { Pool, PoolClient, QueryResult } from 'pg'
 import { migrate } from '../postgresql-migrations.js'
 import { openDurablePool } from '../postgresql-session.js'
 import { Batches } from './batches.js'
@@ -19,7 +19,8 @@ import type {
   SubscriptionRecord,
 } from './outbox.js'
 import { dropDeliveries, giveUpDeliveries, redeliverDead } from './postgresql-portions.js'
-import { LOG_LOCK, OUTBOX_TABLES, statements } from './postgresql-tables.js'
+import { OUTBOX_TABLES, statements } from './postgresql-tables.js'
+import { ordersOf } from './settlement-orders.js'
 
 const CONNECTIONS = 6
 /** The server gives up before we do. Counting and purging take longer than other statements. */
@@ -27,14 +28,17 @@ const SERVER_TIMEOUTS = { lockMs: 5_000, statementMs: 20_000 }
 const QUERY_TIMEOUT_MS = 25_000
 const MOST_OF_A_BATCH = 500
 
-/** What is ended by the transaction. */
-const LOCKED = { text: 'SELECT pg_advisory_xact_lock($1)', values: [LOG_LOCK] }
+interface ClaimedRow extends StoredEvent {
+  readonly subscription: string
+  readonly attempts: number
+  readonly ordered_by: string | null
+}
 
 /** Events that go one after another. */
-interface Order {
-  readonly subscription: string
-  readonly ordered_by: string
-}
+type Order = readonly [subscription: string, order: string]
+
+/** A statement of a transaction with its values. */
+type Step = readonly [name: keyof typeof statements, values?: readonly unknown[]]
 
 /** A database that any number of processes share. Times are the database's. */
 export class PostgresqlOutbox implements Outbox {
@@ -52,7 +56,7 @@ export class PostgresqlOutbox implements Outbox {
   static async open(url: string): Promise<PostgresqlOutbox> {
     const pool = await openDurablePool({
       ...{ url, name: 'soapstone events', connections: CONNECTIONS },
-      ...{ queryTimeoutMs: QUERY_TIMEOUT_MS, serverTimeouts: SERVER_TIMEOUTS },
+      ...{ queryTimeoutMs: QUERY_TIMEOUT_MS, serverTimeouts: SERVER_TIMEOUTS, pipeline: true },
     })
     try {
       await migrate(pool, OUTBOX_TABLES)
@@ -78,19 +82,18 @@ export class PostgresqlOutbox implements Outbox {
       owner,
       leaseMs,
     ]
-    const rows = await this.#query<
-      StoredEvent & { readonly subscription: string; readonly attempts: number }
-    >('claim', values)
-    return rows.map(({ subscription, attempts, ...event }) => ({ subscription, attempts, event }))
+    const [, { rows } = { rows: [] }] = await this.#inOneTrip(['durableSoon'], ['claim', values])
+    return (rows as readonly ClaimedRow[]).map(({ subscription, attempts, ordered_by, ...event }) => ({
+      ...{ subscription, attempts, event, order: ordered_by ?? undefined },
+    }))
   }
 
   async renew(...[held, owner, leaseMs]: Parameters<Outbox['renew']>): Promise<void> {
-    await this.#query('renew', [
-      owner,
-      leaseMs,
-      held.map(({ subscription }) => subscription),
-      held.map(({ sequence }) => sequence),
-    ])
+    const [subscriptions, sequences] = [
+      held.map((each) => each.subscription),
+      held.map((each) => each.sequence),
+    ]
+    await this.#inOneTrip(['durableSoon'], ['renew', [owner, leaseMs, subscriptions, sequences]])
   }
 
   settle(settlements: readonly Settlement[]): Promise<void> {
@@ -137,7 +140,7 @@ export class PostgresqlOutbox implements Outbox {
     const isFound = await this.#transaction(async (client) => {
       const isEnded = state === 'ended'
       // So that nothing is added for it meanwhile.
-      if (isEnded) await client.query(LOCKED)
+      if (isEnded) await client.query(statements.lockLog)
       const values = [id, state ?? null, reason ?? null, bytes(config)]
       const { rowCount } = await client.query(statements.change, values)
       if (rowCount && (types || isEnded)) await client.query(statements.dropTypes, [id])
@@ -150,7 +153,7 @@ export class PostgresqlOutbox implements Outbox {
 
   async unsubscribe(id: string): Promise<boolean> {
     await this.#transaction(async (client) => {
-      await client.query(LOCKED)
+      await client.query(statements.lockLog)
       await client.query(statements.dropTypes, [id])
     })
     // Forgotten at the end: whoever was interrupted unsubscribes once more.
@@ -235,15 +238,19 @@ export class PostgresqlOutbox implements Outbox {
     let events = 0
     for (;;) {
       const gone = await this.#transaction(async (client) => {
-        await client.query(LOCKED)
+        await client.query(statements.lockLog)
         const { rows } = await client.query<{ sequence: string | null }>(statements.old, [olderThanMs])
         const sequence = rows[0]?.sequence ?? undefined
         if (sequence === undefined) return 0
-        const orders = await client.query<Order>(statements.ordersUpTo, [sequence])
+        const orders = await client.query<{ readonly subscription: string; readonly ordered_by: string }>(
+          statements.ordersUpTo,
+          [sequence],
+        )
         await client.query(statements.purgeDeliveries, [sequence])
         const { rowCount } = await client.query(statements.purgeEvents, [sequence])
         // What waited for one that was never delivered.
-        await promote(client, orders.rows)
+        const waiting = orders.rows.map(({ subscription, ordered_by }): Order => [subscription, ordered_by])
+        if (waiting.length > 0) await client.query(statements.promote, promoted(waiting))
         return rowCount ?? 0
       })
       events += gone
@@ -255,24 +262,18 @@ export class PostgresqlOutbox implements Outbox {
     return this.#pool.end()
   }
 
-  #append(events: readonly NewEvent[]): Promise<ReadonlySet<string>> {
-    return this.#transaction(async (client) => {
-      await client.query(LOCKED)
-      const { rows } = await client.query<{ id: string }>({
-        name: 'soapstone append',
-        text: statements.append,
-        values: [
-          events.map(({ id }) => id),
-          events.map(({ type }) => type),
-          events.map(({ order }) => order ?? null),
-          events.map(({ body }) => bytes(body)),
-        ],
-      })
-      return new Set(rows.map(({ id }) => id))
-    })
+  async #append(events: readonly NewEvent[]): Promise<ReadonlySet<string>> {
+    const values = [
+      events.map(({ id }) => id),
+      events.map(({ type }) => type),
+      events.map(({ order }) => order ?? null),
+      events.map(({ body }) => bytes(body)),
+    ]
+    const [, { rows } = { rows: [] }] = await this.#inOneTrip(['lockLog'], ['append', values])
+    return new Set((rows as readonly { readonly id: string }[]).map(({ id }) => id))
   }
 
-  #settle(settlements: readonly Settlement[]): Promise<void> {
+  async #settle(settlements: readonly Settlement[]): Promise<void> {
     const values = [
       settlements.map(({ subscription }) => subscription),
       settlements.map(({ sequence }) => sequence),
@@ -283,17 +284,29 @@ export class PostgresqlOutbox implements Outbox {
       settlements.map(({ reason }) => reason),
       settlements.map(({ owner }) => owner),
     ]
-    return this.#transaction(async (client) => {
-      const { rows } = await client.query<Order>({
-        name: 'soapstone settle',
-        text: statements.settle,
-        values,
-      })
-      if (rows.length === 0) return
-      // What is added at this moment waits for what is settled here.
-      await client.query(LOCKED)
-      await promote(client, rows)
-    })
+    const orders = ordersOf(settlements)
+    // What is added at this moment waits for what is settled here. Locked first, as by all others: so nobody waits in a circle.
+    if (orders.length === 0) await this.#inOneTrip(['durableSoon'], ['settle', values])
+    else {
+      const promote: Step = ['promote', promoted(orders)]
+      await this.#inOneTrip(['durableSoon'], ['lockLog'], ['settle', values], promote)
+    }
+  }
+
+  /** A transaction whose statements are sent together: one way to the server and back. @returns what each of them gave */
+  async #inOneTrip(...steps: readonly Step[]): Promise<readonly QueryResult[]> {
+    const client = await this.#pool.connect()
+    try {
+      const sent = ([['begin'], ...steps, ['commit']] as const).map(([name, values = []]) =>
+        client.query({ name: `soapstone ${name}`, text: statements[name], values: [...values] }),
+      )
+      const [, ...results] = await Promise.all(sent)
+      client.release()
+      return results
+    } catch (error) {
+      client.release(true)
+      throw error
+    }
   }
 
   async #query<Row>(name: keyof typeof statements, values: unknown[]): Promise<Row[]> {
@@ -316,10 +329,9 @@ export class PostgresqlOutbox implements Outbox {
   }
 }
 
-async function promote(client: PoolClient, orders: readonly Order[]): Promise<void> {
-  if (orders.length === 0) return
-  const values = [orders.map(({ subscription }) => subscription), orders.map((order) => order.ordered_by)]
-  await client.query(statements.promote, values)
+/** Values of the statement. */
+function promoted(orders: readonly Order[]): [readonly string[], readonly string[]] {
+  return [orders.map(([subscription]) => subscription), orders.map(([, order]) => order)]
 }
 
 function bytes(value: Uint8Array | undefined): Buffer | null {

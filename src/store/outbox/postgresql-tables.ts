@@ -1,7 +1,7 @@
 import type { TableSet } from '../postgresql-migrations.js'
 
 /** Of our own choice: events get their places in the log one transaction after another, so that none appears late. */
-export const LOG_LOCK = 7_305_812_206_412
+const LOG_LOCK = 7_305_812_206_412
 
 export const OUTBOX_TABLES: TableSet = {
   versions: 'soapstone_events_migration',
@@ -73,6 +73,12 @@ const ACTIVE = "SELECT id FROM soapstone_subscription WHERE state = 'active'"
 const EVENT = `e.sequence::float8 AS sequence, e.id, e.type, ${ms('e.at')} AS at, e.body`
 
 export const statements = {
+  begin: 'BEGIN',
+  commit: 'COMMIT',
+  /** Until the transaction ends. */
+  lockLog: `SELECT pg_advisory_xact_lock(${LOG_LOCK})`,
+  /** The transaction is on disk with the next one that is durable at once, or some hundred milliseconds later (PostgreSQL, 30.4). */
+  durableSoon: 'SET LOCAL synchronous_commit = off',
   append: `WITH given AS (SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[]) WITH ORDINALITY AS g (id, type, ordered_by, body, n)),
     added AS (INSERT INTO soapstone_event (id, type, at, body)
       SELECT id, type, clock_timestamp(), body FROM given ORDER BY n ON CONFLICT (id) DO NOTHING RETURNING sequence, id, type),
@@ -93,18 +99,16 @@ export const statements = {
       ORDER BY due_at, sequence LIMIT room.places FOR UPDATE SKIP LOCKED) d),
     held AS (UPDATE soapstone_delivery t SET due_at = ${later('$4')}, owner = $3
       FROM due WHERE t.subscription = due.subscription AND t.sequence = due.sequence
-      RETURNING t.subscription, t.sequence, t.attempts)
-    SELECT h.subscription, h.attempts, ${EVENT} FROM held h JOIN soapstone_event e USING (sequence) ORDER BY e.sequence`,
+      RETURNING t.subscription, t.sequence, t.attempts, t.ordered_by)
+    SELECT h.subscription, h.attempts, h.ordered_by, ${EVENT} FROM held h JOIN soapstone_event e USING (sequence) ORDER BY e.sequence`,
   renew: `UPDATE soapstone_delivery t SET due_at = ${later('$2')}
     FROM unnest($3::text[], $4::bigint[]) AS g (subscription, sequence)
     WHERE t.subscription = g.subscription AND t.sequence = g.sequence AND t.owner = $1 AND t.state = 'pending'`,
-  settle: `WITH given AS (SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::float8[], $5::int[], $6::int[], $7::text[], $8::text[])
-      AS g (subscription, sequence, state, delay, counted, status, reason, owner)),
-    settled AS (UPDATE soapstone_delivery t SET state = g.state, due_at = ${later('g.delay')}, attempts = attempts + counted,
-        status = g.status, reason = g.reason, at = clock_timestamp(), owner = NULL
-      FROM given g WHERE t.subscription = g.subscription AND t.sequence = g.sequence AND t.owner = g.owner
-      RETURNING t.subscription, t.ordered_by, t.state)
-    SELECT DISTINCT subscription, ordered_by FROM settled WHERE ordered_by IS NOT NULL AND state <> 'pending'`,
+  settle: `UPDATE soapstone_delivery t SET state = g.state, due_at = ${later('g.delay')}, attempts = attempts + g.counted,
+      status = g.status, reason = g.reason, at = clock_timestamp(), owner = NULL
+    FROM unnest($1::text[], $2::bigint[], $3::text[], $4::float8[], $5::int[], $6::int[], $7::text[], $8::text[])
+      AS g (subscription, sequence, state, delay, counted, status, reason, owner)
+    WHERE t.subscription = g.subscription AND t.sequence = g.sequence AND t.owner = g.owner`,
   promote: `UPDATE soapstone_delivery t SET state = 'pending', due_at = clock_timestamp()
     FROM unnest($1::text[], $2::text[]) AS g (subscription, ordered_by)
     WHERE t.state = 'queued' AND t.subscription = g.subscription AND t.sequence = (

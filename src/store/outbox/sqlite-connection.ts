@@ -20,13 +20,22 @@ const BUSY_TIMEOUT_MS = 5_000
 const TURN_MS = 2
 
 /**
- * A connection to an SQLite file, written ahead and synchronised at each commit, which happens beside the event loop.
- * Transactions follow each other.
+ * When a commit is on disk: as it returns, or with the next one that is (SQLite, `PRAGMA synchronous`, FULL and NORMAL). It
+ * outlives the process in either case.
+ */
+export type Durability = 'at-once' | 'soon'
+
+const SYNCHRONOUS: Readonly<Record<Durability, string>> = { 'at-once': 'FULL', soon: 'NORMAL' }
+
+/**
+ * A connection to an SQLite file that is written ahead. Commits, and statements that are run by `all`, happen beside the event
+ * loop. Transactions follow each other.
  */
 export class SqliteConnection {
   readonly #driver: Driver
   readonly #statements = new Map<string, Promise<Statement>>()
   #last: Promise<unknown> = Promise.resolve()
+  #durability: Durability | undefined
   #turnEndsAt = 0
   #isOpen = true
 
@@ -45,7 +54,6 @@ export class SqliteConnection {
       for (const pragma of [
         `busy_timeout = ${BUSY_TIMEOUT_MS}`,
         'journal_mode = WAL',
-        'synchronous = FULL',
         'secure_delete = ON',
       ]) {
         await connection.#driver.exec(`PRAGMA ${pragma}`)
@@ -58,8 +66,9 @@ export class SqliteConnection {
   }
 
   /** Runs a task in a transaction of its own, after those that were asked for before. */
-  transaction<T>(task: () => Promise<T>): Promise<T> {
+  transaction<T>(task: () => Promise<T>, durability: Durability = 'at-once'): Promise<T> {
     return this.#inTurn(async () => {
+      await this.#commitIs(durability)
       // Another process may be writing: waiting for it is done beside the event loop.
       await this.#driver.exec('BEGIN IMMEDIATE')
       try {
@@ -112,6 +121,12 @@ export class SqliteConnection {
       this.#isOpen = false
       return Promise.resolve()
     }).catch(() => undefined)
+  }
+
+  async #commitIs(durability: Durability): Promise<void> {
+    if (this.#durability === durability) return
+    await this.#driver.exec(`PRAGMA synchronous = ${SYNCHRONOUS[durability]}`)
+    this.#durability = durability
   }
 
   #inTurn<T>(task: () => Promise<T>): Promise<T> {

@@ -15,6 +15,7 @@ import type {
   SubscriptionChange,
   SubscriptionRecord,
 } from './outbox.js'
+import { ordersOf } from './settlement-orders.js'
 import { SqliteConnection, type Statement } from './sqlite-connection.js'
 import { dropDeliveries, giveUpDeliveries, redeliverDead } from './sqlite-portions.js'
 import { migrations, statements } from './sqlite-tables.js'
@@ -27,6 +28,12 @@ interface EventRow {
   readonly type: string
   readonly at: number
   readonly body: Uint8Array
+}
+
+interface ClaimedRow extends Omit<EventRow, 'at'> {
+  readonly attempts: number
+  readonly ordered_by: string | null
+  readonly happened_at: number
 }
 
 const MOST_OF_A_BATCH = 1_000
@@ -85,27 +92,23 @@ export class SqliteOutbox implements Outbox {
       const now = Date.now()
       const claimed: ClaimedDelivery[] = []
       for (const { subscription, places } of rooms) {
-        const rows = (await this.#write.due.all([subscription, now, places])) as (EventRow & {
-          readonly attempts: number
-        })[]
-        for (const { attempts, ...event } of rows) {
-          this.#write.hold.run([now + leaseMs, owner, subscription, event.sequence])
-          claimed.push({ subscription, attempts, event: storedOf(event) })
+        const values = [now + leaseMs, owner, subscription, now, places]
+        const rows = (await this.#write.claim.all(values)) as readonly ClaimedRow[]
+        for (const { attempts, ordered_by, happened_at: at, sequence, id, type, body } of rows) {
+          const event = { sequence, id, type, at, body }
+          claimed.push({ subscription, attempts, order: ordered_by ?? undefined, event })
         }
         await this.#writer.pause()
       }
-      return claimed
-    })
+      return claimed.sort((one, other) => one.event.sequence - other.event.sequence)
+    }, 'soon')
   }
 
   renew(...[held, owner, leaseMs]: Parameters<Outbox['renew']>): Promise<void> {
+    const given = JSON.stringify(held.map(({ subscription, sequence }) => [subscription, sequence]))
     return this.#writer.transaction(async () => {
-      const until = Date.now() + leaseMs
-      for (const { subscription, sequence } of held) {
-        this.#write.renew.run([until, subscription, sequence, owner])
-        await this.#writer.pause()
-      }
-    })
+      await this.#write.renew.all([given, Date.now() + leaseMs, owner])
+    }, 'soon')
   }
 
   settle(settlements: readonly Settlement[]): Promise<void> {
@@ -307,53 +310,42 @@ export class SqliteOutbox implements Outbox {
     await this.#write.purgeEvents.all([sequence])
     const gone = await this.#writer.changes()
     // What waited for one that was never delivered.
-    const now = Date.now()
-    for (const { subscription, ordered_by: order } of orders) {
-      this.#write.promote.run([now, subscription, order])
-      await this.#writer.pause()
-    }
+    await this.#promote(orders.map(({ subscription, ordered_by }) => [subscription, ordered_by]))
     return gone
   }
 
   #append(events: readonly NewEvent[]): Promise<ReadonlySet<string>> {
+    const bodies = Buffer.concat(events.map(({ body }) => body))
+    let begin = 1
+    const given = events.map(({ id, type, body: { byteLength } }) => {
+      begin += byteLength
+      return [id, type, begin - byteLength, byteLength]
+    })
     return this.#writer.transaction(async () => {
-      const added = new Set<string>()
       const now = Date.now()
-      for (const { id, type, order, body } of events) {
-        const row = this.#write.addEvent.get([id, type, now, body]) as
-          { readonly sequence: number } | undefined
-        if (row) {
-          added.add(id)
-          this.#write.addDeliveries.run([row.sequence, order ?? null, now, type])
-        }
-        await this.#writer.pause()
-      }
-      return added
+      const values = [JSON.stringify(given), now, bodies]
+      const rows = (await this.#write.addEvents.all(values)) as readonly Pick<EventRow, 'sequence' | 'id'>[]
+      const sequences = new Map(rows.map(({ id, sequence }) => [id, sequence]))
+      await this.#write.addDeliveries.all([JSON.stringify(addedOf(events, sequences)), now])
+      return new Set(sequences.keys())
     })
   }
 
   #settle(settlements: readonly Settlement[]): Promise<void> {
     return this.#writer.transaction(async () => {
       const now = Date.now()
-      for (const {
-        subscription,
-        sequence,
-        owner,
-        state,
-        delayMs,
-        status,
-        reason,
-        isAttempt,
-      } of settlements) {
-        const row = this.#write.settle.get([
-          ...[state, now + delayMs, Number(isAttempt), status, reason, now],
-          ...[subscription, sequence, owner],
-        ]) as { readonly ordered_by: string | null } | undefined
-        if (row?.ordered_by && state !== 'pending')
-          this.#write.promote.run([now, subscription, row.ordered_by])
-        await this.#writer.pause()
-      }
-    })
+      const given = settlements.map(
+        ({ subscription, sequence, owner, state, delayMs, isAttempt, status, reason }) => [
+          ...[subscription, sequence, owner, state, now + delayMs, Number(isAttempt), status, reason],
+        ],
+      )
+      await this.#write.settle.all([JSON.stringify(given), now])
+      await this.#promote(ordersOf(settlements))
+    }, 'soon')
+  }
+
+  async #promote(orders: readonly (readonly [subscription: string, order: string])[]): Promise<void> {
+    if (orders.length > 0) await this.#write.promote.all([JSON.stringify(orders), Date.now()])
   }
 
   #all<Row>(sql: string, values: readonly unknown[]): Promise<readonly Row[]> {
@@ -362,6 +354,19 @@ export class SqliteOutbox implements Outbox {
       return (await statement.all(values)) as readonly Row[]
     })
   }
+}
+
+/** The deliveries of events that are new: of two with one id the first counts. */
+function addedOf(
+  events: readonly NewEvent[],
+  sequences: ReadonlyMap<string, number>,
+): readonly (readonly [sequence: number, order: string | null, type: string])[] {
+  const left = new Map(sequences)
+  return events.flatMap(({ id, order, type }) => {
+    const sequence = left.get(id)
+    left.delete(id)
+    return sequence === undefined ? [] : [[sequence, order ?? null, type] as const]
+  })
 }
 
 function storedOf({ sequence, id, type, at, body }: EventRow): StoredEvent {

@@ -60,23 +60,38 @@ export const migrations = [
 ]
 
 export const statements = {
-  addEvent:
-    'INSERT INTO event (id, type, at, body) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING RETURNING sequence',
+  // ?1 is [[id, type, begin, bytes], …], where its body is in ?3; the first byte is 1.
+  addEvents: `INSERT INTO event (id, type, at, body)
+    SELECT value ->> 0, value ->> 1, ?2, substr(?3, value ->> 2, value ->> 3) FROM json_each(?1) WHERE true ORDER BY key
+    ON CONFLICT (id) DO NOTHING RETURNING sequence, id`,
+  // ?1 is [[sequence, order, type], …].
   addDeliveries: `INSERT INTO delivery (subscription, sequence, ordered_by, state, due_at, at)
-    SELECT subscription, ?1, ?2, CASE WHEN ?2 IS NOT NULL AND EXISTS (SELECT 1 FROM delivery AS earlier INDEXED BY delivery_order
-      WHERE earlier.subscription = wanted.subscription AND earlier.ordered_by = ?2 AND earlier.state IN ('pending', 'queued'))
-      THEN 'queued' ELSE 'pending' END, ?3, ?3
-    FROM subscription_type AS wanted WHERE type = ?4`,
-  due: `SELECT d.subscription, d.attempts, e.sequence, e.id, e.type, e.at, e.body
-    FROM delivery AS d JOIN event AS e USING (sequence)
-    WHERE d.subscription = ? AND d.state = 'pending' AND d.due_at <= ? ORDER BY d.due_at, d.sequence LIMIT ?`,
-  hold: "UPDATE delivery SET due_at = ?, owner = ? WHERE subscription = ? AND sequence = ? AND state = 'pending'",
-  settle: `UPDATE delivery SET state = ?, due_at = ?, attempts = attempts + ?, status = ?, reason = ?, at = ?, owner = NULL
-    WHERE subscription = ? AND sequence = ? AND owner = ? RETURNING ordered_by`,
-  renew: 'UPDATE delivery SET due_at = ? WHERE subscription = ? AND sequence = ? AND owner = ?',
-  promote: `UPDATE delivery SET state = 'pending', due_at = ?1 WHERE state = 'queued' AND subscription = ?2 AND sequence =
-    (SELECT min(sequence) FROM delivery INDEXED BY delivery_order
-      WHERE subscription = ?2 AND ordered_by = ?3 AND state IN ('pending', 'queued'))`,
+    SELECT subscription, value ->> 0, value ->> 1, CASE WHEN value ->> 1 IS NOT NULL
+        AND (row_number() OVER (PARTITION BY subscription, value ->> 1 ORDER BY key) > 1
+          OR EXISTS (SELECT 1 FROM delivery AS earlier INDEXED BY delivery_order
+            WHERE earlier.subscription = wanted.subscription AND earlier.ordered_by = value ->> 1
+              AND earlier.state IN ('pending', 'queued')))
+      THEN 'queued' ELSE 'pending' END, ?2, ?2
+    FROM json_each(?1) CROSS JOIN subscription_type AS wanted ON wanted.type = value ->> 2`,
+  claim: `UPDATE delivery SET due_at = ?1, owner = ?2 WHERE subscription = ?3 AND sequence IN
+      (SELECT sequence FROM delivery INDEXED BY delivery_due WHERE subscription = ?3 AND state = 'pending' AND due_at <= ?4
+        ORDER BY due_at, sequence LIMIT ?5)
+    RETURNING attempts, ordered_by, sequence, (SELECT id FROM event AS e WHERE e.sequence = delivery.sequence) AS id,
+      (SELECT type FROM event AS e WHERE e.sequence = delivery.sequence) AS type,
+      (SELECT at FROM event AS e WHERE e.sequence = delivery.sequence) AS happened_at,
+      (SELECT body FROM event AS e WHERE e.sequence = delivery.sequence) AS body`,
+  // ?1 is [[subscription, sequence, owner, state, due at, attempts to add, status, reason], …].
+  settle: `UPDATE delivery SET state = g.value ->> 3, due_at = g.value ->> 4, attempts = attempts + (g.value ->> 5),
+      status = g.value ->> 6, reason = g.value ->> 7, at = ?2, owner = NULL
+    FROM json_each(?1) AS g WHERE subscription = g.value ->> 0 AND sequence = g.value ->> 1 AND owner = g.value ->> 2`,
+  // ?1 is [[subscription, sequence], …].
+  renew: `UPDATE delivery SET due_at = ?2 FROM json_each(?1) AS g
+    WHERE subscription = g.value ->> 0 AND sequence = g.value ->> 1 AND owner = ?3 AND state = 'pending'`,
+  // ?1 is [[subscription, order], …].
+  promote: `UPDATE delivery SET state = 'pending', due_at = ?2 WHERE state = 'queued' AND (subscription, sequence) IN
+    (SELECT g.value ->> 0, (SELECT min(sequence) FROM delivery AS d INDEXED BY delivery_order
+      WHERE d.subscription = g.value ->> 0 AND d.ordered_by = g.value ->> 1 AND d.state IN ('pending', 'queued'))
+    FROM json_each(?1) AS g)`,
   nextDue: "SELECT min(due_at) AS at FROM delivery WHERE subscription = ? AND state = 'pending'",
   last: 'SELECT max(sequence) AS sequence FROM event',
   event: 'SELECT sequence, id, type, at, body FROM event WHERE id = ?',
