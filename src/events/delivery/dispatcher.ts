@@ -46,19 +46,25 @@ interface Lane {
 export class Dispatcher {
   readonly #outbox: Outbox
   readonly #directory: SubscriptionDirectory
-  readonly #sender: Sender
+  readonly #sender: Pick<Sender, 'send'>
   readonly #options: DispatcherOptions
   readonly #owner = randomUUID()
   readonly #leases: Leases
   readonly #lanes = new Map<string, Lane>()
-  readonly #settling = new Set<Promise<void>>()
+  /** Attempts and records that have not ended. */
+  readonly #underWay = new Set<Promise<void>>()
   #sending = 0
   #wake: (() => void) | undefined
   #isAwake = false
   #isClosed = false
   #running: Promise<void> | undefined
 
-  constructor(outbox: Outbox, directory: SubscriptionDirectory, sender: Sender, options: DispatcherOptions) {
+  constructor(
+    outbox: Outbox,
+    directory: SubscriptionDirectory,
+    sender: Pick<Sender, 'send'>,
+    options: DispatcherOptions,
+  ) {
     this.#outbox = outbox
     this.#directory = directory
     this.#sender = sender
@@ -88,9 +94,7 @@ export class Dispatcher {
     this.wake()
     await this.#running
     for (const lane of this.#lanes.values()) this.#giveBack(lane)
-    while (this.#sending > 0 || this.#settling.size > 0) {
-      await Promise.race([Promise.all(this.#settling), new Promise((resolve) => setTimeout(resolve, 20))])
-    }
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay)
     this.#leases.close()
   }
 
@@ -187,12 +191,14 @@ export class Dispatcher {
       }
       lane.sending++
       this.#sending++
-      void this.#send(delivery, lane).finally(() => {
+      const sending = this.#send(delivery, lane).finally(() => {
+        this.#underWay.delete(sending)
         lane.sending--
         this.#sending--
         this.#fill(subscription)
         this.wake()
       })
+      this.#underWay.add(sending)
     }
   }
 
@@ -245,11 +251,11 @@ export class Dispatcher {
     const { subscription, order, event } = delivery
     const settling = this.#settled({ ...how, subscription, order, sequence: event.sequence }).finally(() => {
       this.#leases.release(delivery)
-      this.#settling.delete(settling)
+      this.#underWay.delete(settling)
       // The next event of its order may go, or it itself once more.
       this.wake()
     })
-    this.#settling.add(settling)
+    this.#underWay.add(settling)
     return settling
   }
 
