@@ -1,35 +1,29 @@
 /**
- * Events: how many are kept in a second, and go from a SOAP message to a subscriber; what a subscriber that hangs costs another,
- * and what many that wait cost. DATABASE_URL adds PostgreSQL: its tables named soapstone_… are emptied.
+ * Events: how many are kept in a second, and go from a SOAP message to a subscriber; what commits cost reads, what a subscriber that
+ * hangs costs another, and what many that wait cost. DATABASE_URL adds PostgreSQL: its tables named soapstone_… are emptied.
  */
 import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { fileURLToPath } from 'node:url'
-import { Pool } from 'undici'
+import { ACCOUNTS, atRate, byTurns, EventService, KEY, pause } from './event-service.mjs'
 
-import { apiKeys, credentials } from './api-key.mjs'
-import { Process } from './process.mjs'
-
-const contract = fileURLToPath(new URL('contract/events.yaml', import.meta.url))
-const KEY = Buffer.alloc(32, 7)
-const SENDERS = 8
-const ACCOUNTS = 500
 const BODY = Buffer.from(JSON.stringify({ type: 'booked', data: { text: 'x'.repeat(200) } }))
+const EVENTS_OF_LARGE_MESSAGES = 10
+/** Far below what a busy machine takes: what is measured is how long others hold it up, not that it is full. */
+const STEADY = 100
+const READS = 100
+const WATCHED_MS = 10_000
 
-/** @param options `{ stored, delivered, waiting }`: how many events of each kind */
-export async function measureEvents({ stored, delivered, waiting, directory, progress }) {
-  const results = { stored: {}, delivered: {}, waiting: {} }
+/** @param options `{ stored, warm, delivered, waiting, rounds, roundMs }`: how many events of each kind, and rounds by turns */
+export async function measureEvents({ stored, waiting, directory, progress, ...served }) {
+  const results = { stored: {}, delivered: {}, beside: {}, waiting: {} }
   for (const [name, settings] of Object.entries(storesIn(directory))) {
     progress(`events: ${stored} kept in ${name}`)
     results.stored[name] = await measureStored(settings, stored)
-    for (const [kind, hanging] of [
-      ['', 0],
-      [', one of two hangs', 1],
-    ]) {
-      progress(`events: ${delivered} delivered from ${name}${kind}`)
-      results.delivered[name + kind] = await measureDelivered(settings, { count: delivered, hanging })
-    }
+    const tell = (what) => progress(`events: ${name}, ${what}`)
+    const { delivered, beside } = await measureServed(settings, { ...served, tell })
+    for (const [what, figures] of Object.entries(delivered)) results.delivered[`${name}, ${what}`] = figures
+    for (const [what, figures] of Object.entries(beside)) results.beside[`${name}, ${what}`] = figures
     progress(`events: ${waiting} wait in ${name}`)
     results.waiting[name] = await measureWaiting(settings, waiting)
   }
@@ -96,104 +90,54 @@ function subscription(id) {
   return { id, owner: 'o', state: 'paused', types: ['booked'], config, createdAt: 0, reason: '' }
 }
 
-function startService(settings) {
-  const variables = {
-    ...settings,
-    STORE_ENCRYPTION_KEY: KEY.toString('base64'),
-    EVENTS_ALLOW_NETWORKS: '127.0.0.1',
-    EVENTS_CONCURRENCY: '32',
-    LOG_LEVEL: 'silent',
+/** One process, from when it has compiled what it runs often. */
+async function measureServed(settings, { warm, delivered: count, rounds, roundMs, tell }) {
+  const service = await EventService.start(await emptied(settings))
+  await service.subscribe('/taking')
+  tell('warming up')
+  await service.run(warm, 1)
+  tell('delivered')
+  const delivered = {
+    'one a message': await service.run(count, 1),
+    [`${EVENTS_OF_LARGE_MESSAGES} a message`]: await service.run(count, EVENTS_OF_LARGE_MESSAGES),
   }
-  return Process.start('soapstone.mjs', {
-    args: [contract],
-    env: { API_KEYS: apiKeys, SETTINGS: JSON.stringify(variables) },
-  })
-}
-
-async function subscribe({ ready: { url } }, endpoint) {
-  const response = await fetch(`${url}/v1/webhook-subscriptions`, {
-    method: 'POST',
-    headers: { ...credentials, 'content-type': 'application/json' },
-    body: JSON.stringify({ url: endpoint }),
-  })
-  if (response.status !== 201) throw new Error(`${response.status} ${await response.text()}`)
-}
-
-function message(numbers) {
-  const items = numbers.map(
-    (number) =>
-      `<Notification><Id>${Date.now()}-${number}</Id><AccountId>account-${number % ACCOUNTS}</AccountId><Amount>845.00</Amount>` +
-      '<BookedAt>2026-11-21T09:30:00+01:00</BookedAt><Text>Rent of the house at the harbour</Text></Notification>',
-  )
-  return `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><Notify xmlns="urn:bench:notifications">${items.join('')}</Notify></s:Body></s:Envelope>`
-}
-
-/** One event in a message, sent as fast as they are acknowledged. */
-async function measureDelivered(settings, { count, hanging }) {
-  const service = await startService(await emptied(settings))
-  const subscriber = await Process.start('subscriber.mjs')
-  await subscribe(service, `${subscriber.ready.url}/taking`)
-  for (let time = 0; time < hanging; time++) await subscribe(service, `${subscriber.ready.url}/hanging`)
-  const pool = new Pool(service.ready.url, { connections: SENDERS })
-  let next = 0
-  const send = async () => {
-    while (next < count) {
-      const request = {
-        method: 'POST',
-        path: '/soap/ledger',
-        headers: { 'content-type': 'text/xml', soapaction: '"urn:bench:Notify"' },
-        body: message([next++]),
-      }
-      for (;;) {
-        const { statusCode, body } = await pool.request(request)
-        await body.text()
-        if (statusCode === 200) break
-        // As any sender does of what is not acknowledged: the service sheds load where the machine is busy.
-        if (statusCode !== 503) throw new Error(`a message was answered ${statusCode}`)
-        await pause(20)
-      }
-    }
+  tell('reads beside commits')
+  const reads = () => atRate(READS, roundMs, () => service.read())
+  const readsBeside = async () => (await Promise.all([reads(), service.steady(STEADY, roundMs)]))[0]
+  const commits = await byTurns(rounds, reads, readsBeside)
+  tell('deliveries beside one that hangs')
+  const hanging = await service.subscribe('/hanging')
+  const deliveries = (state) => async () => {
+    await service.set(hanging, state)
+    return service.steady(STEADY, roundMs)
   }
-  const before = await service.ask('usage')
-  const start = performance.now()
-  await Promise.all(Array.from({ length: SENDERS }, send))
-  const received = (performance.now() - start) / 1000
-  while ((await subscriber.ask('count')).count < count) await pause(20)
-  const seconds = (performance.now() - start) / 1000
-  const after = await service.ask('usage')
-  const { milliseconds } = await subscriber.ask('take')
-  milliseconds.sort((a, b) => a - b)
-  await pool.close()
-  await Promise.all([service.stop(), subscriber.stop()])
+  const others = await byTurns(rounds, deliveries('paused'), deliveries('active'))
+  await service.stop()
   return {
-    receivedPerSecond: count / received,
-    deliveredPerSecond: count / seconds,
-    cpuMicros: (after.cpuMicros - before.cpuMicros) / count,
-    p50Ms: milliseconds[Math.floor(milliseconds.length * 0.5)],
-    p99Ms: milliseconds[Math.floor(milliseconds.length * 0.99)],
-    rssMb: after.rss / 2 ** 20,
+    delivered,
+    beside: { 'reads beside commits': commits, 'deliveries beside one that hangs': others },
   }
 }
 
 /** Events that were written by a script, so that it does not take as long as their arrival would. */
 async function measureWaiting(settings, count) {
   const chosen = await emptied(settings)
-  const service = await startService(chosen)
-  const subscriber = await Process.start('subscriber.mjs')
-  const { rss: none } = await service.ask('usage')
-  await subscribe(service, `${subscriber.ready.url}/hanging`)
+  const service = await EventService.start(chosen)
+  const { rss: none } = await service.usage()
+  await service.subscribe('/hanging')
   await service.stop()
   await fill(chosen, count)
-  const again = await startService(chosen)
-  const before = await again.ask('usage')
-  await pause(20_000)
-  const after = await again.ask('usage')
-  await Promise.all([again.stop(), subscriber.stop()])
+  const again = await EventService.start(chosen)
+  const before = await again.usage()
+  await pause(WATCHED_MS)
+  const after = await again.usage()
+  const { readyMs } = again.service.ready
+  await again.stop()
   return {
     rssNoneMb: none / 2 ** 20,
     rssMb: after.rss / 2 ** 20,
-    readyMs: again.ready.readyMs,
-    cpuShare: (after.cpuMicros - before.cpuMicros) / 20_000_000,
+    readyMs,
+    cpuShare: (after.cpuMicros - before.cpuMicros) / (WATCHED_MS * 1000),
   }
 }
 
@@ -221,8 +165,4 @@ async function fill(chosen, count) {
     SELECT s.id, e.sequence, 'account-' || e.sequence % ${ACCOUNTS}, CASE WHEN e.sequence <= ${last + 1 + ACCOUNTS} THEN 'pending' ELSE 'queued' END, e.at, e.at
     FROM event AS e, subscription AS s WHERE e.id LIKE 'filled-%'`)
   database.close()
-}
-
-function pause(milliseconds) {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds))
 }

@@ -31,7 +31,7 @@ const printers = {
 
 const column = (heading, key, digits = 0) => [heading, (row) => row[key], digits]
 
-function printEvents({ stored, delivered, waiting }) {
+function printEvents({ stored, delivered, beside, waiting }) {
   const tables = [
     [
       'events kept',
@@ -46,9 +46,14 @@ function printEvents({ stored, delivered, waiting }) {
       ['received/s', 'receivedPerSecond'],
       ['delivered/s', 'deliveredPerSecond'],
       ['CPU µs', 'cpuMicros'],
-      ['p50 ms', 'p50Ms'],
-      ['p99 ms', 'p99Ms'],
       ['RSS MB', 'rssMb'],
+    ],
+    [
+      'p99 by turns',
+      beside,
+      ['alone ms', 'aloneP99Ms', 1],
+      ['beside ms', 'besideP99Ms', 1],
+      ['ratio', 'ratio', 2],
     ],
     [
       'events waiting',

@@ -49,7 +49,7 @@ const scale = options.quick
       silent: { count: 1000, requests: 1000 },
       wsSecurity: { rounds: 1, milliseconds: 300 },
       faces: { rounds: 3, requests: 500 },
-      events: { stored: 2_000, delivered: 500, waiting: 20_000 },
+      events: { stored: 2_000, warm: 500, delivered: 500, waiting: 20_000, rounds: 1, roundMs: 1_000 },
     }
   : {
       requests: { rounds: 3, share: 1 },
@@ -64,7 +64,14 @@ const scale = options.quick
       silent: { count: 1000, requests: 4000 },
       wsSecurity: { rounds: 5, milliseconds: 1000 },
       faces: { rounds: 9, requests: 600 },
-      events: { stored: 20_000, delivered: 5_000, waiting: 1_000_000 },
+      events: {
+        stored: 20_000,
+        warm: 12_000,
+        delivered: 8_000,
+        waiting: 1_000_000,
+        rounds: 5,
+        roundMs: 2_000,
+      },
     }
 
 const parts = {
