@@ -18,7 +18,7 @@ interface ListOptions {
 export function eventsCommand(): Command {
   return new Command('events')
     .description(
-      'List deliveries of events, show one, and send dead ones again, in the store of the settings.',
+      'List deliveries of events, show one, send dead ones again, and end subscriptions, in the store of the settings.',
     )
     .addHelpText(
       'after',
@@ -27,6 +27,8 @@ export function eventsCommand(): Command {
     .addCommand(listCommand())
     .addCommand(showCommand())
     .addCommand(redeliverCommand())
+    .addCommand(subscriptionsCommand())
+    .addCommand(endCommand())
 }
 
 function listCommand(): Command {
@@ -88,6 +90,41 @@ function redeliverCommand(): Command {
     })
 }
 
+function subscriptionsCommand(): Command {
+  return new Command('subscriptions')
+    .description('List subscriptions; where their events go stays encrypted.')
+    .option('--json', 'write JSON')
+    .action(async ({ json }: { readonly json?: true }) => {
+      const records = await inOutbox((outbox) => outbox.subscriptions())
+      const found = records.map(({ id, state, types, createdAt, reason }) => {
+        return { id, state, types, createdAt: new Date(createdAt).toISOString(), reason }
+      })
+      if (json) process.stdout.write(`${JSON.stringify(found, undefined, 2)}\n`)
+      else if (found.length === 0) process.stdout.write('No subscriptions.\n')
+      else {
+        const rows = found.map(({ id, state, types, createdAt, reason }) => {
+          return [id, state, createdAt, types.join(','), reason]
+        })
+        process.stdout.write(columns([['subscription', 'state', 'since', 'types', 'reason'], ...rows]))
+      }
+    })
+}
+
+function endCommand(): Command {
+  return new Command('end')
+    .description('End a subscription: it gets nothing more, and what it has not got is given up.')
+    .argument('<subscription>', 'its id')
+    .option('--forget', 'delete it with its deliveries, too')
+    .action(async (id: string, { forget }: { readonly forget?: true }) => {
+      const isKnown = await inOutbox((outbox) =>
+        forget ? outbox.unsubscribe(id) : outbox.change(id, { state: 'ended', reason: 'operator' }),
+      )
+      if (!isKnown)
+        throw new Failure(`There is no subscription ${id}: soapstone events subscriptions lists them.`, 1)
+      process.stdout.write(forget ? 'Ended and forgotten.\n' : 'Ended.\n')
+    })
+}
+
 async function inOutbox<T>(task: (outbox: Outbox) => Promise<T>): Promise<T> {
   const settings: Settings = settingsFrom(process.env)
   const { databaseUrl, storeFile, storeKeys } = settings
@@ -128,7 +165,10 @@ function tableOf(deliveries: readonly DeliveryRecord[]): string {
     ...[eventId, type, subscription, state, String(attempts), status === 0 ? reason : String(status)],
     new Date(at).toISOString(),
   ])
-  const all = [['event', 'type', 'subscription', 'state', 'attempts', 'answer', 'at'], ...rows]
+  return columns([['event', 'type', 'subscription', 'state', 'attempts', 'answer', 'at'], ...rows])
+}
+
+function columns(all: readonly (readonly string[])[]): string {
   const widths = (all[0] ?? []).map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)))
   return all
     .map(

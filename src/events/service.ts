@@ -38,6 +38,9 @@ export interface EventOptions {
   readonly resolve?: Resolve
 }
 
+/** The roles of all API keys that a client has now; undefined where it has none. */
+export type RolesOfClient = (client: string) => ReadonlySet<string> | undefined
+
 /** What has become of events since the start. */
 export type EventCount =
   'received' | 'stored' | 'repeated' | 'delivered' | 'retried' | 'dead' | 'polled' | 'poll-failed'
@@ -67,6 +70,8 @@ export class EventService {
     },
   }
   state: OutboxState = { waiting: 0, dead: 0, oldestMs: 0 }
+  /** Asked at each delivery to a client that has subscribed with an API key. */
+  rolesOf: RolesOfClient = () => undefined
   readonly #outbox: Outbox
   readonly #options: EventOptions
   readonly #directory: SubscriptionDirectory
@@ -99,8 +104,13 @@ export class EventService {
       schedule: { delaysMs: scheduleMs, random: Math.random },
       concurrency,
       idleMs: isShared ? LOOK_MS : ALONE_LOOK_MS,
-      mayHave: (subscription, type) =>
-        isFiled(subscription) || scopes.allows(type, subscription.config.scopes ?? []),
+      mayHave: (subscription, type) => {
+        if (isFiled(subscription) || options.isAuthenticationOff) return true
+        const { scopes: held = [], apiKeyClient } = subscription.config
+        if (apiKeyClient === undefined) return scopes.allows(type, held)
+        const roles = this.rolesOf(apiKeyClient)
+        return roles !== undefined && scopes.allows(type, [...roles])
+      },
       onFailure: onStoreFailure,
       onSettled: (state, reason) => {
         this.counts[state === 'pending' ? 'retried' : state]++

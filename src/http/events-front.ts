@@ -4,7 +4,7 @@ import { Diagnostics } from '../base/diagnostic.js'
 import { ContractError } from '../base/errors.js'
 import type { Settings } from '../config/settings-table.js'
 import { eventPaths } from '../events/operations/paths.js'
-import { EventService } from '../events/service.js'
+import { EventService, type RolesOfClient } from '../events/service.js'
 import { type FiledSubscription, readSubscriptions } from '../events/subscriptions/file.js'
 import { isObject, type OpenApiDocument, type OpenApiObject } from '../openapi/document.js'
 import { openOutbox } from '../store/outbox/open.js'
@@ -27,6 +27,8 @@ export interface EventsFront {
   facadeOf(facade: EventfulFacade): Facade
   face(options: Omit<SoapFaceOptions, 'onMessage'>): SoapFace
   measure(metrics: Metrics): void
+  /** Says who knows what a client may have by its API keys, which may change while the service runs. */
+  askForRoles(rolesOf: RolesOfClient): void
   start(): Promise<void>
   /** Lets connections of readers end. */
   endReaders(): void
@@ -93,6 +95,9 @@ export async function openEvents(
         () => service.openBreakers,
       )
       metrics.addGauge('event_readers', 'Readers that wait for events', () => service.readers)
+    },
+    askForRoles: (rolesOf) => {
+      service.rolesOf = rolesOf
     },
     start: () => service.start(),
     endReaders: () => {

@@ -99,6 +99,7 @@ export async function openFront(
   )
   const { authFailuresPerMinute: wrong, publicUrl, tlsCertFile } = settings
   events?.measure(metrics)
+  events?.askForRoles((client) => authentication.apiKeys?.().rolesOf(client, Date.now()))
   const face = events?.face({
     ...{ logger, audit, publicUrl, tls: tlsCertFile !== '' },
     failedAttempts: wrong > 0 ? new FailedAttempts(wrong) : undefined,

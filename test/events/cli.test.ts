@@ -60,6 +60,20 @@ describe('soapstone events', () => {
     expect((await run('events', 'list', '--state', 'dead')).stdout).toBe('No deliveries.\n')
   })
 
+  it('ends a subscription, and forgets it', async () => {
+    const { stdout } = await run('events', 'subscriptions')
+    expect(stdout).toMatch(new RegExp(`^${subscription} +active +20\\S+ +opportunity\\.changed`, 'm'))
+    expect(stdout).not.toContain(receiver.url)
+    expect(await run('events', 'end', subscription)).toMatchObject({ code: 0, stdout: 'Ended.\n' })
+    const [ended] = JSON.parse((await run('events', 'subscriptions', '--json')).stdout) as unknown[]
+    expect(ended).toMatchObject({ id: subscription, state: 'ended', reason: 'operator' })
+    expect(await run('events', 'end', subscription, '--forget')).toMatchObject({ code: 0 })
+    expect((await run('events', 'subscriptions')).stdout).toBe('No subscriptions.\n')
+    expect((await run('events', 'list')).stdout).toBe('No deliveries.\n')
+    const { code, stderr } = await run('events', 'end', subscription)
+    expect([code, stderr]).toEqual([1, expect.stringContaining('events subscriptions') as string])
+  })
+
   it.each([
     [['list', '--state', 'lost'], 2],
     [['list', '--limit', '0'], 2],

@@ -174,6 +174,30 @@ describe('scopes of a webhook', () => {
     }
   })
 
+  it.each([
+    ['whose key lost a role', apiKeyLine('sales', SALES, ['roles=crm:read'])],
+    ['whose key was revoked', apiKeyLine('none', NONE)],
+    ['whose key has expired', apiKeyLine('sales', SALES, ['roles=crm:read,crm:sales', 'expires=2020-01-01'])],
+  ])('are asked for at each delivery: nothing is sent to a client %s', async (_, keys) => {
+    const STORE_FILE = join(mkdtempSync(join(folder, 'store-')), 'store.db')
+    const before = await serve({ API_KEYS, STORE_FILE }, scoped)
+    const { body } = await subscribe([OPPORTUNITY], SALES, before)
+    receiver.secrets.push(body.secret)
+    const events = receiver.events.length
+    await before.notify(id())
+    await expect.poll(() => receiver.events.length, { timeout: 20_000 }).toBe(events + 1)
+    await before.close()
+
+    const after = await serve({ API_KEYS: keys, STORE_FILE }, scoped)
+    try {
+      await after.notify(id())
+      await expect.poll(() => after.log(), { timeout: 20_000 }).toContain('"reason":"scope"')
+      expect(receiver.events).toHaveLength(events + 1)
+    } finally {
+      await after.close()
+    }
+  })
+
   it('are not asked for where AUTHENTICATION is off', async () => {
     const off = await serve({ AUTHENTICATION: 'off' }, scoped)
     try {

@@ -71,7 +71,7 @@ export function subscriptionOperations(context: SubscriptionContext): readonly O
         const config = {
           ...{ url, secrets: [{ secret }] },
           ...(description !== undefined && { description }),
-          scopes: identity?.scopes ?? [],
+          ...rightsOf(identity),
         }
         await challenge(context, url, [secret])
         const id = randomUUID()
@@ -108,7 +108,7 @@ export function subscriptionOperations(context: SubscriptionContext): readonly O
           ...subscription.config,
           ...(url !== undefined && { url }),
           ...(description !== undefined && { description }),
-          ...(isTaking && { scopes: identity?.scopes ?? [] }),
+          ...(isTaking && rightsOf(identity)),
         }
         await directory.change(subscription.id, {
           config,
@@ -200,6 +200,12 @@ interface Asked {
 /** The body, which the schema has judged. */
 function askedOf({ body }: RestRequest): Asked {
   return isJsonObject(body) ? body : {}
+}
+
+/** What deliveries are judged by. An access token is not there to be asked later, an API key is. */
+function rightsOf(identity: Identity | undefined): Pick<SubscriptionConfig, 'scopes' | 'apiKeyClient'> {
+  const { scopes = [], namedBy, client } = identity ?? {}
+  return { scopes, ...(namedBy === 'apiKey' && client !== undefined && { apiKeyClient: client }) }
 }
 
 /** Whose it is; nobody's where nobody is asked who they are. */

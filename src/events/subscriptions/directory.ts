@@ -16,6 +16,8 @@ export interface SubscriptionConfig {
   readonly description?: string
   /** What its owner might have when they last said where events go, or which; absent: none. */
   readonly scopes?: readonly string[]
+  /** The client whose API key they came with: then what its keys allow when an event is sent counts, and not `scopes`. */
+  readonly apiKeyClient?: string
 }
 
 export interface Subscription extends Omit<SubscriptionRecord, 'config'> {

@@ -49,6 +49,19 @@ export class ApiKeyRing {
   }
 
   /**
+   * What a client may have by the keys that it has now.
+   *
+   * @param now milliseconds since 1970
+   * @returns the roles of all its keys; undefined where it has none that has not expired
+   */
+  rolesOf(client: string, now: number): ReadonlySet<string> | undefined {
+    const own = [...this.#byDigest.values()].filter(
+      (key) => key.client === client && (key.expires === undefined || now < key.expires),
+    )
+    return own.length === 0 ? undefined : new Set(own.flatMap(({ roles }) => [...roles]))
+  }
+
+  /**
    * Finds a key that has not expired. The time that it takes depends on the hash of what was sent, of which a client
    * can choose no part, and not on how much of it is right.
    *
