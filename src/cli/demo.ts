@@ -5,10 +5,12 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
 import type { GivenContract } from '../adapter/adapter.js'
+import type { CoreBanking } from '../demo/core-banking.js'
 import type { DemoBackend } from '../demo/soap-server.js'
 import { apiKeyLine } from '../http/authentication/api-key.js'
 import type { RunningServer } from '../server.js'
 import { contractsOption } from './contract.js'
+import { type DemoEvents, startEvents } from './demo-events.js'
 import { Failure } from './report.js'
 import { settingsFrom } from './settings.js'
 import { colours } from './terminal.js'
@@ -61,10 +63,14 @@ export function demoCommand(): Command {
           directory,
           port,
         )
+        const [bank] = backends
+        const eventsPort = port === '0' ? 0 : Number(new URL(server.url).port) + 1
+        const events = await startEvents(bank, { port: eventsPort, directory })
         const stopped = untilStopped()
-        welcome(server.url, backends)
+        welcome(server.url, backends, events)
         badDay?.tell(server, `X-API-Key: ${DEMO_KEY}`)
         await stopped
+        await events.close()
         await server.close()
       } finally {
         rmSync(directory, { recursive: true, force: true })
@@ -74,7 +80,7 @@ export function demoCommand(): Command {
     })
 }
 
-async function startBackends(): Promise<DemoBackend[]> {
+async function startBackends(): Promise<[CoreBanking, ...DemoBackend[]]> {
   if (!hasNodeSoap()) throw new Failure(NODE_SOAP_NEEDED, 1)
   const [{ startCoreBanking }, { startLending }, { startPatientRegistry }] = await Promise.all([
     import('../demo/core-banking.js'),
@@ -132,7 +138,11 @@ function isTaken(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
 }
 
-function welcome(url: string, backends: readonly DemoBackend[]): void {
+function welcome(
+  url: string,
+  backends: readonly DemoBackend[],
+  { url: eventsUrl, receiverUrl }: DemoEvents,
+): void {
   const { bold, dim } = colours(process.stdout)
   const key = `-H 'X-API-Key: ${DEMO_KEY}'`
   const json = `${key} -H 'Content-Type: application/json'`
@@ -158,6 +168,9 @@ Try it from another terminal.
 
   Pay from an empty account: the backend's SOAP fault becomes a problem document.
     curl ${json} -d '${JSON.stringify(payment)}' ${url}/v1/payments
+
+  Subscribe to the bank's SOAP notices: an app then prints here each webhook that it has verified.
+    curl -H 'Content-Type: application/json' -d '{"url":"${receiverUrl}/hooks"}' ${eventsUrl}/v1/webhook-subscriptions | curl -d @- ${receiverUrl}/subscription
 
 Stop with Ctrl-C.
 `)

@@ -11,6 +11,9 @@ export interface CoreBankingOptions {
   readonly now?: () => Date
 }
 
+/** The bank, with its books for those who have it do something of its own accord. */
+export type CoreBanking = DemoBackend & { readonly books: Books }
+
 /**
  * Starts a simulated core banking system, with state, over SOAP 1.1. Its money is in EUR. What provokes its faults:
  *
@@ -32,7 +35,7 @@ export interface CoreBankingOptions {
  *
  * @throws Error where the TCP port is taken
  */
-export async function startCoreBanking(options: CoreBankingOptions = {}): Promise<DemoBackend> {
+export async function startCoreBanking(options: CoreBankingOptions = {}): Promise<CoreBanking> {
   const { listenPort = 0, now = () => new Date() } = options
   const books = new Books(now)
   const server = await startSoapServer({
@@ -48,5 +51,5 @@ export async function startCoreBanking(options: CoreBankingOptions = {}): Promis
     path: '/core-banking/v3',
     listenPort,
   })
-  return { name: 'core-banking', ...server }
+  return { name: 'core-banking', books, ...server }
 }

@@ -52,13 +52,21 @@ Module._resolveFilename = (name, ...rest) => {
       expect(await (await fetch(wsdl)).text()).toContain('wsdl:definitions')
     }
     const commands = demo.stdout.match(/^ +curl .*$/gm)?.map((command) => command.trim()) ?? []
-    expect(commands).toHaveLength(3)
+    expect(commands).toHaveLength(4)
+    const [, receiver = ''] = /(http\S+)\/subscription$/m.exec(demo.stdout) ?? []
+    const [, events = ''] = /(http\S+)\/v1\/webhook-subscriptions/.exec(demo.stdout) ?? []
     const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
     for (const command of commands) {
-      expect(readme).toContain(`$ ${command.replace(url, 'http://127.0.0.1:8080')}\n`)
+      const usual = command
+        .replace(url, 'http://127.0.0.1:8080')
+        .replace(events, 'http://127.0.0.1:8081')
+        .replaceAll(receiver, 'http://127.0.0.1:8090')
+      expect(readme).toContain(`$ ${usual}\n`)
     }
-    if (curlIsHere) expect(commands.map(statusOf)).toEqual(['200', '201', '422'])
-    else console.log('the commands are not run: curl is not installed')
+    if (curlIsHere) {
+      expect(commands.map(statusOf)).toEqual(['200', '201', '422', '200'])
+      await demo.printed(/^payment\.received {2}msg_\S+ {2}\{.*"account":"AC-00000105"/m)
+    } else console.log('the commands are not run: curl is not installed')
 
     // Ctrl-C reaches a child of npm twice: from the terminal and from npm.
     demo.child.kill('SIGINT')
