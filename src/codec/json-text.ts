@@ -172,7 +172,7 @@ export class JsonText implements PagedText {
   #write(text: string): void {
     const { length } = text
     if (length > SHORT) {
-      this.#reserve(3 * length)
+      this.#reserve(Buffer.byteLength(text))
       this.#length += this.#octets.write(text, this.#length, 'utf8')
       return
     }
@@ -211,8 +211,9 @@ export class JsonText implements PagedText {
 
 const NOTHING = Buffer.alloc(0)
 
-/** A copy for those who keep it: the room is written over. */
+/** A copy for those who keep it: the room is written over, unless it is too large to be kept. */
 function textIn(octets: Buffer): TextSegment {
+  if (octets.length > MOST_SPARE) return octets
   if (octets.length > SHORT_TEXT) return Buffer.from(octets)
   return isAscii(octets) ? octets.toString('latin1') : octets.toString('utf8')
 }
