@@ -1,6 +1,7 @@
 import { capitalsIn, joinedVerbs } from './acronyms.js'
+import { withoutBinding, withWholeVerb } from './compounds.js'
 import { plainWords } from './names.js'
-import { linked, meaningOf, type NounPhrase, objectOf, ownerIn } from './noun-phrases.js'
+import { linked, type NounPhrase, objectOf, ownerIn } from './noun-phrases.js'
 import { isForeignNoun, singularOf } from './nouns.js'
 import { type Intent, isNounFirst, isSafe, isVerbAtEnd, isVerbInside, isWrite, verbOf } from './verbs.js'
 import { adjectives, auxiliaries, conjunctions, foreignParticles, prepositions, suffixes } from './words.js'
@@ -25,6 +26,8 @@ export interface OperationName extends NounPhrase {
   /** As the last segment of a path says it: `approve`, `create-and-send`. */
   readonly verb: string | undefined
   readonly intent: Intent | undefined
+  /** What stands before it and is no thing: the first steps of its path. */
+  readonly area: readonly string[]
   /** `v2`, `extended`: which of several operations that do the same. */
   readonly variant: readonly string[]
   /** All of its words, without noise. */
@@ -41,25 +44,44 @@ export interface OperationName extends NounPhrase {
 export interface NamingStyle {
   /** Words that (nearly) all names begin with: `srm` of `srmPing` and `srmReserveSpace`. */
   readonly prefix: readonly string[]
+  /** Capitals that all names begin with: `FE` of `FECAESolicitar` and `FEDummy`. */
+  readonly capitals: string
   /** Names end in `Request` as a matter of form, so that it is no noun. */
   readonly requestIsForm: boolean
   /** Several things stand before a separator, `Order_Delete` and `Unit_Delete`. */
   readonly entities: boolean
+  /** The service speaks another language than English. */
+  readonly isForeign: boolean
+  /** What several names say before a verb of their own, and is no thing: `fe param` of `FEParamGetTiposIva`. */
+  readonly areas: ReadonlySet<string>
   /** Verbs end the names, whatever they may be elsewhere: `salesOrderHold`. */
   readonly verbsLast: boolean
 }
 
-export const noStyle: NamingStyle = { prefix: [], requestIsForm: true, entities: false, verbsLast: false }
+export const noStyle: NamingStyle = {
+  prefix: [],
+  capitals: '',
+  requestIsForm: true,
+  entities: false,
+  isForeign: false,
+  areas: new Set(),
+  verbsLast: false,
+}
 
 /** Finds what the names of one service have in common. */
-export function namingStyle(names: readonly string[]): NamingStyle {
+export function namingStyle(written: readonly string[]): NamingStyle {
+  const capitals = commonCapitals(written)
+  const names = written.map((name) => withoutCapitals(name, capitals))
   const requests = names.filter((name) => /request$/i.test(name)).length
   const verbsLast = names.map(plainWords).filter((words) => {
     return words.length > 1 && verbOf(words[0] ?? '') === undefined && isVerbAtEnd(words.at(-1) ?? '')
   }).length
   const entities = new Set(names.flatMap((name) => splitEntity(name)?.entity.join(' ') ?? []))
   return {
-    prefix: commonPrefix(names.map(plainWords)),
+    prefix: capitals === '' ? commonPrefix(names.map(plainWords)) : [],
+    capitals,
+    isForeign: isForeignService(names),
+    areas: areasOf(names.map(plainWords)),
     requestIsForm: requests === 0 || requests * 2 >= names.length,
     entities: entities.size > 1,
     verbsLast: verbsLast >= MIN_VERBS_LAST && verbsLast * 2 >= names.length,
@@ -67,6 +89,45 @@ export function namingStyle(names: readonly string[]): NamingStyle {
 }
 
 const MIN_VERBS_LAST = 3
+
+function commonCapitals(names: readonly string[]): string {
+  const [first = ''] = names
+  const [capitals = ''] = /^\p{Lu}{2,8}(?=\p{Lu})/u.exec(first) ?? []
+  for (let length = capitals.length; length > 1; length--) {
+    const start = capitals.slice(0, length)
+    const isShared = names.every((name) => name.startsWith(start) && /^\p{Lu}/u.test(name.slice(length)))
+    if (isShared && names.length >= MIN_SHARED && names.some((name) => /\p{Ll}/u.test(name))) return start
+  }
+  return ''
+}
+
+function withoutCapitals(name: string, capitals: string): string {
+  return capitals !== '' && name.startsWith(capitals) ? name.slice(capitals.length) : name
+}
+
+const MIN_SHARED = 3
+
+/** What stands before `Get`: no thing, where several say it of different things, or of several one thing is said. */
+function areasOf(names: readonly (readonly string[])[]): ReadonlySet<string> {
+  const found = names.flatMap((words) => {
+    const at = insideAt(words)
+    return at > 0 && at < words.length - 1 && !prepositions.has(words[at + 1] ?? '')
+      ? [{ area: words.slice(0, at).join(' '), thing: words.slice(at + 1).join(' ') }]
+      : []
+  })
+  const count = (key: 'area' | 'thing', value: string): number =>
+    new Set(found.filter((each) => each[key] === value).map(({ area, thing }) => `${area} ${thing}`)).size
+  return new Set(
+    found.flatMap(({ area, thing }) =>
+      Math.max(count('area', area), count('thing', thing)) >= MIN_SHARED ? [area] : [],
+    ),
+  )
+}
+
+/** Where a verb stands in the midst of a name that does not begin with one. */
+function insideAt(words: readonly string[]): number {
+  return verbOf(words[0] ?? '') ? -1 : words.findIndex((word) => isVerbInside(word))
+}
 
 function commonPrefix(names: readonly (readonly string[])[]): readonly string[] {
   const [first] = names
@@ -80,16 +141,18 @@ function commonPrefix(names: readonly (readonly string[])[]): readonly string[] 
 
 /** Reads `GetAccountBalanceByIban`, `account_search`, `CustomerInquiryRequest`, `Order_GetLines` or `isAlive`. */
 export function readOperationName(written: string, style: NamingStyle = noStyle): OperationName {
-  const name = written.replace(/_Task$/, '')
+  const name = withoutCapitals(written.replace(/_Task$/, ''), style.capitals)
   const acronyms = new Set(capitalsIn(name))
   const bare = withoutPrefix(plainWords(name), style.prefix)
   const { words, variant } = withoutSuffixes(bare.words, style)
   const entity = splitEntity(name)
   const said = entity ? withoutSuffixes(plainWords(entity.rest), style).words : words
-  const phrase = readPhrase(said, style)
+  const { area, rest } = areaOf(style.isForeign ? said.flatMap(parted) : said, style)
+  const phrase = readPhrase(rest, style)
   const read = withEntity(phrase, entity?.entity ?? bare.prefix, { isEntity: entity !== undefined, ...style })
   return {
     ...read,
+    area,
     variant,
     words: withoutSuffixes(plainWords(name), style).words,
     phrase: phraseOf(entity ? [...entity.entity, ...said] : said),
@@ -102,7 +165,24 @@ function phraseOf(said: readonly string[]): readonly string[] {
   return words[0] === 'get' && words.length > 1 && !words.some(isAnd) ? words.slice(1) : words
 }
 
-type Phrase = Omit<OperationName, 'variant' | 'words' | 'phrase' | 'acronyms'>
+/** Heads of words that other languages write as one: `Zaakstatus`, `Kundenliste`. */
+function parted(word: string): string[] {
+  const [, first, last] = /^(.{4,}?)(status|liste|daten|details|historie|historikk)$/.exec(word) ?? []
+  if (first === undefined || last === undefined || verbOf(word)) return [word]
+  return [withoutBinding(first), last === 'daten' ? 'data' : last]
+}
+
+function areaOf(
+  words: readonly string[],
+  { areas }: NamingStyle,
+): { readonly area: readonly string[]; readonly rest: readonly string[] } {
+  const at = insideAt(words)
+  return at > 0 && areas.has(words.slice(0, at).join(' '))
+    ? { area: words.slice(0, at), rest: words.slice(at) }
+    : { area: [], rest: words }
+}
+
+type Phrase = Omit<OperationName, 'area' | 'variant' | 'words' | 'phrase' | 'acronyms'>
 
 const nothing: Phrase = {
   verb: undefined,
@@ -111,6 +191,7 @@ const nothing: Phrase = {
   owner: [],
   qualifier: [],
   tail: [],
+  link: [],
   state: [],
   isMany: false,
   isBatch: false,
@@ -145,6 +226,7 @@ function readQuestion([first = '', ...rest]: readonly string[]): Phrase | undefi
       intent: 'check',
       noun: asked,
       tail,
+      link: tail,
       qualifier: tail.slice(1),
       owner: ownerIn(tail),
     }
@@ -155,6 +237,7 @@ function readQuestion([first = '', ...rest]: readonly string[]): Phrase | undefi
     intent: 'check',
     noun,
     tail,
+    link: tail,
     qualifier: tail.slice(1),
     owner: ownerIn(tail),
     isForeign: /^(?:er|har|kan|ist|hat)$/.test(first),
@@ -176,6 +259,7 @@ function readStatusOf(words: readonly string[]): Phrase | undefined {
     noun: [first],
     owner: objectOf(rest).noun,
     tail: [of, ...rest],
+    link: [of, ...rest],
     qualifier: rest,
   }
 }
@@ -196,20 +280,29 @@ const observed = new Set(
 )
 
 function readVerb(said: readonly string[], style: NamingStyle): Phrase {
-  const { verb, rest, isCompound } = splitVerb(said, style)
+  const { verb, rest, isCompound } = splitVerb(withWholeVerb(said), style)
   if (verb === undefined) {
     const object = objectOf(rest)
     const isSeen = observed.has(rest.at(-1) ?? '') || /^(?:current|latest|last)$/.test(rest[0] ?? '')
     const isRead = isSeen && !rest.some((word) => isWrite(word))
     const intent = isRead ? (object.isMany ? 'search' : 'read') : undefined
-    return { ...nothing, ...linked(rest), ...(isRead && { verb: 'get', intent }) }
+    return { ...nothing, ...linked(rest, style), ...(isRead && { verb: 'get', intent }) }
   }
   const known = verbOf(isCompound ? (verb.split('-').at(-1) ?? '') : verb)
   const intent = isCompound ? compoundIntent(verb) : intentOf(verb, rest)
   const isForeign = known?.isForeign ?? false
-  const read = linked(
-    isForeign ? rest.map((word, index) => (index > 0 ? (meaningOf.get(word) ?? word) : word)) : rest,
-  )
+  const read = linked(rest, { isForeign: isForeign || style.isForeign })
+  // What a subscriber makes is a subscription (WS-BaseNotification 1.3, section 4).
+  if (/^(?:un)?subscribe$/.test(verb) && read.noun.length === 0)
+    return {
+      ...nothing,
+      ...read,
+      verb,
+      intent: verb === 'subscribe' ? 'create' : 'delete',
+      noun: ['subscription'],
+      owner: [],
+    }
+  if (addresses(verb, read.noun)) return { ...nothing, verb: [verb, ...rest].join('-'), intent: 'action' }
   const common = { ...nothing, ...read, isForeign }
   if (isSafe(intent) && intent !== 'check') {
     if (changesToo(verb, rest)) {
@@ -219,7 +312,23 @@ function readVerb(said: readonly string[], style: NamingStyle): Phrase {
     if (allocates(rest)) return { ...common, verb: rest[0], noun: rest.slice(1), state: [], intent: 'action' }
   }
   const noun = verb === 'book' ? booked(common.noun) : common.noun
+  // `CaeaSinMovimientoConsultar` reads another thing than `CaeaConsultar`.
+  if (isForeign && isSafe(intent) && read.tail[0] === 'without')
+    return {
+      ...common,
+      verb,
+      intent,
+      state: [...read.state, ...read.link],
+      tail: [],
+      link: [],
+      qualifier: [],
+    }
   return { ...common, noun, verb, intent: intent === 'read' && read.isMany ? 'search' : intent }
+}
+
+/** `sayHi`, `greetMe`: whom it speaks to is no thing. */
+function addresses(verb: string, [first = '']: readonly string[]): boolean {
+  return /^(?:say|greet)$/.test(verb) || /^(?:me|us|you|him|them)\d*$/.test(first)
 }
 
 /** Who books a room makes a booking, not a room. */
@@ -299,7 +408,9 @@ function splitEntity(
   const [first = ''] = entity
   const said = joinedVerbs(plainWords(rest), (word) => verbOf(word) !== undefined)
   const [next = '', ...more] = said
-  if (verbOf(first) !== undefined || verbOf(next) === undefined || !/[a-z]/.test(rest)) return undefined
+  const hasVerb =
+    verbOf(next) !== undefined || (actors.has(entity.at(-1) ?? '') && isVerbAtEnd(said.at(-1) ?? ''))
+  if (verbOf(first) !== undefined || !hasVerb || !/[a-z]/.test(rest)) return undefined
   if (/^(?:ns\d*|tns)$/.test(first)) return undefined
   // `account_search` is two words; `Order_Delete` is a thing and what is done to it.
   return more.length > 0 || /\p{Lu}/u.test(rest) ? { entity, rest } : undefined
@@ -324,6 +435,9 @@ function withEntity(
   const isActor = actors.has(entity.at(-1) ?? '')
   const { noun, intent, tail } = phrase
   const thing = isActor ? entity.slice(0, -1) : entity
+  // `DocumentRegistry_RegistryStoredQuery` names itself twice.
+  if (isActor && thing.length > 0 && noun.length === 1 && noun[0] === entity.at(-1))
+    return { ...phrase, noun: thing }
   if (noun.length === 0 && thing.length > 0) {
     if (!isEntity && intent === 'check') return phrase
     return { ...phrase, noun: thing, owner: phrase.owner, isMany: phrase.isMany }
@@ -365,7 +479,14 @@ function withoutSuffixes(
     const isForm = /^(?:requests?|rq|req|response|operation|op|service|call|method|soap)$/.test(last)
     const isVersion = /^v?\d+$/.test(last)
     if (!isVersion && !suffixes.has(last)) break
-    if (isForm && end - begin === 2 && verbOf(words[begin] ?? '') && !isObserved(words[begin] ?? '')) break
+    if (
+      isForm &&
+      !/^r[qs]$/.test(last) &&
+      end - begin === 2 &&
+      verbOf(words[begin] ?? '') &&
+      !isObserved(words[begin] ?? '')
+    )
+      break
     if (/^requests?$/.test(last) && (!requestIsForm || last === 'requests')) break
     if (isVersion) variant.unshift(last.startsWith('v') ? last : `v${last}`)
     else if (meanings.has(last)) variant.unshift(meanings.get(last) ?? last)

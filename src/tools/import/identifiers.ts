@@ -1,10 +1,11 @@
+import { withoutBinding } from './compounds.js'
 import type { ScalarInput } from './inputs.js'
 import { plainWords } from './names.js'
 import { isAlike, singularOf } from './nouns.js'
 import { isSecret } from './secrets.js'
 
 const suffixes = new Set(
-  'id ids ident identifier number no nr num code key ref reference uuid guid oid uid nummer numero kode codigo'.split(
+  'id ids ident identifier number no nr num code key ref reference uuid guid oid uid nummer numero kode codigo kennung kennzeichen cislo kodu numarasi'.split(
     ' ',
   ),
 )
@@ -22,7 +23,7 @@ const unfit = new Set(
  */
 export function identified(input: ScalarInput): readonly string[] | undefined {
   if (!fitsPath(input)) return undefined
-  const words = plainWords(input.xmlName)
+  const words = withoutCompound(plainWords(input.xmlName))
   const last = words.at(-1) ?? ''
   const before = words.slice(0, -1)
   if (complete.has(last)) return before
@@ -30,8 +31,16 @@ export function identified(input: ScalarInput): readonly string[] | undefined {
   // `idPersona`, `codCliente`: in other languages the kind of identifier comes first.
   if (leading.has(first) && after.length > 0 && !suffixes.has(last) && !notNamed.has(last)) return after
   if (!suffixes.has(last)) return undefined
-  const stem = before.filter((word) => word !== 'iso')
+  const stem = before.filter((word) => word !== 'iso').map(withoutBinding)
   return stem.length === 1 && attributes.has(stem[0] ?? '') ? [] : stem
+}
+
+/** `kundennummer` is a number of a `kunde`, `behandlingsnr` of a `behandling`. */
+function withoutCompound(words: readonly string[]): readonly string[] {
+  const [, thing, number] = /^([a-z]{4,}?)(nummer|nr)$/.exec(words.at(-1) ?? '') ?? []
+  return thing === undefined || number === undefined
+    ? words
+    : [...words.slice(0, -1), withoutBinding(thing), number]
 }
 
 const leading = new Set(['id', 'cod', 'codigo', 'numero', 'nr'])
@@ -41,7 +50,7 @@ const notNamed = new Set('type card list status tipo lista of count date'.split(
 const attributes = new Set(
   (
     'tax phone mobile telephone fax tracking postal zip post serial registration reference language lang locale version error status ' +
-    'type check security'
+    'type check security confirmation telefon handy mobil kontroll'
   ).split(' '),
 )
 
@@ -72,9 +81,13 @@ const vague = new Set(
   'request req input in parameters params param message body payload query filter text'.split(' '),
 )
 
+/** They begin the names of switches: `usingPin`, `includeDeleted`. */
+const modes = new Set('using use with without include including exclude only show force is has'.split(' '))
+
 /** Says its name that it holds the question, rather than what is asked for? */
 export function isVague({ xmlName }: ScalarInput): boolean {
-  return vague.has(plainWords(xmlName).join(' '))
+  const words = plainWords(xmlName)
+  return vague.has(words.join(' ')) || modes.has(words[0] ?? '')
 }
 
 /** A name that a tool made up for a parameter of a method: `arg0`. */
@@ -93,6 +106,9 @@ export function placementOf(stem: readonly string[], noun: readonly string[]): P
   if (stem.length === 0 || endsWith(noun, stem)) return { kind: 'own', collection: noun, rest: [] }
   if (startsWith(noun, stem))
     return { kind: 'own', collection: noun.slice(0, stem.length), rest: noun.slice(stem.length) }
+  // `ap country code` of an access point.
+  if (stem.length > 1 && noun.length > 1 && noun[0] === stem.map((word) => word.charAt(0)).join(''))
+    return { kind: 'own', collection: stem, rest: noun.slice(1) }
   const inside = noun.findIndex((_, index) => index > 0 && startsWith(noun.slice(index), stem))
   if (inside > 0) {
     const end = inside + stem.length

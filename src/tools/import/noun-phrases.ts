@@ -19,29 +19,37 @@ export interface NounPhrase extends NounGroup {
   readonly owner: readonly string[]
   /** What stands after the first preposition. */
   readonly qualifier: readonly string[]
-  /** The same with the preposition. */
+  /** The same with the preposition, in English. */
   readonly tail: readonly string[]
+  /** The tail as it is written, for paths: `sin-movimiento`. */
+  readonly link: readonly string[]
 }
 
 /** What follows a verb: its object, and what that is linked to. */
-export function linked(rest: readonly string[]): NounPhrase {
+export function linked(
+  written: readonly string[],
+  { isForeign }: { readonly isForeign: boolean } = { isForeign: false },
+): NounPhrase {
+  const rest = isForeign ? written.map((word) => meaningOf.get(word) ?? word) : written
   const at = rest.findIndex((word, index) => isLink(word, rest, index))
   const tail = at < 0 ? [] : rest.slice(at)
+  const link = at < 0 ? [] : written.slice(at)
   const object = objectOf(at < 0 ? rest : rest.slice(0, at))
   const owner = ownerIn(tail)
-  return { ...object, tail, qualifier: tail.slice(1), owner }
+  return { ...object, tail, link, qualifier: tail.slice(1), owner }
 }
 
 /** Prepositions of other languages, where the verb is of one. */
-export const meaningOf: ReadonlyMap<string, string> = new Map(
+const meaningOf: ReadonlyMap<string, string> = new Map(
   Object.entries({
-    of: 'av von van di du do',
+    of: 'av von van di',
     to: 'til zu naar',
+    on: 'paa auf',
     from: 'fra aus uit desde da',
-    for: 'fuer para voor pour',
-    by: 'etter nach por par pr podle selon',
+    for: 'fuer para voor pour pro',
+    by: 'etter nach por par pr podle selon per',
     with: 'med mit con avec met',
-    without: 'uten ohne sin sans zonder',
+    without: 'uten ohne sin sem sans senza zonder bez',
   }).flatMap(([meaning, words]) => words.split(' ').map((word) => [word, meaning] as const)),
 )
 
@@ -71,6 +79,8 @@ export function ownerIn([preposition = '', ...words]: readonly string[]): readon
 }
 
 const lists = new Set('list liste lista lijst array collection bolk batch bulk liste'.split(' '))
+/** At the head of a phrase: `geefLijstZaken`. */
+const leadingLists = new Set('lijst lista seznam elenco listado liste'.split(' '))
 const kindsOfList = new Set(
   'price black white wish mailing play watch check distribution pick packing waiting to access block allow deny contact'.split(
     ' ',
@@ -89,6 +99,10 @@ export function objectOf(words: readonly string[]): NounGroup {
   let noun = [...words]
   let isMany = false
   let isBatch = false
+  if (noun.length > 1 && leadingLists.has(noun[0] ?? '')) {
+    noun = noun.slice(1)
+    isMany = true
+  }
   while (noun.length > 0) {
     const [first = ''] = noun
     if (

@@ -15,8 +15,8 @@ export interface Evidence {
 export interface Resource {
   /** There are several of them: its paths are those of a collection. */
   readonly isCollection: boolean
-  /** There is one, which a read without an input gives. */
-  readonly isSingleton: boolean
+  /** There is one, as far as its reads tell: none of them asks which. */
+  readonly isOne: boolean
   /** Names of inputs that reads take for its identifier. */
   readonly keys: ReadonlySet<string>
   /** Names of inputs that say that they are its identifier: `orderId`. */
@@ -47,8 +47,11 @@ export class Resources {
   /** @param service what the service is about */
   constructor(evidence: readonly Evidence[], service: readonly string[]) {
     this.#service = service
-    this.#forms = evidence.flatMap(({ name: { intent, noun } }) =>
-      intent === 'search' && noun.length > 0 ? [noun] : [],
+    this.#forms = evidence.flatMap(({ name: { intent, noun }, returnsList }) =>
+      noun.length > 0 &&
+      (intent === 'search' || (intent === 'read' && returnsList && /[aeo]s$/.test(noun.at(-1) ?? '')))
+        ? [noun]
+        : [],
     )
     for (const each of evidence) this.#mention(each)
     for (const each of evidence) this.#add(each)
@@ -125,7 +128,7 @@ export class Resources {
     const key = keyOf(noun)
     const known = this.#known.get(key) ?? {
       isCollection: false,
-      isSingleton: false,
+      isOne: false,
       keys: new Set<string>(),
       ids: this.#ids.get(key) ?? new Set<string>(),
       operations: 0,
@@ -145,7 +148,7 @@ export class Resources {
         known.keys.add(only.xmlName)
         if (identified(only) === undefined || isKeyOf(only, noun)) known.isCollection = true
       }
-      if (flat && !only && name.owner.length === 0) known.isSingleton = true
+      if (flat && name.owner.length === 0 && (!only || more.length > 0 || isVague(only))) known.isOne = true
     }
   }
 }

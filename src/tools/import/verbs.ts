@@ -1,3 +1,5 @@
+import { foreign, type Vocabulary } from './foreign-verbs.js'
+
 /** What an operation does, as its name says it. */
 export type Intent = 'read' | 'search' | 'check' | 'create' | 'update' | 'delete' | 'action'
 
@@ -6,8 +8,6 @@ export interface Verb {
   /** Of another language than English, whose nouns then are not English either. */
   readonly isForeign: boolean
 }
-
-type Vocabulary = Readonly<Partial<Record<Intent, string>>>
 
 const english: Vocabulary = {
   read:
@@ -58,101 +58,9 @@ const english: Vocabulary = {
     'transport trash trigger trim trust try tune turn unarchive unassign unban unbind unblock undelete undeploy undo ' +
     'unenroll unflag unfollow unfreeze unhide uninstall unlink unload unlock unmark unmount unmute unpack unpark ' +
     'unpin unpublish unreserve unsubscribe unsuspend untag unwatch upgrade use value verify void vote waive ' +
-    'wake warn watch wipe withdraw withhold wrap zip commence customize do encash greet hire ' +
+    'wake warn watch wipe withdraw withhold wrap zip commence customize do encash manifest label void greet hire ' +
     'onboard preauthorize reauthorize recharge repay rerun say setup sideload summon swipe topup transact unassociate unenrol unmap unsign untie',
 }
-
-/** In lower-case ASCII, as all names are read. */
-const foreign: readonly Vocabulary[] = [
-  // Norwegian, with Danish and Swedish.
-  {
-    read: 'hent hente vis vise hamta les lese hentliste',
-    search: 'finn sok soek soeg find sog',
-    check: 'beregn kontroller valider sjekk berakna',
-    create: 'opprett registrer bestill opret skapa leggtil tilfoej',
-    update: 'oppdater oppdatere endre lagre sett korriger opdater uppdatera rett',
-    delete: 'slett fjern slet radera',
-    action:
-      'arkiver avbryt avslutt avvis bekreft behandle ferdigstill feilfoer feilfor feilregistrer godkjenn identifiser innsend ' +
-      'knytt marker meld send startny stopp tildel overfoer skift',
-  },
-  // German.
-  {
-    read: 'hole holen lese lies lesen abrufen ermittle ermitteln gib liefere liefern anzeigen zeige',
-    search: 'suche suchen finde finden abfragen',
-    check: 'berechne berechnen pruefe pruefen validiere validieren',
-    create: 'erstelle erstellen anlegen erzeuge erzeugen registriere registrieren hinzufuegen',
-    update:
-      'aktualisiere aktualisieren aendere aendern speichere speichern setze setzen bearbeite bearbeiten',
-    delete: 'loesche loeschen losche loschen storniere stornieren entferne entfernen',
-    action:
-      'sende senden bestaetige bestaetigen sperre sperren entsperre entsperren melde melden starte starten',
-  },
-  // Spanish and Portuguese.
-  {
-    read: 'consultar consulta consulte obtener obtenga leer recuperar recupera obter obtem retorna ler devolver trae traer',
-    search: 'buscar busca listar lista pesquisar pesquisa',
-    check: 'calcular calcula cotizar simular validar valida verificar verifica comprobar conferir',
-    create:
-      'crear registrar insertar inserta agregar agrega criar cria incluir inclui inserir cadastrar cadastra alta',
-    update:
-      'actualizar actualiza modificar modifica cambiar guardar atualizar atualiza alterar altera salvar editar',
-    delete: 'eliminar elimina borrar anular excluir exclui remover apagar baja',
-    action:
-      'autorizar cancelar cancela confirmar confirma emitir emite enviar envia informar pagar procesar rechazar solicitar ' +
-      'solicita gerar gera generar genera transmitir recepcionar timbrar aprovar rejeitar',
-  },
-  // French.
-  {
-    read: 'obtenir lire consulter recuperer afficher',
-    search: 'chercher rechercher lister trouver',
-    check: 'calculer valider verifier controler',
-    create: 'creer ajouter inserer',
-    update: 'modifier enregistrer maj',
-    delete: 'supprimer annuler effacer',
-    action: 'envoyer traiter demander signer transmettre',
-  },
-  // Dutch.
-  {
-    read: 'haal ophalen opvragen lees geef raadpleeg raadplegen',
-    search: 'zoek zoeken',
-    check: 'bereken berekenen controleer controleren valideer valideren',
-    create: 'maak aanmaken registreer registreren toevoegen voegtoe',
-    update: 'wijzig wijzigen opslaan bijwerken',
-    delete: 'verwijder verwijderen annuleer annuleren',
-    action: 'verstuur versturen indienen stuur bevestig',
-  },
-  // Italian.
-  {
-    read: 'leggi ottieni recupera visualizza',
-    search: 'cerca elenca ricerca',
-    check: 'calcola verifica controlla',
-    create: 'crea aggiungi inserisci',
-    update: 'aggiorna salva',
-    delete: 'elimina cancella rimuovi annulla',
-    action: 'conferma invia',
-  },
-  // Czech and Slovak.
-  {
-    read: 'nacti nacist ziskej ziskat vrat vratit zjisti dej cti precti',
-    search: 'najdi najit hledej hledat vyhledej vyhledat vypis',
-    check: 'overit zkontroluj kontrola spocitej',
-    create: 'vytvor vytvorit pridej pridat zaloz zalozit vloz vlozit',
-    update: 'uprav upravit aktualizuj aktualizovat zmen zmenit uloz ulozit nastav nastavit',
-    delete: 'smaz smazat odstran odstranit zrus zrusit',
-    action: 'odesli odeslat posli poslat potvrd potvrdit podej podat',
-  },
-  // Turkish.
-  {
-    read: 'getir oku goster',
-    search: 'ara bul listele sorgula',
-    check: 'hesapla dogrula kontrolet',
-    create: 'olustur ekle kaydet yarat',
-    update: 'guncelle degistir duzenle',
-    delete: 'sil kaldir iptal',
-    action: 'gonder onayla baslat durdur',
-  },
-]
 
 const verbs: ReadonlyMap<string, Verb> = new Map(
   [...foreign, english].flatMap((vocabulary) =>

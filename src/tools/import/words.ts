@@ -34,7 +34,7 @@ export const adjectives = setOf(
     'original outgoing overdue own paid partial past pending permanent personal physical planned popular possible posted ' +
     'preferred present previous prior private public quick raw ready real recent recommended recurring regular related released ' +
     'remote required reserved responsible safe same saved scheduled secure selected sent shared short similar simple small soft ' +
-    'special specific standard static strict successful suggested supported temporary top total unique unknown unpaid unread ' +
+    'special specific standard static stored strict successful suggested supported temporary top total unique unknown unpaid unread ' +
     'unused upcoming updated upper used valid verified virtual visible weekly worst wrong yearly',
 )
 

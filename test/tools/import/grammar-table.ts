@@ -284,7 +284,7 @@ export const grammarTable = `# OrderService
   RemoveDelegate(mailbox{}) = POST /delegates/remove
   SyncFolderItems(sync{}) = POST /folder-items/sync
   Subscribe(request{}) = POST /subscriptions
-  Unsubscribe(subscriptionId) = POST /subscriptions/{subscriptionId}/unsubscribe
+  Unsubscribe(subscriptionId) = DELETE /subscriptions/{subscriptionId}
   MarkAsJunk(items{}) = POST /mark-as-junk
   GetPasswordExpirationDate(mailbox) = GET /password-expiration-dates/{mailbox}
   ArchiveItem(items{}) = POST /items/archive
@@ -678,7 +678,7 @@ export const grammarTable = `# OrderService
   oppdaterKontorsperre(behandlingId, enhet) = PUT /behandling/{behandlingId}/kontorsperre
   knyttBehandlingskjedeTilTema(behandlingskjedeId, temaId) = PUT /tema/{temaId}/behandlingskjede/{behandlingskjedeId}
   hentSykmeldingListe(aktoerId)[] = GET /aktoer/{aktoerId}/sykmelding
-  sendForsendelseMedId(forsendelse{}) = POST /forsendelse-med-id/send
+  sendForsendelseMedId(forsendelse{}) = POST /forsendelse/send
   hentKontaktinformasjonOgPreferanser(ident) = GET /kontaktinformasjon-og-preferanser/{ident}
   ping() = GET /ping
 
@@ -722,4 +722,112 @@ export const grammarTable = `# OrderService
 
 # LanguageService
   getLanguage(languageId) = GET /languages/{languageId}
+
+# Versandportal
+  erstelleSendungsauftrag(x{}) = POST /sendungsauftrag
+  storniereSendung(sendungsnummer) = DELETE /sendung/{sendungsnummer}
+  holeSendungsstatus(sendungsnummer) = GET /sendung/{sendungsnummer}/status
+  sucheFilialen(plz)[] = GET /filialen?plz
+  legeKundeAn(x{}) = POST /kunden
+  aendereKunde(kundennummer, x{}) = PUT /kunden/{kundennummer}
+  ladeDokument(dokumentId) = GET /dokument/{dokumentId}
+  getKundenListe()[] = GET /kunden
+  kuendigeVertrag(vertragsnummer, grund) = POST /vertrag/{vertragsnummer}/kuendige
+  meldeAn(benutzer) = POST /melde-an
+  holeRechnungenZuKunde(kundennummer)[] = GET /kunden/{kundennummer}/rechnungen
+
+# Zaakservice
+  geefZaakDetails(zaakId) = GET /zaak/{zaakId}
+  creeerZaak(zaak{}) = POST /zaak
+  actualiseerZaakstatus(zaakId, status) = PUT /zaak/{zaakId}/status
+  voegDocumentToe(zaakId, document{}) = POST /zaak/{zaakId}/document
+  geefLijstZaakdocumenten(zaakId)[] = GET /zaak/{zaakId}/zaakdocumenten
+  overdragenZaak(zaakId, x{}) = POST /zaak/{zaakId}/overdragen
+  haalKlantOp(klantnummer) = GET /klant/{klantnummer}
+  ophalenBestellingen(klantnummer)[] = GET /klant/{klantnummer}/bestellingen
+
+# ObjednavkyEshopu
+  nactiObjednavku(cislo) = GET /objednavku/{cislo}
+  seznamObjednavek(datumOd?, datumDo?)[] = GET /objednavek?datumOd&datumDo
+  zrusObjednavku(cislo) = DELETE /objednavku/{cislo}
+  vratSeznamPobocek()[] = GET /pobocek
+  stahniPrilohu(id) = GET /prilohu/{id}
+  podejPriznani(x{}) = POST /priznani/podej
+
+# Facturador
+  timbrarComprobante(x{}) = POST /comprobante/timbrar
+  obtenerFacturas(desde, hasta)[] = GET /facturas?desde&hasta
+  obtenerFactura(facturaId) = GET /facturas/{facturaId}
+  enviarFactura(facturaId) = POST /facturas/{facturaId}/enviar
+  descargarDocumento(id) = GET /documento/{id}
+  buscarClientePorNombre(nombre)[] = GET /cliente?nombre
+  registrarCliente(x{}) = POST /cliente
+
+# Wsfe
+  FECAESolicitar(x{}) = POST /cae/solicitar
+  FEDummy() = GET /dummy
+  FECAEASinMovimientoConsultar(caea) = GET /caea/{caea}/sin-movimiento
+  FECAEAConsultar(periodo, orden) = GET /caea?periodo&orden
+  FEParamGetTiposIva()[] = GET /param/tipos-iva
+  FEParamGetTiposDoc()[] = GET /param/tipos-doc
+  FEParamGetCotizacion(monId) = GET /param/mon/{monId}/cotizacion
+
+# Versions
+  joarkGetApplicationVersion() = GET /joark/application-version
+  arenaSakGetApplicationVersion() = GET /arena-sak/application-version
+  tpsGetApplicationVersion() = GET /tps/application-version
+
+# Carriers
+  ManifestShipments(x{}) = POST /shipments/manifest
+  createPickup(x{}) = POST /pickups
+  cancelPickup(confirmationNumber) = DELETE /pickups/{confirmationNumber}
+  sendNotifications(trackingId, email) = POST /notifications/send
+  SubscribeToEvents(x{}) = POST /subscriptions
+  UnsubscribeFromEvents(subscriptionId) = DELETE /subscriptions/{subscriptionId}
+  saveAddress(address{}) = POST /addresses
+  listAddresses()[] = GET /addresses
+  sayHello(name) = POST /say-hello
+  greetMe(name) = POST /greet-me
+
+# Consents
+  ReadConsent(patient, purpose?) = GET /consent?patient&purpose
+  WriteConsent(consent{}) = PUT /consent
+  DeleteConsent(patient, purpose?) = DELETE /consent?patient&purpose
+
+# Registries
+  DocumentRegistry_RegistryStoredQuery(query{})[] = POST /documents/stored/search
+  DocumentRegistry_DeleteDocumentSet(x{}) = POST /document-sets/delete
+
+# Prenotazioni
+  creaPrenotazione(x{}) = POST /prenotazioni
+  annullaPrenotazione(prenotazioneId) = DELETE /prenotazioni/{prenotazioneId}
+  elencoPrenotazioni(dal?, al?)[] = GET /prenotazioni?dal&al
+  scaricaFattura(numero) = GET /fattura/{numero}
+  inviaOrdine(ordine{}) = POST /ordine/invia
+
+# Reservations
+  creerReservation(x{}) = POST /reservation
+  annulerReservation(reservationId) = DELETE /reservation/{reservationId}
+  listerClients()[] = GET /clients
+  obtenirFactureParNumero(numero) = GET /facture/{numero}
+  modifierClient(clientId, x{}) = PUT /clients/{clientId}
+
+# Siparisler
+  SiparisOlustur(x{}) = POST /siparis
+  SiparisGetir(siparisNo) = GET /siparis/{siparisNo}
+  FaturaListele()[] = GET /fatura
+  SiparisIptal(siparisNo) = DELETE /siparis/{siparisNo}
+  UrunGuncelle(urunKodu, x{}) = PUT /urun/{urunKodu}
+
+# Ordrer
+  hentOrdre(ordrenummer) = GET /ordre/{ordrenummer}
+  opprettFaktura(x{}) = POST /faktura
+  slettKunde(kundeId) = DELETE /kunde/{kundeId}
+  hentFakturaForKunde(kundeId)[] = GET /kunde/{kundeId}/faktura
+  avbestillOrdre(ordrenummer) = DELETE /ordre/{ordrenummer}
+
+# Ticketing
+  Ticket_IssueRQ(x{}) = POST /tickets
+  PNR_Retrieve(pnr) = GET /pnr/{pnr}
+  PNR_Cancel(pnr) = DELETE /pnr/{pnr}
 `

@@ -13,8 +13,8 @@ function action(
   const { name, inputs } = subject
   const state = isWholeState(name) ? [] : name.state
   // `MarkMessageRead` and `MarkAsRead`: the state is what is done.
-  const said = name.tail[0] === 'as' ? name.tail : state
-  const verb = kebab([name.verb ?? kebab(name.words), ...(isQualified ? name.tail : said)])
+  const said = name.tail[0] === 'as' ? name.link : state
+  const verb = kebab([name.verb ?? kebab(name.words), ...(isQualified ? name.link : said)])
   const post = (segments: Route['segments'], ...end: string[]): Route => ({
     method: 'post',
     segments: [...segments, ...end, verb],
@@ -40,10 +40,7 @@ export function actions(subject: Subject, noun: readonly string[]): Route[] {
 /** `RemoveFromPortfolio` and `LogInToAccount` act on what they name. */
 export function ownerActions(subject: Subject): Route[] {
   const { name } = subject
-  // What a subscriber makes is a subscription (WS-BaseNotification 1.3, section 4).
-  if (name.verb === 'subscribe' && name.owner.length === 0 && name.words.length === 1)
-    return [{ method: 'post', segments: ['subscriptions'], query: [] }]
-  if (name.owner.length === 0) return []
+  if (name.owner.length === 0 || name.intent === undefined) return []
   const owner = ownerOf(subject, [])
   const verb = name.verb ?? kebab(name.words)
   return [

@@ -130,6 +130,9 @@ function stemOf(
       stem.length === 0 && known !== undefined && known.ids.size > 0 && !known.ids.has(input.xmlName)
     // Another input says that it is the identifier; and what is done to a user is not done to an address.
     if (isOther || (!isRead && isAddress(input))) return undefined
+    // A number of no thing, `trackingNumber`, tells none of several things from the others.
+    if (!isRead && stem.length === 0 && plainWords(input.xmlName).length > 1 && isPlural(noun.at(-1) ?? ''))
+      return undefined
     if (!isRead && references.has(stem.at(-1) ?? '') && !noun.includes(stem.at(-1) ?? '')) return undefined
     return stem
   }

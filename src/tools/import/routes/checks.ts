@@ -38,7 +38,7 @@ export function checkRoutes(subject: Subject, noun: readonly string[]): Route[] 
   if (name.tail.length > 0)
     routes.push(
       make(
-        [...base.segments, ...rest, ...words.slice(0, -1), kebab([...words.slice(-1), ...name.tail])],
+        [...base.segments, ...rest, ...words.slice(0, -1), kebab([...words.slice(-1), ...name.link])],
         base.taken,
       ),
     )

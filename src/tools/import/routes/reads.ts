@@ -33,7 +33,7 @@ export function readRoutes(subject: Subject, noun: readonly string[]): Route[] {
   const partOf = isPartOf(name) && !isMany ? [post(plural(name.owner, subject), kebab(noun))] : []
   const state = name.state.length > 0 ? [post(collection, kebab(name.state))] : []
   const isWhole = isWholeState(name)
-  const qualified = name.tail.length > 0 ? [post(collection, kebab(name.tail))] : []
+  const qualified = name.tail.length > 0 ? [post(collection, kebab(name.link))] : []
   return [
     ...below,
     ...partOf,
@@ -41,6 +41,7 @@ export function readRoutes(subject: Subject, noun: readonly string[]): Route[] {
     post(collection),
     ...(isWhole ? state : []),
     ...qualified,
+    ...(isMany && name.isForeign ? [post(collection, 'list')] : []),
   ]
 }
 
@@ -154,7 +155,7 @@ function qualifiedRoutes(subject: Subject, collection: string): Route[] {
   const [only, ...more] = scalars
   const routes: Route[] = []
   const below = (end: string): Route => ({ method: 'get', segments: [collection, end], query: scalars })
-  if (name.tail.length > 0) routes.push(below(kebab(name.tail)))
+  if (name.tail.length > 0) routes.push(below(kebab(name.link)))
   if (only && more.length === 0) routes.push(below(`by-${kebab(plainWords(only.xmlName))}`))
   if (name.verb !== undefined && name.verb !== 'get') routes.push(below(name.verb))
   routes.push({ ...bare(subject), method: 'get', query: scalars })

@@ -1,3 +1,4 @@
+import { identified } from '../identifiers.js'
 import { kebab } from '../names.js'
 import type { Subject } from '../subject.js'
 import { actions, ownerActions } from './actions.js'
@@ -10,11 +11,24 @@ import { createRoutes, deleteRoutes, updateRoutes } from './writes.js'
 /** Routes that suit an operation, the best first; the last ones are never taken by another operation's design. */
 export function routesOf(subject: Subject): Route[] {
   const { name } = subject
+  if (name.area.length > 0) return areaRoutes(subject)
   const routes = [...plainRoutes(subject), bare(subject)]
   if (name.variant.length === 0) return routes
   const [first, ...others] = routes
   // `getOrderV2` beside `getOrder`: the version is the last step, whatever the method.
   return first ? [first, withEnd(first, kebab(name.variant)), ...others] : routes
+}
+
+/** Below what several operations say before their verbs: `/joark/application-version`, `/param/tipos-iva`. */
+function areaRoutes(subject: Subject): Route[] {
+  const { name, inputs } = subject
+  const isThing = inputs.scalars.some((scalar) => kebab(identified(scalar) ?? []) === kebab(name.area))
+  const inside: Subject = {
+    ...subject,
+    name: { ...name, area: [], ...(isThing && { noun: [...name.area, ...name.noun] }) },
+  }
+  const start = isThing ? [] : [kebab(name.area)]
+  return routesOf(inside).map((route) => ({ ...route, segments: [...start, ...route.segments] }))
 }
 
 function withEnd(route: Route, end: string): Route {

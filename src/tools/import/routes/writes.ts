@@ -4,7 +4,7 @@ import { isWholeState } from '../noun-phrases.js'
 import { isPlural } from '../nouns.js'
 import { isSecret } from '../secrets.js'
 import { plural, type Subject } from '../subject.js'
-import { anchorOf, ownerOf, withoutOwner } from './anchors.js'
+import { type Anchor, anchorOf, ownerOf, withoutOwner } from './anchors.js'
 import { linkRoutes } from './links.js'
 import type { Method, Route } from './route.js'
 
@@ -55,7 +55,15 @@ export function updateRoutes(subject: Subject, noun: readonly string[]): Route[]
   const base = owner ?? anchor
   if (!base) {
     const known = resources.of(noun)
-    if (!known?.isSingleton || known.isCollection) return []
+    if (
+      known?.isCollection === true &&
+      !known.isCreatedAlone &&
+      saves.has(name.verb ?? '') &&
+      state.length === 0 &&
+      inputs.others.length > 0
+    )
+      return [{ method: 'post', segments: [plural(noun, subject)], query: [], decision: SAVED }]
+    if (!known?.isOne || known.isCollection) return []
     return [{ method: 'put', segments: [kebab(noun), ...state], query: [] }]
   }
   const left = inputs.scalars.filter((scalar) => !base.taken.includes(scalar))
@@ -77,11 +85,14 @@ export function deleteRoutes(subject: Subject, noun: readonly string[]): Route[]
   if (links.length > 0) return links
   const owner = ownerOf(subject, noun)
   const anchor = anchorOf(subject, noun, { optionalsToo: true })
-  const base = owner ?? anchor
+  const base = owner ?? anchor ?? oneOf(subject, noun)
   if (!base || inputs.others.length > 0 || inputs.isOpen) return []
   const left = inputs.scalars.filter((scalar) => !base.taken.includes(scalar))
   const isPure = deletions.has(name.verb ?? '')
+  const isOnlyOne = !owner && !anchor
+  if (isOnlyOne && !isPure) return []
   if (
+    !isOnlyOne &&
     left.length > 0 &&
     (!isPure || left.some((scalar) => scalar.required || scalar.repeated || isSecret(scalar)))
   )
@@ -89,6 +100,25 @@ export function deleteRoutes(subject: Subject, noun: readonly string[]): Route[]
   const rest = owner ? withoutOwner(noun, name.owner) : (anchor?.rest ?? [])
   const end = rest.length === 0 ? [] : [kebab(rest)]
   return [{ method: 'delete', segments: [...base.segments, ...end], query: left }]
+}
+
+const SAVED =
+  'POST to the collection for what is made or changed, whichever it is, since nothing outside of it says which one; say PUT and its identifier in import.yaml where that is known'
+
+const saves = new Set(
+  'save store set put upsert write guardar salvar lagre speichere speichern uloz ulozit kaydet opslaan enregistrer salva bewaar'.split(
+    ' ',
+  ),
+)
+
+/** The thing of which there is one, read and deleted at one path: `DELETE /consent`. */
+function oneOf(
+  { resources, inputs }: Subject,
+  noun: readonly string[],
+): Pick<Anchor, 'segments' | 'taken' | 'rest'> | undefined {
+  const known = resources.of(noun)
+  if (!known?.isOne || known.isCollection || inputs.scalars.some(isSecret)) return undefined
+  return { segments: [kebab(noun)], taken: [], rest: [] }
 }
 
 /** What is gone afterwards; `cancel` and `close` with a reason are things that are done to it. */
