@@ -17,6 +17,7 @@ import { camel, sentence } from './names.js'
 import { pagingIn } from './paging.js'
 import type { ProblemResponses } from './problem.js'
 import { pathParameterName, type RequestParts, requestParts } from './request.js'
+import { seeminglyRequired } from './required-proposals.js'
 import type { Evidence, Resources } from './resources.js'
 import { type ResponseParts, responseParts, returnsList } from './response.js'
 import { type Route, rpc } from './routes/route.js'
@@ -164,9 +165,16 @@ export function designOperation(soap: SoapOperation, source: Source, workshop: W
     )
   }
   advise(soap, route, response, summary)
+  const noun = resources.nounOf(name, inputs)
+  const given = new Set(route.segments.filter((segment) => typeof segment !== 'string'))
+  for (const member of seeminglyRequired(inputs.scalars, given, { intent: name.intent, noun })) {
+    summary.advise(
+      'Some members seem to be required though the XSD lets them be left out: name them under required of the schema, or say required: true of the parameter',
+      `${soap.name} ${member}`,
+    )
+  }
   const resource = resourceOf(route)
   const tag = sentence(resource.length > 0 ? resource : service)
-  const noun = resources.nounOf(name, inputs)
   return {
     ...mapped,
     tag,
