@@ -40,6 +40,9 @@ export type TextSegment = string | Uint8Array
 
 export type Segment = TextSegment | Base64
 
+/** Below this many bytes, base64 is written as text like any other. */
+export const WORTH_A_SEGMENT = 65_536
+
 /** Segments one after the other, none of them ever copied as a whole. */
 export class Segments implements ByteSource {
   readonly byteLength: number

@@ -70,9 +70,6 @@ export function memberOf(object: JsonObject, name: string): JsonValue | undefine
   return typeof value === 'function' ? undefined : value
 }
 
-/** Below this, bytes in base64 are text like any other. */
-export const WORTH_A_SEGMENT = 65_536
-
 /** Where bytes go that travel beside the envelope. */
 export interface AttachmentSink {
   /** Whether xs:base64Binary goes there too (MTOM). */

@@ -1,9 +1,8 @@
 import { isAscii } from 'node:buffer'
-import { Base64, type Segment, type TextSegment } from '../base/byte-source.js'
+import { Base64, type Segment, type TextSegment, WORTH_A_SEGMENT } from '../base/byte-source.js'
 import type { Binary } from '../json/value.js'
 import { quote } from '../json/write.js'
 import type { ReceivedAttachments } from '../soap/xop.js'
-import { WORTH_A_SEGMENT } from './codec.js'
 import type { ListPager, PagedText, TextMark } from './list-pager.js'
 
 /** A JSON member's name, quoted, with its colon, in UTF-8. */
