@@ -63,15 +63,18 @@ export function demoCommand(): Command {
           directory,
           port,
         )
-        const [bank] = backends
-        const eventsPort = port === '0' ? 0 : Number(new URL(server.url).port) + 1
-        const events = await startEvents(bank, { port: eventsPort, directory })
-        const stopped = untilStopped()
-        welcome(server.url, backends, events)
-        badDay?.tell(server, `X-API-Key: ${DEMO_KEY}`)
-        await stopped
-        await events.close()
-        await server.close()
+        try {
+          const [bank] = backends
+          const eventsPort = port === '0' ? 0 : Number(new URL(server.url).port) + 1
+          const events = await startEvents(bank, { port: eventsPort, directory })
+          const stopped = untilStopped()
+          welcome(server.url, backends, events)
+          badDay?.tell(server, `X-API-Key: ${DEMO_KEY}`)
+          await stopped
+          await events.close()
+        } finally {
+          await server.close()
+        }
       } finally {
         rmSync(directory, { recursive: true, force: true })
         await badDay?.end()

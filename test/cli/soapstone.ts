@@ -32,7 +32,7 @@ export class Soapstone {
     const build = [`${root}build.mjs`, `${this.#directory}/dist`, '--unchecked']
     const built = spawnSync(process.execPath, build, { encoding: 'utf8' })
     if (built.status !== 0) throw new Error(`The build failed:\n${built.stdout}${built.stderr}`)
-    for (const part of ['package.json', 'openapi.yaml', 'wsdl', 'assets']) {
+    for (const part of ['package.json', 'openapi.yaml', 'wsdl', 'assets', 'examples/events']) {
       cpSync(`${root}${part}`, `${this.#directory}/${part}`, { recursive: true })
     }
   }
