@@ -1,6 +1,4 @@
-import type { Intent } from './verbs.js'
-
-export type Vocabulary = Readonly<Partial<Record<Intent, string>>>
+import type { Vocabulary } from './intent.js'
 
 /** Verbs of other languages than English, in lower-case ASCII as all names are read. */
 export const foreign: readonly Vocabulary[] = [

@@ -1,9 +1,10 @@
 import { capitalsIn, joinedVerbs } from './acronyms.js'
 import { withoutBinding, withWholeVerb } from './compounds.js'
+import { type Intent, isSafe } from './intent.js'
 import { plainWords } from './names.js'
 import { linked, type NounPhrase, objectOf, ownerIn } from './noun-phrases.js'
 import { isForeignNoun, singularOf } from './nouns.js'
-import { type Intent, isNounFirst, isSafe, isVerbAtEnd, isVerbInside, isWrite, verbOf } from './verbs.js'
+import { isNounFirst, isVerbAtEnd, isVerbInside, isWrite, verbOf } from './verbs.js'
 import { adjectives, auxiliaries, conjunctions, foreignParticles, prepositions, suffixes } from './words.js'
 
 /*

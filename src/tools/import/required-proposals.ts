@@ -1,6 +1,6 @@
 import { identified, placementOf } from './identifiers.js'
 import type { ScalarInput } from './inputs.js'
-import { type Intent, isSafe } from './verbs.js'
+import { type Intent, isSafe } from './intent.js'
 
 /** What the documentation of a member says where it must be there, in the languages that WSDLs are written in. */
 const demanded =

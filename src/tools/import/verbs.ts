@@ -1,7 +1,5 @@
-import { foreign, type Vocabulary } from './foreign-verbs.js'
-
-/** What an operation does, as its name says it. */
-export type Intent = 'read' | 'search' | 'check' | 'create' | 'update' | 'delete' | 'action'
+import { foreign } from './foreign-verbs.js'
+import { type Intent, isSafe, type Vocabulary } from './intent.js'
 
 export interface Verb {
   readonly intent: Intent
@@ -140,9 +138,4 @@ export function isNounFirst(word: string): boolean {
 export function isWrite(word: string): boolean {
   const verb = verbOf(word)
   return verb !== undefined && !isSafe(verb.intent) && !nounsToo.has(word)
-}
-
-/** Does it change nothing, so that it may be repeated (RFC 9110, 9.2.1)? */
-export function isSafe(intent: Intent | undefined): boolean {
-  return intent === 'read' || intent === 'search' || intent === 'check'
 }

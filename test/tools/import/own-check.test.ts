@@ -292,21 +292,30 @@ it('bytes with a media type stay a member', async () => {
 it.each([
   ['an object', 't:N'],
   ['one of several types', 't:B'],
-])('null for what has required attributes is warned of, and refused: %s', async (_, type) => {
+])('null for what has required attributes is not offered, warned of and refused: %s', async (_, type) => {
   const attributed = (name: string): string =>
     `<xs:complexType name="${name}"><xs:sequence><xs:element name="v" type="xs:string"/></xs:sequence><xs:attribute name="a" use="required"/></xs:complexType>`
   const derived =
     '<xs:complexType name="D"><xs:complexContent><xs:extension base="t:B"><xs:attribute name="d"/></xs:extension></xs:complexContent></xs:complexType>'
   const input = `<xs:element name="label" type="xs:string"/><xs:element name="n" type="${type}" nillable="true"/>`
-  const { operation, adapter } = await imported({
+  const { operation, adapter, made } = await imported({
     types: `${inAndOut(input)}${attributed('N')}${attributed('B')}${derived}`,
     operation: 'StoreThing',
   })
   const body = { label: 'x', n: null }
   expect(() => operation.encode({ path: {}, query: {}, headers: {}, body })).toThrow('no way to receive')
-  const [warning] = adapter.diagnostics.filter(({ code }) => code === 'null-mismatch')
-  expect(warning?.severity).toBe('warning')
-  expect(warning?.message).toContain('n has required attributes')
+  expect(adapter.diagnostics).toEqual([])
+  const document = JSON.stringify(made.document)
+  expect(document).not.toContain('"null"')
+  // A person who offers it is warned.
+  const offered = document.replace(/"n":(\{"\$ref":"[^"]+"\})/, '"n":{"anyOf":[$1,{"type":"null"}]}')
+  const { diagnostics } = compileContract({
+    contract: JSON.parse(offered) as Record<string, unknown>,
+    baseDir: folder,
+    env: {},
+  })
+  expect(diagnostics).toMatchObject([{ severity: 'warning', code: 'null-mismatch' }])
+  expect(diagnostics[0]?.message).toContain('n has required attributes')
 })
 
 it('of several ports of one port type the summary says which it took', async () => {
