@@ -14,7 +14,7 @@ import { type SchemaView, viewSchema } from '../openapi/schema-view.js'
 import { descriptionOf, isEnumeration } from './enumerations.js'
 import { legalName } from './names.js'
 import type { OutputTypes } from './output-types.js'
-import { scalarOf } from './scalar-type.js'
+import { scalarOf, scalarOfAlternatives } from './scalar-type.js'
 import { Json } from './scalars.js'
 import type { TypeNames } from './type-names.js'
 
@@ -71,7 +71,9 @@ export class InputTypes {
       return this.#choice(view, view.discriminator, place) ?? { type: Json, toJson: asIs }
     if (view.properties.size > (without === undefined ? 0 : 1)) return this.#object(view, place, without)
     if (view.types.has('array') && view.types.size === 1) return this.#list(view, place)
-    if (view.types.has('object') || view.alternatives.length > 0) return { type: Json, toJson: asIs }
+    if (view.types.has('object')) return { type: Json, toJson: asIs }
+    if (view.alternatives.length > 0)
+      return { type: scalarOfAlternatives(this.#document, view), toJson: asIs }
     if (!isEnumeration(view)) return { type: scalarOf(view), toJson: asIs }
     const type = this.#outputs.of(schema, place)
     return { type: type instanceof GraphQLEnumType ? type : scalarOf(view), toJson: asIs }

@@ -17,7 +17,7 @@ import type { Context } from './call-context.js'
 import { descriptionOf, enumerationOf, isEnumeration } from './enumerations.js'
 import { extensionsOf, reads, readsMember, ReadWork } from './field-work.js'
 import { legalName } from './names.js'
-import { scalarOf } from './scalar-type.js'
+import { scalarOf, scalarOfAlternatives } from './scalar-type.js'
 import { Json } from './scalars.js'
 import type { TypeNames } from './type-names.js'
 
@@ -62,7 +62,8 @@ export class OutputTypes {
       return this.#union(view, view.discriminator, place)
     if (view.properties.size > 0) return this.#object(view, place)
     if (view.types.has('array') && view.types.size === 1) return this.#list(view, place)
-    if (view.types.has('object') || view.alternatives.length > 0) return Json
+    if (view.types.has('object')) return Json
+    if (view.alternatives.length > 0) return scalarOfAlternatives(this.#document, view)
     return isEnumeration(view) ? enumerationOf(view, this.#names.of(view, place)) : scalarOf(view)
   }
 

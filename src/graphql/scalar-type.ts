@@ -1,6 +1,7 @@
 import { GraphQLBoolean, GraphQLFloat, GraphQLInt, type GraphQLScalarType, GraphQLString } from 'graphql'
-import type { SchemaView } from '../openapi/schema-view.js'
-import { Base64, DecimalNumber, Json, Long, SCALAR_OF_FORMAT } from './scalars.js'
+import type { OpenApiDocument } from '../openapi/document.js'
+import { type SchemaView, viewSchema } from '../openapi/schema-view.js'
+import { Base64, DecimalNumber, Double, Json, Long, SCALAR_OF_FORMAT, SPECIAL_NUMBERS } from './scalars.js'
 
 const LARGEST_INT = 2_147_483_647
 
@@ -14,13 +15,38 @@ export function scalarOf({ types, keywords }: SchemaView): GraphQLScalarType {
     case 'integer':
       return fitsInt(keywords) ? GraphQLInt : Long
     case 'number':
-      return keywords.format === 'double' || keywords.format === 'float' ? GraphQLFloat : DecimalNumber
+      return isFloating(keywords) ? GraphQLFloat : DecimalNumber
     case 'string':
       return textScalar(keywords)
     case undefined:
     default:
       return Json
   }
+}
+
+/**
+ * The scalar of a schema with alternatives but without a discriminator: Double for a floating-point number or one of those
+ * that JSON lacks, which is how floats of XML Schema are published.
+ */
+export function scalarOfAlternatives(
+  document: OpenApiDocument,
+  { alternatives }: SchemaView,
+): GraphQLScalarType {
+  const kinds = new Set(alternatives.map((each) => partOfDouble(viewSchema(document, each))))
+  return kinds.has('number') && !kinds.has(undefined) ? Double : Json
+}
+
+function partOfDouble({ types, keywords, alternatives }: SchemaView): 'number' | 'special' | undefined {
+  const [type, ...others] = types
+  if (others.length > 0 || alternatives.length > 0) return undefined
+  if (type === 'number') return isFloating(keywords) ? 'number' : undefined
+  const { enum: values } = keywords
+  const isSpecial = Array.isArray(values) && values.every((value) => SPECIAL_NUMBERS.has(value))
+  return type === 'string' && isSpecial ? 'special' : undefined
+}
+
+function isFloating({ format }: SchemaView['keywords']): boolean {
+  return format === 'double' || format === 'float'
 }
 
 function fitsInt({

@@ -68,6 +68,28 @@ export const SCALAR_OF_FORMAT: ReadonlyMap<string, GraphQLScalarType> = new Map(
   ['byte', Base64],
 ])
 
+/** What xs:double has and numbers of JSON have not (XML Schema Part 2, 3.2.5). */
+export const SPECIAL_NUMBERS: ReadonlySet<unknown> = new Set(['INF', '-INF', 'NaN'])
+
+/** A number of 64 bits; the three that JSON does not have are texts. */
+export const Double = new GraphQLScalarType<number | string | ExactNumber, number | string>({
+  name: 'Double',
+  description: 'A number of 64 bits, or one of `"INF"`, `"-INF"` and `"NaN"`.',
+  specifiedByURL: `${W3C}#double`,
+  serialize: (value) => (value instanceof ExactNumber ? Number(value.source) : doubleOf(value)),
+  parseValue: doubleOf,
+  parseLiteral: (node) => {
+    if (node.kind === Kind.INT || node.kind === Kind.FLOAT) return new ExactNumber(node.value)
+    return doubleOf(node.kind === Kind.STRING ? node.value : undefined)
+  },
+})
+
+function doubleOf(value: unknown): number | string {
+  if (typeof value === 'number' && Number.isFinite(value)) return value
+  if (typeof value === 'string' && SPECIAL_NUMBERS.has(value)) return value
+  throw new GraphQLError('Double is a number, or one of "INF", "-INF" and "NaN".')
+}
+
 /** Any JSON: where a schema says no more. */
 export const Json = new GraphQLScalarType<JsonValue, unknown>({
   name: 'JSON',

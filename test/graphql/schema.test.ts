@@ -51,6 +51,35 @@ describe('the type of a value', () => {
     [{ type: ['string', 'null'] }, 'String'],
     [{ oneOf: [{ type: 'string' }, { type: 'null' }] }, 'String'],
     [{ type: ['string', 'integer'] }, 'JSON!'],
+    [
+      {
+        anyOf: [
+          { type: 'number', format: 'double' },
+          { type: 'string', enum: ['INF', 'NaN'] },
+        ],
+      },
+      'Double!',
+    ],
+    [{ anyOf: [{ type: 'number', format: 'float' }, { type: 'null' }] }, 'Float'],
+    [
+      {
+        anyOf: [
+          { type: 'number', format: 'double' },
+          { type: 'string', enum: ['INF', 'none'] },
+        ],
+      },
+      'JSON!',
+    ],
+    [{ anyOf: [{ type: 'number' }, { type: 'string', enum: ['INF'] }] }, 'JSON!'],
+    [
+      {
+        anyOf: [
+          { type: 'string', enum: ['INF'] },
+          { type: 'string', enum: ['NaN'] },
+        ],
+      },
+      'JSON!',
+    ],
     [{ type: 'array', items: { type: 'string' } }, '[String!]!'],
     [{ type: 'array', items: { type: ['string', 'null'] } }, '[String]!'],
     [{ type: 'array', items: { type: 'array', items: { type: 'boolean' } } }, '[[Boolean!]!]!'],
