@@ -1,4 +1,5 @@
-import RateLimiterPostgres from 'rate-limiter-flexible/lib/RateLimiterPostgres.js'
+import type { RateLimiterPostgres } from 'rate-limiter-flexible'
+import postgresLimiter from 'rate-limiter-flexible/lib/RateLimiterPostgres.js'
 
 /** What is needed of a connection pool of PostgreSQL. */
 export interface RateLimitPool {
@@ -24,11 +25,14 @@ interface Row {
   readonly left: string
 }
 
+/** By the types of the package: those of its single file are known here, and not where this package is installed. */
+const PostgresLimiter: typeof RateLimiterPostgres = postgresLimiter
+
 /**
  * Counts in PostgreSQL by its clock. The library's own statements go by that of each replica: one that is ahead would end the
  * windows of all others early, and an hour ahead throw away their counts.
  */
-export class ReplicaLimiter extends RateLimiterPostgres {
+export class ReplicaLimiter extends PostgresLimiter {
   readonly #pool: RateLimitPool
   readonly #table: string
 
