@@ -119,7 +119,7 @@ const documented = pages.flatMap(commandsOf)
 const reasonFor = ({ command }: Documented) => EXEMPT.find(([pattern]) => pattern.test(command))?.[1]
 /** Asks the API or the admin port. */
 const isForDemo = ({ command }: Documented) =>
-  command.startsWith('curl ') && /demo-key|127\.0\.0\.1:9090/.test(command)
+  command.startsWith('curl ') && /demo-key|127\.0\.0\.1:8081\/v1\/webhook|127\.0\.0\.1:9090/.test(command)
 
 let soapstone: Soapstone
 let folder: string
@@ -260,12 +260,18 @@ describe('every command of every page', () => {
         env: { HOST: '127.0.0.1', GRAPHQL: 'true', MCP: 'true', ADMIN_PORT: String(admin) },
       })
       await demo.printed(/Stop with Ctrl-C/)
+      const [, events = '', receiver = ''] =
+        /:(\d+)\/v1\/webhook-subscriptions \| .*:(\d+)\/subscription/.exec(demo.stdout) ?? []
       const shell = new Shell(folder, { PATH: path })
       const commands = documented.filter(isForDemo)
       expect(commands.length).toBeGreaterThanOrEqual(4)
       for (const { command, output } of commands) {
         const { code, stdout } = await shell.run(
-          command.replaceAll('8080', String(listen)).replaceAll('9090', String(admin)),
+          command
+            .replaceAll('8080', String(listen))
+            .replaceAll('9090', String(admin))
+            .replaceAll('8081', events)
+            .replaceAll('8090', receiver),
         )
         expect(code, command).toBe(0)
         if (output !== '') expect(shapeOf(stdout), command).toEqual(shapeOf(output))
