@@ -1,13 +1,15 @@
 import { upTo, withoutTrailing } from '../base/substring.js'
 import { inUseOrder } from './component-order.js'
 import { isObject, type OpenApiDocument, type OpenApiObject } from './document.js'
+import { METHODS } from './methods.js'
 import { optionDefaults, withDefaultInWords } from './option-defaults.js'
+import { withoutReplacedParameters } from './published-parameters.js'
 import { withEnvelopes } from './published-webhooks.js'
 
 /** The document that clients see: everything that begins with `x-soap` is left out. */
 export function publishedDocument(document: OpenApiDocument): OpenApiObject {
   const stripped = strip(document.root, optionDefaults(document.root))
-  return isObject(stripped) ? ordered(withEnvelopes(document, stripped)) : {}
+  return isObject(stripped) ? ordered(withoutReplacedParameters(withEnvelopes(document, stripped))) : {}
 }
 
 /** Component schemas in an order that all tools read alike; else nothing depends on it. */
@@ -48,8 +50,6 @@ export function basePathOf(document: OpenApiDocument): string {
   const path = upTo(url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, ''), '?', '#')
   return withoutTrailing(path, '/')
 }
-
-const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace']
 
 /**
  * The document with absolute URLs of its servers, those of paths and operations too; absolute ones stay as they are.

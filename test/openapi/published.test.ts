@@ -19,6 +19,35 @@ describe('the document that clients see', () => {
     })
   })
 
+  test('has no parameter of a path that an operation replaces: each operation has its own', () => {
+    const id = (description: string) => ({ name: 'id', in: 'path', required: true, description })
+    const other = { name: 'id', in: 'query' }
+    const parameters = { Id: id('Shared.') }
+    const shared = { $ref: '#/components/parameters/Id' }
+    const published = publishedDocument(
+      new OpenApiDocument('a', {
+        openapi: '3.1.0',
+        paths: {
+          '/a/{id}': {
+            parameters: [other, shared],
+            get: { summary: 'Read' },
+            delete: { parameters: [id('Own.'), { name: 'reason', in: 'query' }] },
+          },
+          '/b/{id}': { parameters: [shared], get: { parameters: [other] } },
+        },
+        components: { parameters },
+      }),
+    )
+    expect(published.paths).toEqual({
+      '/a/{id}': {
+        parameters: [other],
+        get: { summary: 'Read', parameters: [shared] },
+        delete: { parameters: [id('Own.'), { name: 'reason', in: 'query' }] },
+      },
+      '/b/{id}': { parameters: [shared], get: { parameters: [other] } },
+    })
+  })
+
   test('says defaults of options of a union in words, which validators would give to other options', () => {
     const union = { oneOf: [{ $ref: '#/components/schemas/Cat' }, { $ref: '#/components/schemas/Dog' }] }
     const lives = { type: 'integer', default: 9 }

@@ -1,10 +1,9 @@
 import { isObject, type OpenApiObject } from '../document.js'
+import { METHODS } from '../methods.js'
 import { join, steps, valueAt } from '../pointer.js'
 import type { Conversion } from './conversion.js'
 import { orReference, parameter30, requestBody30, response30 } from './parts.js'
 import type { SecurityRequirements } from './security.js'
-
-const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace']
 
 /** Writes Path Item Objects; those that 3.1 keeps under `components/pathItems` are written where they are used. */
 export class Paths {
