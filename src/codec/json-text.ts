@@ -129,6 +129,8 @@ export class JsonText implements PagedText {
   }
 
   restart(): void {
+    // What was given of larger room is no copy, and somebody may still send it.
+    if (this.#octets.length > MOST_SPARE) this.#octets = Buffer.allocUnsafeSlow(FIRST_OCTETS)
     this.#before.length = 0
     this.#length = 0
     this.#needsComma = true

@@ -26,8 +26,9 @@ export class RecurringValues {
   /** @param json what the value has become */
   keep(octets: Uint8Array, [start, end]: readonly [number, number], json: string): void {
     if (this.#patience === 0) return
-    this.#patience--
-    if (end - start > MOST_OCTETS || json.length > 2 * MOST_OCTETS) return
+    // Of values that hardly recur, as personal ones are, none is kept.
+    if (--this.#patience === 0) this.#slots.fill(undefined)
+    if (this.#patience === 0 || end - start > MOST_OCTETS || json.length > 2 * MOST_OCTETS) return
     const lexical = Uint8Array.from(octets.subarray(start, end))
     const slot = slotOf(octets, start, end)
     this.#slots[slot ^ 1] = this.#slots[slot]

@@ -64,7 +64,7 @@ export function decodeXml(bytes: Uint8Array, charset?: string): string {
 export function sourceOf(bytes: Uint8Array, charset?: string): XmlSource {
   const { encoding, evident, markLength } = encodingOf(bufferOf(bytes), charset)
   const octets = octetsIn(encoding, bufferOf(bytes).subarray(markLength), markLength)
-  if (evident !== undefined && charset === undefined) checkDeclared(evident, octets.toString('latin1'))
+  if (evident !== undefined && charset === undefined) checkDeclared(evident, octets)
   return XmlSource.ofUtf8(octets)
 }
 
@@ -106,7 +106,7 @@ export class XmlDecoder {
     this.#left = Buffer.from(buffer.subarray(end))
     this.#offset += end
     if (found?.evident !== undefined && this.#charset === undefined) {
-      checkDeclared(found.evident, octets.toString('latin1'))
+      checkDeclared(found.evident, octets)
     }
     return octets
   }
@@ -162,8 +162,9 @@ function byteOrderMark(bytes: Buffer): { encoding: string; length: number } | un
 }
 
 /** XML 1.0 section 4.3.3 forbids a declaration that the bytes contradict. */
-function checkDeclared(evident: string, text: string): void {
-  const name = xmlDeclaration(text).encoding?.toLowerCase()
+function checkDeclared(evident: string, document: Buffer | string): void {
+  // As text, before which a second mark may stand.
+  const name = xmlDeclaration(document.toString()).encoding?.toLowerCase()
   if (name === undefined || name === evident || (name === 'utf-16' && evident.startsWith('utf-16'))) return
   throw new XmlError(
     'encoding',

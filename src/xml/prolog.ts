@@ -59,7 +59,7 @@ function commentEnd(source: XmlSource, p: number): number {
 function instructionEnd(source: XmlSource, p: number): number {
   const target = nameEnd(source, p + 2)
   const name = source.text(p + 2, Math.min(target, p + 1024))
-  if (name === '' || name.includes(':') || name.toLowerCase() === 'xml') {
+  if (name === '' || source.image.slice(p + 2, target).includes(':') || name.toLowerCase() === 'xml') {
     const what = 'A processing instruction whose target is not a name, has a colon or is xml'
     throw source.error(what, p)
   }

@@ -36,6 +36,15 @@ describe('JSON text', () => {
     expect(textOf(segments)).toBe(expected)
   })
 
+  it.each([1_000, 900_000, 1_200_000])('of %i octets that was given stays when it is restarted', (length) => {
+    const out = new JsonText()
+    out.value(`"${'a'.repeat(length)}"`)
+    const given = out.upTo(out.mark())
+    out.restart()
+    out.value('"another"')
+    expect(textOf(given)).toBe(`"${'a'.repeat(length)}"`)
+  })
+
   it('copies octets as they stand, quoted or not', () => {
     const octets = Buffer.from(`<${'é'.repeat(40)}<12`)
     const out = new JsonText()

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { decodeXml } from '../../src/xml/encoding.js'
+import { decodeXml, sourceOf } from '../../src/xml/encoding.js'
 import { XmlError } from '../../src/xml/reader.js'
 import fc from '../oracle/property.js'
 
@@ -93,6 +93,11 @@ describe('decodeXml', () => {
     expect(() => decodeXml(document, charset)).toThrow(
       expect.objectContaining({ code: 'encoding', position }),
     )
+  })
+
+  test('a second byte order mark hides no declaration that contradicts the first', () => {
+    const document = bytes([0xef, 0xbb, 0xbf, 0xef, 0xbb, 0xbf], declaration('iso-8859-1'), '<a/>')
+    expect(() => sourceOf(document)).toThrow('An encoding declaration that contradicts the bytes')
   })
 
   test('any text comes back, whatever part of a larger buffer holds it', () => {

@@ -207,13 +207,18 @@ function forwardReason(age: number, { maxAgeSeconds }: CachePolicy): 'stale' | '
 }
 
 function remember(response: RestResponse, resource: string): RememberedResponse {
-  const body = bytesOf(response.body)
+  const body = ownBytes(bytesOf(response.body))
   const hash = createHash('sha256')
     .update(response.headers['content-type'] ?? '')
     .update('\0')
     .update(body)
   const etag = `"${hash.digest('base64url')}"`
   return { response: { ...response, body }, etag, storedAt: performance.now(), resource }
+}
+
+/** A copy of bytes that are part of larger memory, all of which they would keep beyond the limit of the cache. */
+function ownBytes(bytes: Buffer): Buffer {
+  return bytes.byteLength === bytes.buffer.byteLength ? bytes : Buffer.from(bytes)
 }
 
 /** In whole seconds (RFC 9111, section 4.2.3). */
