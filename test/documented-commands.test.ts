@@ -240,7 +240,7 @@ describe('every command of every page', () => {
       try {
         for (const { command, output } of run.filter((one) => one.page === page)) {
           const { code, stdout, stderr } = await shell.run(
-            command.replaceAll('8090', String(simulator)).replaceAll('8081', String(listen)),
+            command.replace(/8090|8081/g, (port) => String(port === '8090' ? simulator : listen)),
           )
           expect([code, code === 0 ? '' : stdout + stderr], command).toEqual([0, ''])
           if (output !== '') expect(shapeOf(stdout), command).toEqual(shapeOf(output))
@@ -262,16 +262,19 @@ describe('every command of every page', () => {
       await demo.printed(/Stop with Ctrl-C/)
       const [, events = '', receiver = ''] =
         /:(\d+)\/v1\/webhook-subscriptions \| .*:(\d+)\/subscription/.exec(demo.stdout) ?? []
+      const ports = new Map([
+        ['8080', String(listen)],
+        ['9090', String(admin)],
+        ['8081', events],
+        ['8090', receiver],
+      ])
       const shell = new Shell(folder, { PATH: path })
       const commands = documented.filter(isForDemo)
       expect(commands.length).toBeGreaterThanOrEqual(4)
       for (const { command, output } of commands) {
         const { code, stdout } = await shell.run(
-          command
-            .replaceAll('8080', String(listen))
-            .replaceAll('9090', String(admin))
-            .replaceAll('8081', events)
-            .replaceAll('8090', receiver),
+          // At once: a port that is put in may hold the digits of another.
+          command.replace(/8080|9090|8081|8090/g, (port) => ports.get(port) ?? port),
         )
         expect(code, command).toBe(0)
         if (output !== '') expect(shapeOf(stdout), command).toEqual(shapeOf(output))
