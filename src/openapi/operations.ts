@@ -1,5 +1,6 @@
 import type { Diagnostics } from '../base/diagnostic.js'
 import { isObject, type Located, type OpenApiDocument } from './document.js'
+import { METHODS } from './methods.js'
 import { join } from './pointer.js'
 import { viewSchema } from './schema-view.js'
 import { securityOf, type SecurityRequirement } from './security.js'
@@ -60,8 +61,6 @@ export interface OpenApiOperation {
   readonly pointer: string
 }
 
-const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace']
-
 /** Lists the operations of a document; what is missing or ambiguous is reported. */
 export function operationsOf(document: OpenApiDocument, diagnostics: Diagnostics): OpenApiOperation[] {
   const operations: OpenApiOperation[] = []
@@ -70,7 +69,7 @@ export function operationsOf(document: OpenApiDocument, diagnostics: Diagnostics
   for (const path of Object.keys(paths)) {
     const item = document.at(join('/paths', path))
     if (!item || !isObject(item.value)) continue
-    for (const method of methods) {
+    for (const method of METHODS) {
       const located = document.member(item, method)
       if (!located || !isObject(located.value)) continue
       const operation = readOperation(document, { item, operation: located, method, path, diagnostics })

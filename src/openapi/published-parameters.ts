@@ -1,21 +1,23 @@
+import { isObject, type OpenApiDocument, type OpenApiObject } from './document.js'
 import { METHODS } from './methods.js'
-import { isObject, type OpenApiObject } from './object.js'
-import { valueAt } from './pointer.js'
 
 /**
  * The document with no parameter of a path that an operation has replaced (OpenAPI 3.1, 4.8.9): each operation of that path has
  * its own instead. The meaning is the same; swagger-typescript-api 13.13 would write both, and a module that does not load.
+ *
+ * @param document in which references of parameters are followed
+ * @param root of what is published of it
  */
-export function withoutReplacedParameters(root: OpenApiObject): OpenApiObject {
+export function withoutReplacedParameters(document: OpenApiDocument, root: OpenApiObject): OpenApiObject {
   if (!isObject(root.paths)) return root
   const paths = Object.entries(root.paths).map(([path, item]) => [
     path,
-    isObject(item) ? withoutReplaced(root, item) : item,
+    isObject(item) ? withoutReplaced(document, item) : item,
   ])
   return { ...root, paths: Object.fromEntries(paths) as OpenApiObject }
 }
 
-function withoutReplaced(root: OpenApiObject, item: OpenApiObject): OpenApiObject {
+function withoutReplaced(document: OpenApiDocument, item: OpenApiObject): OpenApiObject {
   const shared = parametersOf(item)
   const own = new Map(
     METHODS.flatMap((method) => {
@@ -24,13 +26,13 @@ function withoutReplaced(root: OpenApiObject, item: OpenApiObject): OpenApiObjec
     }),
   )
   const namesOf = (holder: OpenApiObject) =>
-    new Set(parametersOf(holder).map((parameter) => nameOf(root, parameter)))
+    new Set(parametersOf(holder).map((parameter) => nameOf(document, parameter)))
   const replaced = new Set([...own.values()].flatMap((operation) => [...namesOf(operation)]))
-  const moved = shared.filter((parameter) => replaced.has(nameOf(root, parameter)))
+  const moved = shared.filter((parameter) => replaced.has(nameOf(document, parameter)))
   if (moved.length === 0) return item
   const operations = [...own].map(([method, operation]) => {
     const names = namesOf(operation)
-    const missing = moved.filter((parameter) => !names.has(nameOf(root, parameter)))
+    const missing = moved.filter((parameter) => !names.has(nameOf(document, parameter)))
     return [method, { ...operation, parameters: [...missing, ...parametersOf(operation)] }]
   })
   const kept = shared.filter((parameter) => !moved.includes(parameter))
@@ -42,9 +44,7 @@ function parametersOf({ parameters }: OpenApiObject): readonly unknown[] {
 }
 
 /** Place and name, which say together which parameter it is; references are followed. */
-function nameOf(root: OpenApiObject, parameter: unknown): string {
-  let found = parameter
-  for (let followed = 0; followed < 10 && isObject(found) && typeof found.$ref === 'string'; followed++)
-    found = found.$ref.startsWith('#') ? valueAt(root, found.$ref) : undefined
+function nameOf(document: OpenApiDocument, parameter: unknown): string {
+  const found = document.follow({ value: parameter, pointer: '' })?.value
   return isObject(found) ? `${String(found.in)} ${String(found.name)}` : JSON.stringify(parameter)
 }

@@ -9,7 +9,9 @@ import { withEnvelopes } from './published-webhooks.js'
 /** The document that clients see: everything that begins with `x-soap` is left out. */
 export function publishedDocument(document: OpenApiDocument): OpenApiObject {
   const stripped = strip(document.root, optionDefaults(document.root))
-  return isObject(stripped) ? ordered(withoutReplacedParameters(withEnvelopes(document, stripped))) : {}
+  return isObject(stripped)
+    ? ordered(withoutReplacedParameters(document, withEnvelopes(document, stripped)))
+    : {}
 }
 
 /** Component schemas in an order that all tools read alike; else nothing depends on it. */

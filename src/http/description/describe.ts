@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { RestResponse } from '../../adapter/rest.js'
 import { bytesOf } from '../../base/byte-source.js'
 import { isObject, type OpenApiObject } from '../../openapi/document.js'
+import { METHODS } from '../../openapi/methods.js'
 import type { Facade } from '../facade.js'
 import { type DescribedOperation, securitySchemes } from './described-operation.js'
 import { type OwnResponse, refTo, withoutUnused, withOwnResponses } from './own-responses.js'
@@ -9,7 +10,6 @@ import { type FaultProblem, problemsOf } from './possible-problems.js'
 import { withRequestExample } from './request-example.js'
 import { ResponseExamples } from './response-examples.js'
 
-const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace']
 const PROBLEM_TYPE = 'application/problem+json'
 /** Milliseconds after which others get their turn. */
 const SLICE_MS = 10

@@ -1,7 +1,7 @@
 import { isObject, type OpenApiObject } from '../../openapi/document.js'
+import { METHODS } from '../../openapi/methods.js'
 import type { Facade } from '../facade.js'
 
-const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace']
 /** For operations without a tag. */
 const UNTAGGED = 'Other'
 
