@@ -28,13 +28,17 @@ export function buildDocument(parts: DocumentParts): OpenApiObject {
   summary.advise(
     'Everybody may call: say who may in security and components.securitySchemes, as docs/security.md shows',
   )
-  summary.advise('The licence is a placeholder: say in info.license under which terms the API is offered')
+  summary.advise(
+    'The licence and the contact are placeholders: say in info.license under which terms the API is offered, and in info.contact whom callers ask',
+  )
+  const title = titleOf(services)
   return {
     openapi: '3.1.0',
     info: {
-      title: titleOf(services),
+      title,
       version: versionOf(wsdls),
       description: descriptionOf(wsdls, services),
+      contact: { name: title },
       license: { name: 'Proprietary', identifier: 'LicenseRef-Proprietary' },
     },
     servers: [{ url: server === '' ? '/' : server, description: 'Where this document was served.' }],
@@ -48,8 +52,8 @@ export function buildDocument(parts: DocumentParts): OpenApiObject {
     ...(webhooks.length > 0 && { webhooks: sorted(webhooks) }),
     components: {
       ...(shared.size > 0 && { parameters: sorted([...shared]) }),
-      schemas: sorted([...parts.schemas, ...Object.entries(problemSchemas)]),
-      responses: problems.components(),
+      schemas: sorted([...parts.schemas, ...(operations.length > 0 ? Object.entries(problemSchemas) : [])]),
+      ...(operations.length > 0 && { responses: problems.components() }),
     },
   }
 }

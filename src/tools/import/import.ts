@@ -238,8 +238,9 @@ function importAll(paths: readonly string[], options: ImportOptions, doubts: Dou
         overloaded: overloadedIn(operations),
       }
       if (calls) {
-        const kept = { names: webhookNames, summary: workshop.summary }
-        webhooks.push(...proposeWebhooks(distinct(wanted, workshop.summary), source, kept))
+        const { summary, operationIds } = workshop
+        const taken = { names: webhookNames, operationIds, summary }
+        webhooks.push(...proposeWebhooks(distinct(wanted, summary), source, taken))
         continue
       }
       for (const { name } of notificationsAmong(wanted, settings)) {

@@ -7,7 +7,7 @@ import { bodyOf } from '../../mapping/operation/body.js'
 import type { Projection } from '../../mapping/projection/projection.js'
 import type { OpenApiObject } from '../../openapi/document.js'
 import type { SoapOperation } from '../../wsdl/model.js'
-import { kebab, pascal, plainWords, sentence } from './names.js'
+import { camel, kebab, pascal, plainWords, sentence } from './names.js'
 import type { DesignSettings } from './settings.js'
 import type { SummaryWriter } from './summary.js'
 import { isNounFirst, verbOf } from './verbs.js'
@@ -65,11 +65,17 @@ export function pathSecretOf(backend: string): string {
   return `${/^\d/.test(words) ? 'BACKEND_' : ''}${words}_PATH_SECRET`
 }
 
+interface WebhookNames {
+  readonly names: UniqueNames
+  readonly operationIds: UniqueNames
+  readonly summary: SummaryWriter
+}
+
 /** Designs the webhooks of a port that its provider calls, and says what to review. */
 export function proposeWebhooks(
   operations: readonly SoapOperation[],
   source: NotificationSource,
-  { names, summary }: { readonly names: UniqueNames; readonly summary: SummaryWriter },
+  { names, operationIds, summary }: WebhookNames,
 ): readonly ProposedWebhook[] {
   const called = operations.map(({ name }) => name)
   const variable = pathSecretOf(source.backend)
@@ -80,17 +86,18 @@ export function proposeWebhooks(
   summary.advise(
     `Where ${source.backend} is called instead, give its operations a verb or a path in import.yaml; where it calls you, set ${variable} to 16 random characters or more and tell its operator the address /soap/${source.backend}/ with them at the end, or say in receive how else it proves who it is (docs/events.md)`,
   )
-  return operations.map((operation) => webhookOf(operation, source, { names, summary }))
+  return operations.map((operation) => webhookOf(operation, source, { names, operationIds, summary }))
 }
 
 function webhookOf(
   operation: SoapOperation,
   source: NotificationSource,
-  { names, summary }: { readonly names: UniqueNames; readonly summary: SummaryWriter },
+  { names, operationIds, summary }: WebhookNames,
 ): ProposedWebhook {
   const { backend, isOnlyBackend, projection, overloaded } = source
   const words = subjectOf(operation.name)
-  const name = names.take(kebab(words.length > 0 ? words : source.service) || 'event')
+  const said = words.length > 0 ? words : source.service
+  const name = names.take(kebab(said) || 'event')
   const { steps, event, value } = eventIn(operation, source.canonical)
   const id = event && idIn(event)
   if (id === undefined) {
@@ -111,13 +118,14 @@ function webhookOf(
       ...Object.entries(answer).map(([at, constant]) => `${operation.name} ${at}: ${String(constant)}`),
     )
   }
-  const title = pascal([...(words.length > 0 ? words : source.service), 'event'])
+  const title = pascal([...said, 'event'])
   return [
     name,
     {
       post: {
-        summary: sentence(words.length > 0 ? words : source.service),
-        ...(operation.documentation !== undefined && { description: operation.documentation }),
+        operationId: operationIds.take(camel([...said, 'event'])),
+        summary: sentence(said),
+        description: operation.documentation ?? `What \`${operation.name}\` of the backend tells.`,
         'x-soap': {
           receive: {
             ...(!isOnlyBackend && { backend }),
