@@ -45,11 +45,9 @@ export class SqliteConnection {
 
   /** Opens the file, or creates it and its directory, both for their owner alone. */
   static async open(file: string): Promise<SqliteConnection> {
-    const { default: Libsql } = (await import('libsql/promise')) as unknown as {
-      default: new (file: string) => Driver
-    }
+    const { default: Libsql } = await import('libsql/promise')
     makePrivate(file)
-    const connection = new SqliteConnection(new Libsql(file))
+    const connection = new SqliteConnection(new Libsql(file, {}))
     try {
       for (const pragma of [
         `busy_timeout = ${BUSY_TIMEOUT_MS}`,

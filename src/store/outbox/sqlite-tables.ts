@@ -88,10 +88,11 @@ export const statements = {
   renew: `UPDATE delivery SET due_at = ?2 FROM json_each(?1) AS g
     WHERE subscription = g.value ->> 0 AND sequence = g.value ->> 1 AND owner = ?3 AND state = 'pending'`,
   // ?1 is [[subscription, order], …].
-  promote: `UPDATE delivery SET state = 'pending', due_at = ?2 WHERE state = 'queued' AND (subscription, sequence) IN
-    (SELECT g.value ->> 0, (SELECT min(sequence) FROM delivery AS d INDEXED BY delivery_order
-      WHERE d.subscription = g.value ->> 0 AND d.ordered_by = g.value ->> 1 AND d.state IN ('pending', 'queued'))
-    FROM json_each(?1) AS g)`,
+  promote: `UPDATE delivery SET state = 'pending', due_at = ?2
+    FROM (SELECT g.value ->> 0 AS of, (SELECT min(sequence) FROM delivery AS d INDEXED BY delivery_order
+        WHERE d.subscription = g.value ->> 0 AND d.ordered_by = g.value ->> 1 AND d.state IN ('pending', 'queued')) AS place
+      FROM json_each(?1) AS g)
+    WHERE subscription = of AND sequence = place AND state = 'queued'`,
   nextDue: "SELECT min(due_at) AS at FROM delivery WHERE subscription = ? AND state = 'pending'",
   last: 'SELECT max(sequence) AS sequence FROM event',
   event: 'SELECT sequence, id, type, at, body FROM event WHERE id = ?',
@@ -125,4 +126,26 @@ export const statements = {
     WHERE state IN ('pending', 'queued') AND sequence <= ? AND ordered_by IS NOT NULL`,
   purgeEvents: 'DELETE FROM event WHERE sequence <= ?',
   purgeItems: 'DELETE FROM poll_item WHERE expires_at < ?',
+} as const
+
+/** Rows of one transaction: others get their turn in between. */
+export const PORTION = 1_000
+
+/**
+ * Statements of which each run changes so many rows. They are found by an index and changed by their key. Not by one statement
+ * with the same condition: libsql 0.5 ends the process where an update takes rows out of the partial index that it scans. Nor by
+ * `(subscription, sequence) IN (…)`: SQLite looks at every row of the subscription for that.
+ */
+export const portions = {
+  giveUpDue: `UPDATE delivery SET state = 'dead', reason = 'ended', owner = NULL, at = ?1 WHERE subscription = ?2 AND sequence IN
+    (SELECT sequence FROM delivery INDEXED BY delivery_due WHERE subscription = ?2 AND state = 'pending' LIMIT ${PORTION})`,
+  giveUpOrdered: `UPDATE delivery SET state = 'dead', reason = 'ended', owner = NULL, at = ?1 WHERE subscription = ?2 AND sequence IN
+    (SELECT sequence FROM delivery INDEXED BY delivery_order WHERE subscription = ?2 AND ordered_by IS NOT NULL
+      AND state IN ('pending', 'queued') LIMIT ${PORTION})`,
+  drop: `DELETE FROM delivery WHERE subscription = ?1 AND sequence IN
+    (SELECT sequence FROM delivery WHERE subscription = ?1 LIMIT ${PORTION})`,
+  redeliver: `UPDATE delivery SET state = 'pending', attempts = 0, due_at = ?1, reason = '', owner = NULL
+    FROM (SELECT subscription AS of, sequence AS place FROM delivery INDEXED BY delivery_dead
+      WHERE state = 'dead' AND at <= ?3 AND (?2 IS NULL OR subscription = ?2) ORDER BY sequence LIMIT ${PORTION})
+    WHERE subscription = of AND sequence = place`,
 } as const
