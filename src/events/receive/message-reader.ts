@@ -141,7 +141,9 @@ export class MessageReader {
 
 /** Addresses and signatures are dealt with before a message is read by its schema. */
 function withoutHeaders(runtime: BackendRuntime): BackendRuntime {
-  const optional: readonly string[] = ['addressing', 'security', 'session']
-  const kept = Object.entries(runtime).filter(([name]) => !optional.includes(name))
-  return Object.fromEntries(kept) as unknown as BackendRuntime
+  const bare: { -readonly [Part in keyof BackendRuntime]: BackendRuntime[Part] } = { ...runtime }
+  delete bare.addressing
+  delete bare.security
+  delete bare.session
+  return bare
 }

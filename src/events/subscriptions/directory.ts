@@ -32,6 +32,8 @@ export class SubscriptionDirectory {
   readonly #outbox: Outbox
   readonly #onFailure: (error: unknown) => void
   #known: ReadonlyMap<string, Subscription> = new Map()
+  /** Ids of those that have been told of. */
+  readonly #unreadable = new Set<string>()
   #timer: NodeJS.Timeout | undefined
 
   constructor(outbox: Outbox, onFailure: (error: unknown) => void) {
@@ -61,7 +63,7 @@ export class SubscriptionDirectory {
     const records = await this.#outbox.subscriptions()
     this.#known = new Map(
       records.flatMap((record) => {
-        const config = configOf(record.config)
+        const config = this.#configOf(record)
         if (!config) return []
         const now = Date.now()
         const secrets = config.secrets
@@ -70,6 +72,23 @@ export class SubscriptionDirectory {
         return [[record.id, { ...record, config, url: config.url, secrets }]]
       }),
     )
+  }
+
+  /** One that cannot be read gets nothing; that is told once. */
+  #configOf({ id, config }: SubscriptionRecord): SubscriptionConfig | undefined {
+    const read = config && parsedConfig(Buffer.from(config).toString('utf8'))
+    if (read) {
+      this.#unreadable.delete(id)
+      return read
+    }
+    if (!this.#unreadable.has(id)) {
+      const why = config
+        ? 'it is not what this version keeps of one'
+        : 'STORE_ENCRYPTION_KEY has no key for it'
+      this.#onFailure(new Error(`The subscription ${id} gets nothing: ${why}.`))
+    }
+    this.#unreadable.add(id)
+    return undefined
   }
 
   async add(record: Omit<SubscriptionRecord, 'config'>, config: SubscriptionConfig): Promise<void> {
@@ -102,9 +121,35 @@ function bytesOf(config: SubscriptionConfig): Uint8Array {
   return Buffer.from(JSON.stringify(config))
 }
 
-function configOf(bytes: Uint8Array | undefined): SubscriptionConfig | undefined {
-  if (!bytes) return undefined
-  const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'))
-  if (!isJsonObject(value) || typeof value.url !== 'string' || !Array.isArray(value.secrets)) return undefined
-  return value as unknown as SubscriptionConfig
+/** @returns undefined where a member is missing, or is of another type */
+function parsedConfig(text: string): SubscriptionConfig | undefined {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return undefined
+  }
+  if (!isJsonObject(value)) return undefined
+  const { url, secrets, description, scopes, apiKeyClient } = value
+  if (typeof url !== 'string' || !Array.isArray(secrets) || !secrets.every(isSigningSecret)) return undefined
+  if (!isTextOrAbsent(description) || !isTextOrAbsent(apiKeyClient)) return undefined
+  if (scopes !== undefined && !(Array.isArray(scopes) && scopes.every(isText))) return undefined
+  return {
+    ...{ url, secrets },
+    ...(description !== undefined && { description }),
+    ...(scopes && { scopes }),
+    ...(apiKeyClient !== undefined && { apiKeyClient }),
+  }
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
+}
+
+function isTextOrAbsent(value: unknown): value is string | undefined {
+  return value === undefined || isText(value)
+}
+
+function isSigningSecret(value: unknown): value is SigningSecret {
+  return isJsonObject(value) && isText(value.secret) && ['number', 'undefined'].includes(typeof value.until)
 }
