@@ -37,7 +37,7 @@ const { against, profile } = options
 const progress = (text) => process.stderr.write(`… ${text}\n`)
 const scale = options.quick
   ? {
-      requests: { rounds: 1, share: 0.2 },
+      requests: { rounds: 3, share: 0.5 },
       tracing: { rounds: 3, requests: 500 },
       translation: { rounds: 1, milliseconds: 120 },
       startUp: { rounds: 1, sizes: [100] },
@@ -52,7 +52,7 @@ const scale = options.quick
       events: { stored: 2_000, warm: 500, delivered: 500, waiting: 20_000, rounds: 1, roundMs: 1_000 },
     }
   : {
-      requests: { rounds: 3, share: 1 },
+      requests: { rounds: 21, share: 1 },
       tracing: { rounds: 25, requests: 2000 },
       translation: { rounds: 3, milliseconds: 300 },
       startUp: { rounds: 3, sizes: [100, 1500] },
