@@ -1,4 +1,5 @@
-import { Histogram, type Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
+import { SeriesHistogram } from './series-histogram.js'
 
 /** One call of a backend that is over; names are of the contract. */
 export interface CallSample {
@@ -28,48 +29,42 @@ export class CallMetrics {
   readonly #responses
 
   constructor(registry: Registry) {
-    const registers = [registry]
     const labelNames = ['api', 'backend', 'operation'] as const
-    this.#calls = new Histogram({
+    this.#calls = new SeriesHistogram(registry, {
       name: 'backend_call_duration_seconds',
       help: 'Time of a call with all its attempts, waiting for a place included',
       labelNames: [...labelNames, 'outcome'],
       buckets: SECONDS,
-      registers,
     })
-    this.#translation = new Histogram({
+    this.#translation = new SeriesHistogram(registry, {
       name: 'translation_duration_seconds',
       help: 'Time to write an envelope (encode) or to read one (decode)',
       labelNames: [...labelNames, 'direction'],
       buckets: SHORT_SECONDS,
-      registers,
     })
-    this.#requests = new Histogram({
+    this.#requests = new SeriesHistogram(registry, {
       name: 'backend_request_size_bytes',
       help: 'Size of what is sent to a backend, attachments included',
-      labelNames,
+      labelNames: [...labelNames],
       buckets: BYTES,
-      registers,
     })
-    this.#responses = new Histogram({
+    this.#responses = new SeriesHistogram(registry, {
       name: 'backend_response_size_bytes',
       help: 'Size of what a backend answers, without content coding, where it is read as a whole',
-      labelNames,
+      labelNames: [...labelNames],
       buckets: BYTES,
-      registers,
     })
   }
 
   observe(call: CallSample): void {
-    const { operationId: operation, outcome, seconds, api } = call
-    const labels = { ...(api !== undefined && { api }), backend: call.backend, operation }
-    const { encodeSeconds, decodeSeconds, requestBytes, responseBytes } = call
-    this.#calls.observe({ ...labels, outcome }, seconds)
-    this.#translation.observe({ ...labels, direction: 'encode' }, encodeSeconds)
-    this.#requests.observe(labels, requestBytes)
+    const { api, backend, operationId, outcome, encodeSeconds, decodeSeconds, requestBytes, responseBytes } =
+      call
+    this.#calls.at(api, backend, operationId, outcome).observe(call.seconds)
+    this.#translation.at(api, backend, operationId, 'encode').observe(encodeSeconds)
+    this.#requests.at(api, backend, operationId).observe(requestBytes)
     if (decodeSeconds !== undefined) {
-      this.#translation.observe({ ...labels, direction: 'decode' }, decodeSeconds)
+      this.#translation.at(api, backend, operationId, 'decode').observe(decodeSeconds)
     }
-    if (responseBytes !== undefined) this.#responses.observe(labels, responseBytes)
+    if (responseBytes !== undefined) this.#responses.at(api, backend, operationId).observe(responseBytes)
   }
 }

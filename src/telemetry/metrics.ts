@@ -1,7 +1,8 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
 import type { StoreUse } from '../store/watched-store.js'
 import { CallMetrics, type CallSample } from './call-metrics.js'
 import { addCounter, addGauge, type Labelled } from './series.js'
+import { SeriesHistogram } from './series-histogram.js'
 import { StoreMetrics } from './store-metrics.js'
 
 export interface BackendSample {
@@ -71,12 +72,11 @@ export function createMetrics(backends: () => readonly BackendSample[]): Metrics
   collectDefaultMetrics({ register: registry })
   for (const name of MISNAMED) registry.removeSingleMetric(name)
   const calls = new CallMetrics(registry)
-  const durations = new Histogram({
+  const durations = new SeriesHistogram(registry, {
     name: 'http_server_request_duration_seconds',
     help: 'Time from the request to the end of its response',
-    labelNames: ['api', 'operation', 'method', 'status'] as const,
+    labelNames: ['api', 'operation', 'method', 'status'],
     buckets: BUCKETS,
-    registers,
   })
   let store: StoreMetrics | undefined
   let isStoreUsable = () => true
@@ -193,15 +193,7 @@ export function createMetrics(backends: () => readonly BackendSample[]): Metrics
     },
     end({ operationId, api, method, status }, seconds) {
       inFlight--
-      durations.observe(
-        {
-          ...(api !== undefined && { api }),
-          operation: operationId,
-          method: METHODS.has(method) ? method : 'other',
-          status,
-        },
-        seconds,
-      )
+      durations.at(api, operationId, METHODS.has(method) ? method : 'other', status).observe(seconds)
     },
     countProblem(code, count = 1) {
       problems.inc({ code }, count)
