@@ -6,12 +6,14 @@ import { ContractError } from '../base/errors.js'
 import type { ImportRecord, RecordedOptions } from '../tools/import/import-record.js'
 import { type FetchArguments, localWsdls } from './fetched-wsdls.js'
 import { findingsOf, showFindings } from './findings.js'
+import { askSettings, readSettings, SETTINGS_FILE } from './import-questions.js'
 import { Progress } from './progress.js'
 import { Failure } from './report.js'
 
 interface Options extends Omit<RecordedOptions, 'settings'>, FetchArguments {
   readonly settings?: string
   readonly explain?: string
+  readonly interactive?: true
   readonly output?: string
   readonly merge?: string
   readonly json?: true
@@ -59,6 +61,10 @@ export function importCommand(): Command {
       '--settings <file>',
       'decisions of yours, applied before the design: import.yaml, kept by --merge (docs/import.md)',
     )
+    .option(
+      '-i, --interactive',
+      'ask what the design is unsure of, write the answers into the file of --settings (default: "import.yaml"), then import',
+    )
     .option('--explain <operation>', 'only say how this operation came to its method and path')
     .option('--service <name>', 'only this wsdl:service')
     .option('--port <name>', 'only this wsdl:port')
@@ -67,6 +73,7 @@ export function importCommand(): Command {
       '\nExamples:\n  $ soapstone import wsdl/banking/core-banking.wsdl --output bank.yaml' +
         '\n  $ soapstone import wsdl/banking/core-banking.wsdl --merge bank.yaml' +
         '\n  $ soapstone import wsdl/banking/core-banking.wsdl --explain GetAccount' +
+        '\n  $ soapstone import wsdl/banking/core-banking.wsdl --interactive --output bank.yaml' +
         '\n  $ soapstone import https://soap.example/orders?wsdl --fetch wsdl/orders --output orders.yaml' +
         '\n\nThe document goes to stdout or the file, what was decided and what to review to stderr.',
     )
@@ -77,9 +84,10 @@ export function importCommand(): Command {
 
 async function design(
   wsdls: readonly string[],
-  { output, json, force, settings: settingsFile, explain, quiet, ...given }: Options,
+  { output, json, force, settings: settingsFile, explain, interactive, quiet, ...given }: Options,
 ): Promise<void> {
-  const rest = { ...given, ...(await settingsIn(settingsFile)) }
+  refuseTogether({ interactive, explain, json })
+  const before = { ...given, ...(await settingsIn(settingsFile, interactive)) }
   const [
     { importWsdl },
     { judgeDocument: judge },
@@ -94,7 +102,7 @@ async function design(
     import('../openapi/yaml-style.js'),
   ])
   if (explain !== undefined) {
-    await explainOperation(wsdls, explain, { ...rest, ...(force && { force }) })
+    await explainOperation(wsdls, explain, { ...before, ...(force && { force }) })
     return
   }
   if (output !== undefined && !force) {
@@ -106,7 +114,8 @@ async function design(
     refuseExisting(recordPath(output), `, the record of another document; --force replaces it.`)
   }
   const baseDir = output === undefined ? process.cwd() : dirname(resolve(output))
-  const paths = await localWsdls(wsdls, { ...rest, ...(force && { force }) })
+  const paths = await localWsdls(wsdls, { ...before, ...(force && { force }) })
+  const rest = interactive ? { ...before, ...(await asked(paths, before, settingsFile)) } : before
   const imported = await withProgress({ quiet, json }, (progress) =>
     importWsdl(paths, { ...rest, baseDir, judge, progress }),
   )
@@ -132,12 +141,13 @@ async function merge(
     json,
     settings: settingsFile,
     explain,
+    interactive,
     quiet,
     ...others
   }: Options,
 ): Promise<void> {
   if (explain !== undefined) throw new Failure('--explain says how an import is made; leave out --merge.', 2)
-  const given = { ...others, ...(await settingsIn(settingsFile)) }
+  const given = { ...others, ...(await settingsIn(settingsFile, interactive)) }
   if (json) throw new Failure('--merge keeps the language of the document; leave out --json.', 2)
   const [{ formatMerge, mergeWsdl }, { judgeDocument: judge }, { recordPath, readRecord, writeRecord }] =
     await Promise.all([
@@ -153,8 +163,11 @@ async function merge(
   }
   const text = read(file)
   const record = recorded(recordPath(file), readRecord)
-  const options = { ...record?.options, ...given }
+  const recordedOptions = { ...record?.options, ...given }
   const paths = await localWsdls(wsdls, { ...given, ...(force && { force }) })
+  const options = interactive
+    ? { ...recordedOptions, ...(await asked(paths, recordedOptions, settingsFile)) }
+    : recordedOptions
   const { diagnostics, ...merged } = await withProgress({ quiet, json }, (progress) =>
     mergeWsdl(paths, text, record, { ...options, baseDir: dirname(resolve(file)), judge, progress }),
   ).catch((error: unknown) => {
@@ -190,16 +203,49 @@ async function withProgress<T>(
   }
 }
 
-/** The decisions of a person, as an option. */
-async function settingsIn(file: string | undefined): Promise<Pick<RecordedOptions, 'settings'>> {
-  if (file === undefined) return {}
-  const { parseSettings } = await import('../tools/import/settings.js')
-  if (!existsSync(file)) throw new Failure(`There is no ${file} with settings of an import.`, 1)
-  try {
-    return { settings: parseSettings(readFileSync(file, 'utf8'), file) }
-  } catch (error) {
-    throw new Failure(error instanceof Error ? error.message : String(error), 1)
-  }
+/**
+ * The decisions of a person, as an option.
+ *
+ * @param mayBeNew answers are to be written there
+ */
+async function settingsIn(
+  file: string | undefined,
+  mayBeNew: true | undefined,
+): Promise<Pick<RecordedOptions, 'settings'>> {
+  const path = file ?? (mayBeNew && existsSync(SETTINGS_FILE) ? SETTINGS_FILE : undefined)
+  if (path === undefined || (mayBeNew && !existsSync(path))) return {}
+  return { settings: await readSettings(path) }
+}
+
+/** @throws Failure */
+function refuseTogether({
+  interactive,
+  explain,
+  json,
+}: {
+  readonly interactive: true | undefined
+  readonly explain: string | undefined
+  readonly json: true | undefined
+}): void {
+  if (!interactive) return
+  if (explain !== undefined) throw new Failure('--explain asks nothing; leave out --interactive.', 2)
+  if (json)
+    throw new Failure('--json is for programs, which answer no questions; leave out --interactive.', 2)
+}
+
+/** Decisions after what a person was asked about the design that there would be. */
+async function asked(
+  paths: readonly string[],
+  options: RecordedOptions,
+  file = SETTINGS_FILE,
+): Promise<Pick<RecordedOptions, 'settings'>> {
+  const [{ importWsdl }, { noSettings }] = await Promise.all([
+    import('../tools/import/import.js'),
+    import('../tools/import/settings.js'),
+  ])
+  const imported = await importWsdl(paths, { ...options, baseDir: process.cwd() })
+  refuseErrors(imported.diagnostics)
+  return { settings: await askSettings(imported, options.settings ?? noSettings, file) }
 }
 
 /** @throws Failure where no operation is called so */

@@ -174,3 +174,35 @@ it.each([
   expect(stderr).toContain(reason)
   expect(stderr).not.toContain('secret')
 })
+
+it('asks by numbered questions where stdin is no terminal, writes import.yaml, and imports by it', async () => {
+  const { at, run } = workspace('interactive')
+  const core = readFileSync(at('core-banking.wsdl'), 'utf8')
+  expect(core).toContain('"CancelPayment"')
+  const unusable = await soapstone.run(['import', 'core-banking.wsdl', '-i', '-o', 'bank.yaml'], {
+    cwd: at(''),
+    stdin: 'perhaps\n',
+  })
+  expect([unusable.code, unusable.stderr]).toEqual([1, expect.stringContaining('nothing was written.')])
+  expect(existsSync(at('import.yaml')) || existsSync(at('bank.yaml'))).toBe(false)
+
+  const all = await soapstone.run(['import', 'core-banking.wsdl', '-i', '-o', 'bank.yaml'], {
+    cwd: at(''),
+    stdin: '2\n',
+  })
+  expect(all.code).toBe(0)
+  expect(all.stdout).toBe('')
+  const [, operation = '', chosen = ''] = /1\/\d+ (\w+): .*\n +1\) .*\n +2\) (.+)\n/.exec(all.stderr) ?? []
+  expect(all.stderr).toContain('Wrote import.yaml: give it with --settings import.yaml')
+  const [method = '', path = ''] = chosen.split(' ')
+  expect(readFileSync(at('import.yaml'), 'utf8')).toContain(
+    `${operation}: { method: ${method.toLowerCase()}, path: `,
+  )
+  expect(all.stderr).toContain(`  ${method} ${path.replace(/\{.*/, '')}`)
+
+  const again = await run('import', 'core-banking.wsdl', '--interactive', '--merge', 'bank.yaml')
+  expect(again.code).toBe(0)
+  expect(again.stderr).not.toContain(`/1 ${operation}:`)
+  const refused = await run('import', 'core-banking.wsdl', '--interactive', '--json')
+  expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('leave out --interactive')])
+})

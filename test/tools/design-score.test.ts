@@ -22,7 +22,7 @@ const score = (...operations: readonly Designed[]) => {
   const summary = operations.map((each) => ({ ...each, backend: 'shop', operationId: each.operation }))
   return scoreDesign(
     { paths },
-    { operations: summary, decisions: [], leftOut: [], cases: [], review: [] },
+    { operations: summary, decisions: [], leftOut: [], cases: [], proposals: [], review: [] },
     [],
   )
 }

@@ -3,6 +3,7 @@ import { type Inputs, readGroup, type ScalarInput } from './inputs.js'
 import { plainWords } from './names.js'
 import { isPassword, isSecret } from './secrets.js'
 import type { DesignSettings } from './settings.js'
+import type { SummaryWriter } from './summary.js'
 
 /**
  * Members that (nearly) all inputs of a service repeat and that are not about the matter: credentials, sessions, who calls, in
@@ -10,6 +11,8 @@ import type { DesignSettings } from './settings.js'
  */
 export interface ServiceContext {
   readonly keys: ReadonlySet<string>
+  /** What too few inputs have, and how many do. */
+  readonly rare: ReadonlyMap<string, number>
   /** Those of them that a person named. */
   readonly wanted: ReadonlySet<string>
   /** Where those come from that callers do not send: sources of `x-soap.request`. */
@@ -58,8 +61,23 @@ export function contextOf(
   const enough = Math.max(LEAST, asked.length * SHARE)
   return {
     keys: new Set([...wanted, ...[...counts].flatMap(([key, count]) => (count >= enough ? [key] : []))]),
+    rare: new Map([...counts].filter(([key, count]) => count < enough && !wanted.includes(key))),
     wanted: new Set(wanted),
     sources: new Map(Object.entries(request)),
+  }
+}
+
+/** Proposes as headers what looks like context and stands in too few inputs to be some by itself. */
+export function proposeHeaders({ rare }: ServiceContext, summary: SummaryWriter): void {
+  for (const [key, count] of rare) {
+    if (count < 2) continue
+    summary.propose({
+      seen: `${key} stands in ${count} inputs and is not about their matter`,
+      where: 'where callers may send it as a header',
+      asItIs: 'it stays a member of those inputs',
+      instead: `callers send it as the header ${headerOf(key)}`,
+      settings: { headers: [key] },
+    })
   }
 }
 

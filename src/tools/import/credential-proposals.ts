@@ -1,4 +1,3 @@
-import { stringify } from 'yaml'
 import type { BodyMapping } from '../../mapping/operation/mapping.js'
 import { join } from '../../openapi/pointer.js'
 import { type ContextInput, isCorrelation, isLoginName } from './context.js'
@@ -8,6 +7,7 @@ import { isLogin, isLogout } from './logins.js'
 import { plainWords } from './names.js'
 import { isPassword, isSecret } from './secrets.js'
 import type { DesignSettings } from './settings.js'
+import type { SettingsChange } from './settings-text.js'
 import type { SummaryWriter } from './summary.js'
 
 /** What is looked at of an operation. */
@@ -33,15 +33,23 @@ export function proposeCredentials(
   summary: SummaryWriter,
   settings: DesignSettings,
 ): void {
-  const sent = new Map(all.flatMap(({ headers }) => headers.map((header) => [header.key, header] as const)))
+  const decided = new Set(settings.headers)
+  const sent = new Map(
+    all.flatMap(({ headers }) =>
+      headers.filter(({ key }) => !decided.has(key)).map((header) => [header.key, header] as const),
+    ),
+  )
   const session = settings.session ? undefined : sessionAmong(all, [...sent.values()], backend)
   if (session) {
-    const { login, token, lines } = session
+    const { login, token } = session
     const users = all.filter(({ headers }) => headers.some(({ key }) => key === token.key)).length
-    summary.propose(
-      `${login} seems to give the ${token.key} that ${users} inputs ask for, which callers send as ${token.header}: where one account serves them all, write into import.yaml (--settings)`,
-      lines,
-    )
+    summary.propose({
+      seen: `${login} seems to give the ${token.key} that ${users} inputs ask for, which callers send as ${token.header}`,
+      where: 'where one account serves them all',
+      asItIs: `callers log in, and send ${token.header}`,
+      instead: `this service logs in with an account of its own, and keeps the ${token.key}`,
+      settings: session.settings,
+    })
   }
   const others = [...sent.values()].filter(({ key }) => key !== session?.token.key)
   const groups = new Set(others.filter(isSecret).map(({ key }) => groupOf(key) ?? key))
@@ -51,24 +59,30 @@ export function proposeCredentials(
     isSecret(header) || (hasPassword && isLoginName(header)) || groups.has(groupOf(header.key) ?? '')
   const own = others.filter(isCredential)
   if (own.length > 0) {
-    summary.propose(
-      `${listed(own)} ${own.length === 1 ? 'is a credential' : 'are credentials'} that callers send in headers: where ${own.length === 1 ? 'it is' : 'they are'} this service's own, write into import.yaml (--settings)`,
-      yaml({ request: sourcesOf(own, backend) }),
-    )
+    summary.propose({
+      seen: `${listed(own)} ${own.length === 1 ? 'is a credential' : 'are credentials'} that callers send in headers`,
+      where: `where ${own.length === 1 ? 'it is' : 'they are'} this service's own`,
+      asItIs: 'callers send their own in headers',
+      instead: 'this service sends its own, from the environment',
+      settings: { request: sourcesOf(own, backend) },
+    })
   }
   const rest = others.filter((header) => !isCredential(header))
   if (rest.length > 0) {
-    summary.propose(
-      `${listed(rest)} ${rest.length === 1 ? 'is' : 'are'} sent by callers in headers: what is one and the same, or the id of the request, say in import.yaml (--settings)`,
-      yaml({ request: sourcesOf(rest, backend) }),
-    )
+    summary.propose({
+      seen: `${listed(rest)} ${rest.length === 1 ? 'is' : 'are'} sent by callers in headers`,
+      where: 'where something is one and the same for all, or the id of the request',
+      asItIs: 'callers send them in headers',
+      instead: 'this service sends them: the id of the request, and what else from the environment',
+      settings: { request: sourcesOf(rest, backend) },
+    })
   }
 }
 
 interface ProposedSession {
   readonly login: string
   readonly token: ContextInput
-  readonly lines: readonly string[]
+  readonly settings: SettingsChange
 }
 
 /** A login whose answer has what other inputs repeat. */
@@ -94,7 +108,7 @@ function sessionAmong(
       .concat(all.flatMap((each) => each.faults))
       .filter((name) => /session|expired/i.test(name))
     const over = [login, ...all.filter(({ name }) => isLogout(name))].map(({ soapName }) => soapName)
-    const lines = yaml({
+    const settings = {
       session: {
         operation: login.soapName,
         request: Object.fromEntries(
@@ -105,8 +119,8 @@ function sessionAmong(
       },
       request: { [only.token.key]: '$session.token' },
       operations: Object.fromEntries(over.map((name) => [name, { ignore: true }])),
-    })
-    return { login: login.soapName, token: only.token, lines }
+    }
+    return { login: login.soapName, token: only.token, settings }
   }
   return undefined
 }
@@ -153,8 +167,4 @@ function variableOf(backend: string, key: string): string {
     .join('_')
     .toUpperCase()
   return `\${${/^\d/.test(name) ? 'BACKEND_' : ''}${name}}`
-}
-
-function yaml(value: object): string[] {
-  return stringify(value, { lineWidth: 0, singleQuote: true }).trimEnd().split('\n')
 }

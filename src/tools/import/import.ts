@@ -14,7 +14,7 @@ import { loadWsdl } from '../../wsdl/load.js'
 import type { Port, SoapOperation, Wsdl } from '../../wsdl/model.js'
 import { backendEntry, backendName, nounOf } from './backend.js'
 import { casesOf } from './cases.js'
-import { contextOf, contextOfLogin, sourcesIn, withoutContext } from './context.js'
+import { contextOf, contextOfLogin, proposeHeaders, sourcesIn, withoutContext } from './context.js'
 import { proposeCredentials } from './credential-proposals.js'
 import { buildDocument } from './document.js'
 import { equalComponents, withReferences } from './equal-components.js'
@@ -275,6 +275,7 @@ function importAll(paths: readonly string[], options: ImportOptions, doubts: Dou
         headers: splits[index]?.headers ?? [],
       }))
       proposeCredentials(credentials, backend, workshop.summary, settings)
+      proposeHeaders(context, workshop.summary)
     }
   }
   for (const wish of wishesUnmet(settings, backends, asked)) {

@@ -107,19 +107,29 @@ function operationSettings(value: unknown, where: string): OperationSettings {
     if (typeof text !== 'string' || text === '') throw new Error(`${where}.${key} must be a text.`)
     return [[key, text] as const]
   })
-  const known = METHODS.find((each) => each === String(method).toLowerCase())
+  const known = methodOf(String(method))
   if (method !== undefined && known === undefined)
     throw new Error(`${where}.method must be one of ${METHODS.join(', ')}.`)
   if (ignore !== undefined && typeof ignore !== 'boolean')
     throw new Error(`${where}.ignore must be true or false.`)
   const path = said.find(([key]) => key === 'path')?.[1]
-  if (path !== undefined && !/^(?:\/(?:\{[^{}/]+\}|[^{}/\s]+))+$/.test(path))
+  if (path !== undefined && !isPath(path))
     throw new Error(`${where}.path must be a path with parameters in braces, as /loans/{loanId}/approve.`)
   return {
     ...Object.fromEntries(said),
     ...(known !== undefined && { method: known }),
     ...(ignore === true && { ignore }),
   }
+}
+
+/** @param text in any case */
+export function methodOf(text: string): Method | undefined {
+  return METHODS.find((each) => each === text.toLowerCase())
+}
+
+/** `/loans/{loanId}/approve` */
+export function isPath(text: string): boolean {
+  return /^(?:\/(?:\{[^{}/]+\}|[^{}/\s]+))+$/.test(text)
 }
 
 /** What settings say of a session and of members that nothing in the WSDLs has. */

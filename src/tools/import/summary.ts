@@ -1,6 +1,7 @@
 import { formatLocation, type SourceLocation } from '../../base/diagnostic.js'
 import { casePoints, type DesignCase } from './cases.js'
 import type { Route } from './routes/route.js'
+import { type SettingsChange, settingsLines } from './settings-text.js'
 
 /** What an import did, for the person who has to approve it. */
 export interface ImportSummary {
@@ -12,8 +13,23 @@ export interface ImportSummary {
   readonly leftOut: readonly string[]
   /** At most ten operations whose design matters most, and how to have it otherwise. */
   readonly cases: readonly DesignCase[]
+  /** What could be decided otherwise for a whole backend; "To review" has them as text. */
+  readonly proposals: readonly DesignProposal[]
   /** What the importer cannot know, and what to edit. */
   readonly review: readonly string[]
+}
+
+/** A decision that no WSDL tells, on what many inputs of a backend have. */
+export interface DesignProposal {
+  /** What was seen, as a sentence without its full stop. */
+  readonly seen: string
+  /** What it depends on. */
+  readonly where: string
+  /** What is done without the settings. */
+  readonly asItIs: string
+  /** What is done with them. */
+  readonly instead: string
+  readonly settings: SettingsChange
 }
 
 export interface ImportedOperation {
@@ -31,7 +47,7 @@ export class SummaryWriter {
   readonly #decisions = new Map<string, Set<string>>()
   readonly #review = new Map<string, Set<string>>()
   readonly #leftOut = new Set<string>()
-  readonly #proposals: string[] = []
+  readonly #proposals: DesignProposal[] = []
 
   /** @param wanted the route that its name suggests */
   mapped({ operation, method, path }: ImportedOperation, chosen: Route, wanted: Route | undefined): void {
@@ -50,13 +66,9 @@ export class SummaryWriter {
     add(this.#review, what, about)
   }
 
-  /**
-   * Advice that is a text to write somewhere.
-   *
-   * @param what ends with where to write it
-   */
-  propose(what: string, lines: readonly string[]): void {
-    this.#proposals.push([`${what}:`, ...lines.map((line) => `  ${line}`)].join('\n'))
+  /** Advice that is lines of `import.yaml`. */
+  propose(proposal: DesignProposal): void {
+    this.#proposals.push(proposal)
   }
 
   /** @param at where the WSDL has it */
@@ -70,9 +82,17 @@ export class SummaryWriter {
       leftOut: [...this.#leftOut],
       decisions: linesOf(this.#decisions),
       cases,
-      review: [...this.#proposals, ...linesOf(this.#review)],
+      proposals: this.#proposals,
+      review: [...this.#proposals.map(proposalText), ...linesOf(this.#review)],
     }
   }
+}
+
+function proposalText({ seen, where, settings }: DesignProposal): string {
+  return [
+    `${seen}: ${where}, write into import.yaml (--settings):`,
+    ...settingsLines(settings).map((line) => `  ${line}`),
+  ].join('\n')
 }
 
 function add(lines: Map<string, Set<string>>, text: string, about: readonly string[]): void {
