@@ -48,7 +48,7 @@ export class DeclaredFaults {
     }
     const out = new JsonText(attachments)
     found.codec.decode(reader, out)
-    return { name, json: out.text }
+    return { name, json: out.finish() }
   }
 
   /** Of several faults with one element that of the xsi:type, else the first. */

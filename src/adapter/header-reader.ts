@@ -77,7 +77,7 @@ export class HeaderReader {
       if (block) {
         const out = new JsonText()
         block.codec.decode(reader, out)
-        blocks[block.member] = parseWritten(out.text)
+        blocks[block.member] = parseWritten(out.finish())
       } else if (reader.name === RELATES_TO) relatesTo = trimXml(reader.text())
       else this.#pass(reader)
     }

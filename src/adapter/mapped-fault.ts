@@ -71,7 +71,7 @@ function jsonOf(text: string | undefined, codec: ValueCodec): string | undefined
   const out = new JsonText()
   try {
     codec.decode(reader, out)
-    return out.text
+    return out.finish()
   } catch (error) {
     if (error instanceof AdapterError && error.code === 'backend-mismatch') return undefined
     throw error

@@ -3,6 +3,8 @@ import { AdapterError } from '../base/errors.js'
 import type { Binary, JsonObject, JsonValue } from '../json/value.js'
 import type { XmlReader } from '../xml/reader.js'
 import type { JsonText } from './json-text.js'
+import type { Leaf } from './leaf.js'
+import type { PlainValue } from './plain-value.js'
 import type { Plan } from './plan.js'
 
 /**
@@ -10,6 +12,8 @@ import type { Plan } from './plan.js'
  * the element, a decoder consumes all of it.
  */
 export interface ValueCodec {
+  /** How values are copied that stand in the document as they do in JSON; absent where that says too little. */
+  readonly plain?: PlainValue | undefined
   /** @throws EncodeError */
   encode(value: JsonValue, out: XmlText, tag: Tag): void
   /**
@@ -35,6 +39,8 @@ export interface ContentCodec {
   starts(reader: XmlReader, plan?: Plan): boolean
   /** Can the particle match nothing at all? */
   readonly emptiable: boolean
+  /** The particle, where it is one element with a simple value. */
+  readonly leaf?: Leaf | undefined
   /** JSON members of the particle, those of flattened elements and inner groups included. */
   readonly members: readonly string[]
   /** Does the object have something for the particle? */

@@ -106,7 +106,7 @@ export class DocumentCodec implements ValueCodec {
       const json = new JsonText(undefined, { unpacked: out.unpacked })
       this.element.decode(inner, json)
       inner.end()
-      out.value(json.text)
+      out.value(json.finish())
     } catch (error) {
       throw inDocument(error, inner, place)
     }
@@ -117,6 +117,7 @@ export class DocumentCodec implements ValueCodec {
     if (this.#text.isBinary) {
       const taken = new JsonText(out.attachments, { isTaker: true })
       this.#text.decodeContent(reader, taken)
+      taken.release()
       return taken.taken ? bytesOf(taken.taken.bytes) : ''
     }
     const text = reader.text()

@@ -4,10 +4,12 @@ import type { XmlReader } from '../xml/reader.js'
 import { EncodeError, memberOf, type Tag, type ValueCodec, type XmlText } from './codec.js'
 import { ElementSite, Occurrence } from './element-site.js'
 import type { JsonText } from './json-text.js'
+import { Leaf } from './leaf.js'
 import type { Plan } from './plan.js'
 
 /** One element that occurs at most once. */
 export class ElementCodec extends ElementSite {
+  readonly leaf: Leaf | undefined
   readonly #occurrence: Occurrence
   /** An accessor that is left out has no value (SOAP 1.1, 5.6). */
   readonly #isNilAbsent: boolean
@@ -23,6 +25,8 @@ export class ElementCodec extends ElementSite {
     super(mapping, tag)
     this.#fixed = fixed
     this.#occurrence = new Occurrence(mapping, tag, value)
+    const { minOccurs, member } = mapping
+    this.leaf = value.plain && new Leaf(this.name, this.key, value.plain, minOccurs === 0 && !member.required)
     this.#isNilAbsent = mapping.accessor !== undefined && mapping.member.nullable
   }
 

@@ -5,12 +5,14 @@ import type { XmlReader } from '../xml/reader.js'
 import { safeSubject } from '../xml/safe-name.js'
 import { type ContentCodec, EncodeError, memberOf, mismatch, together, type XmlText } from './codec.js'
 import type { JsonText } from './json-text.js'
+import { decodeLeaves, type Leaf } from './leaf.js'
 import type { Plan } from './plan.js'
 
 /** xs:sequence that occurs at most once: its particles in schema order. */
 export class SequenceCodec implements ContentCodec {
   readonly emptiable: boolean
   readonly members: readonly string[]
+  readonly #leaves: readonly (Leaf | undefined)[]
 
   constructor(
     readonly mapping: GroupMapping,
@@ -18,6 +20,7 @@ export class SequenceCodec implements ContentCodec {
   ) {
     this.emptiable = mapping.minOccurs === 0 || particles.every((particle) => particle.emptiable)
     this.members = particles.flatMap((particle) => particle.members)
+    this.#leaves = leavesOf(particles)
   }
 
   starts(reader: XmlReader, plan?: Plan): boolean {
@@ -56,13 +59,32 @@ export class SequenceCodec implements ContentCodec {
       return more
     }
     let next = more
-    for (const particle of this.particles) next = particle.decode(reader, out, next, plan)
-    return next
+    let index = 0
+    for (;;) {
+      if (next && !plan) {
+        const after = decodeLeaves(reader, out, this.#leaves, index)
+        if (after > index) {
+          index = after
+          next = reader.nextElement()
+          continue
+        }
+      }
+      const particle = this.particles[index++]
+      if (!particle) return next
+      next = particle.decode(reader, out, next, plan)
+    }
   }
 
   decodeAbsent(out: JsonText): void {
     for (const particle of this.particles) particle.decodeAbsent(out)
   }
+}
+
+/** One for each particle; a name that several have is no leaf, since which of them it is takes the particles to tell. */
+function leavesOf(particles: readonly ContentCodec[]): (Leaf | undefined)[] {
+  const leaves = particles.map(({ leaf }) => leaf)
+  const isOnly = ({ name }: Leaf): boolean => leaves.filter((leaf) => leaf?.name === name).length === 1
+  return leaves.map((leaf) => (leaf && isOnly(leaf) ? leaf : undefined))
 }
 
 /** xs:all: each particle at most once, in any order; written in schema order. */

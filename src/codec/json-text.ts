@@ -158,9 +158,16 @@ export class JsonText implements PagedText {
     return this.#before.map((part) => part.toString()).join('') + last
   }
 
+  /** All of it as a string, which is the last that it is asked for. */
+  finish(): string {
+    const { text } = this
+    this.release()
+    return text
+  }
+
   /** Lets go of its room for the next text; what it has been asked for before stays. */
   release(): void {
-    if (this.#octets.length <= MOST_SPARE) spare = this.#octets
+    if (this.#octets !== NOTHING && this.#octets.length <= MOST_SPARE) spare = this.#octets
     this.#octets = NOTHING
     this.#length = 0
   }

@@ -36,6 +36,7 @@ export function compileNames({ type }: ScalarMapping, text: ScalarCodec): Scalar
   }
   return {
     ...text,
+    plain: undefined,
     names,
     decodeContent: decode,
     decode,

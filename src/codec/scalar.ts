@@ -8,66 +8,59 @@ import { compileNarrowing } from '../mapping/fit/narrowing.js'
 import type { XmlReader } from '../xml/reader.js'
 import { canonicalOf, compileFacets, itemsOf } from '../xsd/facets.js'
 import { mayBePadded } from '../xsd/lexical.js'
-import type { SimpleType } from '../xsd/model.js'
+import type { BuiltInName, SimpleType } from '../xsd/model.js'
 import { hasNames } from '../xsd/qualified-names.js'
 import type { TimeZone } from '../xsd/time-zone.js'
-import { compileUsualForm, type UsualForm } from '../xsd/usual-form.js'
+import { type UsualForm, usualFormOf, usualText } from '../xsd/usual-form.js'
 import { normalizeWhiteSpace } from '../xsd/white-space.js'
 import { compileBinary, isBinary } from './binary.js'
 import { EncodeError } from './codec.js'
 import { escaped } from './escaped.js'
 import type { JsonText } from './json-text.js'
 import { compileNames } from './names.js'
+import { PlainValue } from './plain-value.js'
 import { RecurringValues } from './recurring-values.js'
 import { inPlace, RuleError } from './rule.js'
 import type { ScalarCodec } from './scalar-codec.js'
 
 /** @param timeZone of the backend: what local times of its answers are taken to be in */
 export function compileScalar(mapping: ScalarMapping, timeZone?: TimeZone): ScalarCodec {
-  const codec = textCodec(lexicalWriter(mapping), jsonWriter(mapping, timeZone), shortCuts(mapping, timeZone))
+  const codec = textCodec(
+    lexicalWriter(mapping),
+    jsonWriter(mapping, timeZone),
+    plainValue(mapping, timeZone),
+  )
   if (hasNames(mapping.type)) return compileNames(mapping, codec)
   return isBinary(mapping) ? compileBinary(mapping, codec) : codec
-}
-
-/** How values get from the document to JSON without becoming strings on the way. */
-interface ShortCuts {
-  /** Sees of a text that it is valid and stands in the document as it does in JSON. */
-  readonly isUsual: UsualForm | undefined
-  /** Whether it has quotes in JSON. */
-  readonly isText: boolean
-  readonly recurring: RecurringValues | undefined
 }
 
 function textCodec(
   toLexical: (value: JsonValue) => string,
   toJson: JsonWriter,
-  { isUsual, isText, recurring }: ShortCuts,
+  plain: PlainValue,
 ): ScalarCodec {
   const decodeContent = (reader: XmlReader, out: JsonText): void => {
     reader.readText()
     const { octets, textStart, textEnd, hasPlainRun } = reader
-    if (hasPlainRun) {
-      if (isUsual?.(octets, textStart, textEnd)) {
-        if (isText) out.quoted(octets, textStart, textEnd)
-        else out.copied(octets, textStart, textEnd)
-        return
-      }
-      const known = recurring?.find(octets, textStart, textEnd)
-      if (known) {
-        out.copied(known, 0, known.length)
-        return
-      }
+    const known =
+      hasPlainRun && plain.end(octets, textStart) === textEnd
+        ? plain.json(octets, textStart, textEnd)
+        : undefined
+    if (known) {
+      plain.write(out, known, textStart, textEnd)
+      return
     }
     try {
       const json = toJson(reader.lastText, reader.plain)
       out.value(json)
-      if (hasPlainRun) recurring?.keep(octets, [textStart, textEnd], json)
+      if (hasPlainRun) plain.recurring?.keep(octets, [textStart, textEnd], json)
     } catch (error) {
       throw inPlace(reader, error)
     }
   }
   return {
     isBinary: false,
+    plain,
     toLexical,
     toJson,
     encodeContent(value, out) {
@@ -81,40 +74,46 @@ function textCodec(
   }
 }
 
-function shortCuts(mapping: ScalarMapping, timeZone: TimeZone | undefined): ShortCuts {
+function plainValue(mapping: ScalarMapping, timeZone: TimeZone | undefined): PlainValue {
   const { type, form, narrowing, values } = mapping
   const isText = form === 'string' || form === 'day'
   const isListed = values !== undefined || narrowing?.enum !== undefined
+  const usual = isListed ? undefined : usualForm(mapping, timeZone)
   const recurs = isListed || type.facets.enumeration !== undefined || type.facets.patterns.length > 0
-  return {
-    isUsual: isListed ? undefined : usualForm(mapping, timeZone),
-    isText,
-    recurring: recurs || narrowing?.pattern !== undefined ? new RecurringValues() : undefined,
-  }
+  const recurring = !usual && (recurs || narrowing?.pattern !== undefined) ? new RecurringValues() : undefined
+  return new PlainValue(usual, isText, recurring)
 }
 
 function usualForm(mapping: ScalarMapping, timeZone: TimeZone | undefined): UsualForm | undefined {
   const { type, form, narrowing } = mapping
-  const isNarrowed = compileNarrowing(narrowing && { ...narrowing, format: undefined }, form) !== undefined
-  if (isNarrowed || form === 'list') return undefined
-  if (form === 'string' && isFree(mapping)) return narrowing?.format ? undefined : isAny
-  const usual = compileUsualForm(type)
-  if (narrowing?.format && narrowing.format !== FORMATS.get(type.builtIn)) return undefined
-  if (!usual || !isLocalTime(type) || (!timeZone && !narrowing?.format)) return usual
-  return (octets, start, end) => octets[end - 1] === ZULU && usual(octets, start, end)
+  const { format, minLength = 0, maxLength = Infinity, ...rest } = narrowing ?? {}
+  if (form === 'list' || compileNarrowing(rest, form) !== undefined) return undefined
+  if (form === 'string' && isOnlyMeasured(type)) {
+    if (format) return undefined
+    const { facets } = type
+    return usualText({
+      least: Math.max(minLength, facets.length ?? facets.minLength ?? 0),
+      most: Math.min(maxLength, facets.length ?? facets.maxLength ?? Infinity),
+      isCollapsed: facets.whiteSpace === 'collapse',
+    })
+  }
+  if (minLength > 0 || maxLength < Infinity) return undefined
+  if (format && format !== FORMATS.get(type.builtIn)) return undefined
+  return usualFormOf(type, { isUtc: timeZone !== undefined || format !== undefined })
 }
 
-const ZULU = 0x5a
+const TEXTS: ReadonlySet<BuiltInName> = new Set(['string', 'normalizedString', 'token', 'anySimpleType'])
+
+/** Whether only their length tells which texts are values of the type. */
+function isOnlyMeasured({ variety, builtIn, facets }: SimpleType): boolean {
+  return variety === 'atomic' && TEXTS.has(builtIn) && facets.patterns.length === 0 && !facets.enumeration
+}
 
 /** What their usual forms keep to, where a time has an offset. */
 const FORMATS: ReadonlyMap<string, string> = new Map([
   ['date', 'date'],
   ['dateTime', 'date-time'],
 ])
-
-function isAny(): boolean {
-  return true
-}
 
 function lexicalWriter(mapping: ScalarMapping): (value: JsonValue) => string {
   const broken = compileFacets(mapping.type)

@@ -89,7 +89,7 @@ export class Attributes {
     let count = 0
     for (;;) {
       const space = p
-      p = skipSpace(source, p)
+      p = skipSpace(source.octets, p)
       const c = octetAt(source, p)
       if (c === GREATER || (c === SLASH && octetAt(source, p + 1) === GREATER)) break
       if (p === space)
@@ -104,9 +104,9 @@ export class Attributes {
         previous.nextAttribute = name
       }
       previous = name
-      p = skipSpace(source, p + name.octets.length)
+      p = skipSpace(source.octets, p + name.octets.length)
       if (octetAt(source, p) !== EQUALS) throw this.#error('An attribute without "="', p)
-      p = skipSpace(source, p + 1)
+      p = skipSpace(source.octets, p + 1)
       this.#rawNames[count] = name
       this.#starts[count] = p + 1
       p = this.#scanValue(p, count)

@@ -60,7 +60,7 @@ export function octetAt({ octets }: XmlSource, p: number): number {
   return octets[p] ?? 0
 }
 
-export function skipSpace({ octets }: XmlSource, p: number): number {
+export function skipSpace(octets: Uint8Array, p: number): number {
   while (isSpace(octets[p] ?? 0)) p++
   return p
 }
@@ -146,18 +146,26 @@ export function charDataEnd(source: XmlSource, p: number): number {
   }
 }
 
+/** The offset of the first octet of content that is not a character of a text which stands so in JSON, too. */
+export function plainEnd(octets: Uint8Array, p: number): number {
+  for (; ; p++) {
+    const c = octets[p] ?? 0
+    if (TEXT[c] !== TEXT_PLAIN && (c < FIRST_DOUBTFUL || beginsForbidden(octets, p))) return p
+  }
+}
+
 /** From here on an octet may begin a character that XML does not allow: a surrogate, U+FFFE or U+FFFF. */
 export const FIRST_DOUBTFUL = 0xed
 
 /** @throws XmlError where the octet at `p`, a doubtful one, begins a character that XML does not allow */
 export function checkDoubtful(source: XmlSource, p: number): void {
-  const { octets } = source
+  if (beginsForbidden(source.octets, p)) throw characterNotAllowed(source, p)
+}
+
+function beginsForbidden(octets: Uint8Array, p: number): boolean {
   const c = octets[p]
   const next = octets[p + 1] ?? 0
-  const isSurrogate = c === 0xed && next >= 0xa0
-  if (isSurrogate || (c === 0xef && next === 0xbf && (octets[p + 2] ?? 0) >= 0xbe)) {
-    throw characterNotAllowed(source, p)
-  }
+  return (c === 0xed && next >= 0xa0) || (c === 0xef && next === 0xbf && (octets[p + 2] ?? 0) >= 0xbe)
 }
 
 /** Whether the `>` at `p` ends `]]>`. */

@@ -33,7 +33,7 @@ export function sectionEnd(source: XmlSource, p: number): number {
 
 /** Whether the CDATA section between two offsets holds nothing but white space. */
 export function isBlankSection(source: XmlSource, p: number, end: number): boolean {
-  return skipSpace(source, p + SECTION_START.length) === end - SECTION_END.length
+  return skipSpace(source.octets, p + SECTION_START.length) === end - SECTION_END.length
 }
 
 /**

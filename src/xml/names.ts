@@ -1,5 +1,5 @@
 import { XML } from '../base/namespaces.js'
-import { isNameStart } from './chars.js'
+import { GREATER, isNameStart, LESS, SLASH } from './chars.js'
 import type { XmlSource } from './source.js'
 
 /** Prefix ids that every table has. */
@@ -187,6 +187,20 @@ export function standsAt(octets: Uint8Array, start: number, wanted: Uint8Array):
     if (octets[start + i] !== wanted[i]) return false
   }
   return true
+}
+
+/** The offset after `<name>`, where it stands at `p`; -1 where something else does. */
+export function afterStartTag(octets: Uint8Array, p: number, name: RawName): number {
+  if (octets[p] !== LESS || !standsAt(octets, p + 1, name.octets)) return -1
+  const end = p + 1 + name.octets.length
+  return octets[end] === GREATER ? end + 1 : -1
+}
+
+/** The offset after `</name>`, where it stands at `p`; -1 where something else does. */
+export function afterEndTag(octets: Uint8Array, p: number, name: RawName): number {
+  if (octets[p] !== LESS || octets[p + 1] !== SLASH || !standsAt(octets, p + 2, name.octets)) return -1
+  const end = p + 2 + name.octets.length
+  return octets[end] === GREATER ? end + 1 : -1
 }
 
 const MAX_ARGUMENTS = 1000

@@ -65,7 +65,7 @@ function instructionEnd(source: XmlSource, p: number): number {
   }
   const end = source.image.indexOf('?>', target)
   if (end === -1) throw source.error('A processing instruction that does not end', p)
-  if (end !== target && skipSpace(source, target) === target) {
+  if (end !== target && skipSpace(source.octets, target) === target) {
     throw source.error('A processing instruction without white space after its target', target)
   }
   checkChars(source, target, end)

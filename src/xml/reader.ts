@@ -336,6 +336,36 @@ export class XmlReader {
     return this.lastText
   }
 
+  /**
+   * The name of the start tag that the reader stands on as the document has it; undefined where there is more in the tag
+   * than the name.
+   */
+  get bareName(): RawName | undefined {
+    const name = this.#last
+    return name !== undefined && this.#p === this.#tagStart + name.octets.length + 2 ? name : undefined
+  }
+
+  /** Whether a name as documents have it would mean, in an element here, what it meant last. */
+  isInForce({ namespace, prefix }: RawName): boolean {
+    return namespace !== undefined && this.#bindings.bound[prefix] === namespace
+  }
+
+  /** Offset after what was read last, in octets. */
+  get octetsRead(): number {
+    return this.#p
+  }
+
+  /**
+   * Goes on after elements that the caller has read itself: the one whose start tag was read last, and siblings of it, all
+   * of them with a bare name (see `bareName`) and with text alone. Their parent is current then.
+   *
+   * @param p the offset after the last of their end tags, in octets
+   */
+  goOn(p: number): void {
+    this.#p = p
+    this.#depth--
+  }
+
   /** Does what `text` does without making a string of it; what it was `lastText` tells, or where it stands. */
   readText(): void {
     this.#composed = undefined
@@ -501,7 +531,7 @@ export class XmlReader {
     let end = p + 2 + name.octets.length
     if (!standsAt(octets, p + 2, name.octets)) throw this.#wrongEndTag(p)
     if (octets[end] !== GREATER) {
-      end = skipSpace(this.#source, end)
+      end = skipSpace(octets, end)
       if (octets[end] !== GREATER) throw this.#wrongEndTag(p)
     }
     this.#p = end + 1

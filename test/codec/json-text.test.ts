@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { textOf } from '../../src/base/byte-source.js'
 import { jsonKey, JsonText } from '../../src/codec/json-text.js'
 import { RecurringValues } from '../../src/codec/recurring-values.js'
@@ -43,6 +43,27 @@ describe('JSON text', () => {
     out.restart()
     out.value('"another"')
     expect(textOf(given)).toBe(`"${'a'.repeat(length)}"`)
+  })
+
+  it('lets the next text have the room of one that is finished, once', () => {
+    const texts = ['[1]', '[2]'].map((json) => {
+      const out = list([json])
+      const text = out.finish()
+      out.release()
+      return text
+    })
+    const rooms = vi.spyOn(Buffer, 'allocUnsafeSlow')
+    const [first, second] = [new JsonText(), new JsonText()]
+    expect(rooms).toHaveBeenCalledTimes(1)
+    rooms.mockRestore()
+    first.value('3')
+    second.value('4')
+    expect([...texts, first.text, second.text]).toEqual([
+      '{"ü\\"":["[1]"],"n":1}',
+      '{"ü\\"":["[2]"],"n":1}',
+      '3',
+      '4',
+    ])
   })
 
   it('copies octets as they stand, quoted or not', () => {

@@ -67,7 +67,9 @@ export class SimulatedOperation {
   validate({ blocks, reader, more }: RequestBody): void {
     readHeader(blocks, (block) => this.#validateHeader(block))
     this.#request ??= new BodyCodec(bodyOf(this.soap.input, this.canonical, 'element'), this.#compiler)
-    this.#request.decode(reader, new JsonText(), more)
+    const dropped = new JsonText()
+    this.#request.decode(reader, dropped, more)
+    dropped.release()
     closeEnvelope(reader)
   }
 
@@ -79,7 +81,9 @@ export class SimulatedOperation {
    */
   validateDocument(reader: XmlReader): void {
     this.#request ??= new BodyCodec(bodyOf(this.soap.input, this.canonical, 'element'), this.#compiler)
-    this.#request.decode(reader, new JsonText(), true)
+    const dropped = new JsonText()
+    this.#request.decode(reader, dropped, true)
+    dropped.release()
     reader.end()
   }
 
@@ -155,7 +159,9 @@ export class SimulatedOperation {
     if (!codec) return false
     const reader = new XmlReader(markup)
     reader.nextElement()
-    codec.decode(reader, new JsonText())
+    const dropped = new JsonText()
+    codec.decode(reader, dropped)
+    dropped.release()
     return true
   }
 
