@@ -2,6 +2,7 @@
 export const lenientKinds = [
   'unknownElements',
   'unknownAttributes',
+  'nilAttributes',
   'order',
   'exponents',
   'specialNumbers',

@@ -1,11 +1,12 @@
 import { clark } from '../base/qname.js'
 import type { JsonObject, JsonValue } from '../json/value.js'
-import type { ElementMapping, ValueMapping } from '../mapping/canonical/value-mapping.js'
+import type { ElementMapping } from '../mapping/canonical/value-mapping.js'
 import { internName } from '../xml/names.js'
 import type { XmlReader } from '../xml/reader.js'
 import { safeSubject } from '../xml/safe-name.js'
 import { type ContentCodec, EncodeError, mismatch, type Tag, type ValueCodec, type XmlText } from './codec.js'
 import { type JsonKey, jsonKey, type JsonText } from './json-text.js'
+import { isBare, NilAttributes } from './nil-attributes.js'
 import type { Plan } from './plan.js'
 import { checkAttributes } from './stray-attribute.js'
 
@@ -69,27 +70,21 @@ export abstract class ElementSite implements ContentCodec {
 
 const NO_ATTRIBUTES: ReadonlySet<string> = new Set()
 
-function hasNoAttributes(value: ValueMapping): boolean {
-  if (value.kind === 'scalar') return !value.anyAttributes
-  if (value.kind === 'document') return !value.text.anyAttributes
-  return value.kind === 'array' && !value.type.attributeWildcard && !value.type.encoded
-}
-
 /** The value of one element, null included. */
 export class Occurrence {
   /** Undefined where null cannot be said. */
   readonly #nil: string | undefined
   /** Whether its type has no attributes. */
   readonly #isBare: boolean
+  #nilAttributes: NilAttributes | undefined
 
   constructor(
     readonly mapping: ElementMapping,
     readonly tag: Tag,
     readonly value: ValueCodec,
   ) {
-    const { value: type, accessor } = mapping
     this.#nil = tag.nil === undefined ? undefined : `${tag.open}${tag.nil}/>`
-    this.#isBare = !accessor && hasNoAttributes(type)
+    this.#isBare = isBare(mapping)
   }
 
   /** @param step of the JSON pointer that leads to the value */
@@ -115,6 +110,7 @@ export class Occurrence {
       const who = nillable ? 'the contract' : 'the WSDL'
       throw mismatch(reader, `${name.localName} is nil, which ${who} does not allow.`)
     }
+    if (reader.attributeCount > 1) (this.#nilAttributes ??= new NilAttributes(this.mapping)).check(reader)
     if (reader.text() !== '') {
       throw mismatch(reader, `${name.localName} is nil and has content.`, name.localName)
     }

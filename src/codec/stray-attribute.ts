@@ -23,8 +23,17 @@ export function checkAttributes(reader: XmlReader, declared: ReadonlySet<string>
   for (let i = 0; i < reader.attributeCount; i++) {
     const name = reader.attributeName(i)
     if (isDeclared(name, declared)) continue
-    const localName = name.slice(name.indexOf('}') + 1)
-    const which = isInterned(localName) ? `the attribute ${localName}` : 'an attribute'
-    throw mismatch(reader, `${safeName(reader.localName)} has ${which} that the WSDL does not declare.`)
+    throw mismatch(reader, `${attributeSubject(reader, name)} that the WSDL does not declare.`)
   }
+}
+
+/**
+ * @param reader on the element
+ * @param name of one of its attributes, in Clark notation
+ * @returns the beginning of a sentence about it, without a name that no schema has
+ */
+export function attributeSubject(reader: XmlReader, name: string): string {
+  const localName = name.slice(name.indexOf('}') + 1)
+  const which = isInterned(localName) ? `the attribute ${localName}` : 'an attribute'
+  return `${safeName(reader.localName)} has ${which}`
 }

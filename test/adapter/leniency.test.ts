@@ -14,6 +14,8 @@ const wsdl = `<definitions xmlns="http://schemas.xmlsoap.org/wsdl/" xmlns:soap="
   <xs:complexType name="Person"><xs:complexContent><xs:extension base="t:Party"><xs:sequence><xs:element name="born" type="xs:date"/></xs:sequence></xs:extension></xs:complexContent></xs:complexType>
   <xs:complexType name="Firm"><xs:complexContent><xs:extension base="t:Party"><xs:sequence><xs:element name="seat" type="xs:string"/></xs:sequence></xs:extension></xs:complexContent></xs:complexType>
   <xs:complexType name="Node"><xs:sequence><xs:element name="label" type="xs:string"/><xs:element name="next" type="t:Node" minOccurs="0"/></xs:sequence><xs:attribute name="kind" type="xs:string"/></xs:complexType>
+  <xs:complexType name="Owner"><xs:sequence><xs:element name="id" type="xs:int"/></xs:sequence><xs:attribute name="since" type="xs:date"/></xs:complexType>
+  <xs:complexType name="Tenant"><xs:complexContent><xs:extension base="t:Owner"><xs:attribute name="floor" type="xs:int"/></xs:extension></xs:complexContent></xs:complexType>
   <xs:element name="Ask"><xs:complexType><xs:sequence/></xs:complexType></xs:element>
   <xs:element name="Refusal" type="t:Node"/>
   <xs:element name="Meter" type="t:Node"/>
@@ -23,6 +25,9 @@ const wsdl = `<definitions xmlns="http://schemas.xmlsoap.org/wsdl/" xmlns:soap="
     <xs:element name="ratio" type="xs:double" minOccurs="0"/>
     <xs:element name="party" type="t:Party" minOccurs="0"/>
     <xs:element name="node" type="t:Node" minOccurs="0" maxOccurs="unbounded"/>
+    <xs:element name="link" type="t:Node" nillable="true" minOccurs="0"/>
+    <xs:element name="owner" type="t:Owner" nillable="true" minOccurs="0"/>
+    <xs:element name="weight" type="xs:int" nillable="true" minOccurs="0"/>
   </xs:sequence></xs:complexType></xs:element>
 </xs:schema></types>
 <message name="In"><part name="p" element="t:Ask"/></message><message name="Out"><part name="p" element="t:AskResponse"/></message>
@@ -85,6 +90,15 @@ const rows: readonly (readonly [LenientKind, string, string])[] = [
     'unknownAttributes',
     response('<count>1</count>').replace('<AskResponse', '<AskResponse id="1"'),
     '{"count":1,"node":[]}',
+  ],
+  ['unknownAttributes', response('<weight unit="kg" i:nil="true"/>'), '{"node":[],"weight":null}'],
+  ['unknownAttributes', response('<link i:nil="1" z:a="b"></link>'), '{"node":[],"link":null}'],
+  ['nilAttributes', response('<link kind="k" i:nil="true"/>'), '{"node":[],"link":null}'],
+  ['nilAttributes', response('<owner i:nil="true" since="2020-01-01"/>'), '{"node":[],"owner":null}'],
+  [
+    'nilAttributes',
+    response('<owner xmlns:t="urn:t" i:type="t:Tenant" floor="3" i:nil="true"/>'),
+    '{"node":[],"owner":null}',
   ],
   [
     'order',
@@ -186,6 +200,7 @@ describe('what could be misread is refused all the same', () => {
     ['a number without end', response('<amount>1E999</amount>')],
     ['no type fits', response('<party><id>1</id></party>')],
     ['a type of two', response('<party><id>1</id><seat>B</seat><born>2000-01-01</born></party>')],
+    ['nil with content', response('<link kind="k" i:nil="true"><label>a</label></link>')],
     ['required and absent', response('<node kind="k"/>')],
     ['twice', response('<count>1</count><amount>1</amount><count>2</count>')],
     ['a wrapper of another name', body('<Other xmlns="urn:t"><count>1</count></Other>')],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { SoapResponse } from '../../src/adapter/rest.js'
 import { type Diagnostic, importWsdl, loadAdapter, type RestOperation } from '../../src/index.js'
 import { clarkTree } from './clark-tree.js'
 import { exactJson, inFolder, textOf } from './features.js'
@@ -25,7 +26,12 @@ function imported(wsdl: string): Promise<Found> {
   })
 }
 
-describe.each(gaps)('$gap', ({ wsdl, diagnostic, written, read }) => {
+function responseWith(content: string): SoapResponse {
+  const body = `<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body><GetResponse ${scope}>${content}</GetResponse></soap:Body></soap:Envelope>`
+  return { status: 200, headers: { 'content-type': 'text/xml' }, body }
+}
+
+describe.each(gaps)('$gap', ({ wsdl, diagnostic, written, read, refused }) => {
   it.runIf(diagnostic)('is said', async () => {
     const { diagnostics } = await imported(wsdl)
     expect(diagnostics.map(({ severity, code }) => [severity, code])).toContainEqual(diagnostic)
@@ -41,8 +47,11 @@ describe.each(gaps)('$gap', ({ wsdl, diagnostic, written, read }) => {
   it.runIf(read)('is read like this', async () => {
     const { operation } = await imported(wsdl)
     const [xml, json] = read ?? ['', '']
-    const envelope = `<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body><GetResponse ${scope}>${xml}</GetResponse></soap:Body></soap:Envelope>`
-    const headers = { 'content-type': 'text/xml' }
-    expect(operation?.decode({ status: 200, headers, body: envelope }).body).toBe(json)
+    expect(operation?.decode(responseWith(xml)).body).toBe(json)
+  })
+  it.runIf(refused)('is refused like this', async () => {
+    const { operation } = await imported(wsdl)
+    const [xml, message] = refused ?? ['', '']
+    expect(() => operation?.decode(responseWith(xml))).toThrow(message)
   })
 })

@@ -5,6 +5,7 @@ import { clark } from '../../base/qname.js'
 import type {
   Alternative,
   ContentMapping,
+  ElementMapping,
   ObjectMapping,
   PolymorphicMapping,
   ScalarMapping,
@@ -14,6 +15,7 @@ import type { BodyMapping } from '../../mapping/operation/mapping.js'
 import { escapeAttribute, escapeText } from '../../xml/escape.js'
 import { withoutXmlLimits, XmlError, XmlReader } from '../../xml/reader.js'
 import type { Leniency } from '../leniency.js'
+import { NilAttributes } from '../nil-attributes.js'
 import { isDeclared } from '../stray-attribute.js'
 import { respelled } from './numbers.js'
 import { Places } from './places.js'
@@ -59,7 +61,7 @@ export class Repair {
    * @throws XmlError where there is text between elements
    */
   element(xml: string, value: ValueMapping): string {
-    return this.#element(readerAt(xml), value)
+    return this.#element(readerAt(xml), { value })
   }
 
   #wrapper(reader: XmlReader, name: string, object: ObjectMapping): string {
@@ -95,8 +97,17 @@ export class Repair {
     return xml.slice(0, start) + open + xml.slice(start, end) + close + xml.slice(end)
   }
 
-  #element(reader: XmlReader, value: ValueMapping): string {
-    if (reader.attributeCount > 0 && reader.isNil()) return asItStands(reader)
+  #nil(reader: XmlReader, element: RepairedElement): string {
+    const attributes = new NilAttributes(element)
+    const head = this.#startTag(reader, (name) => attributes.forgivenBy(name))
+    const { offset, document } = reader
+    reader.skip()
+    return head + document.slice(offset, reader.offset)
+  }
+
+  #element(reader: XmlReader, element: RepairedElement): string {
+    if (reader.attributeCount > 0 && reader.isNil()) return this.#nil(reader, element)
+    const { value } = element
     switch (value.kind) {
       case 'xml':
       case 'document':
@@ -105,10 +116,11 @@ export class Repair {
         return this.#scalar(
           reader,
           value,
-          this.#startTag(reader, value.anyAttributes ? undefined : NO_ATTRIBUTES),
+          this.#startTag(reader, value.anyAttributes ? anyAttribute : onlyDeclared(NO_ATTRIBUTES)),
         )
       case 'array': {
-        const head = this.#startTag(reader, value.type.attributeWildcard ? undefined : NO_ATTRIBUTES)
+        const { attributeWildcard } = value.type
+        const head = this.#startTag(reader, attributeWildcard ? anyAttribute : onlyDeclared(NO_ATTRIBUTES))
         return this.#content(reader, head, this.places.of(value.item))
       }
       case 'object':
@@ -122,7 +134,7 @@ export class Repair {
   #object(reader: XmlReader, { type, attributes, text, content }: ObjectMapping, more = ''): string {
     const declared = new Set(attributes.map(({ name }) => clark(name)))
     const isOpen = type.attributeWildcard !== undefined || type.encoded !== undefined
-    const head = this.#startTag(reader, isOpen ? undefined : declared, more)
+    const head = this.#startTag(reader, isOpen ? anyAttribute : onlyDeclared(declared), more)
     return text
       ? this.#scalar(reader, text.value, head)
       : this.#content(reader, head, this.places.of(content))
@@ -192,7 +204,7 @@ export class Repair {
     const pieces: { readonly xml: string; readonly order: number | undefined }[] = []
     while (reader.nextElement()) {
       const place = places.of(reader.name)
-      if (place) pieces.push({ xml: this.#element(reader, place.mapping.value), order: place.order })
+      if (place) pieces.push({ xml: this.#element(reader, place.mapping), order: place.order })
       else if (this.#isUnknown(reader, places) && this.#uses('unknownElements')) reader.skip()
       else pieces.push({ xml: asItStands(reader), order: undefined })
     }
@@ -207,15 +219,16 @@ export class Repair {
     return !places.isOpen(reader.namespace) && reader.name !== RPC_RESULT
   }
 
-  /** @param declared names of attributes; undefined where any may stand */
-  #startTag(reader: XmlReader, declared: ReadonlySet<string> | undefined, more = ''): string {
+  /** @param forgivenBy says of an attribute what must be forgiven for it to go */
+  #startTag(reader: XmlReader, forgivenBy: AttributeRule, more = ''): string {
     const { document, position, offset } = reader
     let tag = ''
     let from = position
-    for (let i = 0; declared && i < reader.attributeCount; i++) {
+    for (let i = 0; i < reader.attributeCount; i++) {
       const name = reader.attributeName(i)
       // Without its reference an element would be read as an empty one.
-      if (name === REF || isDeclared(name, declared) || !this.#uses('unknownAttributes')) continue
+      const kind = name === REF ? undefined : forgivenBy(name)
+      if (kind === undefined || !this.#uses(kind)) continue
       const { start, end } = reader.attributeSpan(i)
       tag += document.slice(from, start)
       from = end
@@ -231,6 +244,17 @@ export class Repair {
     return true
   }
 }
+
+/** @returns what must be forgiven for an attribute to go; undefined where it stays */
+type AttributeRule = (name: string) => LenientKind | undefined
+
+const anyAttribute: AttributeRule = () => undefined
+
+function onlyDeclared(declared: ReadonlySet<string>): AttributeRule {
+  return (name) => (isDeclared(name, declared) ? undefined : 'unknownAttributes')
+}
+
+type RepairedElement = Pick<ElementMapping, 'value' | 'accessor'>
 
 /** Places are found once for each content model. */
 export class PlacesOfContents {

@@ -8,7 +8,7 @@ import { RequestDifferences } from './request-differences.js'
 export type Direction = 'request' | 'response'
 
 /** What the schemas leave open, or close, that a person may know better. */
-export type ProjectionRemark = 'local-times' | 'special-numbers' | 'ascii-digits'
+export type ProjectionRemark = 'local-times' | 'special-numbers' | 'ascii-digits' | 'nil-attributes'
 
 /** What has a component. */
 export type ComponentKey = SimpleType | ValueMapping | Alternative

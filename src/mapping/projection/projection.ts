@@ -84,6 +84,8 @@ export class Projection implements SchemaSource {
     const hint = element.name.localName
     const schema = this.value(element.value, hint, `${parent}_${hint}`)
     const value = withHeldValues(schema, element.value, { fixed: element.fixed })
+    const isNilWithAttributes = element.nillable && formOfNil(element.value) === undefined
+    if (this.direction === 'response' && isNilWithAttributes) this.components.remark('nil-attributes')
     const once = this.#offersNull(element) ? nullable(value) : value
     if (element.maxOccurs <= 1) return once
     return {

@@ -67,6 +67,11 @@ export function backendEntry(
   }
 }
 
+/** @returns the entry of a backend whose nil elements must have attributes, which are then passed over */
+export function withNilAttributes(entry: OpenApiObject): OpenApiObject {
+  return { ...entry, lenient: ['nilAttributes'] }
+}
+
 /** A path for the document, with `/` on every system. */
 function pathFrom(baseDir: string, file: string): string {
   const path = relative(resolve(baseDir), resolve(file))

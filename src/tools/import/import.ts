@@ -12,7 +12,7 @@ import type { OpenApiObject } from '../../openapi/document.js'
 import { contractRoot } from '../../wsdl/contract-root.js'
 import { loadWsdl } from '../../wsdl/load.js'
 import type { Port, SoapOperation, Wsdl } from '../../wsdl/model.js'
-import { backendEntry, backendName, nounOf } from './backend.js'
+import { backendEntry, backendName, nounOf, withNilAttributes } from './backend.js'
 import { casesOf } from './cases.js'
 import { contextOf, contextOfLogin, proposeHeaders, sourcesIn, withoutContext } from './context.js'
 import { proposeCredentials } from './credential-proposals.js'
@@ -141,6 +141,8 @@ const adviceOn: Readonly<Record<ProjectionRemark, string>> = {
     'Floating-point numbers may be INF, -INF or NaN, which are texts in JSON: where the backend never sends them, say type: number',
   'ascii-digits':
     'Patterns with \\d, which takes the digits of all scripts in XML Schema, say [0-9]: a response with others is a 502; where they are sent, take the pattern out',
+  'nil-attributes':
+    'An element may be nil and must have attributes then, for which null has no place: they are passed over, counted and logged (lenient: [nilAttributes]); without it such a response is a 502',
 }
 
 interface Loaded {
@@ -276,6 +278,9 @@ function importAll(paths: readonly string[], options: ImportOptions, doubts: Dou
       }))
       proposeCredentials(credentials, backend, workshop.summary, settings)
       proposeHeaders(context, workshop.summary)
+    }
+    if (projection.components.remarks.has('nil-attributes')) {
+      for (const { backend } of named) backends[backend] = withNilAttributes(backends[backend] ?? {})
     }
   }
   for (const wish of wishesUnmet(settings, backends, asked)) {

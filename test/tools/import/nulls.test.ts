@@ -17,17 +17,25 @@ const types = `
 <xs:complexType name="Wheel"><xs:complexContent><xs:extension base="t:Part"><xs:sequence>
   <xs:element name="Spokes" type="xs:int"/></xs:sequence></xs:extension></xs:complexContent></xs:complexType>`
 
-async function shop(input: string, output: string): Promise<{ schemas: unknown; operation: RestOperation }> {
+async function shop(
+  input: string,
+  output: string,
+): Promise<{ schemas: unknown; operation: RestOperation; backends: unknown; review: readonly string[] }> {
   const { directory, file } = writeWsdl(wsdlText([{ name: 'PlaceOrder', input, output }], types))
   onTestFinished(() => {
     rmSync(directory, { recursive: true })
   })
-  const { document } = await importWsdl(file, { baseDir: directory })
+  const { document, summary } = await importWsdl(file, { baseDir: directory })
   const adapter = compileContract({ contract: document, baseDir: directory, env: {} })
   expect(adapter.diagnostics).toEqual([])
   const [operation] = adapter.operations.values()
   if (!operation || !isObject(document.components)) throw new Error('nothing was imported')
-  return { schemas: document.components.schemas, operation }
+  return {
+    schemas: document.components.schemas,
+    operation,
+    backends: document['x-soap-backends'],
+    review: summary.review,
+  }
 }
 
 it('offers null in responses alone where the type requires attributes, and shares what is equal', async () => {
@@ -52,6 +60,20 @@ it('offers null in responses alone where the type requires attributes, and share
     },
   })
   expect(Object.keys(schemas as object)).not.toContain('MakerOutput')
+})
+
+it('forgives attributes of what is nil where the type requires them, and says so', async () => {
+  const { operation, backends, review } = await shop(
+    '<xs:element name="Id" type="xs:int"/>',
+    '<xs:element name="Price" type="t:Price" nillable="true"/>',
+  )
+  expect(backends).toMatchObject({ shop: { lenient: ['nilAttributes'] } })
+  expect(JSON.stringify(review)).toContain('lenient: [nilAttributes]')
+  const body = `<S:Envelope xmlns:S="http://schemas.xmlsoap.org/soap/envelope/"><S:Body><PlaceOrderResponse xmlns="urn:t"><Price
+    currency="EUR" i:nil="true" xmlns:i="http://www.w3.org/2001/XMLSchema-instance"/></PlaceOrderResponse></S:Body></S:Envelope>`
+  expect(operation.decode({ status: 200, headers: { 'content-type': 'text/xml' }, body }).body).toBe(
+    '{"price":null}',
+  )
 })
 
 it('writes null for an abstract type with a type that is none', async () => {
