@@ -15,7 +15,9 @@ export interface Demand {
     /** How another demand is to be met. */
     | 'detail'
     | 'other'
-  /** Local name of the assertion. */
+    /** What a policy that the WSDL refers to and does not hold asks for. */
+    | 'unknown'
+  /** Local name of the assertion; of an unknown policy, what the reference calls it. */
   readonly assertion: string
   /** Of SignedParts and EncryptedParts. */
   readonly parts?: readonly MessagePart[]
@@ -115,14 +117,14 @@ export class Policies {
     return strictest(
       subjects.flatMap((subject) => [
         ...subject.children.flatMap((child) => this.#read(child, 0)),
-        ...[...new Set(xmlWords(policyUris(subject)))].flatMap((uri) => this.#named(uri, 0)),
+        ...[...new Set(xmlWords(policyUris(subject)))].flatMap((uri) => this.#named(uri, subject.at, 0)),
       ]),
     )
   }
 
-  #named(uri: string, depth: number): readonly Demand[] {
+  #named(uri: string, at: SourceLocation, depth: number): readonly Demand[] {
     const policy = this.#byId.get(uri)
-    return policy ? this.#read(policy, depth) : []
+    return policy ? this.#read(policy, depth) : [{ kind: 'unknown', assertion: uri, isOptional: false, at }]
   }
 
   #read(node: XmlElement, depth: number): readonly Demand[] {
@@ -136,7 +138,9 @@ export class Policies {
   }
 
   #demandsIn(node: XmlElement, depth: number): readonly Demand[] {
-    if (isPolicy(node, 'PolicyReference')) return this.#named(trimXml(attributeOf(node, 'URI') ?? ''), depth)
+    if (isPolicy(node, 'PolicyReference')) {
+      return this.#named(trimXml(attributeOf(node, 'URI') ?? ''), node.at, depth)
+    }
     const { localName } = node.name
     const kind = Object.hasOwn(kinds, localName) ? kinds[localName] : undefined
     // An empty list of parts asks for nothing; of UsernameToken's own children nothing is asked twice.
@@ -159,7 +163,8 @@ export class Policies {
   #alternative(node: XmlElement, depth: number): readonly Demand[] {
     const alternatives = node.children.map((child) => this.#read(child, depth))
     const [first = []] = alternatives
-    return alternatives.find((demands) => demands.every(({ kind }) => kind !== 'other')) ?? first
+    const isPossible = ({ kind }: Demand): boolean => kind !== 'other' && kind !== 'unknown'
+    return alternatives.find((demands) => demands.every(isPossible)) ?? first
   }
 }
 
@@ -187,7 +192,7 @@ function partsOf({ children }: XmlElement): MessagePart[] {
 function strictest(found: readonly Demand[]): readonly Demand[] {
   const byKey = new Map<string, Demand>()
   for (const demand of found) {
-    const isNamed = demand.kind === 'other' || demand.kind === 'detail'
+    const isNamed = ['other', 'detail', 'unknown'].includes(demand.kind)
     const key = `${demand.kind} ${isNamed ? demand.assertion : ''} ${demand.within ?? ''}`
     const known = byKey.get(key)
     const parts = [...new Set([...(known?.parts ?? []), ...(demand.parts ?? [])])]

@@ -47,6 +47,8 @@ function missingFor({ kind, assertion, parts }: Demand, annotation: BackendAnnot
       return unless(hasCertificate(transport), 'a client certificate: give tls')
     case 'detail':
       return detailFor(assertion, parts, annotation)
+    case 'unknown':
+      return `what ${assertion} says, which is not in the WSDL: ask the provider for it`
     case 'other':
       return `${assertion}, which soapstone cannot do: ask the provider for a port without`
   }

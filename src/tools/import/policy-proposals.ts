@@ -5,7 +5,7 @@ import type { Demand, MessagePart } from '../../wsdl/policy.js'
 import { plainWords } from './names.js'
 import type { SummaryWriter } from './summary.js'
 
-const words: Readonly<Record<Exclude<Demand['kind'], 'other' | 'detail'>, string>> = {
+const words: Readonly<Record<Exclude<Demand['kind'], 'other' | 'detail' | 'unknown'>, string>> = {
   addressing: 'WS-Addressing, which is addressing: true',
   mtom: 'MTOM, which is attachments: mtom',
   username: 'a UsernameToken, which is security.username',
@@ -25,7 +25,12 @@ export function proposals({ demands }: Port, name: string, summary: SummaryWrite
   for (const { kind, assertion, isOptional, at } of demands) {
     const where = `${name} (${assertion}, ${formatLocation(at)})`
     if (kind === 'detail') continue
-    if (kind !== 'other' && (isOptional || kinds.has(kind))) {
+    if (kind === 'unknown') {
+      summary.advise(
+        'The WSDL refers to a policy that it does not hold; ask the provider what it demands',
+        where,
+      )
+    } else if (kind !== 'other' && (isOptional || kinds.has(kind))) {
       if (isOptional) summary.advise(`The WSDL offers ${words[kind]}`, where)
       else summary.decide(`The WSDL demands ${words[kind]}, which the backend has`, where)
     } else if (!isOptional) {
