@@ -1,16 +1,24 @@
+import type { Protocol } from './base/protocol.js'
 import type { Settings } from './config/settings-table.js'
 import type { OpenFace } from './http/face-server.js'
 import type { Logger } from './telemetry/logger.js'
 
 /**
- * The protocols beside REST that a deployment has switched on. What is off is not imported.
+ * The protocols beside REST that a deployment or its contract has switched on. What is off is not imported.
  *
+ * @param ofContract those of the contract, which `GRAPHQL` and `MCP` leave to it unless they are set
  * @throws ContractError where a file of the settings cannot be used
  */
-export async function facesOf(settings: Settings, logger: Logger): Promise<readonly OpenFace[]> {
+export async function facesOf(
+  settings: Settings,
+  logger: Logger,
+  ofContract: ReadonlySet<Protocol> = new Set(),
+): Promise<readonly OpenFace[]> {
+  const isOn = (protocol: Protocol): boolean =>
+    settings[protocol] === 'contract' ? ofContract.has(protocol) : settings[protocol]
   return [
-    ...(settings.graphql ? [await graphqlOf(settings, logger)] : []),
-    ...(settings.mcp ? [await mcpOf(settings, logger)] : []),
+    ...(isOn('graphql') ? [await graphqlOf(settings, logger)] : []),
+    ...(isOn('mcp') ? [await mcpOf(settings, logger)] : []),
   ]
 }
 

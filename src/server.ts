@@ -64,10 +64,10 @@ export async function startServer(
   const serving = { contracts: withEventsIn(contracts) }
   const both = closing([...(events ? [events] : []), ...given])
   const front = await orClose(both, async () => {
-    const faces = await facesOf(settings, logger)
     return openFront(serving, settings, {
       ...options,
-      ...{ logger, readiness, faces },
+      ...{ logger, readiness },
+      facesOf: ({ newest }) => facesOf(settings, logger, newest.protocols),
       isReplaceable: options.isReplaceable ?? false,
       ...(events && { events }),
     })

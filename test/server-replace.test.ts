@@ -57,6 +57,30 @@ it('keeps the facade before where the next cannot be served, and closes the next
   await server.close()
 })
 
+it.each([
+  ['contract', { before: 404, after: 200 }],
+  [true, { before: 200, after: 200 }],
+  [false, { before: 404, after: 404 }],
+] as const)(
+  'serves GraphQL where the contract says so, and GRAPHQL is %s',
+  async (graphql, { before, after }) => {
+    const server = await startServer(generation('first'), { ...settings, graphql }, options)
+    const ask = async (): Promise<number> => {
+      const response = await fetch(`${server.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query: '{ __typename }' }),
+      })
+      await response.arrayBuffer()
+      return response.status
+    }
+    expect(await ask()).toBe(before)
+    await server.replace(Object.assign(generation('second'), { protocols: new Set(['graphql']) }))
+    expect(await ask()).toBe(after)
+    await server.close()
+  },
+)
+
 it('loses no request while facades are replaced under load', async () => {
   const server = await startServer(generation('0'), settings, options)
   const generations: SampleFacade[] = []

@@ -3,6 +3,7 @@ import type { Backend } from '../backend/backend.js'
 import { type Diagnostic, Diagnostics } from '../base/diagnostic.js'
 import type { Environment } from '../base/environment.js'
 import { ContractError } from '../base/errors.js'
+import type { Protocol } from '../base/protocol.js'
 import { joinContracts, type Joined } from '../mapping/operation/join.js'
 import {
   isObject,
@@ -53,6 +54,7 @@ export class Adapter {
   readonly webhooks: readonly WebhookSource[]
   /** `security` of the operations by which clients subscribe; that of the document where it is undefined. */
   readonly eventSecurity: unknown
+  readonly protocols: ReadonlySet<Protocol>
   readonly #compiled: readonly CompiledOperation[]
   readonly #backends: readonly Backend[]
   readonly #runtimes: readonly BackendRuntime[]
@@ -80,6 +82,7 @@ export class Adapter {
     })
     const { 'x-soap-events': events } = document.root
     this.eventSecurity = isObject(events) ? events.security : undefined
+    this.protocols = joined.protocols
     this.webhooks = joined.webhooks.map((mapping) => ({
       mapping,
       runtime: mapping.kind === 'receive' ? runtimes.get(mapping.backend) : undefined,
@@ -187,7 +190,7 @@ export function checkContract({ contract, baseDir, env = process.env }: AdapterO
       : openApiFromObject(contract, 'openapi', diagnostics)
   const joined = document
     ? joinContracts(document, directory, env, diagnostics)
-    : { backends: [], operations: [], sessions: new Map(), webhooks: [] }
+    : { backends: [], operations: [], sessions: new Map(), webhooks: [], protocols: new Set<Protocol>() }
   return { document, joined, diagnostics: diagnostics.list }
 }
 

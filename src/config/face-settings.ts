@@ -1,8 +1,8 @@
-import { list, onOff, text, wholeNumber } from './setting.js'
+import { list, onOff, onOffByContract, text, wholeNumber } from './setting.js'
 
 /** Protocols beside REST. */
 export const FACE_SETTINGS = {
-  graphql: onOff({ variable: 'GRAPHQL', default: false, description: 'Whether `/graphql` is served' }),
+  graphql: onOffByContract({ variable: 'GRAPHQL', description: 'Whether `/graphql` is served' }),
   graphiql: onOff({
     variable: 'GRAPHIQL',
     description:
@@ -45,7 +45,7 @@ export const FACE_SETTINGS = {
     description:
       'Calls of operations that a query may lead to; below a list they count for each item, 10 where nobody says how many',
   }),
-  mcp: onOff({ variable: 'MCP', default: false, description: 'Whether `/mcp` is served' }),
+  mcp: onOffByContract({ variable: 'MCP', description: 'Whether `/mcp` is served' }),
   mcpOperations: list({
     variable: 'MCP_OPERATIONS',
     default: [],

@@ -48,6 +48,24 @@ export function onOff(about: Description & { default: boolean }): Setting<boolea
   return { ...about, unit: '', expected: 'true or false', read: (text) => words.get(text) }
 }
 
+/** Whether something is on; by default the contract says so. */
+export function onOffByContract(about: Description): Setting<boolean | 'contract'> {
+  const words = new Map<string, boolean | 'contract'>([
+    ['contract', 'contract'],
+    ['true', true],
+    ['on', true],
+    ['false', false],
+    ['off', false],
+  ])
+  return {
+    ...about,
+    default: 'contract',
+    unit: '',
+    expected: 'true, false, or contract: as it says',
+    read: (text) => words.get(text),
+  }
+}
+
 /** A text with a form; empty by default. */
 export function text(
   about: Description & { expected: string; secret?: boolean; accept: (text: string) => boolean },

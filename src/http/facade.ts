@@ -1,6 +1,7 @@
 import type { ObservedCall } from '../adapter/observed-call.js'
 import type { BackendState, LeniencyUse, RestOperation } from '../adapter/rest.js'
 import type { WebhookSource } from '../adapter/webhook-source.js'
+import type { Protocol } from '../base/protocol.js'
 import type { OpenApiDocument, OpenApiObject } from '../openapi/document.js'
 
 export interface BackendChange extends BackendState {
@@ -23,6 +24,8 @@ export interface Facade {
   readonly webhooks?: readonly WebhookSource[]
   /** `security` of the operations by which clients subscribe; that of the document where it is undefined. */
   readonly eventSecurity?: unknown
+  /** What serves the operations beside REST, unless a setting says otherwise. */
+  readonly protocols?: ReadonlySet<Protocol>
   readonly backends: () => readonly BackendState[]
   /** How many certificates that calls rest on have expired by a time in milliseconds since 1970. */
   certificatesExpiredBy?(time: number): number

@@ -39,7 +39,8 @@ export interface Front {
 export interface FrontOptions {
   readonly logger: Logger
   readonly readiness: Readiness
-  readonly faces: readonly OpenFace[]
+  /** The protocols beside REST, which serve the newest of the contracts. @throws ContractError */
+  readonly facesOf: (contracts: Contracts) => Promise<readonly OpenFace[]>
   /** Whether `replace` will be called, for which requests are counted, and none is refused for want of time. */
   readonly isReplaceable: boolean
   /** An API key that the docs page offers to everybody. */
@@ -57,7 +58,7 @@ const EXPIRY_NOTICE_MS = 30 * 86_400_000
 export async function openFront(
   serving: { readonly contracts: Contracts },
   settings: Settings,
-  { logger, readiness, faces, isReplaceable, offeredKey, events }: FrontOptions,
+  { logger, readiness, facesOf, isReplaceable, offeredKey, events }: FrontOptions,
 ): Promise<Front> {
   const { contracts } = serving
   const backends = () => serving.contracts.backends()
@@ -118,7 +119,6 @@ export async function openFront(
     readiness,
     ...(audit && { audit }),
     limits: settings,
-    faces: face ? [...faces, () => face] : faces,
     docs: settings.docs,
     ...(offeredKey !== undefined && { offeredKey }),
     publicUrl: settings.publicUrl,
@@ -129,7 +129,15 @@ export async function openFront(
     corsOrigins: settings.corsOrigins,
     tls: settings.tlsCertFile !== '',
   } satisfies AppOptions
-  const first = createApp(contracts, { ...guarantees, ...appOptions })
+  const facesWithEvents = async (served: Contracts): Promise<readonly OpenFace[]> => [
+    ...(await facesOf(served)),
+    ...(face ? [() => face] : []),
+  ]
+  const first = createApp(contracts, {
+    ...guarantees,
+    ...appOptions,
+    faces: await facesWithEvents(contracts),
+  })
   const switchable = isReplaceable ? new SwitchableApp(first) : undefined
   const app = switchable?.listener ?? first
   const listener = createListener(
@@ -207,7 +215,7 @@ export async function openFront(
       const opened = made && observed(made)
       const promised = made ? { ...made, store: opened?.store } : guarantees
       if (opened) await openAtStart(opened.store, settings)
-      const following = createApp(next, { ...promised, ...appOptions })
+      const following = createApp(next, { ...promised, ...appOptions, faces: await facesWithEvents(next) })
       await following.judge()
       guarantees = promised
       store ??= opened

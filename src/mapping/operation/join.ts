@@ -1,9 +1,11 @@
 import { backendNames, readBackends } from '../../annotation/backend.js'
 import { warnOfMistaken } from '../../annotation/environment.js'
 import { readOperation } from '../../annotation/operation.js'
+import { readProtocols } from '../../annotation/protocols.js'
 import type { Diagnostics, SourceLocation } from '../../base/diagnostic.js'
 import { didYouMean } from '../../base/did-you-mean.js'
 import type { Environment } from '../../base/environment.js'
+import type { Protocol } from '../../base/protocol.js'
 import type { OpenApiDocument } from '../../openapi/document.js'
 import { takesJson } from '../../openapi/json-request.js'
 import { checkLinks } from '../../openapi/links.js'
@@ -36,6 +38,8 @@ export interface Joined {
   /** Of the backends that want one. */
   readonly sessions: ReadonlyMap<BackendMapping, SessionMapping>
   readonly webhooks: readonly WebhookMapping[]
+  /** What serves the operations beside REST, unless a setting says otherwise. */
+  readonly protocols: ReadonlySet<Protocol>
 }
 
 /**
@@ -89,7 +93,7 @@ export function joinContracts(
   const webhooks = mapWebhooks({ ...context, backends, names, operations, fittings })
   const mappings = [...backends.values()].map(({ mapping }) => mapping)
   checkEncryptedElements(mappings, operations, diagnostics)
-  return { backends: mappings, operations, sessions, webhooks }
+  return { backends: mappings, operations, sessions, webhooks, protocols: readProtocols(context) }
 }
 
 /** The texts of `x-soap-backends`, where variables stand. */
