@@ -71,7 +71,8 @@ function sentenceOf(soapName: string, { name }: Described): string {
   if (/^(?:ping|heartbeat|dummy|noop|healthcheck)$/.test(verb)) return 'Tells whether the backend answers.'
   if (intent === 'check') return `Answers \`${soapName}\` of the backend, without changing anything.`
   if (isForeign || !/^[a-z]+$/.test(verb)) return `Carries out \`${soapName}\` of the backend.`
-  return `${saidOf(verb)}${tailOf(name)}, as \`${soapName}\` of the backend does.`
+  const state = name.state.length > 0 ? ` ${name.state.join(' ')}` : ''
+  return `${saidOf(verb)}${state}${tailOf(name)}, as \`${soapName}\` of the backend does.`
 }
 
 function linkOf({ tail: [preposition = ''] }: OperationName): string {

@@ -303,7 +303,8 @@ function readVerb(said: readonly string[], style: NamingStyle): Phrase {
       noun: ['subscription'],
       owner: [],
     }
-  if (addresses(verb, read.noun)) return { ...nothing, verb: [verb, ...rest].join('-'), intent: 'action' }
+  const addressed = addressedBy(verb, rest)
+  if (addressed) return { ...nothing, ...addressed }
   const common = { ...nothing, ...read, isForeign }
   if (isSafe(intent) && intent !== 'check') {
     if (changesToo(verb, rest)) {
@@ -327,9 +328,20 @@ function readVerb(said: readonly string[], style: NamingStyle): Phrase {
   return { ...common, noun, verb, intent: intent === 'read' && read.isMany ? 'search' : intent }
 }
 
-/** `sayHi`, `greetMe`: whom it speaks to is no thing. */
-function addresses(verb: string, [first = '']: readonly string[]): boolean {
-  return /^(?:say|greet)$/.test(verb) || /^(?:me|us|you|him|them)\d*$/.test(first)
+/** `sayHi`, `greetMeLater`, `pingMe`: whom it speaks to is no thing, and what is said of that is no state of one. */
+function addressedBy(
+  verb: string,
+  rest: readonly string[],
+): Pick<Phrase, 'verb' | 'intent' | 'state'> | undefined {
+  const isTo = /^(?:me|us|you|him|them)\d*$/.test(rest[0] ?? '')
+  if (/^(?:say|greet)$/.test(verb)) {
+    const said = rest.map((word, index) => (index === 0 && isTo ? word.replace(/^\D+/, '') : word))
+    return { verb, intent: 'action', state: said.filter((word) => word !== '') }
+  }
+  if (!isTo) return undefined
+  return verbOf(verb)?.intent === 'check' && rest.length === 1
+    ? { verb, intent: 'check', state: [] }
+    : { verb: [verb, ...rest].join('-'), intent: 'action', state: [] }
 }
 
 /** Who books a room makes a booking, not a room. */

@@ -28,6 +28,36 @@ export const grammarTable = `# OrderService
   CountOrders(status?) = GET /orders/count?status
   exportOrders(format?) = GET /orders/export?format
 
+# FilterService
+  listDesigns()[] = GET /designs
+  getOwner(ownerId) = GET /owners/{ownerId}
+  getDesignsByOwnerId(ownerId)[] = GET /owners/{ownerId}/designs
+  getDesignsByOwnerName(ownerName)[] = GET /designs/by-owner-name?ownerName
+  getDesignsByStateId(stateId)[] = GET /designs/by-state-id?stateId
+  getDesignsByState(state)[] = GET /designs/by-state?state
+  getOrdersByTypeCode(typeCode)[] = GET /orders?typeCode
+  getOrdersByCategoryId(categoryId)[] = GET /orders/by-category-id?categoryId
+  getOrdersByTrackingNumber(trackingNumber)[] = GET /orders/by-tracking-number?trackingNumber
+
+# CatalogueService
+  getCategory(categoryId) = GET /categories/{categoryId}
+  getProductsByCategoryId(categoryId)[] = GET /categories/{categoryId}/products
+
+# GreeterService
+  sayHi() = POST /greetings/hi
+  greetMe(name) = POST /greetings
+  greetMeLater(name) = POST /greetings/later
+  greetMeOneWay(name) = POST /greetings/one-way
+  greetUs(first, second) = POST /greet-us
+  pingMe() = GET /ping
+
+# CheckoutService
+  Authorize(card, amount) = POST /authorizations
+  Reverse(amount) = POST /reversals
+  Refund(amount) = POST /refunds
+  Pay(invoiceId) = POST /invoices/{invoiceId}/pay
+  Notify(message) = POST /notifications
+
 # RoleService
   addPrincipalToRole(principal, role) = PUT /roles/{role}/principals/{principal}
   removePrincipalFromRole(principal, role) = DELETE /roles/{role}/principals/{principal}
@@ -614,8 +644,8 @@ export const grammarTable = `# OrderService
 # OneClickPaymentService
   finishInscription(inscription{}) = POST /inscriptions/finish
   initInscription(inscription{}) = POST /inscriptions/init
-  authorize(payment{}) = POST /authorize
-  reverse(payment{}) = POST /reverse
+  authorize(payment{}) = POST /authorizations
+  reverse(payment{}) = POST /reversals
   acknowledgeTransaction(tokenInput) = POST /transactions/acknowledge
   getTransactionResult(tokenInput) = POST /transaction-results/query
 
@@ -786,8 +816,8 @@ export const grammarTable = `# OrderService
   UnsubscribeFromEvents(subscriptionId) = DELETE /subscriptions/{subscriptionId}
   saveAddress(address{}) = POST /addresses
   listAddresses()[] = GET /addresses
-  sayHello(name) = POST /say-hello
-  greetMe(name) = POST /greet-me
+  sayHello(name) = POST /greetings/hello
+  greetMe(name) = POST /greetings
 
 # Consents
   ReadConsent(patient, purpose?) = GET /consent?patient&purpose

@@ -110,7 +110,7 @@ function isPart(placement: Placement, rest: readonly string[]): boolean {
 
 /** What is made or done refers to these without being a part of them: `templateId`. */
 const references = new Set(
-  'template type category status currency country language image class method reason version unit model mode format'.split(
+  'template type category status state kind currency country language image class method reason version unit model mode format'.split(
     ' ',
   ),
 )
@@ -118,7 +118,7 @@ const references = new Set(
 /** What an input identifies, for an operation on a noun. */
 function stemOf(
   input: ScalarInput,
-  { name, resources }: Subject,
+  { name, resources, returnsList }: Subject,
   noun: readonly string[],
 ): readonly string[] | undefined {
   if (isLanguage(input) && !isLanguageNoun(noun)) return undefined
@@ -130,6 +130,9 @@ function stemOf(
       stem.length === 0 && known !== undefined && known.ids.size > 0 && !known.ids.has(input.xmlName)
     // Another input says that it is the identifier; and what is done to a user is not done to an address.
     if (isOther || (!isRead && isAddress(input))) return undefined
+    const isMany = name.isMany || returnsList || isPlural(noun.at(-1) ?? '')
+    if (isRead && isMany && name.tail[0] === 'by' && isFilter(input, stem, { noun, resources }))
+      return undefined
     // A number of no thing, `trackingNumber`, tells none of several things from the others.
     if (!isRead && stem.length === 0 && plainWords(input.xmlName).length > 1 && isPlural(noun.at(-1) ?? ''))
       return undefined
@@ -140,6 +143,20 @@ function stemOf(
   if (known?.keys.has(input.xmlName)) return []
   const isNamed = noun.length > 0 && isAlike(plainWords(input.xmlName).join('-'), kebab(noun))
   return isNamed && name.intent !== 'create' && name.intent !== 'update' ? noun : undefined
+}
+
+/**
+ * Several are listed by a kind or a state that they have, not below it: `getOrdersByTypeCode`, `getOrdersByStateId`. Where the service
+ * has such things, they own what is listed.
+ */
+function isFilter(
+  { xmlName }: ScalarInput,
+  stem: readonly string[],
+  { noun, resources }: { readonly noun: readonly string[]; readonly resources: Subject['resources'] },
+): boolean {
+  if (stem.length === 0) return plainWords(xmlName).length > 1
+  const last = stem.at(-1) ?? ''
+  return references.has(last) && !noun.includes(last) && resources.of(stem)?.isCollection !== true
 }
 
 /** One of a thing, which a number may tell from others: a transaction, but not details of a version. */

@@ -4,6 +4,7 @@ import type { Subject } from '../subject.js'
 import { actions, ownerActions } from './actions.js'
 import { checkRoutes } from './checks.js'
 import { linkRoutes } from './links.js'
+import { productRoutes } from './products.js'
 import { readRoutes } from './reads.js'
 import { bare, type Route } from './route.js'
 import { createRoutes, deleteRoutes, updateRoutes } from './writes.js'
@@ -45,7 +46,7 @@ function plainRoutes(subject: Subject): Route[] {
     case 'check':
       return checkRoutes(subject, noun)
     case 'create':
-      if (noun.length === 0) return ownerActions(subject)
+      if (noun.length === 0) return [...ownerActions(subject), ...productRoutes(subject)]
       return [...createRoutes(subject, noun), ...actions(subject, noun)]
     case 'update':
       if (noun.length === 0) return ownerActions(subject)
@@ -55,7 +56,7 @@ function plainRoutes(subject: Subject): Route[] {
       return [...deleteRoutes(subject, noun), ...actions(subject, noun)]
     case 'action':
       return noun.length === 0
-        ? ownerActions(subject)
+        ? [...ownerActions(subject), ...productRoutes(subject)]
         : [...linkRoutes(subject, noun), ...actions(subject, noun)]
     case undefined:
       return [
