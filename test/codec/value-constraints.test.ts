@@ -32,6 +32,43 @@ describe('of an element whose text has attributes beside it, the text is constra
   })
 })
 
+describe('of an element whose type has derived types, the text of each is constrained', () => {
+  const types =
+    '<xs:complexType name="Sum"><xs:simpleContent><xs:extension base="xs:decimal"><xs:attribute name="c" type="xs:string"/></xs:extension></xs:simpleContent></xs:complexType>' +
+    '<xs:complexType name="Net"><xs:simpleContent><xs:extension base="t:Sum"><xs:attribute name="tax" type="xs:int"/></xs:extension></xs:simpleContent></xs:complexType>'
+  const held = (constraint: string) =>
+    construct(
+      `${types}${m(`<xs:sequence><xs:element name="A" type="t:Sum" minOccurs="0" ${constraint}/><xs:element name="B" type="t:Sum" minOccurs="0"/></xs:sequence>`)}`,
+    )
+  const net = (text: string, name = 'A') =>
+    x(
+      `<${name} i:type="Net" tax="7">${text}</${name}>`,
+      ' xmlns:i="http://www.w3.org/2001/XMLSchema-instance"',
+    )
+
+  test('a fixed one', () => {
+    const fixed = held('fixed="1.0"')
+    expect(fixed.decode(net('1.00'))).toBe('{"a":{"type":"Net","tax":7,"value":"1.00"}}')
+    expect(fixed.decode(x('<A/>'))).toBe('{"a":{"type":"Sum","value":"1.0"}}')
+    expect(() => fixed.decode(net('2'))).toThrow(/A must be 1\.0/)
+    expect(fixed.decode(net('2', 'B'))).toBe('{"b":{"type":"Net","tax":7,"value":"2"}}')
+    expect(fixed.judge(fixed.encode('{"a":{"type":"Net","tax":7}}'))).toEqual([])
+    expect(refusal(() => fixed.encode('{"a":{"type":"Net","value":"2"}}'))).toMatchObject({
+      pointer: '/a/value',
+    })
+    expect(fixed.judge(fixed.encode('{"b":{"type":"Net","value":"2"}}'))).toEqual([])
+  })
+
+  test('a default', () => {
+    const preset = held('default="7"')
+    expect(preset.decode(net(''))).toBe('{"a":{"type":"Net","tax":7,"value":"7"}}')
+    expect(preset.decode(net('8'))).toBe('{"a":{"type":"Net","tax":7,"value":"8"}}')
+    expect(refusal(() => preset.decode(net('', 'B')))).toMatchObject({
+      code: 'backend-mismatch',
+    })
+  })
+})
+
 describe('XML Schema Part 1, 3.3.4 and 3.2.4: value constraints', () => {
   const elements = construct(
     m(

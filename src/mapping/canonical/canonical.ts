@@ -44,8 +44,8 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 export class CanonicalMappings {
   readonly #values = new Map<XsdType, ValueMapping>()
   readonly #objects = new Map<ComplexType, ObjectMapping>()
-  /** Those whose text an element constrains, by that. */
-  readonly #constrained = new Map<ComplexType, Map<string, ObjectMapping>>()
+  readonly #constrained = new ByTypeAndText<ObjectMapping>()
+  readonly #constrainedChoices = new ByTypeAndText<PolymorphicMapping>()
   readonly #inhabited: Inhabited
   /** What is left to fill in: types lead into one another as deep as a schema likes, so that none waits for another. */
   readonly #unfilled: (() => void)[] = []
@@ -108,20 +108,26 @@ export class CanonicalMappings {
   /** The value of an element: where its text has attributes beside it, what the element says of the text is the text's. */
   #valueOf({ type, fixed, default: preset }: ElementDeclaration): ValueMapping {
     const value = this.#value(type)
-    const isConstrained = fixed !== undefined || preset !== undefined
-    if (value.kind !== 'object' || value.type.content.kind !== 'simple' || !isConstrained) return value
-    const all = this.#constrained.get(value.type) ?? new Map<string, ObjectMapping>()
-    this.#constrained.set(value.type, all)
-    const key = JSON.stringify([fixed, preset])
-    const known = all.get(key)
-    if (known) return known
-    const mapping: Mutable<ObjectMapping> = { kind: 'object', type: value.type, attributes: [] }
-    all.set(key, mapping)
-    this.#unfilled.push(() => {
-      this.#fill(mapping, value.type)
-      mapping.text = mapping.text && { ...mapping.text, fixed, default: preset }
+    if (fixed === undefined && preset === undefined) return value
+    if (value.kind === 'object') {
+      return hasText(value.type) ? this.#constrainedObject(value.type, { fixed, default: preset }) : value
+    }
+    if (value.kind !== 'polymorphic' || !hasText(value.declared) || value.declared.encoded) return value
+    // What is derived from a type with text has text.
+    return this.#constrainedChoices.get(value.declared, { fixed, default: preset }, (held) =>
+      this.#choiceOf(value.declared, value.alternatives, (type) => this.#constrainedObject(type, held)),
+    )
+  }
+
+  #constrainedObject(type: ComplexType, held: HeldText): ObjectMapping {
+    return this.#constrained.get(type, held, () => {
+      const mapping: Mutable<ObjectMapping> = { kind: 'object', type, attributes: [] }
+      this.#unfilled.push(() => {
+        this.#fill(mapping, type)
+        mapping.text = mapping.text && { ...mapping.text, ...held }
+      })
+      return mapping
     })
-    return mapping
   }
 
   #fill(mapping: Mutable<ObjectMapping>, { attributes, content }: ComplexType): void {
@@ -164,15 +170,33 @@ export class CanonicalMappings {
   #polymorphic(type: ComplexType, derived: readonly ComplexType[]): PolymorphicMapping {
     const values = new UniqueNames()
     const concrete = type.abstract || !this.#inhabited.allows(type) ? derived : [type, ...derived]
+    const alternatives = concrete.map((candidate) => ({
+      value: values.take(alternativeName(candidate.name)),
+      typeName: candidate.name,
+      isDeclared: candidate === type,
+      mapping: { type: candidate },
+    }))
+    return this.#remember(
+      type,
+      this.#choiceOf(type, alternatives, (candidate) => this.#object(candidate)),
+    )
+  }
+
+  /** @param mappingOf makes the mapping of each alternative's type */
+  #choiceOf(
+    declared: ComplexType,
+    alternatives: readonly (Omit<Alternative, 'mapping'> & {
+      readonly mapping: Pick<ObjectMapping, 'type'>
+    })[],
+    mappingOf: (type: ComplexType) => ObjectMapping,
+  ): PolymorphicMapping {
     const mapping: Mutable<PolymorphicMapping> = {
       kind: 'polymorphic',
-      declared: type,
+      declared,
       discriminator: 'type',
-      alternatives: concrete.map((candidate): Alternative => ({
-        value: values.take(alternativeName(candidate.name)),
-        typeName: candidate.name,
-        isDeclared: candidate === type,
-        mapping: this.#object(candidate),
+      alternatives: alternatives.map((each): Alternative => ({
+        ...each,
+        mapping: mappingOf(each.mapping.type),
       })),
     }
     this.#unnamed.push(() => {
@@ -180,7 +204,7 @@ export class CanonicalMappings {
       mapping.discriminator =
         ['type', 'kind', 'typeName', 'xsiType'].find((name) => !taken.has(name)) ?? '@type'
     })
-    return this.#remember(type, mapping)
+    return mapping
   }
 
   #array(type: ComplexType, item: { particle: Particle; declaration: ElementDeclaration }): ArrayMapping {
@@ -355,4 +379,28 @@ function repeatedItem(
   }
   if (particle.maxOccurs <= 1 || particle.term.kind !== 'element') return undefined
   return { particle, declaration: particle.term }
+}
+
+/** `fixed` and `default` of an element, of which at most one is there. */
+interface HeldText {
+  readonly fixed: string | undefined
+  readonly default: string | undefined
+}
+
+/** Mappings of types whose text an element constrains: one for each type and constraint. */
+class ByTypeAndText<M> {
+  readonly #all = new Map<ComplexType, Map<string, M>>()
+
+  get(type: ComplexType, held: HeldText, make: (held: HeldText) => M): M {
+    const ofType = this.#all.get(type) ?? new Map<string, M>()
+    this.#all.set(type, ofType)
+    const key = JSON.stringify([held.fixed, held.default])
+    const mapping = ofType.get(key) ?? make(held)
+    ofType.set(key, mapping)
+    return mapping
+  }
+}
+
+function hasText({ content }: ComplexType): boolean {
+  return content.kind === 'simple'
 }
