@@ -86,9 +86,10 @@ export class RequestReader {
 
   /**
    * @param search the query without its question mark
+   * @returns a promise where something has to arrive first
    * @throws AdapterError with every violation, or the first thing that made the request unreadable
    */
-  async read(
+  read(
     operation: RestOperation,
     {
       path,
@@ -101,12 +102,14 @@ export class RequestReader {
       readonly req: IncomingMessage
       readonly res: ServerResponse
     },
-  ): Promise<RestRequest> {
+  ): RestRequest | Promise<RestRequest> {
     const contract = this.validators.contractOf(operation)
-    const body = await this.#body(operation, contract, req, res)
-    const { declared, credentials } = this.#queryNames(operation, contract)
-    const query = parseQuery(search, declared, credentials)
-    return this.#judge(operation, { path, query, headers: req.headers, body })
+    const judge = (body: ReceivedBody | undefined): RestRequest | Promise<RestRequest> => {
+      const { declared, credentials } = this.#queryNames(operation, contract)
+      const query = parseQuery(search, declared, credentials)
+      return this.#judge(operation, { path, query, headers: req.headers, body })
+    }
+    return announcesBody(req) ? this.#body(operation, contract, req, res).then(judge) : judge(undefined)
   }
 
   /**
@@ -115,10 +118,10 @@ export class RequestReader {
    *
    * @throws AdapterError as {@link read}
    */
-  async readValues(
+  readValues(
     operation: RestOperation,
     { path, query, headers, body }: RequestValues,
-  ): Promise<RestRequest> {
+  ): RestRequest | Promise<RestRequest> {
     const unsendable = Object.keys(headers).filter((name) => CONTROL.test(headers[name] ?? ''))
     if (unsendable.length > 0) {
       throw new AdapterError('request-invalid', 'The request has header fields with control characters.', {
@@ -156,23 +159,29 @@ export class RequestReader {
   }
 
   /** @throws AdapterError with every violation */
-  async #judge(operation: RestOperation, { path, query, headers, body }: Candidate): Promise<RestRequest> {
+  #judge(operation: RestOperation, candidate: Candidate): RestRequest | Promise<RestRequest> {
+    const { path, query, headers, body } = candidate
     const contract = this.validators.contractOf(operation)
-    const { value, exact, values } = body?.decoded ?? NO_BODY
-    const violations: Violation[] = [...query.violations, ...(body?.violations ?? [])]
-    if (!body && contract.requestBody?.required)
-      violations.push({ pointer: '', detail: 'a body is required' })
+    const { value, values } = body?.decoded ?? NO_BODY
+    const before: Violation[] = [...query.violations, ...(body?.violations ?? [])]
+    if (!body && contract.requestBody?.required) before.push({ pointer: '', detail: 'a body is required' })
     const judgedAs = body?.judgedAs
     const judged = judgedAs === undefined ? undefined : value
     const input = { path, query: query.values, headers, mediaType: judgedAs, body: judged, values }
-    violations.push(...(await this.validators.validate(operation, input)))
+    const found = this.validators.validate(operation, input)
+    return found instanceof Promise
+      ? found.then((violations) => this.#judged(candidate, [...before, ...violations]))
+      : this.#judged(candidate, before.length === 0 ? found : [...before, ...found])
+  }
+
+  #judged({ path, query, headers, body }: Candidate, violations: readonly Violation[]): RestRequest {
     if (violations.length > 0) {
       const places = violations.length === 1 ? 'one place' : `${violations.length} places`
       throw new AdapterError('request-invalid', `The request does not match the contract in ${places}.`, {
         violations,
       })
     }
-    restoreExactNumbers(exact)
+    if (body) restoreExactNumbers(body.decoded.exact)
     const request = { path, query: query.values, headers }
     return body ? { ...request, body: body.decoded.value as JsonValue } : request
   }
@@ -183,7 +192,6 @@ export class RequestReader {
     req: IncomingMessage,
     res: ServerResponse,
   ): Promise<ReceivedBody | undefined> {
-    if (!announcesBody(req)) return undefined
     const declared = contract.requestBody?.content.map(({ mediaType }) => mediaType)
     if (!declared) {
       const detail = 'this operation takes none'

@@ -9,3 +9,12 @@ export interface RequestInput {
   /** How many values the body holds. */
   readonly values: number
 }
+
+/** A request as the middleware of express-openapi-validator sees it. */
+export interface ValidatorRequest {
+  readonly method: string
+  readonly path: Readonly<Record<string, unknown>>
+  readonly query: Record<string, unknown>
+  readonly headers: NodeJS.Dict<string | string[]>
+  readonly body: unknown
+}

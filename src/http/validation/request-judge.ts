@@ -1,24 +1,23 @@
 import { BadRequest } from 'express-openapi-validator/dist/framework/types.js'
 import { RequestValidator } from 'express-openapi-validator/dist/middlewares/openapi.request.validator.js'
+import { Acceptors } from './acceptors.js'
 import type { DocumentSlice, SlicedOperation } from './document-slice.js'
+import type { ValidatorRequest } from './request-input.js'
 import { isAjv, SchemaCompiler } from './schema-compiler.js'
 import type { ValidatorFinding } from './violations.js'
 
-/** A request as the middleware of express-openapi-validator sees it. */
-export interface ValidatorRequest {
-  readonly method: string
-  readonly path: Readonly<Record<string, unknown>>
-  readonly query: Record<string, unknown>
-  readonly headers: NodeJS.Dict<string | string[]>
-  readonly body: unknown
-}
-
 /**
  * @param index of the operation in its slice
- * @returns what is wrong with a request
+ * @param mediaType of the body; undefined where there is none
+ * @param make makes the request; what it makes is changed while it is judged, all but the body
+ * @returns what is wrong with the request
  * @throws Error of the validator or its compiler
  */
-export type RequestJudge = (index: number, request: ValidatorRequest) => Promise<readonly ValidatorFinding[]>
+export type RequestJudge = (
+  index: number,
+  mediaType: string | undefined,
+  make: () => ValidatorRequest,
+) => readonly ValidatorFinding[]
 
 /** Of a slice as JSON: larger ones are compiled as their code comes, without making it smaller, which may take minutes. */
 const LARGE = 200_000
@@ -33,6 +32,8 @@ const NOTHING = {
   components: {},
   webhooks: {},
 }
+
+const NO_FINDINGS: readonly ValidatorFinding[] = []
 
 const DECIMAL = /^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)$/
 
@@ -67,50 +68,54 @@ export function requestJudge(
     ...(isLarge && { code: { optimize: false } }),
   }
   const validator = new RequestValidator(NOTHING, options)
-  const compilers = ['ajv', 'ajvBody'].map((member) => {
+  const [general, ofBody] = (['ajv', 'ajvBody'] as const).map((member) => {
     const ajv: unknown = Reflect.get(validator, member)
     if (!isAjv(ajv)) throw new Error(`express-openapi-validator has no ${member} that this version knows`)
-    return new SchemaCompiler(ajv, slice.schemas)
+    return ajv
   })
+  if (!general || !ofBody) throw new Error('there are two')
+  const compilers = [general, ofBody].map((ajv) => new SchemaCompiler(ajv, slice.schemas))
   const validate: unknown = Reflect.get(validator, 'validate')
   if (typeof validate !== 'function') throw new Error('express-openapi-validator has no validate')
   const compiled = new Set<SlicedOperation>()
-  return (index, { method, path, query, headers, body }) =>
-    new Promise((resolve, reject) => {
-      const next = (error: unknown): void => {
-        if (error === undefined) resolve([])
-        else if (error instanceof BadRequest) resolve(error.errors)
-        else
-          reject(
-            error instanceof Error ? error : new Error('express-openapi-validator failed', { cause: error }),
-          )
-      }
-      const sliced = slice.operations[index]
-      if (!sliced) throw new Error('a slice lacks one of its operations')
-      if (!compiled.has(sliced)) {
-        for (const compiler of compilers) compiler.compile(sliced.references)
-        compiled.add(sliced)
-      }
-      const route = `/${index}`
-      const metadata = {
-        expressRoute: route,
-        openApiRoute: route,
-        pathParams: path,
-        schema: sliced.operation,
-      }
-      const request = {
-        method: method.toUpperCase(),
-        path: route,
-        originalUrl: route,
-        headers,
-        query,
-        params: {},
-        body,
-      }
-      try {
-        Reflect.apply(validate, validator, [{ ...request, openapi: metadata }, {}, next])
-      } catch (error) {
-        next(error)
-      }
-    })
+  const judge = (
+    sliced: SlicedOperation,
+    route: string,
+    { method, path, query, headers, body }: ValidatorRequest,
+  ): readonly ValidatorFinding[] => {
+    let ended: { readonly error: unknown } | undefined
+    const next = (error?: unknown): void => {
+      ended = { error }
+    }
+    const metadata = { expressRoute: route, openApiRoute: route, pathParams: path, schema: sliced.operation }
+    const request = {
+      method: method.toUpperCase(),
+      ...{ path: route, originalUrl: route, headers, query, params: {}, body, openapi: metadata },
+    }
+    try {
+      Reflect.apply(validate, validator, [request, {}, next])
+    } catch (error) {
+      next(error)
+    }
+    const { error } = ended ?? { error: new Error('express-openapi-validator has not come to an end') }
+    if (error === undefined) return NO_FINDINGS
+    if (error instanceof BadRequest) return error.errors
+    throw error instanceof Error ? error : new Error('express-openapi-validator failed', { cause: error })
+  }
+  const acceptors = new Acceptors(general, ofBody)
+  return (index, mediaType, make) => {
+    const sliced = slice.operations[index]
+    if (!sliced) throw new Error('a slice lacks one of its operations')
+    const accepts = acceptors.of(sliced, mediaType)
+    if (accepts?.(make())) return NO_FINDINGS
+    if (!compiled.has(sliced)) {
+      for (const compiler of compilers) compiler.compile(sliced.references)
+      compiled.add(sliced)
+    }
+    const route = `/${index}`
+    const request = make()
+    const findings = judge(sliced, route, request)
+    if (accepts === undefined) acceptors.add(sliced, mediaType, `${request.method.toUpperCase()}-${route}`)
+    return findings
+  }
 }

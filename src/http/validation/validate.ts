@@ -11,7 +11,7 @@ import { sliceDocument } from './document-slice.js'
 import { validatedAs } from './form-schema.js'
 import { numericViolations } from './numeric-parameters.js'
 import { checkPatterns } from './pattern-check.js'
-import type { RequestInput } from './request-input.js'
+import type { RequestInput, ValidatorRequest } from './request-input.js'
 import type { RequestJudge } from './request-judge.js'
 import { toViolations, type ValidatorFinding } from './violations.js'
 
@@ -122,11 +122,26 @@ export class RequestValidators {
     }
   }
 
-  /** @returns every violation of parameters and body; of a very large body only the first */
-  async validate(operation: RestOperation, input: RequestInput): Promise<readonly Violation[]> {
-    const place = this.#place(operation.operationId)
-    const findings = await this.#run(place, input)
+  /**
+   * @returns every violation of parameters and body, of a very large body only the first; a promise where the validator has
+   *   to be loaded first
+   */
+  validate(
+    operation: RestOperation,
+    input: RequestInput,
+  ): readonly Violation[] | Promise<readonly Violation[]> {
     const contract = this.contractOf(operation)
+    const findings = this.#run(this.#place(operation.operationId), input)
+    return findings instanceof Promise
+      ? findings.then((found) => this.#violations(contract, input, found))
+      : this.#violations(contract, input, findings)
+  }
+
+  #violations(
+    contract: OpenApiOperation,
+    input: RequestInput,
+    findings: readonly ValidatorFinding[],
+  ): readonly Violation[] {
     const numeric = contract.parameters.flatMap((parameter) => numericViolations(parameter, input))
     return toViolations(findings, numeric, input.body)
   }
@@ -137,25 +152,21 @@ export class RequestValidators {
     return place
   }
 
-  async #run({ slice, index }: Place, input: RequestInput): Promise<readonly ValidatorFinding[]> {
+  #run(
+    place: Place,
+    input: RequestInput,
+  ): readonly ValidatorFinding[] | Promise<readonly ValidatorFinding[]> {
+    const { slice } = place
     const allErrors = input.values <= VALUES_JUDGED_WHOLLY
-    const judge = (allErrors ? slice.all : slice.first) ?? (await this.#makeJudge(slice, { allErrors }))
+    const judge = allErrors ? slice.all : slice.first
+    if (judge) return this.#judge(judge, place, input)
+    return this.#makeJudge(slice, { allErrors }).then((made) => this.#judge(made, place, input))
+  }
+
+  #judge(judge: RequestJudge, { slice, index }: Place, input: RequestInput): readonly ValidatorFinding[] {
     const contract = slice.operations[index]
     if (!contract) throw new Error('a slice lacks one of its operations')
-    const headers: NodeJS.Dict<string> = {}
-    for (const parameter of contract.parameters) {
-      const name = parameter.name.toLowerCase()
-      const value = parameter.in === 'header' ? input.headers[name] : undefined
-      if (value !== undefined) headers[name] = String(value)
-    }
-    if (input.mediaType !== undefined) headers['content-type'] = input.mediaType
-    return judge(index, {
-      method: contract.method,
-      path: { ...input.path },
-      query: structuredQuery(input.query, contract.parameters),
-      headers,
-      body: input.body,
-    })
+    return judge(index, input.mediaType, () => requestOf(contract, input))
   }
 
   /** The validator is loaded when the first request is to be judged. */
@@ -182,9 +193,22 @@ export function validatorsOf(facade: PublishedContract): RequestValidators {
   return validators
 }
 
+/** A request as far as the contract knows it: a copy, since numbers are written into it where schemas have numbers. */
+function requestOf({ method, parameters }: OpenApiOperation, input: RequestInput): ValidatorRequest {
+  const headers: NodeJS.Dict<string> = {}
+  for (const parameter of parameters) {
+    if (parameter.in !== 'header') continue
+    const name = parameter.name.toLowerCase()
+    const value = input.headers[name]
+    if (value !== undefined) headers[name] = String(value)
+  }
+  if (input.mediaType !== undefined) headers['content-type'] = input.mediaType
+  const query = structuredQuery(input.query, parameters)
+  return { method, path: { ...input.path }, query, headers, body: input.body }
+}
+
 /**
- * The query as the schemas see it: one text of an array parameter is an array of one. A copy, since the
- * validator writes numbers into it where the schema has numbers.
+ * The query as the schemas see it: one text of an array parameter is an array of one.
  */
 function structuredQuery(
   query: RequestInput['query'],

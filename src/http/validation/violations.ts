@@ -25,6 +25,7 @@ export function toViolations(
   others: readonly Violation[],
   body: unknown,
 ): readonly Violation[] {
+  if (findings.length === 0) return others
   const seen = new Set<string>()
   const violations: Violation[] = []
   const taken = new Set(others.map(({ pointer }) => pointer))
