@@ -156,7 +156,10 @@ export class Attempts<T> {
       const result = made instanceof Promise ? await this.#inTime(made, inFlight) : made
       const ending = isFault?.(result) ? 'fault' : undefined
       if (this.rest && !permit.isProbe) settleAfter(this.rest, permit, performance.now() - startedAt)
-      else await permit.settle(undefined, ending)
+      else {
+        const settling = permit.settle(undefined, ending)
+        if (settling) await settling
+      }
       return result
     } catch (thrown) {
       const { rest } = this

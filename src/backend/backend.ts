@@ -80,9 +80,12 @@ export class Backend {
     if (this.#closing) throw new AdapterError('shutting-down', 'The service is shutting down.')
     if (options.signal?.aborted) throw clientClosed(options.signal)
     const attempts = new Attempts(this.#shared, request, interpret, options)
+    const running = attempts.run()
+    this.#running.add(running)
     try {
-      return await this.#tracked(attempts.run())
+      return await running
     } finally {
+      this.#running.delete(running)
       if (attempts.rest) void this.#tracked(attempts.rest.over)
     }
   }

@@ -47,8 +47,9 @@ export interface Permit {
    * Tells the breaker how the call ended; without an error, well.
    *
    * @param tookMs by default the time since it was admitted
+   * @returns a promise where the breaker may change its state by it
    */
-  settle(error?: unknown, ending?: Ending, tookMs?: number): Promise<void>
+  settle(error?: unknown, ending?: Ending, tookMs?: number): Promise<void> | undefined
 }
 
 type Verdict = 'good' | 'fault' | 'silent' | AdapterError
@@ -124,7 +125,7 @@ export class Breaker {
       isProbe,
       settle: (error, ending, tookMs = performance.now() - startedAt) => {
         const verdict = this.#judge(error, ending, tookMs)
-        return era === this.#era ? this.#settle(verdict) : Promise.resolve()
+        return era === this.#era ? this.#settle(verdict) : undefined
       },
     }
   }
@@ -141,12 +142,18 @@ export class Breaker {
     return tookMs >= slowMs && !isOurs && !(verdict instanceof AdapterError) ? slow : verdict
   }
 
-  async #settle(verdict: Verdict): Promise<void> {
+  #settle(verdict: Verdict): Promise<void> | undefined {
+    if (this.#state === 'half-open') return this.#settleProbe(verdict)
+    if (verdict === 'silent') return undefined
+    if (verdict instanceof AdapterError) return this.#tell(verdict)
+    // What opossum's own `fire` comes to where nothing fails, without the promises around it.
+    this.#circuit.emit('fire', [])
+    this.#circuit.emit('success', undefined, 0)
+    return undefined
+  }
+
+  async #settleProbe(verdict: Verdict): Promise<void> {
     const era = this.#era
-    if (this.#state !== 'half-open') {
-      if (verdict !== 'silent') await this.#tell(verdict)
-      return
-    }
     if (verdict === 'good') this.#proven++
     const isProven = this.#proven >= this.#policy.probes
     if (verdict instanceof AdapterError || isProven) await this.#tell(verdict)

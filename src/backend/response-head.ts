@@ -49,7 +49,10 @@ function isPlain(text: string): boolean {
 function framed(text: string): string {
   const lengths: string[] = []
   const codings: string[] = []
-  for (const [, name = '', value = ''] of text.matchAll(FRAMING)) {
+  FRAMING.lastIndex = 0
+  // `matchAll` would make another expression each time.
+  for (let found = FRAMING.exec(text); found; found = FRAMING.exec(text)) {
+    const [, name = '', value = ''] = found
     const values = value.split(',').map((each) => each.trim())
     if (name.toLowerCase() === 'content-length') lengths.push(...values)
     else codings.push(...values.map((each) => each.toLowerCase()))
