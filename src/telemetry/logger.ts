@@ -42,10 +42,24 @@ export function createLogger(level: LogLevel, destination: DestinationStream = b
   const options = {
     level,
     base: null,
-    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    timestamp,
     formatters: { level: (label: string) => ({ level: label }) },
   }
   return pino(options, destination)
+}
+
+let second = NaN
+let untilSecond = ''
+
+/** The time of a line, in UTC with milliseconds; what lines of one second share is written once. */
+function timestamp(): string {
+  const now = Date.now()
+  const millisecond = now % 1000
+  if (now - millisecond !== second) {
+    second = now - millisecond
+    untilSecond = `,"time":"${new Date(second).toISOString().slice(0, -4)}`
+  }
+  return `${untilSecond}${millisecond < 10 ? '00' : millisecond < 100 ? '0' : ''}${millisecond}Z"`
 }
 
 /** Writes the line of one request: errors of ours at `error`, of backends at `warn`, everything else at `info`. */

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { AdapterError, ContractError } from '../../src/base/errors.js'
 import { causeChain, createLogger, logRequest, type RequestLine } from '../../src/telemetry/logger.js'
 
@@ -45,6 +45,23 @@ describe('the line of a request', () => {
     [500, new AdapterError('internal', 'x'), 'error'],
   ])('for %i has a level', (status, problem, level) => {
     expect(logged({ status, problem })).toMatchObject({ level, ...(problem && { problem: problem.code }) })
+  })
+})
+
+describe('the time of a line', () => {
+  afterEach(() => vi.useRealTimers())
+
+  it.each([
+    '2026-11-29T23:59:58.000Z',
+    '2026-11-29T23:59:58.007Z',
+    '2026-11-29T23:59:58.070Z',
+    '2026-11-29T23:59:58.999Z',
+    '2026-11-30T00:00:00.001Z',
+    // The clock was set back.
+    '2026-11-29T23:59:58.500Z',
+  ])('is in UTC with milliseconds: %s', (time) => {
+    vi.useFakeTimers({ toFake: ['Date'], now: new Date(time) })
+    expect(logged({}).time).toBe(time)
   })
 })
 
