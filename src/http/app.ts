@@ -3,6 +3,7 @@ import { AdapterError } from '../base/errors.js'
 import type { AuditLog } from '../telemetry/audit-log.js'
 import type { Logger } from '../telemetry/logger.js'
 import type { Metrics } from '../telemetry/metrics.js'
+import { KeptHead } from './answer/head.js'
 import { sendProblem } from './answer/problem.js'
 import { refuser } from './answer/refusal.js'
 import { securityHeaders } from './answer/security-headers.js'
@@ -73,7 +74,7 @@ export function createApp(served: Facade | Contracts, options: AppOptions): Faca
   const calls = faces.length > 0 ? callsOf(contracts.newest, apis, recorder) : undefined
   const servers = calls ? faces.map((open) => open(calls)) : []
   const faceAt = facesOf(servers)
-  const protect = securityHeaders({ tls })
+  const fields = securityHeaders({ tls })
   const overload = load && new Overload(load, load.meter)
   const admit = load ? shedLoad(load, load.meter, overload) : () => undefined
   const pages = onFirstRequest(async () => {
@@ -92,23 +93,33 @@ export function createApp(served: Facade | Contracts, options: AppOptions): Faca
   })
   const allow = methodsOf(contracts)
 
-  const serve = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
+  const serve = async (
+    req: IncomingMessage,
+    res: ServerResponse,
+    asked: OperationPlace | undefined,
+  ): Promise<void> => {
     followAnswer(req, res)
     const exchange = begin(req, res)
+    const head = new KeptHead(res, fields)
+    exchange.head = head
     try {
       writeContinue(req, res)
-      protect(res)
       // A client that keeps its connection would meet a closed one; it is told to open another.
       if (readiness.state === 'draining') res.setHeader('connection', 'close')
       checkHead(req)
-      if (!isOriginForm(req.url ?? '') && toOriginForm(req)) {
-        res.writeHead(204, { allow }).end()
-        return
+      const isOrigin = isOriginForm(req.url ?? '')
+      const isOfServer = !isOrigin && toOriginForm(req)
+      const face = isOfServer ? undefined : faceAt(req.url ?? '')
+      const found = face || isOfServer ? undefined : isOrigin ? asked : operationAt(apis, req.url ?? '')
+      if (!found || req.method === 'OPTIONS') {
+        // Others write their heads by themselves.
+        delete exchange.head
+        res.setHeader('x-request-id', exchange.requestId)
+        head.release()
       }
-      if (isPreflight(req, res)) return
-      const face = faceAt(req.url ?? '')
-      const found = face ? undefined : operationAt(apis, req.url ?? '')
-      if (face) await face.serve(req, res, exchange)
+      if (isOfServer) res.writeHead(204, { allow }).end()
+      else if (isPreflight(req, res)) return
+      else if (face) await face.serve(req, res, exchange)
       else if (found) await found.operations.serve(found.path, req, res, exchange)
       else pages(req, res)
     } catch (error) {
@@ -118,14 +129,15 @@ export function createApp(served: Facade | Contracts, options: AppOptions): Faca
   const listener: RequestListener = (req, res) => {
     const { url = '' } = req
     // Pages take their places themselves: probes need none.
-    const isPage = operationAt(apis, url) === undefined && !faceAt(url)
-    if (!overload || isPage) void serve(req, res)
+    const asked = operationAt(apis, url)
+    const isPage = asked === undefined && !faceAt(url)
+    if (!overload || isPage) void serve(req, res, asked)
     else {
       exchangeOf(req)
       // Those that wait count, too: a connection may send only so many ahead.
       followAnswer(req, res)
       overload.admit(res, {
-        serve: () => serve(req, res),
+        serve: () => serve(req, res, asked),
         refuse: (why) => {
           refuse(req, res, REFUSALS[why])
         },
@@ -176,11 +188,13 @@ function facesOf(servers: readonly FaceServer[]): (url: string) => FaceServer | 
 
 const PAGE = /^\/(?:healthz|readyz|problems|docs)(?:[/?]|$)/
 
+interface OperationPlace {
+  readonly operations: OperationServer
+  readonly path: string
+}
+
 /** Who serves a path, and the path below its base path; undefined for what the pages have a say in. */
-function operationAt(
-  apis: readonly ServedContract[],
-  url: string,
-): { readonly operations: OperationServer; readonly path: string } | undefined {
+function operationAt(apis: readonly ServedContract[], url: string): OperationPlace | undefined {
   for (const { facade, operations } of apis) {
     const path = operationPath(facade.basePath, url)
     if (path !== undefined) return { operations, path }

@@ -4,6 +4,7 @@ import type { FaultKind, Identity, RestOperation } from '../adapter/rest.js'
 import type { AdapterError } from '../base/errors.js'
 import { isRequestId } from '../base/request-id.js'
 import { readTraceContext, type TraceContext } from '../base/trace-context.js'
+import type { KeptHead } from './answer/head.js'
 
 /** A protocol beside REST by which operations are called. */
 export type Face = 'graphql' | 'mcp'
@@ -26,6 +27,8 @@ export interface Exchange {
   /** The fault that the backend answered with, where the contract knows it. */
   fault?: string
   faultKind?: FaultKind
+  /** Keeps the header fields of the response, where its head is written by whoever writes the response of an operation. */
+  head?: KeptHead
   /** Set once the client has gone: to be called when the request is over all the same. */
   onLateEnd?: () => void
 }

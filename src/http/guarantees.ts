@@ -35,7 +35,20 @@ export class Guarantees {
   }
 
   /** Answers a request; one of an operation that is not marked just by a call. @throws AdapterError */
-  async answer(
+  answer(
+    operation: RestOperation,
+    request: RestRequest,
+    exchange: Exchange,
+    invoke: Invoke,
+  ): Promise<RestResponse> {
+    const { idempotency, cache, path } = operation
+    const isMarked = idempotency ?? cache ?? (this.#cached.has(path) || undefined)
+    return isMarked === undefined
+      ? invoke(operation, request, 'streamed')
+      : this.#answer(operation, request, exchange, invoke)
+  }
+
+  async #answer(
     operation: RestOperation,
     request: RestRequest,
     exchange: Exchange,

@@ -86,13 +86,12 @@ export class Recorder {
   }
 }
 
-/** Gives the request its id, and has it recorded when it is over. */
+/** Has a request recorded when it is over. */
 export function observe(recorder: Recorder): (req: IncomingMessage, res: ServerResponse) => Exchange {
   return (req, res) => {
     const exchange = exchangeOf(req)
     const { method = '' } = req
     const address = recorder.addressOf(req)
-    res.setHeader('x-request-id', exchange.requestId)
     recorder.begin()
     res.on('close', () => {
       const status = res.writableFinished ? res.statusCode : brokenOff(res, exchange.problem)

@@ -92,24 +92,25 @@ export class OperationServer {
 
   async #serve(path: string, req: IncomingMessage, res: ServerResponse, exchange: Exchange): Promise<void> {
     const { method = '', url = '' } = req
+    const head = exchange.head ?? res
     const route = this.#routes.find(path)
     if (!route) throw new AdapterError('not-found', 'No path of the contract matches.')
     const operation = route.operation(method)
     if (!operation) {
-      res.setHeader('allow', route.allow)
+      head.setHeader('allow', route.allow)
       if (method !== 'OPTIONS') {
         throw new AdapterError('method-not-allowed', `Only ${route.allow} are allowed here.`)
       }
       await writeResponse(res, { status: 204, headers: {}, body: '' }, exchange)
       return
     }
-    for (const [name, value] of this.#lifecycles.get(operation.operationId) ?? []) res.setHeader(name, value)
+    for (const [name, value] of this.#lifecycles.get(operation.operationId) ?? []) head.setHeader(name, value)
     const question = url.indexOf('?')
     const search = question === -1 ? '' : url.slice(question + 1)
     const { basePath } = this.#facade
     await serveTraced(operation, { basePath, req, res, exchange }, async () => {
       const response = await this.pipeline.answer({
-        ...{ operation, req, head: res, exchange },
+        ...{ operation, req, head, exchange },
         read: (reader) => reader.read(operation, { path: route.parameters(operation), search, req, res }),
         streamFrom: isChunked(req) ? this.#streamFrom : undefined,
       })

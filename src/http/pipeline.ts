@@ -36,7 +36,7 @@ export interface OperationCall {
   readonly head: ResponseHead
   readonly exchange: Exchange
   /** Makes the request and judges it; asked once the client is known to be allowed to call. */
-  readonly read: (reader: RequestReader) => Promise<RestRequest>
+  readonly read: (reader: RequestReader) => RestRequest | Promise<RestRequest>
   /** Bytes of a response that may be given while it arrives; undefined where every response is wanted as a whole. */
   readonly streamFrom: number | undefined
 }
@@ -77,8 +77,10 @@ export class Pipeline {
     // What may be known already needs no call.
     if (!operation.idempotency && !operation.cache) operation.checkRoom?.()
     const { operationId } = operation
-    await this.#rateLimits?.admit({ basePath: this.#basePath, operationId }, caller, req, head)
-    const request = await inSpan('validate', noDetails, () => read(this.#reader))
+    const admitted = this.#rateLimits?.admit({ basePath: this.#basePath, operationId }, caller, req, head)
+    if (admitted) await admitted
+    const reading = inSpan('validate', noDetails, () => read(this.#reader))
+    const request = reading instanceof Promise ? await reading : reading
     const timeout = req.headers['request-timeout']
     const call: Invoke = (asked, sent, how) =>
       invoke(asked, { request: sent, head, exchange, how, timeout, streamFrom })
@@ -92,13 +94,14 @@ export class Pipeline {
   /**
    * Finds out who calls an operation, for a protocol that has to know before it reads on; {@link answer} asks again.
    *
+   * @returns undefined where the operation asks for nothing
    * @throws AdapterError `unauthenticated`, `forbidden`, `authentication-unavailable`, `rate-limited`
    */
-  async authenticate(
+  authenticate(
     { operationId }: RestOperation,
     req: IncomingMessage,
     head: ResponseHead,
-  ): Promise<Caller | undefined> {
+  ): Promise<Caller | undefined> | undefined {
     return this.#policies.get(operationId)?.authenticate(req, head)
   }
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { RestOperation } from '../adapter/rest.js'
-import { beginServerSpan, fail, type OpenSpan } from '../telemetry/tracing.js'
+import { beginServerSpan, fail, isTracing, type OpenSpan } from '../telemetry/tracing.js'
 import type { Exchange } from './exchange.js'
 
 /** The status of a request whose client did not wait for the response. */
@@ -30,6 +30,10 @@ export async function serveTraced(
   },
   serve: () => Promise<void>,
 ): Promise<void> {
+  if (!isTracing()) {
+    await serve()
+    return
+  }
   const method = operation.method.toUpperCase()
   const route = basePath + operation.path
   const traced = beginServerSpan(`${method} ${route}`, {

@@ -26,6 +26,11 @@ function activeTracer(): Tracer | undefined {
   return isProxy(provider) ? provider.getDelegateTracer(NAME) : provider.getTracer(NAME)
 }
 
+/** Whether anything may make spans: without it nothing need be prepared for one. */
+export function isTracing(): boolean {
+  return REGISTERED in globalThis
+}
+
 interface Proxy extends TracerProvider {
   getDelegate(): TracerProvider
   getDelegateTracer(name: string): Tracer | undefined

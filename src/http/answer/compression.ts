@@ -41,8 +41,10 @@ export function mayCompress(
   if (status !== 200 && status !== 304) return false
   if (sent.cookie !== undefined || identity?.namedBy === 'certificate') return false
   if (headers['content-encoding'] !== undefined || headers['content-range'] !== undefined) return false
-  if (/\bno-transform\b/i.test(text(headers['cache-control']))) return false
-  return TEXT.test(text(headers['content-type']))
+  const control = headers['cache-control']
+  if (control !== 'no-store' && /\bno-transform\b/i.test(text(control))) return false
+  const mediaType = headers['content-type']
+  return mediaType === 'application/json' || TEXT.test(text(mediaType))
 }
 
 function text(field: unknown): string {

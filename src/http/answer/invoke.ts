@@ -108,13 +108,15 @@ function write(
     exchange.onLateEnd?.()
     return undefined
   }
-  const headers: Record<string, string | number> = {
+  const headers: Fields = {
+    ...exchange.head?.fields,
     'cache-control': 'no-store',
     'x-request-id': exchange.requestId,
     ...response.headers,
   }
   const varied = res.getHeader('vary')
-  if (varied !== undefined && headers.vary !== undefined) headers.vary = `${String(varied)}, ${headers.vary}`
+  if (varied !== undefined && headers.vary !== undefined)
+    headers.vary = `${String(varied)}, ${String(headers.vary)}`
   const coding = compressFrom > 0 ? negotiate(res, response, { headers, exchange, compressFrom }) : undefined
   if (WITHOUT_CONTENT.has(status)) {
     rest?.cancel()
@@ -136,7 +138,7 @@ function write(
   return undefined
 }
 
-type Fields = Record<string, string | number>
+type Fields = Record<string, string | number | string[]>
 
 /** Says what the response depends on, and of an ETag that it is that of a text in several codings. */
 function negotiate(

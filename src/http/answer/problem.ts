@@ -299,6 +299,7 @@ export function sendProblem(res: ServerResponse, thrown: unknown, exchange: Exch
     res.destroy()
     return
   }
+  exchange.head?.release()
   const problem = toProblem(error, exchange.requestId, exchange.trace)
   const body = JSON.stringify(problem)
   // What may have been carried out is not to be tried again.

@@ -1,19 +1,20 @@
 import { IncomingMessage, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 import helmet from 'helmet'
+import type { HeaderFields } from './head.js'
 
 /**
- * For responses that are data: nothing in them may be loaded, framed, run or kept. The pages of /docs allow more.
+ * The header fields of responses that are data: nothing in them may be loaded, framed, run or kept. The pages of /docs allow
+ * more.
  *
  * helmet is asked once which fields these are, since it gives every answer the same.
  *
  * @param tls whether clients come over TLS to this process; over plain HTTP browsers must ignore
  *   Strict-Transport-Security (RFC 6797, section 8.1)
- * @returns sets the fields of a response
  */
-export function securityHeaders({ tls }: { readonly tls: boolean }): (res: ServerResponse) => void {
-  const fields: readonly (readonly [string, string])[] = [
-    ['cache-control', 'no-store'],
+export function securityHeaders({ tls }: { readonly tls: boolean }): HeaderFields {
+  return {
+    'cache-control': 'no-store',
     ...fieldsOf(
       helmet({
         contentSecurityPolicy: {
@@ -23,20 +24,17 @@ export function securityHeaders({ tls }: { readonly tls: boolean }): (res: Serve
         strictTransportSecurity: tls && { maxAge: 31_536_000, includeSubDomains: false },
       }),
     ),
-  ]
-  return (res) => {
-    for (const [name, value] of fields) res.setHeader(name, value)
   }
 }
 
 type Protect = (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) => void
 
 /** The fields that a handler sets, whatever the request. */
-function fieldsOf(protect: Protect): [string, string][] {
+function fieldsOf(protect: Protect): HeaderFields {
   const req = new IncomingMessage(new Socket())
   const res = new ServerResponse(req)
   protect(req, res, (error) => {
     if (error instanceof Error) throw error
   })
-  return Object.entries(res.getHeaders()).map(([name, value]) => [name, String(value)])
+  return Object.fromEntries(Object.entries(res.getHeaders()).map(([name, value]) => [name, String(value)]))
 }

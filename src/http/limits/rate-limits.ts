@@ -54,17 +54,28 @@ export class RateLimits {
   /**
    * Counts a request in, and out again when its response is over.
    *
+   * @returns undefined where nothing is limited
    * @param operation by the base path and the `operationId`, which is unique within a document only
    * @throws AdapterError `rate-limited`
    */
-  async admit(
-    { basePath, operationId }: { readonly basePath: string; readonly operationId: string },
+  admit(
+    operation: { readonly basePath: string; readonly operationId: string },
     caller: Caller | undefined,
     req: IncomingMessage,
     head: ResponseHead,
+  ): Promise<void> | undefined {
+    const limits = caller?.limits ? { ...this.options, ...caller.limits } : this.options
+    return limits.requests === 0 && limits.concurrent === 0
+      ? undefined
+      : this.#admit(operation, limits, caller, { req, head })
+  }
+
+  async #admit(
+    { basePath, operationId }: { readonly basePath: string; readonly operationId: string },
+    { requests, window, concurrent }: RateLimitOptions,
+    caller: Caller | undefined,
+    { req, head }: { readonly req: IncomingMessage; readonly head: ResponseHead },
   ): Promise<void> {
-    const { requests, window, concurrent } = { ...this.options, ...caller?.limits }
-    if (requests === 0 && concurrent === 0) return
     const key = `${nameOf(caller, req)} ${basePath} ${operationId}`
     // Nobody would count it out again.
     if (head.destroyed)

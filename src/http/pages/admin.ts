@@ -2,6 +2,7 @@ import express, { type Express } from 'express'
 import type { BackendState } from '../../adapter/rest.js'
 import type { Metrics } from '../../telemetry/metrics.js'
 import { answerError, nothingHere } from '../answer/error-handlers.js'
+import { KeptHead } from '../answer/head.js'
 import { securityHeaders } from '../answer/security-headers.js'
 import type { FailedAttempts } from '../authentication/failed-attempts.js'
 import { operatorsOnly } from './admin-token.js'
@@ -50,9 +51,9 @@ export function createAdminApp({
   app.disable('x-powered-by')
   app.disable('etag')
   app.set('query parser', 'simple')
-  const protect = securityHeaders({ tls: false })
+  const fields = securityHeaders({ tls: false })
   app.use((_req, res, next) => {
-    protect(res)
+    new KeptHead(res, fields).release()
     next()
   })
   app.all(
