@@ -7,7 +7,11 @@ export type ResponseHead =
   | { readonly kind: 'final'; readonly text?: string }
 
 const STATUS_LINE = /^HTTP\/\d\.\d (\d{3})(?!\d)/
-const FRAMING = /\n(content-length|transfer-encoding)[ \t]*:([^\r\n]*)/gi
+const FRAMING = /(content-length|transfer-encoding)[ \t]*:([^\r\n]*)/iy
+/** What an ASCII letter has in lower case alone. */
+const LOWER_CASE = 0x20
+const LETTER_C = 0x63
+const LETTER_T = 0x74
 const FOLD = /\r?\n[ \t]+/g
 
 /** Exact as a double. */
@@ -49,9 +53,13 @@ function isPlain(text: string): boolean {
 function framed(text: string): string {
   const lengths: string[] = []
   const codings: string[] = []
-  FRAMING.lastIndex = 0
-  // `matchAll` would make another expression each time.
-  for (let found = FRAMING.exec(text); found; found = FRAMING.exec(text)) {
+  for (let lf = text.indexOf('\n'); lf !== -1; lf = text.indexOf('\n', lf + 1)) {
+    // Few fields begin with these letters; the expression is asked about no others.
+    const letter = text.charCodeAt(lf + 1) | LOWER_CASE
+    if (letter !== LETTER_C && letter !== LETTER_T) continue
+    FRAMING.lastIndex = lf + 1
+    const found = FRAMING.exec(text)
+    if (!found) continue
     const [, name = '', value = ''] = found
     const values = value.split(',').map((each) => each.trim())
     if (name.toLowerCase() === 'content-length') lengths.push(...values)
