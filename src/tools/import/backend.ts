@@ -6,7 +6,7 @@ import { pathSecretOf } from './notifications.js'
 import type { ImportOptions } from './options.js'
 import { proposals } from './policy-proposals.js'
 import type { ChosenPort } from './ports.js'
-import type { DesignSettings } from './settings.js'
+import { blockOf, type DesignSettings } from './settings.js'
 import type { SummaryWriter } from './summary.js'
 
 /** What a service is about: by its name, or by that of its file. */
@@ -53,6 +53,8 @@ export function backendEntry(
   },
 ): OpenApiObject {
   const { session } = settings
+  const blocks = blocksOf(port)
+  const headers = Object.entries(settings.soapHeaders ?? {}).filter(([key]) => blocks.has(blockOf(key)))
   const hasLogin = port.binding.operations.some((operation) => operation.name === session?.operation)
   const place = {
     wsdl: pathFrom(baseDir, wsdl),
@@ -63,8 +65,16 @@ export function backendEntry(
     ...place,
     ...proposals(port, name, summary),
     endpoint: endpointOf(port, name, summary),
+    ...(headers.length > 0 && { headers: Object.fromEntries(headers) }),
     ...(hasLogin && session && { session }),
   }
+}
+
+/** Names of the SOAP headers of its requests. */
+export function blocksOf({ binding }: Port): ReadonlySet<string> {
+  return new Set(
+    binding.operations.flatMap(({ input }) => input.headers.map(({ element }) => element.name.localName)),
+  )
 }
 
 /** @returns the entry of a backend whose nil elements must have attributes, which are then passed over */

@@ -1,12 +1,15 @@
+import type { CanonicalMappings } from '../../mapping/canonical/canonical.js'
+import { objectOf } from '../../mapping/operation/body.js'
 import type { BodyMapping } from '../../mapping/operation/mapping.js'
 import { join } from '../../openapi/pointer.js'
+import type { SoapMessage } from '../../wsdl/model.js'
 import { type ContextInput, isCorrelation, isLoginName } from './context.js'
 import type { OperationName } from './grammar.js'
 import { type PlacedScalar, type ScalarInput, scalarsIn } from './inputs.js'
 import { isLogin, isLogout } from './logins.js'
 import { plainWords } from './names.js'
 import { isPassword, isSecret } from './secrets.js'
-import type { DesignSettings } from './settings.js'
+import { blockOf, type DesignSettings } from './settings.js'
 import type { SettingsChange } from './settings-text.js'
 import type { SummaryWriter } from './summary.js'
 
@@ -19,6 +22,19 @@ export interface CredentialEvidence {
   readonly faults: readonly string[]
   /** What callers send in headers. */
   readonly headers: readonly ContextInput[]
+  /** What its SOAP headers hold. */
+  readonly blocks: readonly ScalarInput[]
+}
+
+/** The scalars of the SOAP headers of a message; the first step to each is the header, where it is not that itself. */
+export function scalarsInHeaders(
+  { headers, at }: SoapMessage,
+  canonical: CanonicalMappings,
+): readonly ScalarInput[] {
+  if (headers.length === 0) return []
+  const elements = headers.map(({ element }) => element)
+  const object = objectOf(elements, at, canonical)
+  return scalarsIn({ wrapper: undefined, object }).map(({ input }) => input)
 }
 
 /**
@@ -39,7 +55,9 @@ export function proposeCredentials(
       headers.filter(({ key }) => !decided.has(key)).map((header) => [header.key, header] as const),
     ),
   )
-  const session = settings.session ? undefined : sessionAmong(all, [...sent.values()], backend)
+  const session = settings.session
+    ? undefined
+    : sessionAmong(all, [...sent.values()], backend, (key) => ({ request: { [key]: TOKEN } }))
   if (session) {
     const { login, token } = session
     const users = all.filter(({ headers }) => headers.some(({ key }) => key === token.key)).length
@@ -51,6 +69,10 @@ export function proposeCredentials(
       settings: session.settings,
     })
   }
+  proposeBlocks(all, backend, summary, {
+    settings,
+    isSessionKnown: settings.session !== undefined || session !== undefined,
+  })
   const others = [...sent.values()].filter(({ key }) => key !== session?.token.key)
   const groups = new Set(others.filter(isSecret).map(({ key }) => groupOf(key) ?? key))
   // Who calls is no credential by itself: without a password it is the id of a user.
@@ -79,6 +101,50 @@ export function proposeCredentials(
   }
 }
 
+const TOKEN = '$session.token'
+
+/** The same for SOAP headers, which callers have no part in: nothing fills them unless somebody says with what. */
+function proposeBlocks(
+  all: readonly CredentialEvidence[],
+  backend: string,
+  summary: SummaryWriter,
+  { settings, isSessionKnown }: { readonly settings: DesignSettings; readonly isSessionKnown: boolean },
+): void {
+  const filled = new Set(Object.keys(settings.soapHeaders ?? {}).map(blockOf))
+  const held = new Map(
+    all.flatMap(({ blocks }) =>
+      blocks.flatMap((input): [string, ContextInput][] => {
+        const key = targetOf(input)
+        return filled.has(blockOf(key)) ? [] : [[key, { ...input, key, header: blockOf(key) }]]
+      }),
+    ),
+  )
+  const session = isSessionKnown
+    ? undefined
+    : sessionAmong(all, [...held.values()], backend, (key) => ({ soapHeaders: { [key]: TOKEN } }))
+  if (session) {
+    const { login, token } = session
+    summary.propose({
+      seen: `${login} seems to give the ${token.key} that a SOAP header asks for, which nothing fills yet`,
+      where: 'where one account serves all callers',
+      asItIs: `nothing fills the SOAP header ${token.header}`,
+      instead: `this service logs in with an account of its own, and sends the token in ${token.header}`,
+      settings: session.settings,
+    })
+  }
+  const others = [...held.values()].filter(({ key }) => key !== session?.token.key)
+  const hasPassword = others.some(isPassword)
+  const own = others.filter((each) => isSecret(each) || (hasPassword && isLoginName(each)))
+  if (own.length === 0) return
+  summary.propose({
+    seen: `${own.map(({ key }) => key).join(', ')} ${own.length === 1 ? 'is a credential' : 'are credentials'} in SOAP headers that nothing fills yet`,
+    where: `where ${own.length === 1 ? 'it is' : 'they are'} this service's own`,
+    asItIs: 'nothing fills them',
+    instead: 'this service sends its own, from the environment',
+    settings: { soapHeaders: sourcesOf(own, backend) },
+  })
+}
+
 interface ProposedSession {
   readonly login: string
   readonly token: ContextInput
@@ -90,6 +156,7 @@ function sessionAmong(
   all: readonly CredentialEvidence[],
   sent: readonly ContextInput[],
   backend: string,
+  sendToken: (key: string) => SettingsChange,
 ): ProposedSession | undefined {
   const tokens = sent.filter((header) => isSecret(header) && !isPassword(header))
   for (const login of all.filter(({ name }) => isLogin(name))) {
@@ -117,7 +184,7 @@ function sessionAmong(
         token: `$response.body#${join('', ...only.place.names)}`,
         ...(faults.length > 0 && { faults: [...new Set(faults)] }),
       },
-      request: { [only.token.key]: '$session.token' },
+      ...sendToken(only.token.key),
       operations: Object.fromEntries(over.map((name) => [name, { ignore: true }])),
     }
     return { login: login.soapName, token: only.token, settings }

@@ -12,10 +12,10 @@ import type { OpenApiObject } from '../../openapi/document.js'
 import { contractRoot } from '../../wsdl/contract-root.js'
 import { loadWsdl } from '../../wsdl/load.js'
 import type { Port, SoapOperation, Wsdl } from '../../wsdl/model.js'
-import { backendEntry, backendName, nounOf, withNilAttributes } from './backend.js'
+import { backendEntry, backendName, blocksOf, nounOf, withNilAttributes } from './backend.js'
 import { casesOf } from './cases.js'
 import { contextOf, contextOfLogin, proposeHeaders, sourcesIn, withoutContext } from './context.js'
-import { proposeCredentials } from './credential-proposals.js'
+import { proposeCredentials, scalarsInHeaders } from './credential-proposals.js'
 import { buildDocument } from './document.js'
 import { equalComponents, withReferences } from './equal-components.js'
 import type { Explanation } from './explain.js'
@@ -186,6 +186,7 @@ function importAll(paths: readonly string[], options: ImportOptions, doubts: Dou
   const webhookNames = new UniqueNames()
   const projections: Projection[] = []
   const asked = new Set<string>()
+  const soapHeaders = new Set(loaded.flatMap(({ ports }) => ports.flatMap(({ port }) => [...blocksOf(port)])))
   for (const { path, wsdl, ports } of loaded) {
     for (const port of ports.length > 0 ? ports.map((chosen) => chosen.port) : portsOf(wsdl))
       sayLeftOut(port, workshop.summary)
@@ -275,6 +276,7 @@ function importAll(paths: readonly string[], options: ImportOptions, doubts: Dou
         output: each.output && bodyOf(each.output, canonical),
         faults: each.faults.map(({ name }) => name),
         headers: splits[index]?.headers ?? [],
+        blocks: scalarsInHeaders(each.input, canonical),
       }))
       proposeCredentials(credentials, backend, workshop.summary, settings)
       proposeHeaders(context, workshop.summary)
@@ -283,7 +285,7 @@ function importAll(paths: readonly string[], options: ImportOptions, doubts: Dou
       for (const { backend } of named) backends[backend] = withNilAttributes(backends[backend] ?? {})
     }
   }
-  for (const wish of wishesUnmet(settings, backends, asked)) {
+  for (const wish of wishesUnmet(settings, backends, { members: asked, blocks: soapHeaders })) {
     workshop.summary.advise(`What import.yaml wants cannot be: ${wish}`)
   }
   const server = serverUrl(options.basePath)

@@ -23,7 +23,7 @@ import { type ResponseParts, responseParts, returnsList } from './response.js'
 import { type Route, rpc } from './routes/route.js'
 import type { RouteTable } from './routes/route-table.js'
 import { routesOf } from './routes/routes.js'
-import { type DesignSettings, nameOf, routeOf } from './settings.js'
+import { blockOf, type DesignSettings, nameOf, routeOf } from './settings.js'
 import { plural } from './subject.js'
 import type { ImportedOperation, SummaryWriter } from './summary.js'
 
@@ -164,7 +164,7 @@ export function designOperation(soap: SoapOperation, source: Source, workshop: W
       soap.name,
     )
   }
-  advise(soap, route, response, summary)
+  advise(soap, route, response, workshop)
   const noun = resources.nounOf(name, inputs)
   const given = new Set(route.segments.filter((segment) => typeof segment !== 'string'))
   for (const member of seeminglyRequired(inputs.scalars, given, { intent: name.intent, noun })) {
@@ -273,7 +273,12 @@ function responses(
   ])
 }
 
-function advise(soap: SoapOperation, route: Route, response: ResponseParts, summary: SummaryWriter): void {
+function advise(
+  soap: SoapOperation,
+  route: Route,
+  response: ResponseParts,
+  { summary, settings }: Pick<Workshop, 'summary' | 'settings'>,
+): void {
   if (route.method === 'get') {
     const paging = pagingIn(route.query)
     if (paging.length > 0) {
@@ -287,7 +292,9 @@ function advise(soap: SoapOperation, route: Route, response: ResponseParts, summ
       soap.name,
     )
   }
+  const filled = new Set(Object.keys(settings.soapHeaders ?? {}).map(blockOf))
   for (const { element } of soap.input.headers) {
+    if (filled.has(element.name.localName)) continue
     summary.advise(
       `Nothing fills the SOAP header ${element.name.localName} yet: say in x-soap.headers, of the backend or of the operation, where it comes from`,
       soap.name,

@@ -54,8 +54,9 @@ export function questionsOf(
 }
 
 function askProposal({ seen, asItIs, instead, settings }: DesignProposal): Question {
-  const { headers = [], request = {}, session } = settings
-  const about = session?.operation ?? [...Object.keys(request), ...headers].join(', ')
+  const { headers = [], request = {}, soapHeaders = {}, session } = settings
+  const about =
+    session?.operation ?? [...Object.keys(request), ...Object.keys(soapHeaders), ...headers].join(', ')
   return {
     message: `Who sends ${about}, and how?`,
     why: `${seen}.`,

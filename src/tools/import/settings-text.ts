@@ -20,7 +20,7 @@ export function settingsLines(settings: SettingsChange): string[] {
 export function withDecisions(text: string, changes: readonly SettingsChange[]): string {
   const document: Document = parseDocument(text)
   if (!isMap(document.contents)) document.contents = document.createNode({})
-  for (const { operations = {}, headers = [], request = {}, session } of changes) {
+  for (const { operations = {}, headers = [], request = {}, soapHeaders = {}, session } of changes) {
     for (const [name, settings] of Object.entries(operations)) {
       if (document.hasIn(['operations', name])) {
         for (const [key, value] of Object.entries(settings))
@@ -31,6 +31,8 @@ export function withDecisions(text: string, changes: readonly SettingsChange[]):
     }
     for (const header of headers) addHeader(document, header)
     for (const [member, source] of Object.entries(request)) document.setIn(['request', member], source)
+    for (const [member, source] of Object.entries(soapHeaders))
+      document.setIn(['soapHeaders', member], source)
     if (session) document.set('session', document.createNode(session))
   }
   return document.toString(STYLE)

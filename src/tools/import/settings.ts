@@ -28,6 +28,8 @@ export interface DesignSettings {
   readonly headers: readonly string[]
   /** Members of inputs that callers do not send, and where they come from: sources of `x-soap.request`. */
   readonly request?: Readonly<Record<string, string>>
+  /** Members of SOAP headers, as `SessionHeader/Id`, and where they come from: `headers` of the backends that have such. */
+  readonly soapHeaders?: Readonly<Record<string, string>>
   /** The `session` of the backend that has its operation. */
   readonly session?: SessionSettings
 }
@@ -40,7 +42,7 @@ export interface SessionSettings extends OpenApiObject {
 export const noSettings: DesignSettings = { operations: {}, headers: [] }
 
 const METHODS: readonly Method[] = ['get', 'post', 'put', 'patch', 'delete']
-const keys = ['operations', 'headers', 'request', 'session']
+const keys = ['operations', 'headers', 'request', 'soapHeaders', 'session']
 const texts = ['name', 'verb', 'resource', 'path'] as const
 
 /**
@@ -56,7 +58,7 @@ export function parseSettings(text: string, file: string): DesignSettings {
     if (!keys.includes(key))
       throw new Error(`${file}: nothing is known of ${key}; there is ${keys.join(', ')}.`)
   }
-  const { operations = {}, headers = [], request, session } = value
+  const { operations = {}, headers = [], request, soapHeaders, session } = value
   if (!isObject(operations)) throw new Error(`${file}: operations must be a map by the names of the WSDL.`)
   if (!Array.isArray(headers) || !headers.every((header) => typeof header === 'string'))
     throw new Error(`${file}: headers must be a list of members of inputs, as - Auth/Token.`)
@@ -67,6 +69,7 @@ export function parseSettings(text: string, file: string): DesignSettings {
     operations: Object.fromEntries(read),
     headers,
     ...(request !== undefined && { request: sourcesOf(request, `${file}: request`) }),
+    ...(soapHeaders !== undefined && { soapHeaders: sourcesOf(soapHeaders, `${file}: soapHeaders`) }),
     ...(session !== undefined && { session: sessionOf(session, `${file}: session`) }),
   }
 }
@@ -132,17 +135,25 @@ export function isPath(text: string): boolean {
   return /^(?:\/(?:\{[^{}/]+\}|[^{}/\s]+))+$/.test(text)
 }
 
+/** The SOAP header that a member stands in: `SessionHeader` of `SessionHeader/Id`. */
+export function blockOf(key: string): string {
+  return key.split('/', 1)[0] ?? key
+}
+
 /** What settings say of a session and of members that nothing in the WSDLs has. */
 export function wishesUnmet(
-  { session, request = {} }: DesignSettings,
+  { session, request = {}, soapHeaders = {} }: DesignSettings,
   backends: Readonly<Record<string, OpenApiObject>>,
-  members: ReadonlySet<string>,
+  { members, blocks }: { readonly members: ReadonlySet<string>; readonly blocks: ReadonlySet<string> },
 ): string[] {
   const hasLogin = session === undefined || Object.values(backends).some((backend) => 'session' in backend)
   return [
     ...(hasLogin ? [] : [`no operation is called ${session.operation}, which its session logs in with`]),
     ...Object.keys(request).flatMap((key) =>
       members.has(key) ? [] : [`no input has a single text or number ${key} for its request`],
+    ),
+    ...Object.keys(soapHeaders).flatMap((key) =>
+      blocks.has(blockOf(key)) ? [] : [`no operation has a SOAP header ${blockOf(key)}`],
     ),
   ]
 }

@@ -48,7 +48,10 @@ it('says what a path cannot be, and designs without it', async () => {
 })
 
 it.each([
-  ['things: {}', 'import.yaml: nothing is known of things; there is operations, headers, request, session.'],
+  [
+    'things: {}',
+    'import.yaml: nothing is known of things; there is operations, headers, request, soapHeaders, session.',
+  ],
   [
     'operations: { A: { colour: red } }',
     'import.yaml: operations.A: nothing is known of colour; there is name, verb, resource, path, method, ignore.',
