@@ -11,7 +11,11 @@ export interface Demand {
     | 'timestamp'
     | 'signature'
     | 'encryption'
+    | 'encrypted-elements'
+    | 'issued-token'
     | 'client-certificate'
+    | 'http-basic'
+    | 'http-digest'
     /** How another demand is to be met. */
     | 'detail'
     | 'other'
@@ -21,10 +25,20 @@ export interface Demand {
   readonly assertion: string
   /** Of SignedParts and EncryptedParts. */
   readonly parts?: readonly MessagePart[]
+  /** Of IssuedToken. */
+  readonly token?: TokenDemand
   /** Which of the tokens of a binding, or which supporting tokens, it stands in: `InitiatorToken`. */
   readonly within?: string
   readonly isOptional: boolean
   readonly at: SourceLocation
+}
+
+/** What token a service asks for, as far as the policy says so (WS-SecurityPolicy 1.3, section 5.4.2). */
+export interface TokenDemand {
+  /** Address of the security token service. */
+  readonly issuer?: string
+  readonly type?: 'saml-1.1' | 'saml-2.0'
+  readonly key?: 'bearer' | 'public-key'
 }
 
 export type MessagePart = 'body' | 'addressing' | 'headers' | 'attachments'
@@ -53,9 +67,9 @@ const kinds: Readonly<Record<string, Demand['kind']>> = {
   RequireClientCertificate: 'client-certificate',
   EncryptedParts: 'encryption',
   SymmetricBinding: 'other',
-  EncryptedElements: 'other',
-  ContentEncryptedElements: 'other',
-  IssuedToken: 'other',
+  EncryptedElements: 'encrypted-elements',
+  ContentEncryptedElements: 'encrypted-elements',
+  IssuedToken: 'issued-token',
   KerberosToken: 'other',
   SecureConversationToken: 'other',
   SpnegoContextToken: 'other',
@@ -63,7 +77,8 @@ const kinds: Readonly<Record<string, Demand['kind']>> = {
   ATAssertion: 'other',
   NegotiateAuthentication: 'other',
   NtlmAuthentication: 'other',
-  DigestAuthentication: 'other',
+  BasicAuthentication: 'http-basic',
+  DigestAuthentication: 'http-digest',
 }
 
 /** What says how a token, a signature or encryption is to be made (WS-SecurityPolicy 1.3, sections 5 to 8). */
@@ -145,7 +160,8 @@ export class Policies {
     const kind = Object.hasOwn(kinds, localName) ? kinds[localName] : undefined
     // An empty list of parts asks for nothing; of UsernameToken's own children nothing is asked twice.
     const own: Demand[] = []
-    if (kind !== undefined) own.push({ kind, assertion: localName, isOptional: false, at: node.at })
+    if (kind === 'issued-token') own.push(issuedToken(node))
+    else if (kind !== undefined) own.push({ kind, assertion: localName, isOptional: false, at: node.at })
     const detail = detailOf(node)
     if (detail) own.push(detail)
     const inside = isPolicy(node, 'ExactlyOne')
@@ -165,6 +181,32 @@ export class Policies {
     const [first = []] = alternatives
     const isPossible = ({ kind }: Demand): boolean => kind !== 'other' && kind !== 'unknown'
     return alternatives.find((demands) => demands.every(isPossible)) ?? first
+  }
+}
+
+/** A token with a key that only the service and the backend know is none that soapstone can show. */
+function issuedToken(node: XmlElement): Demand {
+  const found = new Map<string, string>()
+  const pending = [...node.children]
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    pending.push(...next.children)
+    const text = trimXml(next.content.filter((each) => typeof each === 'string').join(''))
+    if (['Address', 'TokenType', 'KeyType'].includes(next.name.localName))
+      found.set(next.name.localName, text)
+  }
+  const { Address: issuer, TokenType: type = '', KeyType: key = '' } = Object.fromEntries(found)
+  return {
+    kind: key.endsWith('/SymmetricKey') ? 'other' : 'issued-token',
+    assertion: node.name.localName,
+    isOptional: false,
+    at: node.at,
+    token: {
+      ...(issuer !== undefined && /^https?:/.test(issuer) && { issuer }),
+      ...(/SAMLV?2/i.test(type) && { type: 'saml-2.0' }),
+      ...(/SAMLV?1|SAML:1\.1/i.test(type) && { type: 'saml-1.1' }),
+      ...(/\/Bearer$/.test(key) && { key: 'bearer' }),
+      ...(/\/PublicKey$/.test(key) && { key: 'public-key' }),
+    },
   }
 }
 

@@ -3,6 +3,7 @@ import type { Diagnostics, SourceLocation } from '../../base/diagnostic.js'
 import type { SignedPart } from '../../ws-security/policy.js'
 import type { Port } from '../../wsdl/model.js'
 import type { Demand, MessagePart } from '../../wsdl/policy.js'
+import { unsupported } from '../../wsdl/unsupported-assertions.js'
 
 /**
  * Compares a backend with what the policies of its port demand (WS-Policy 1.5, section 3): what is missing is a warning, since
@@ -29,6 +30,7 @@ export function checkPolicy(
 /** @returns what is demanded and the backend has not, with the key that gives it */
 function missingFor({ kind, assertion, parts }: Demand, annotation: BackendAnnotation): string | undefined {
   const { security, addressing, attachments, transport } = annotation
+  const credentials = transport?.credentials?.type
   const unless = (isMet: boolean, words: string): string | undefined => (isMet ? undefined : words)
   switch (kind) {
     case 'addressing':
@@ -43,6 +45,21 @@ function missingFor({ kind, assertion, parts }: Demand, annotation: BackendAnnot
       return unless(security?.signature !== undefined, 'a signature: give security.signature')
     case 'encryption':
       return unless(security?.encryption !== undefined, 'encryption: give security.encryption')
+    case 'encrypted-elements':
+      return unless(
+        security?.encryption?.parts.includes('body') === true ||
+          (security?.encryption?.elements.length ?? 0) > 0,
+        'encryption of elements: name them in security.encryption.elements',
+      )
+    case 'issued-token':
+      return unless(
+        annotation.issuedToken !== undefined,
+        'a token of a security token service: give security.issuedToken',
+      )
+    case 'http-basic':
+      return unless(credentials === 'basic', 'HTTP Basic: give credentials of the type basic')
+    case 'http-digest':
+      return unless(credentials === 'digest', 'HTTP Digest: give credentials of the type digest')
     case 'client-certificate':
       return unless(hasCertificate(transport), 'a client certificate: give tls')
     case 'detail':
@@ -50,7 +67,7 @@ function missingFor({ kind, assertion, parts }: Demand, annotation: BackendAnnot
     case 'unknown':
       return `what ${assertion} says, which is not in the WSDL: ask the provider for it`
     case 'other':
-      return `${assertion}, which soapstone cannot do: ask the provider for a port without`
+      return unsupported(assertion)
   }
 }
 

@@ -2,6 +2,7 @@ import { formatLocation } from '../../base/diagnostic.js'
 import { isObject, type OpenApiObject } from '../../openapi/document.js'
 import type { Port } from '../../wsdl/model.js'
 import type { Demand, MessagePart } from '../../wsdl/policy.js'
+import { unsupported } from '../../wsdl/unsupported-assertions.js'
 import { plainWords } from './names.js'
 import type { SummaryWriter } from './summary.js'
 
@@ -13,6 +14,11 @@ const words: Readonly<Record<Exclude<Demand['kind'], 'other' | 'detail' | 'unkno
   signature: 'a signature, which is security.signature, and security.verify of responses',
   encryption: 'encryption, which is security.encryption, and security.decryption of responses',
   'client-certificate': 'a client certificate, which is tls',
+  'encrypted-elements': 'encrypted elements, which security.encryption.elements names',
+  'issued-token':
+    'a token of a security token service, which is security.issuedToken; what proves to that service who asks is proposed as a name and a password',
+  'http-basic': 'HTTP Basic, which is credentials',
+  'http-digest': 'HTTP Digest, which is credentials',
 }
 
 /**
@@ -33,11 +39,13 @@ export function proposals({ demands }: Port, name: string, summary: SummaryWrite
     } else if (kind !== 'other' && (isOptional || kinds.has(kind))) {
       if (isOptional) summary.advise(`The WSDL offers ${words[kind]}`, where)
       else summary.decide(`The WSDL demands ${words[kind]}, which the backend has`, where)
-    } else if (!isOptional) {
+    } else if (kind === 'encrypted-elements') {
       summary.advise(
-        'The policy of the WSDL asks for what soapstone cannot do; ask the provider for a port without',
+        'The policy of the WSDL asks for encrypted elements: name them in security.encryption.elements',
         where,
       )
+    } else if (!isOptional) {
+      summary.advise(`The policy of the WSDL demands ${unsupported(assertion)}`, where)
     }
   }
   const variables = new Variables(name)
@@ -48,6 +56,7 @@ export function proposals({ demands }: Port, name: string, summary: SummaryWrite
     ...(kinds.has('client-certificate') && {
       tls: { certificate: variables.named('TLS_CERTIFICATE'), key: variables.named('TLS_KEY') },
     }),
+    ...credentialsOf(kinds, variables),
     ...(Object.keys(security).length > 0 && { security }),
   }
   const partsBeside = demands.filter(({ parts }) => parts?.includes('attachments'))
@@ -76,6 +85,8 @@ function possible(asked: readonly Demand[], demands: readonly Demand[]): Readonl
   if (asked.some(({ assertion }) => assertion === 'SymmetricBinding')) kinds.delete('signature')
   const isSigned = kinds.has('signature') || suite.endsWith('GCM')
   if (!isSigned || suite.startsWith('TripleDes')) kinds.delete('encryption')
+  // Which elements they are, the XPath of the policy says, and a person must.
+  kinds.delete('encrypted-elements')
   return kinds
 }
 
@@ -145,12 +156,42 @@ function securityOf(
   return {
     ...(kinds.has('timestamp') && { timestamp: {} }),
     ...(kinds.has('username') && { username: usernameOf(details, variables) }),
+    ...(kinds.has('issued-token') && { issuedToken: issuedTokenOf(demands, kinds, variables) }),
     ...(kinds.has('signature') && { signature: { ...pair(), ...signatureOf(details, kinds) } }),
     ...(isEncrypted && {
       encryption: { certificate: variables.named('BACKEND_CERTIFICATE'), ...encryptionOf(details, kinds) },
       decryption: { ...pair(), ...decryptionOf(details) },
     }),
     ...(kinds.has('signature') && { verify: verifyOf(details, variables) }),
+  }
+}
+
+function credentialsOf(kinds: ReadonlySet<Demand['kind']>, variables: Variables): OpenApiObject {
+  const type = kinds.has('http-basic') ? 'basic' : kinds.has('http-digest') ? 'digest' : undefined
+  if (type === undefined) return {}
+  return {
+    credentials: { type, username: variables.named('USER'), password: variables.named('PASSWORD') },
+  }
+}
+
+function issuedTokenOf(
+  demands: readonly Demand[],
+  kinds: ReadonlySet<Demand['kind']>,
+  variables: Variables,
+): OpenApiObject {
+  const { issuer, type, key } = demands.find(({ kind }) => kind === 'issued-token')?.token ?? {}
+  const endpoint = variables.named('STS_URL')
+  return {
+    endpoint: issuer === undefined ? endpoint : endpoint.replace('}', `:-${issuer}}`),
+    ...(type && { tokenType: type }),
+    ...(key === 'public-key' && kinds.has('signature') && { keyType: key }),
+    security: {
+      username: {
+        name: variables.named('STS_USER'),
+        password: variables.named('STS_PASSWORD'),
+        type: 'text',
+      },
+    },
   }
 }
 
@@ -233,7 +274,7 @@ export function withoutSecrets(document: OpenApiObject): OpenApiObject {
   const backends = document['x-soap-backends']
   const tried = Object.entries(backends ?? {}).map(([name, backend]) => {
     const kept = Object.entries(backend as OpenApiObject)
-      .filter(([key]) => key !== 'security' && key !== 'tls')
+      .filter(([key]) => !['security', 'tls', 'credentials'].includes(key))
       .map(([key, value]) => {
         if (key === 'session') return [key, filled(value)] as const
         return [key, key === 'receive' ? { open: true } : value] as const

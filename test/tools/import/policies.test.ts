@@ -30,6 +30,9 @@ function environment(): Record<string, string> {
     S_TLS_KEY: keyPem,
     S_TLS_CERTIFICATE: certificatePem,
     S_URL: 'https://127.0.0.1:1/x',
+    S_STS_URL: 'https://127.0.0.1:1/sts',
+    S_STS_USER: 'u',
+    S_STS_PASSWORD: 'p',
   }
 }
 
@@ -225,6 +228,64 @@ it.each<[string, Places, Record<string, unknown>, RegExp]>([
     /cannot do.*SymmetricBinding/,
   ],
   [
+    'a bearer token of a token service',
+    {
+      binding: `<p:Policy><sp:SignedSupportingTokens><p:Policy><sp:IssuedToken><sp:Issuer><a:Address xmlns:a="http://www.w3.org/2005/08/addressing">https://sts.example/issue</a:Address></sp:Issuer>
+        <sp:RequestSecurityTokenTemplate xmlns:w="http://docs.oasis-open.org/ws-sx/ws-trust/200512"><w:TokenType>http://docs.oasis-open.org/wss/oasis-wss-saml-token-profile-1.1#SAMLV1.1</w:TokenType>
+        <w:KeyType>http://docs.oasis-open.org/ws-sx/ws-trust/200512/Bearer</w:KeyType></sp:RequestSecurityTokenTemplate></sp:IssuedToken></p:Policy></sp:SignedSupportingTokens></p:Policy>`,
+    },
+    {
+      security: {
+        issuedToken: {
+          endpoint: '${S_STS_URL:-https://sts.example/issue}',
+          tokenType: 'saml-1.1',
+          security: { username: { name: '${S_STS_USER}', password: '${S_STS_PASSWORD}', type: 'text' } },
+        },
+      },
+    },
+    /demands a token of a security token service/,
+  ],
+  [
+    'a token with a symmetric key, which is not supported',
+    {
+      binding: `<p:Policy><sp:IssuedToken><sp:RequestSecurityTokenTemplate xmlns:w="http://docs.oasis-open.org/ws-sx/ws-trust/200512">
+        <w:KeyType>http://docs.oasis-open.org/ws-sx/ws-trust/200512/SymmetricKey</w:KeyType></sp:RequestSecurityTokenTemplate></sp:IssuedToken></p:Policy>`,
+    },
+    {},
+    /demands IssuedToken \(a token with a symmetric key\), which soapstone cannot do: ask the provider for a port that takes bearer/,
+  ],
+  [
+    'HTTP Digest, of WCF',
+    {
+      binding:
+        '<p12:Policy><p12:ExactlyOne><p12:All><h:DigestAuthentication xmlns:h="http://schemas.microsoft.com/ws/06/2004/policy/http"/></p12:All></p12:ExactlyOne></p12:Policy>',
+    },
+    { credentials: { type: 'digest', username: '${S_USER}', password: '${S_PASSWORD}' } },
+    /demands HTTP Digest/,
+  ],
+  [
+    'HTTP Basic, of WCF',
+    {
+      binding:
+        '<p:Policy><h:BasicAuthentication xmlns:h="http://schemas.microsoft.com/ws/06/2004/policy/http"/></p:Policy>',
+    },
+    { credentials: { type: 'basic', username: '${S_USER}', password: '${S_PASSWORD}' } },
+    /demands HTTP Basic/,
+  ],
+  ...(
+    [
+      ['RMAssertion', /WS-ReliableMessaging\)[^]*Idempotency-Key/],
+      ['ATAssertion', /WS-AtomicTransaction and WS-Coordination\)[^]*one operation that does it all/],
+      ['NtlmAuthentication', /Windows authentication\)[^]*sidecar/],
+      ['SecureConversationToken', /establishSecurityContext="false"/],
+    ] as const
+  ).map(([assertion, said]): [string, Places, Record<string, unknown>, RegExp] => [
+    `${assertion}, which is not supported`,
+    { binding: `<p:Policy><x:${assertion} xmlns:x="urn:x"/></p:Policy>` },
+    {},
+    said,
+  ]),
+  [
     'a client certificate',
     {
       binding:
@@ -315,7 +376,7 @@ it.skipIf(!hasOpenssl)(
       'MTOM: set attachments: mtom.',
       'a UsernameToken: give security.username.',
       'a client certificate: give tls.',
-      'KerberosToken, which soapstone cannot do: ask the provider for a port without.',
+      'KerberosToken (Windows authentication), which soapstone cannot do: ask the provider for a port without, or put a sidecar that speaks it before the backend, such as YARP on .NET.',
     ])
     const security = {
       timestamp: {},
@@ -331,7 +392,7 @@ it.skipIf(!hasOpenssl)(
       'MTOM: set attachments: mtom.',
       'a password digest: set security.username.type: digest.',
       'a client certificate: give tls.',
-      'KerberosToken, which soapstone cannot do: ask the provider for a port without.',
+      'KerberosToken (Windows authentication), which soapstone cannot do: ask the provider for a port without, or put a sidecar that speaks it before the backend, such as YARP on .NET.',
     ])
   },
 )

@@ -1,0 +1,57 @@
+/** Assertions of policies that soapstone cannot meet: what each asks for, and what to do instead. */
+const known = new Map<string, readonly [name: string, instead: string]>([
+  [
+    'RMAssertion',
+    [
+      'WS-ReliableMessaging',
+      'ask the provider for a port without, and send writes with an Idempotency-Key, which makes sure that each is done once',
+    ],
+  ],
+  [
+    'ATAssertion',
+    [
+      'WS-AtomicTransaction and WS-Coordination',
+      'ask the provider for a port without, and for one operation that does it all, or one that undoes what was done',
+    ],
+  ],
+  [
+    'SecureConversationToken',
+    [
+      'WS-SecureConversation',
+      'ask the provider for a port without; of WCF, one with establishSecurityContext="false"',
+    ],
+  ],
+  [
+    'SymmetricBinding',
+    [
+      'signatures with a key that is made for one message',
+      'ask the provider for a port with AsymmetricBinding or TransportBinding',
+    ],
+  ],
+  [
+    'IssuedToken',
+    [
+      'a token with a symmetric key',
+      'ask the provider for a port that takes bearer tokens, or tokens with a public key',
+    ],
+  ],
+  ...['KerberosToken', 'SpnegoContextToken', 'NegotiateAuthentication', 'NtlmAuthentication'].map(
+    (assertion) =>
+      [
+        assertion,
+        [
+          'Windows authentication',
+          'ask the provider for a port without, or put a sidecar that speaks it before the backend, such as YARP on .NET',
+        ],
+      ] as const,
+  ),
+])
+
+/**
+ * @param assertion local name
+ * @returns the part of a sentence that follows "demands"
+ */
+export function unsupported(assertion: string): string {
+  const [name, instead] = known.get(assertion) ?? ['', 'ask the provider for a port without']
+  return `${assertion}${name === '' ? '' : ` (${name})`}, which soapstone cannot do: ${instead}`
+}
