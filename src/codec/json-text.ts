@@ -107,6 +107,35 @@ export class JsonText implements PagedText {
     this.#needsComma = true
   }
 
+  /** A member whose value is octets of JSON, as they stand between two offsets. */
+  copiedMember(key: JsonKey, octets: Uint8Array, start: number, end: number): void {
+    const at = this.#startMember(key, end - start)
+    this.#length = copyOctets(this.#octets, at, octets, start, end)
+    this.#needsComma = true
+  }
+
+  /** A member whose value is a text of which nothing is to be escaped. */
+  quotedMember(key: JsonKey, octets: Uint8Array, start: number, end: number): void {
+    const at = this.#startMember(key, end - start)
+    const room = this.#octets
+    room[at] = QUOTE
+    const after = copyOctets(room, at + 1, octets, start, end)
+    room[after] = QUOTE
+    this.#length = after + 1
+    this.#needsComma = true
+  }
+
+  /** @returns where the value of so many octets goes, and its quotes */
+  #startMember(key: JsonKey, length: number): number {
+    const most = this.#length + key.length + length + 3
+    if (most > this.#octets.length) this.#grow(most)
+    const room = this.#octets
+    let at = this.#length
+    if (this.#needsComma) room[at++] = COMMA
+    for (let i = 0; i < key.length; i++) room[at + i] = key[i] ?? 0
+    return at + key.length
+  }
+
   /** Bytes as a value: in base64, or put aside where they are the response. */
   bytes(value: Binary): void {
     if (this.isTaker) {
@@ -199,18 +228,16 @@ export class JsonText implements PagedText {
   }
 
   #copy(from: Uint8Array, start: number, end: number): void {
-    const length = end - start
-    this.#reserve(length + 1)
-    const octets = this.#octets
-    const at = this.#length
-    if (length > SHORT) octets.set(from.subarray(start, end), at)
-    else for (let i = 0; i < length; i++) octets[at + i] = from[start + i] ?? 0
-    this.#length = at + length
+    this.#reserve(end - start + 1)
+    this.#length = copyOctets(this.#octets, this.#length, from, start, end)
   }
 
   #reserve(octets: number): void {
     const least = this.#length + octets
-    if (least <= this.#octets.length) return
+    if (least > this.#octets.length) this.#grow(least)
+  }
+
+  #grow(least: number): void {
     const grown = Buffer.allocUnsafeSlow(Math.max(2 * this.#octets.length, least))
     grown.set(this.#octets.subarray(0, this.#length))
     this.#octets = grown
@@ -218,6 +245,14 @@ export class JsonText implements PagedText {
 }
 
 const NOTHING = Buffer.alloc(0)
+
+/** @returns the offset after what was copied to `at` */
+function copyOctets(room: Uint8Array, at: number, from: Uint8Array, start: number, end: number): number {
+  const length = end - start
+  if (length > SHORT) room.set(from.subarray(start, end), at)
+  else for (let i = 0; i < length; i++) room[at + i] = from[start + i] ?? 0
+  return at + length
+}
 
 /** A copy for those who keep it: the room is written over, unless it is too large to be kept. */
 function textIn(octets: Buffer): TextSegment {

@@ -1,5 +1,5 @@
 import { isSpace, skipSpace } from '../xml/chars.js'
-import { afterEndTag, afterStartTag, type RawName } from '../xml/names.js'
+import type { RawName } from '../xml/names.js'
 import type { XmlReader } from '../xml/reader.js'
 import type { JsonKey, JsonText } from './json-text.js'
 import type { PlainValue } from './plain-value.js'
@@ -41,18 +41,19 @@ export function decodeLeaves(
   let name = leaf?.name === reader.name ? reader.bareName : undefined
   if (!leaf || !name) return first
   leaf.written = name
-  const { octets } = reader
+  const { octets, view } = reader.source
   let next = first
   let start = reader.octetsRead
   let done = -1
   while (leaf && name) {
     const { value } = leaf
     const end = value.end(octets, start)
-    const after = end === -1 ? -1 : afterEndTag(octets, end, name)
+    const after = end === -1 ? -1 : name.endTag.after(view, end)
     const json = after === -1 ? undefined : value.json(octets, start, end)
     if (!json) break
-    out.member(leaf.key)
-    value.write(out, json, start, end)
+    if (json !== octets) out.copiedMember(leaf.key, json, 0, json.length)
+    else if (value.isText) out.quotedMember(leaf.key, octets, start, end)
+    else out.copiedMember(leaf.key, octets, start, end)
     done = after
     start = -1
     const tag = isSpace(octets[after] ?? 0) ? skipSpace(octets, after) : after
@@ -60,7 +61,7 @@ export function decodeLeaves(
       leaf = leaves[i]
       name = leaf?.written
       if (!leaf) break
-      if (name?.expanded === leaf.name && reader.isInForce(name)) start = afterStartTag(octets, tag, name)
+      if (name?.expanded === leaf.name && reader.isInForce(name)) start = name.startTag.after(view, tag)
       if (start !== -1) next = i
       else if (!leaf.isPassedOver) leaf = undefined
     }

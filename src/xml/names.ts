@@ -1,5 +1,5 @@
 import { XML } from '../base/namespaces.js'
-import { GREATER, isNameStart, LESS, SLASH } from './chars.js'
+import { isNameStart } from './chars.js'
 import type { XmlSource } from './source.js'
 
 /** Prefix ids that every table has. */
@@ -38,6 +38,8 @@ export class RawName {
   readonly localName: string
   /** Id of the prefix that an attribute of this name declares; -1 where it declares none. */
   readonly declares: number
+  #startTag: Words | undefined
+  #endTag: Words | undefined
 
   constructor({
     raw,
@@ -50,6 +52,16 @@ export class RawName {
     this.prefix = prefix
     this.localName = localName
     this.declares = declares
+  }
+
+  /** `<name>`; made for names that a contract has, of which there are few. */
+  get startTag(): Words {
+    return (this.#startTag ??= new Words(`<${this.raw}>`))
+  }
+
+  /** `</name>` */
+  get endTag(): Words {
+    return (this.#endTag ??= new Words(`</${this.raw}>`))
   }
 }
 
@@ -189,18 +201,39 @@ export function standsAt(octets: Uint8Array, start: number, wanted: Uint8Array):
   return true
 }
 
-/** The offset after `<name>`, where it stands at `p`; -1 where something else does. */
-export function afterStartTag(octets: Uint8Array, p: number, name: RawName): number {
-  if (octets[p] !== LESS || !standsAt(octets, p + 1, name.octets)) return -1
-  const end = p + 1 + name.octets.length
-  return octets[end] === GREATER ? end + 1 : -1
-}
+const WORD = 4
 
-/** The offset after `</name>`, where it stands at `p`; -1 where something else does. */
-export function afterEndTag(octets: Uint8Array, p: number, name: RawName): number {
-  if (octets[p] !== LESS || octets[p + 1] !== SLASH || !standsAt(octets, p + 2, name.octets)) return -1
-  const end = p + 2 + name.octets.length
-  return octets[end] === GREATER ? end + 1 : -1
+/** Octets without a zero among them, to be looked for four at a time. */
+class Words {
+  readonly #words: readonly number[]
+  readonly #last: number
+  /** Which bits of the last word are of the octets. */
+  readonly #mask: number
+  readonly #lastAt: number
+  readonly #length: number
+
+  constructor(text: string) {
+    const octets = Buffer.from(text)
+    const padded = Buffer.concat([octets, Buffer.alloc(WORD - 1)])
+    this.#length = octets.length
+    this.#lastAt = WORD * (Math.ceil(octets.length / WORD) - 1)
+    this.#words = Array.from({ length: this.#lastAt / WORD }, (_, i) => padded.readInt32LE(WORD * i))
+    this.#last = padded.readInt32LE(this.#lastAt)
+    this.#mask = -1 >>> (8 * (WORD - (octets.length - this.#lastAt)))
+  }
+
+  /**
+   * @param view of octets that end with four zeros
+   * @returns the offset after them, where they stand at `p`; -1 where something else does
+   */
+  after(view: DataView, p: number): number {
+    const words = this.#words
+    for (let i = 0; i < words.length; i++) {
+      if (view.getInt32(p + WORD * i, true) !== words[i]) return -1
+    }
+    if ((view.getInt32(p + this.#lastAt, true) & this.#mask) !== this.#last) return -1
+    return p + this.#length
+  }
 }
 
 const MAX_ARGUMENTS = 1000

@@ -1,70 +1,26 @@
-import { XSI } from '../base/namespaces.js'
-import { Attributes } from './attributes.js'
 import {
   AMPERSAND,
-  BANG,
   characterNotAllowed,
-  charDataEnd,
   checkDoubtful,
   CR,
   FIRST_DOUBTFUL,
   GREATER,
-  isName,
   isSectionEnd,
-  isSpace,
   LESS,
   normaliseLineEnds,
-  octetAt,
-  QUESTION,
   sectionEndInText,
-  skipSpace,
   SLASH,
   TEXT,
   TEXT_ESCAPED,
   TEXT_PLAIN,
 } from './chars.js'
-import { isBlankSection, sectionEnd, skipToTag, textToTag } from './content.js'
-import type { XmlError, XmlErrorCode } from './error.js'
+import { textToTag } from './content.js'
 import { declarationsFor } from './fragment.js'
-import { NameReader } from './name-reader.js'
-import { DEFAULT_PREFIX, type RawName, standsAt } from './names.js'
-import type { NamespaceBindings } from './namespace-bindings.js'
-import { skipMisc, xmlDeclaration } from './prolog.js'
-import { referencedCodePoint, referenceEnd } from './reference.js'
-import { safeStep } from './safe-name.js'
-import { XmlSource } from './source.js'
-import { trimXml } from './white-space.js'
+import { TagReader } from './tag-reader.js'
 
 export { XmlError, type XmlErrorCode } from './error.js'
+export { defaultXmlLimits, withoutXmlLimits, type XmlReaderLimits } from './limits.js'
 
-export interface XmlReaderLimits {
-  /** Elements within elements. */
-  readonly maxDepth: number
-  /** On one element, namespace declarations counted. */
-  readonly maxAttributes: number
-  /** UTF-16 code units of a qualified name or a namespace name. */
-  readonly maxNameLength: number
-  /** That the document declares, each counted once. */
-  readonly maxPrefixes: number
-}
-
-/** Of a document, where its reader is not told otherwise. */
-export const defaultXmlLimits: XmlReaderLimits = {
-  maxDepth: 100,
-  maxAttributes: 256,
-  maxNameLength: 1024,
-  maxPrefixes: 100_000,
-}
-/** Of what is read again after it has kept its limits, with declarations that were added. */
-export const withoutXmlLimits: XmlReaderLimits = {
-  maxDepth: Infinity,
-  maxAttributes: Infinity,
-  maxNameLength: Infinity,
-  maxPrefixes: Infinity,
-}
-
-const XSI_NIL = `{${XSI}}nil`
-const XSI_TYPE = `{${XSI}}type`
 /** How long the declarations that fragments get may be in all, in code units and in lengths of the document. */
 const MANY_DECLARATIONS = 1_000_000
 const MORE_DECLARATIONS = 16
@@ -79,72 +35,13 @@ const NEEDS_JSON_ESCAPE = /["\\\0-\x1f]/
  * or by calling `nextElement` until it says false. Every method throws {@link XmlError}; after that the reader is of no
  * further use.
  */
-export class XmlReader {
-  readonly #source: XmlSource
-  readonly #octets: Uint8Array
-  readonly #end: number
-  readonly #maxDepth: number
-  readonly #nameReader: NameReader
-  readonly #attributes: Attributes
-  readonly #bindings: NamespaceBindings
-  /** Of the open elements, outermost first; entries from `#depth` on are stale. */
-  readonly #open: RawName[] = []
-  #p: number
-  #depth = 0
-  #rootSeen = false
-  /** Whether the current element is written `<a/>` and not left yet. */
-  #empty = false
-  #tagStart: number
-  /** Offset after the last start tag, and its depth: together they tell whether the reader is still on it. */
-  #contentStart = -1
-  #contentDepth = -1
-  #last: RawName | undefined
-  #name = ''
-  #namespace = ''
+export class XmlReader extends TagReader {
   #plain = true
   #textStart = 0
   #textEnd = 0
   /** The last text where it is not one run of the document. */
   #composed: string | undefined
   #declarationsAdded = 0
-
-  /**
-   * @param document the whole of it, decoded (see `decodeXml` and `sourceOf`)
-   * @throws XmlError when the XML declaration is malformed
-   */
-  constructor(document: string | XmlSource, limits: Partial<XmlReaderLimits> = {}) {
-    const source = typeof document === 'string' ? XmlSource.ofText(document) : document
-    this.#source = source
-    this.#octets = source.octets
-    this.#end = source.end
-    const { maxDepth, maxAttributes, maxNameLength, maxPrefixes } = { ...defaultXmlLimits, ...limits }
-    this.#maxDepth = maxDepth
-    this.#nameReader = new NameReader(source, { maxNameLength, maxPrefixes })
-    this.#bindings = this.#nameReader.bindings
-    this.#attributes = new Attributes(source, this.#nameReader, maxAttributes)
-    this.#p = xmlDeclaration(source.image, source.markLength).end
-    this.#tagStart = this.#p
-  }
-
-  /** Of the start tag read last. */
-  get localName(): string {
-    return this.#last?.localName ?? ''
-  }
-
-  /** Of the start tag read last; empty for none. */
-  get namespace(): string {
-    return this.#namespace
-  }
-
-  /** Of the start tag read last, in Clark notation: the same string for the same name (see `internName`). */
-  get name(): string {
-    return this.#name
-  }
-
-  /** How many elements are open. */
-  get depth(): number {
-    return this.#depth
-  }
 
   /** Whether the last text can stand in a JSON string without escaping. */
   get plain(): boolean {
@@ -153,7 +50,7 @@ export class XmlReader {
 
   /** What `readText` has read. */
   get lastText(): string {
-    return this.#composed ?? this.#source.text(this.#textStart, this.#textEnd)
+    return this.#composed ?? this.source.text(this.#textStart, this.#textEnd)
   }
 
   /** Whether the last text stands in the document as it would in a JSON string: from `textStart` to `textEnd`. */
@@ -171,160 +68,6 @@ export class XmlReader {
     return this.#textEnd
   }
 
-  /** The document in UTF-8. */
-  get octets(): Uint8Array {
-    return this.#octets
-  }
-
-  /** Offset of the tag read last by `nextElement`, in UTF-16 code units. */
-  get position(): number {
-    return this.#source.unitsBefore(this.#tagStart)
-  }
-
-  /** The whole document. */
-  get document(): string {
-    return this.#source.document
-  }
-
-  /** The same with its octets, and what has been seen in it. */
-  get source(): XmlSource {
-    return this.#source
-  }
-
-  /** Offset of the tag read last by `nextElement`, in octets of UTF-8. */
-  get octet(): number {
-    return this.#tagStart
-  }
-
-  /** Offset after what was read last, in UTF-16 code units. */
-  get offset(): number {
-    return this.#source.unitsBefore(this.#p)
-  }
-
-  /** Where an attribute of the start tag read last stands, from its name to its closing quote. */
-  attributeSpan(index: number): { readonly start: number; readonly end: number } {
-    const { start, end } = this.#attributes.span(index)
-    return { start: this.#source.unitsBefore(start), end: this.#source.unitsBefore(end) }
-  }
-
-  /** `line:column` of `position`. */
-  location(): string {
-    return this.#source.location(this.#tagStart)
-  }
-
-  /** The way to the current element by local names that may be told, `/Envelope/Body/*`; made when asked for. */
-  path(): string {
-    return (
-      '/' +
-      this.#open
-        .slice(0, this.#depth)
-        .map((name) => safeStep(name.localName))
-        .join('/')
-    )
-  }
-
-  /** Of the start tag read last, namespace declarations left out. */
-  get attributeCount(): number {
-    return this.#attributes.count
-  }
-
-  /** In Clark notation; empty beyond the last. */
-  attributeName(index: number): string {
-    return this.#attributes.name(index) ?? ''
-  }
-
-  /** Normalised as XML 1.0 section 3.3.3 says, references expanded; empty beyond the last. */
-  attributeValue(index: number): string {
-    return this.#attributes.value(index) ?? ''
-  }
-
-  /**
-   * @param name in Clark notation
-   * @returns the value, undefined where the start tag read last has no such attribute
-   */
-  attribute(name: string): string | undefined {
-    return this.#attributes.valueOf(name)
-  }
-
-  /** Whether `xsi:nil` says so (XML Schema 1.0 part 1, section 2.6.2). */
-  isNil(): boolean {
-    if (this.#attributes.count === 0) return false
-    const lexical = trimXml(this.attribute(XSI_NIL))
-    if (lexical === undefined || lexical === 'false' || lexical === '0') return false
-    if (lexical === 'true' || lexical === '1') return true
-    throw this.#error('"xsi:nil" that is not an xs:boolean', this.#tagStart, 'lexical')
-  }
-
-  /** The type that `xsi:type` names, in Clark notation (XML Schema 1.0 part 1, section 2.6.1). */
-  typeName(): string | undefined {
-    if (this.#attributes.count === 0) return undefined
-    const lexical = this.attribute(XSI_TYPE)
-    return lexical === undefined ? undefined : this.resolveQName(lexical, { useDefault: true })
-  }
-
-  /**
-   * Resolves an `xs:QName` against the namespaces in scope: those of the current element, and directly after `text()`
-   * those of the element whose text it was.
-   *
-   * @param lexical white space around it is ignored
-   * @param useDefault whether a name without a prefix is in the default namespace
-   * @returns Clark notation
-   */
-  resolveQName(lexical: string, { useDefault }: { readonly useDefault: boolean }): string {
-    const name = trimXml(lexical)
-    const colon = name.indexOf(':')
-    const local = name.slice(colon + 1)
-    const wellFormed = colon !== 0 && isName(local) && !local.includes(':')
-    if (!wellFormed) throw this.#error('A value that is not an xs:QName', this.#tagStart, 'lexical')
-    if (colon === -1 && !useDefault) return local
-    const id = colon === -1 ? DEFAULT_PREFIX : this.#nameReader.names.prefixId(name.slice(0, colon))
-    const namespace = id === undefined ? undefined : this.#bindings.bound[id]
-    if (namespace === undefined) {
-      throw this.#error('An xs:QName whose prefix is not declared', this.#tagStart, 'lexical')
-    }
-    return this.#nameReader.names.expanded(namespace, local)
-  }
-
-  /**
-   * Goes on to the next child element of the current one (at first: to the root), over white space, comments and
-   * processing instructions.
-   *
-   * @returns true on its start tag; false when the end tag of the current element was read instead, its parent being
-   *   current now; false too at the end of the document
-   * @throws XmlError `unexpected-text` for character data other than white space
-   */
-  nextElement(): boolean {
-    if (this.#empty) {
-      this.#empty = false
-      this.#bindings.leave(--this.#depth)
-      return false
-    }
-    const octets = this.#octets
-    let p = this.#p
-    for (;;) {
-      while (isSpace(octets[p] ?? 0)) p++
-      if (p === this.#end) {
-        if (this.#depth > 0 || !this.#rootSeen) throw this.#endsEarly()
-        this.#p = p
-        return false
-      }
-      if (octets[p] === LESS) {
-        const c = octets[p + 1]
-        if (c === SLASH) {
-          this.#tagStart = p
-          this.#endTag(p)
-          this.#bindings.leave(this.#depth)
-          return false
-        }
-        if (c !== BANG && c !== QUESTION) {
-          this.#startTag(p)
-          return true
-        }
-      }
-      p = this.#skipBlank(p)
-    }
-  }
-
   /**
    * Reads the character content of the current element and its end tag, so that its parent becomes current. References
    * and CDATA sections are expanded, comments and processing instructions dropped.
@@ -336,48 +79,16 @@ export class XmlReader {
     return this.lastText
   }
 
-  /**
-   * The name of the start tag that the reader stands on as the document has it; undefined where there is more in the tag
-   * than the name.
-   */
-  get bareName(): RawName | undefined {
-    const name = this.#last
-    return name !== undefined && this.#p === this.#tagStart + name.octets.length + 2 ? name : undefined
-  }
-
-  /** Whether a name as documents have it would mean, in an element here, what it meant last. */
-  isInForce({ namespace, prefix }: RawName): boolean {
-    return namespace !== undefined && this.#bindings.bound[prefix] === namespace
-  }
-
-  /** Offset after what was read last, in octets. */
-  get octetsRead(): number {
-    return this.#p
-  }
-
-  /**
-   * Goes on after elements that the caller has read itself: the one whose start tag was read last, and siblings of it, all
-   * of them with a bare name (see `bareName`) and with text alone. Their parent is current then.
-   *
-   * @param p the offset after the last of their end tags, in octets
-   */
-  goOn(p: number): void {
-    this.#p = p
-    this.#depth--
-  }
-
   /** Does what `text` does without making a string of it; what it was `lastText` tells, or where it stands. */
   readText(): void {
     this.#composed = undefined
-    if (this.#empty) {
-      this.#empty = false
-      this.#depth--
+    if (this.leaveEmpty()) {
       this.#plain = true
-      this.#textStart = this.#textEnd = this.#p
+      this.#textStart = this.#textEnd = this.octetsRead
       return
     }
-    const octets = this.#octets
-    const start = this.#p
+    const octets = this.octets
+    const start = this.octetsRead
     let plain = true
     for (let p = start; ; p++) {
       const c = octets[p] ?? 0
@@ -387,18 +98,18 @@ export class XmlReader {
         plain = false
       } else if (c === LESS) {
         if (octets[p + 1] !== SLASH) break
-        this.#endTag(p)
+        this.endTag(p)
         this.#plain = plain
         this.#textStart = start
         this.#textEnd = p
         return
       } else if (c === GREATER) {
-        if (isSectionEnd(this.#source, p)) throw sectionEndInText(this.#source, p)
+        if (isSectionEnd(this.source, p)) throw sectionEndInText(this.source, p)
       } else if (c >= FIRST_DOUBTFUL) {
-        checkDoubtful(this.#source, p)
+        checkDoubtful(this.source, p)
       } else {
         if (c === AMPERSAND || c === CR) break
-        throw p === this.#end ? this.#endsEarly() : characterNotAllowed(this.#source, p)
+        throw p === this.source.end ? this.endsEarly() : characterNotAllowed(this.source, p)
       }
     }
     this.#composeText()
@@ -406,40 +117,24 @@ export class XmlReader {
 
   /** Whether the current element, whose start tag was read last, has an element in it. */
   hasElements(): boolean {
-    return !this.#empty && this.#octets[this.#nextTag(this.#p) + 1] !== SLASH
+    return !this.isEmpty && this.octets[this.nextTag(this.octetsRead) + 1] !== SLASH
   }
 
   /** The current element, whose start tag was read last, and those beside it that follow; the reader stays where it is. */
   siblings(): { readonly name: string; readonly namespace: string }[] {
-    this.#checkOnStartTag('siblings')
-    const start = this.#tagStart
+    this.checkOnStartTag('siblings')
+    const start = this.octet
     const found: { readonly name: string; readonly namespace: string }[] = []
     for (;;) {
-      found.push({ name: this.#name, namespace: this.#namespace })
-      if (this.#depth === 1) return found
+      found.push({ name: this.name, namespace: this.namespace })
+      if (this.depth === 1) return found
       this.skip()
-      const p = this.#nextTag(this.#p)
-      if (this.#octets[p + 1] === SLASH) break
-      this.#startTag(p)
+      const p = this.nextTag(this.octetsRead)
+      if (this.octets[p + 1] === SLASH) break
+      this.startTag(p)
     }
-    this.#startTag(start)
+    this.startTag(start)
     return found
-  }
-
-  /** Skips what is left of the current element, checking it all the same; its parent becomes current. */
-  skip(): void {
-    const parent = this.#depth - 1
-    while (this.#depth > parent) {
-      if (this.#empty) {
-        this.#empty = false
-        this.#depth--
-      } else {
-        const p = this.#nextTag(this.#p)
-        if (this.#octets[p + 1] === SLASH) this.#endTag(p)
-        else this.#startTag(p)
-      }
-    }
-    this.#bindings.leave(this.#depth)
   }
 
   /**
@@ -447,16 +142,16 @@ export class XmlReader {
    * need is added to its start tag. Line ends are normalised, all else is as it stands.
    */
   fragment(): string {
-    this.#checkOnStartTag('fragment')
-    const start = this.#tagStart
-    const nameLength = this.#last?.raw.length ?? 0
-    const inherited = this.#bindings.inherited(this.#depth)
+    this.checkOnStartTag('fragment')
+    const start = this.octet
+    const nameLength = this.lastName?.raw.length ?? 0
+    const inherited = this.bindings.inherited(this.depth)
     this.skip()
-    const markup = this.#source.text(start, this.#p)
+    const markup = this.source.text(start, this.octetsRead)
     const declarations = declarationsFor(markup, inherited)
     this.#declarationsAdded += declarations.length
-    if (this.#declarationsAdded > MORE_DECLARATIONS * this.#end + MANY_DECLARATIONS) {
-      throw this.#error('More namespace declarations than are copied into fragments', start, 'limit')
+    if (this.#declarationsAdded > MORE_DECLARATIONS * this.source.end + MANY_DECLARATIONS) {
+      throw this.error('More namespace declarations than are copied into fragments', start, 'limit')
     }
     return normaliseLineEnds(markup.slice(0, nameLength + 1) + declarations + markup.slice(nameLength + 1))
   }
@@ -466,133 +161,33 @@ export class XmlReader {
    * that it inherits and may need, so that the text can be put into an element that declares nothing.
    */
   innerXml(): string {
-    this.#checkOnStartTag('innerXml')
+    this.checkOnStartTag('innerXml')
     let xml = ''
-    while (!this.#empty) {
-      const textStart = this.#p
-      const p = this.#nextTag(textStart)
-      xml += normaliseLineEnds(this.#source.text(textStart, p))
-      if (this.#octets[p + 1] === SLASH) {
-        this.#endTag(p)
-        this.#bindings.leave(this.#depth)
+    while (!this.isEmpty) {
+      const textStart = this.octetsRead
+      const p = this.nextTag(textStart)
+      xml += normaliseLineEnds(this.source.text(textStart, p))
+      if (this.octets[p + 1] === SLASH) {
+        this.endTag(p)
+        this.bindings.leave(this.depth)
         return xml
       }
-      this.#startTag(p)
+      this.startTag(p)
       xml += this.fragment()
     }
     this.skip()
     return xml
   }
 
-  /** Checks, after the root element has ended, that only comments, processing instructions and white space follow. */
-  end(): void {
-    if (this.#depth > 0) throw new Error('XmlReader.end() was called before the root element ended')
-    if (this.nextElement()) throw this.#error('No root element was read', this.#tagStart)
-  }
-
-  #startTag(p: number): void {
-    if (this.#bindings.depth > this.#depth) this.#bindings.leave(this.#depth)
-    if (this.#depth === 0) {
-      if (this.#rootSeen) throw this.#error('A second root element', p)
-      this.#rootSeen = true
-    }
-    if (this.#depth >= this.#maxDepth) {
-      throw this.#error(`Elements nested deeper than ${this.#maxDepth}`, p, 'limit')
-    }
-    this.#tagStart = p++
-    const previous = this.#last
-    let name = previous?.nextElement
-    if (name === undefined || !this.#nameReader.isAt(name, p)) {
-      name = this.#nameReader.find(p)
-      if (previous !== undefined) previous.nextElement = name
-    }
-    p += name.octets.length
-    this.#open[this.#depth++] = name
-    this.#last = name
-    if (this.#octets[p] === GREATER) {
-      this.#attributes.count = 0
-    } else {
-      p = this.#attributes.read(p, name, this.#depth)
-      this.#empty = this.#octets[p] === SLASH
-      if (this.#empty) p++
-    }
-    this.#p = ++p
-    this.#name = this.#nameReader.expand(name, this.#tagStart)
-    this.#namespace = name.namespace?.uri ?? ''
-    this.#contentStart = p
-    this.#contentDepth = this.#depth
-  }
-
-  /** Reads the end tag at `p`, which must be that of the current element; its declarations stay in force. */
-  #endTag(p: number): void {
-    const octets = this.#octets
-    const name = this.#depth > 0 ? this.#open[this.#depth - 1] : undefined
-    if (name === undefined) throw this.#error('An end tag outside the root element', p)
-    let end = p + 2 + name.octets.length
-    if (!standsAt(octets, p + 2, name.octets)) throw this.#wrongEndTag(p)
-    if (octets[end] !== GREATER) {
-      end = skipSpace(octets, end)
-      if (octets[end] !== GREATER) throw this.#wrongEndTag(p)
-    }
-    this.#p = end + 1
-    this.#depth--
-  }
-
   /** The text of the current element where it is not one run of characters as they stand. */
   #composeText(): void {
-    const { text, end } = textToTag(this.#source, this.#p)
-    if (end === this.#end) throw this.#endsEarly()
-    if (this.#octets[end + 1] !== SLASH) {
-      throw this.#error('An element where only text was expected', end, 'unexpected-element')
+    const { text, end } = textToTag(this.source, this.octetsRead)
+    if (end === this.source.end) throw this.endsEarly()
+    if (this.octets[end + 1] !== SLASH) {
+      throw this.error('An element where only text was expected', end, 'unexpected-element')
     }
-    this.#endTag(end)
+    this.endTag(end)
     this.#plain = !NEEDS_JSON_ESCAPE.test(text)
     this.#composed = text
-  }
-
-  #nextTag(p: number): number {
-    const end = skipToTag(this.#source, p)
-    if (end === this.#end) throw this.#endsEarly()
-    return end
-  }
-
-  /** Skips what stands between elements and is not a tag, and may stand there. */
-  #skipBlank(p: number): number {
-    const source = this.#source
-    const miscEnd = skipMisc(source, p)
-    if (miscEnd !== p) return miscEnd
-    if (this.#depth === 0) throw this.#error('Text outside the root element', p)
-    const c = octetAt(source, p)
-    if (c === LESS) {
-      const end = sectionEnd(source, p)
-      if (isBlankSection(source, p, end)) return end
-    } else if (c === AMPERSAND) {
-      if (isSpace(referencedCodePoint(source, p))) return referenceEnd(source, p)
-    } else {
-      charDataEnd(source, p)
-    }
-    throw this.#error('Text where only elements were expected', p, 'unexpected-text')
-  }
-
-  #checkOnStartTag(method: string): void {
-    if (this.#p === this.#contentStart && this.#depth === this.#contentDepth) return
-    throw new Error(`XmlReader.${method}() was called where the reader was not on a start tag`)
-  }
-
-  #wrongEndTag(p: number): XmlError {
-    return this.#source.image.includes('>', p)
-      ? this.#error('An end tag that is not that of the element last opened', p)
-      : this.#endsEarly()
-  }
-
-  #endsEarly(): XmlError {
-    const what = this.#rootSeen
-      ? 'The document ends before its root element does'
-      : 'A document without a root element'
-    return this.#error(what, this.#end)
-  }
-
-  #error(what: string, p: number, code: XmlErrorCode = 'not-well-formed'): XmlError {
-    return this.#source.error(what, p, code)
   }
 }

@@ -1,4 +1,5 @@
 import { isChar, normaliseLineEnds } from './chars.js'
+import { standsAt } from './names.js'
 import type { XmlSource } from './source.js'
 
 const PREDEFINED = new Map([
@@ -8,12 +9,17 @@ const PREDEFINED = new Map([
   ['&apos;', 0x27],
   ['&quot;', 0x22],
 ])
-
-const REFERENCE = /&(?:lt|gt|amp|apos|quot|#[0-9]+|#x[0-9A-Fa-f]+);/y
+const PREDEFINED_OCTETS = [...PREDEFINED].map(([text, codePoint]) => ({
+  octets: Uint8Array.from(Buffer.from(text)),
+  codePoint,
+}))
+const CHARACTER_REFERENCE = /&(?:#[0-9]+|#x[0-9A-Fa-f]+);/y
+const SEMICOLON = 0x3b
 
 /** The offset after the reference at `p`, which {@link referencedCodePoint} has accepted. */
-export function referenceEnd({ image }: XmlSource, p: number): number {
-  return image.indexOf(';', p) + 1
+export function referenceEnd({ octets }: XmlSource, p: number): number {
+  while (octets[p] !== SEMICOLON) p++
+  return p + 1
 }
 
 /**
@@ -24,8 +30,11 @@ export function referenceEnd({ image }: XmlSource, p: number): number {
  * @throws XmlError
  */
 export function referencedCodePoint(source: XmlSource, p: number): number {
-  REFERENCE.lastIndex = p
-  const text = REFERENCE.exec(source.image)?.[0]
+  for (const { octets, codePoint } of PREDEFINED_OCTETS) {
+    if (standsAt(source.octets, p, octets)) return codePoint
+  }
+  CHARACTER_REFERENCE.lastIndex = p
+  const text = CHARACTER_REFERENCE.exec(source.image)?.[0]
   if (text === undefined) {
     throw source.error(
       '"&" that begins neither a character reference nor one of &lt; &gt; &amp; &apos; &quot;',

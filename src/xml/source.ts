@@ -1,6 +1,7 @@
 import { isAscii } from 'node:buffer'
 import { XmlError, type XmlErrorCode } from './error.js'
 
+const ZEROS = 4
 const REPLACEMENT = '\ufffd'
 const LONE_SURROGATE = /[\ud800-\udfff]/u
 
@@ -9,49 +10,61 @@ const LONE_SURROGATE = /[\ud800-\udfff]/u
  * names of the syntax are looked for and texts of ASCII are cut from without being decoded. Offsets are the same in both.
  */
 export class XmlSource {
-  /** With a zero after them, so that loops need not ask whether they are at the end. */
+  /** With four zeros after them, so that loops need not ask whether they are at the end. */
   readonly octets: Uint8Array
+  /** The same. */
+  readonly view: DataView
   /** How many octets the document has. */
   readonly end: number
-  /** One character an octet. */
-  readonly image: string
   /** Whether a processing instruction has been read. */
   hasInstruction = false
   readonly #isAscii: boolean
   readonly #buffer: Buffer
+  #image: string | undefined
   #document: string | undefined
   /** An offset and how many UTF-16 code units are before it. */
   #counted = { octets: 0, units: 0 }
 
   private constructor(buffer: Buffer, document?: string) {
-    this.end = buffer.length - 1
+    this.end = buffer.length - ZEROS
     this.octets = buffer
+    this.view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength)
     this.#buffer = buffer
-    this.image = buffer.toString('latin1', 0, this.end)
     this.#isAscii = document === undefined ? isAscii(buffer) : document.length === this.end
     this.#document = document
   }
 
   static ofText(text: string): XmlSource {
     const length = Buffer.byteLength(text)
-    const buffer = Buffer.allocUnsafe(length + 1)
+    const buffer = Buffer.allocUnsafe(length + ZEROS)
     buffer.write(text, 'utf8')
-    buffer[length] = 0
+    buffer.fill(0, length)
     if (length !== text.length) keepLoneSurrogate(text, buffer)
     return new XmlSource(buffer, text)
   }
 
   /** @param octets that are UTF-8, without a byte order mark */
   static ofUtf8(octets: Uint8Array): XmlSource {
-    const buffer = Buffer.allocUnsafe(octets.length + 1)
+    const buffer = Buffer.allocUnsafe(octets.length + ZEROS)
     buffer.set(octets)
-    buffer[octets.length] = 0
+    buffer.fill(0, octets.length)
     return new XmlSource(buffer)
   }
 
   /** Octets of the byte order mark. */
   get markLength(): number {
     return this.octets[0] === 0xef && this.octets[1] === 0xbb && this.octets[2] === 0xbf ? 3 : 0
+  }
+
+  /** One character an octet; made when somebody first looks for something in it. */
+  get image(): string {
+    return (this.#image ??= this.#buffer.toString('latin1', 0, this.end))
+  }
+
+  /** What there is up to the first `>`, where an XML declaration would end; one character an octet. */
+  get beginning(): string {
+    const end = this.#buffer.indexOf('>')
+    return end === -1 ? this.image : this.#buffer.toString('latin1', 0, end + 1)
   }
 
   /** The whole document. */
