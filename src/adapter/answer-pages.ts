@@ -47,7 +47,9 @@ export async function* readPages<T>(
       // Whatever begins with the last `<` may not be what it looks like yet.
       const part = isLast ? xml : xml.subarray(0, Math.max(0, xml.lastIndexOf(LESS)))
       const isNothing = part.length === 0 && !isLast
-      const result = isNothing ? undefined : readPart(() => read(XmlSource.ofUtf8(part), pager), { isLast })
+      const result = isNothing
+        ? undefined
+        : readPart(() => read(XmlSource.ofUtf8(part, { isPart: !isLast }), pager), { isLast })
       if (isLast && result) {
         rest.close()
         yield { isLast, result: result.whole }

@@ -25,7 +25,13 @@ export class XmlSource {
   /** An offset and how many UTF-16 code units are before it. */
   #counted = { octets: 0, units: 0 }
 
-  private constructor(buffer: Buffer, document?: string) {
+  readonly #isPart: boolean
+
+  private constructor(
+    buffer: Buffer,
+    { document, isPart = false }: { document?: string; isPart?: boolean } = {},
+  ) {
+    this.#isPart = isPart
     this.end = buffer.length - ZEROS
     this.octets = buffer
     this.view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength)
@@ -40,15 +46,19 @@ export class XmlSource {
     buffer.write(text, 'utf8')
     buffer.fill(0, length)
     if (length !== text.length) keepLoneSurrogate(text, buffer)
-    return new XmlSource(buffer, text)
+    return new XmlSource(buffer, { document: text })
   }
 
-  /** @param octets that are UTF-8, without a byte order mark */
-  static ofUtf8(octets: Uint8Array): XmlSource {
+  /**
+   * @param octets that are UTF-8, without a byte order mark
+   * @param isPart whether more of the document may come: where it is not well-formed then it is read again, and its errors
+   *   tell bytes, which need not be counted, instead of places
+   */
+  static ofUtf8(octets: Uint8Array, { isPart = false }: { readonly isPart?: boolean } = {}): XmlSource {
     const buffer = Buffer.allocUnsafe(octets.length + ZEROS)
     buffer.set(octets)
     buffer.fill(0, octets.length)
-    return new XmlSource(buffer)
+    return new XmlSource(buffer, { isPart })
   }
 
   /** Octets of the byte order mark. */
@@ -126,6 +136,7 @@ export class XmlSource {
 
   /** @param what the fault, without a full stop */
   error(what: string, p: number, code: XmlErrorCode = 'not-well-formed'): XmlError {
+    if (this.#isPart && code === 'not-well-formed') return new XmlError(code, what, p)
     return new XmlError(code, what, this.unitsBefore(p), this.location(p))
   }
 }

@@ -36,6 +36,29 @@ describe('a document as octets', () => {
     )
   })
 
+  it('tells of a part that breaks off at which byte, and of what is wrong otherwise the place', () => {
+    const errorIn = (xml: string): unknown => {
+      const reader = new XmlReader(XmlSource.ofUtf8(Buffer.from(xml), { isPart: true }))
+      try {
+        reader.nextElement()
+        reader.nextElement()
+        return undefined
+      } catch (error) {
+        return error
+      }
+    }
+    expect(errorIn('<a>\n')).toMatchObject({
+      code: 'not-well-formed',
+      position: 4,
+      message: expect.stringMatching(/at byte 4$/) as string,
+    })
+    expect(errorIn('<é>x')).toMatchObject({
+      code: 'unexpected-text',
+      position: 3,
+      message: expect.stringMatching(/at 1:4$/) as string,
+    })
+  })
+
   it.each([
     ['<a>é\ud800</a>', 4],
     ['<a b="\ufffd\udc00"/>', 7],
