@@ -56,6 +56,8 @@ export class Dispatcher {
   #sending = 0
   #wake: (() => void) | undefined
   #isAwake = false
+  /** Whether more may be due than there were places for, so that a place that is free again is told of. */
+  #isShort = true
   #isClosed = false
   #running: Promise<void> | undefined
 
@@ -105,7 +107,9 @@ export class Dispatcher {
       try {
         const rooms = this.#rooms()
         const since = performance.now()
+        this.#isShort = true
         const claimed = rooms.length === 0 ? [] : await this.#outbox.claim(rooms, this.#owner, LEASE_MS)
+        this.#isShort = this.#leavesMore(rooms, claimed)
         for (const delivery of claimed) {
           if (this.#leases.add(delivery, since)) this.#lane(delivery.subscription).waiting.push(delivery)
         }
@@ -165,6 +169,17 @@ export class Dispatcher {
     return rooms
   }
 
+  #leavesMore(
+    rooms: readonly { readonly subscription: string; readonly places: number }[],
+    claimed: readonly ClaimedDelivery[],
+  ): boolean {
+    const asked = new Set(rooms.map(({ subscription }) => subscription))
+    for (const { id, state } of this.#directory.all()) if (state === 'active' && !asked.has(id)) return true
+    const taken = new Map<string, number>()
+    for (const { subscription } of claimed) taken.set(subscription, (taken.get(subscription) ?? 0) + 1)
+    return rooms.some(({ subscription, places }) => (taken.get(subscription) ?? 0) >= places)
+  }
+
   #lane(subscription: string): Lane {
     let lane = this.#lanes.get(subscription)
     if (!lane) {
@@ -196,7 +211,7 @@ export class Dispatcher {
         lane.sending--
         this.#sending--
         this.#fill(subscription)
-        this.wake()
+        if (this.#isShort) this.wake()
       })
       this.#underWay.add(sending)
     }
@@ -253,7 +268,7 @@ export class Dispatcher {
       this.#leases.release(delivery)
       this.#underWay.delete(settling)
       // The next event of its order may go, or it itself once more.
-      this.wake()
+      if (this.#isShort || order !== undefined || how.state === 'pending') this.wake()
     })
     this.#underWay.add(settling)
     return settling

@@ -66,9 +66,8 @@ export class SqliteConnection {
   /** Runs a task in a transaction of its own, after those that were asked for before. */
   transaction<T>(task: () => Promise<T>, durability: Durability = 'at-once'): Promise<T> {
     return this.#inTurn(async () => {
-      await this.#commitIs(durability)
       // Another process may be writing: waiting for it is done beside the event loop.
-      await this.#driver.exec('BEGIN IMMEDIATE')
+      await this.#begin(durability)
       try {
         const result = await task()
         await this.#driver.exec('COMMIT')
@@ -121,9 +120,14 @@ export class SqliteConnection {
     }).catch(() => undefined)
   }
 
-  async #commitIs(durability: Durability): Promise<void> {
-    if (this.#durability === durability) return
-    await this.#driver.exec(`PRAGMA synchronous = ${SYNCHRONOUS[durability]}`)
+  /** In one trip to the thread of the driver. */
+  async #begin(durability: Durability): Promise<void> {
+    const isSet = this.#durability === durability
+    // Where it fails it is not known which of the two is set.
+    this.#durability = undefined
+    await this.#driver.exec(
+      `${isSet ? '' : `PRAGMA synchronous = ${SYNCHRONOUS[durability]}; `}BEGIN IMMEDIATE`,
+    )
     this.#durability = durability
   }
 

@@ -83,15 +83,17 @@ export class SqliteOutbox implements Outbox {
     return this.#appended.add(events)
   }
 
-  claim(
+  async claim(
     rooms: readonly { readonly subscription: string; readonly places: number }[],
     owner: string,
     leaseMs: number,
   ): Promise<readonly ClaimedDelivery[]> {
+    const due = await this.#dueOf(rooms)
+    if (due.length === 0) return []
     return this.#writer.transaction(async () => {
       const now = Date.now()
       const claimed: ClaimedDelivery[] = []
-      for (const { subscription, places } of rooms) {
+      for (const { subscription, places } of due) {
         const values = [now + leaseMs, owner, subscription, now, places]
         const rows = (await this.#write.claim.all(values)) as readonly ClaimedRow[]
         for (const { attempts, ordered_by, happened_at: at, sequence, id, type, body } of rows) {
@@ -119,11 +121,10 @@ export class SqliteOutbox implements Outbox {
     return this.#reader.read(async () => {
       let next: number | undefined
       for (const subscription of subscriptions) {
-        const { at } = this.#read.nextDue.get([subscription]) as { readonly at: number | null }
-        if (at !== null) next = Math.min(next ?? Infinity, at)
+        next = Math.min(next ?? Infinity, this.#dueAt(subscription) ?? Infinity)
         await this.#reader.pause()
       }
-      return next === undefined ? undefined : Math.max(0, next - Date.now())
+      return next === undefined || next === Infinity ? undefined : Math.max(0, next - Date.now())
     })
   }
 
@@ -295,6 +296,23 @@ export class SqliteOutbox implements Outbox {
   async close(): Promise<void> {
     await this.#reader.close()
     await this.#writer.close()
+  }
+
+  /** Most looks find nothing: they cost no transaction. */
+  #dueOf<Room extends { readonly subscription: string }>(rooms: readonly Room[]): Promise<readonly Room[]> {
+    return this.#reader.read(async () => {
+      const due: Room[] = []
+      for (const room of rooms) {
+        if ((this.#dueAt(room.subscription) ?? Infinity) <= Date.now()) due.push(room)
+        await this.#reader.pause()
+      }
+      return due
+    })
+  }
+
+  #dueAt(subscription: string): number | undefined {
+    const { at } = this.#read.nextDue.get([subscription]) as { readonly at: number | null }
+    return at ?? undefined
   }
 
   async #purgePortion(before: number): Promise<number> {
