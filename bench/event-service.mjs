@@ -26,6 +26,7 @@ export class EventService {
       STORE_ENCRYPTION_KEY: KEY.toString('base64'),
       EVENTS_ALLOW_NETWORKS: '127.0.0.1',
       EVENTS_CONCURRENCY: '32',
+      MAX_EVENT_LOOP_LAG_MS: '0',
       LOG_LEVEL: 'silent',
     }
     const [service, subscriber] = await Promise.all([
@@ -64,11 +65,9 @@ export class EventService {
     await this.#call('PATCH', subscription, { state })
   }
 
-  /** Reads the log. @returns milliseconds that it took */
-  async read() {
-    const begun = performance.now()
-    await this.#call('GET', '/v1/events?after=0&limit=1')
-    return performance.now() - begun
+  /** What reads the log, in a process of its own. */
+  reader() {
+    return Process.start('reader.mjs', { args: [this.service.ready.url, JSON.stringify(credentials)] })
   }
 
   async #call(method, path, body) {
@@ -149,25 +148,25 @@ export async function atRate(perSecond, milliseconds, task) {
 }
 
 /**
- * Measures two ways by turns, so that what else the machine does meets both.
+ * Measures several ways by turns, so that what else the machine does meets all of them.
  *
- * @param one, other give times in milliseconds
- * @returns the median p99 of both and of their ratios
+ * @param ways functions by name, each of which gives figures
+ * @returns their figures by name, those of each round in its place
  */
-export async function byTurns(rounds, one, other) {
-  const p99s = []
+export async function byTurns(rounds, ways) {
+  const figures = Object.fromEntries(Object.keys(ways).map((name) => [name, []]))
   for (let round = 0; round < rounds; round++) {
-    const first = p99Of(await one())
-    p99s.push([first, p99Of(await other())])
+    for (const [name, way] of Object.entries(ways)) figures[name].push(await way())
   }
-  return {
-    aloneP99Ms: median(p99s.map(([alone]) => alone)),
-    besideP99Ms: median(p99s.map(([, beside]) => beside)),
-    ratio: median(p99s.map(([alone, beside]) => beside / alone)),
-  }
+  return figures
 }
 
-function p99Of(times) {
+/** @returns the median of how many times as much the one was in each round */
+export function timesOf(one, other) {
+  return median(one.map((value, round) => value / other[round]))
+}
+
+export function p99Of(times) {
   return times.sort((a, b) => a - b)[Math.floor(times.length * 0.99)]
 }
 

@@ -1,11 +1,14 @@
 /**
  * Events: how many are kept in a second, and go from a SOAP message to a subscriber; what commits cost reads, what a subscriber that
- * hangs costs another, and what many that wait cost. DATABASE_URL adds PostgreSQL: its tables named soapstone_… are emptied.
+ * hangs costs another, and what many that wait cost. DATABASE_URL adds PostgreSQL: its tables named soapstone_… are emptied. Reads
+ * are measured alone, beside events whose commits reach no disk (SQLite in memory; PostgreSQL at FREE_DATABASE_URL, a server with
+ * `fsync = off`), and beside those whose do: what the third has more than the second is of the commits.
  */
-import { mkdtempSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { ACCOUNTS, atRate, byTurns, EventService, KEY, pause } from './event-service.mjs'
+import { ACCOUNTS, byTurns, EventService, KEY, p99Of, pause, timesOf } from './event-service.mjs'
+import { median } from './load.mjs'
 
 const BODY = Buffer.from(JSON.stringify({ type: 'booked', data: { text: 'x'.repeat(200) } }))
 const EVENTS_OF_LARGE_MESSAGES = 10
@@ -13,6 +16,8 @@ const EVENTS_OF_LARGE_MESSAGES = 10
 const STEADY = 100
 const READS = 100
 const WATCHED_MS = 10_000
+/** A file system in memory. */
+const MEMORY = '/dev/shm'
 
 /** @param options `{ stored, warm, delivered, waiting, rounds, roundMs }`: how many events of each kind, and rounds by turns */
 export async function measureEvents({ stored, waiting, directory, progress, ...served }) {
@@ -30,6 +35,17 @@ export async function measureEvents({ stored, waiting, directory, progress, ...s
   return results
 }
 
+/** @param options `{ warm, rounds, roundMs }` */
+export async function measureReadsBesideEvents({ directory, progress, ...options }) {
+  const results = {}
+  for (const [name, settings] of Object.entries(storesIn(directory))) {
+    progress(`reads beside events: ${name}`)
+    const ways = await measureReads(settings, FREE[name](), options)
+    for (const [way, figures] of Object.entries(ways)) results[`${name}, ${way}`] = figures
+  }
+  return results
+}
+
 function storesIn(directory) {
   const database = process.env.DATABASE_URL
   const file = () => join(mkdtempSync(join(directory, 'events-')), 'store.db')
@@ -37,6 +53,16 @@ function storesIn(directory) {
     SQLite: () => ({ STORE_FILE: file() }),
     ...(database && { PostgreSQL: () => ({ DATABASE_URL: database }) }),
   }
+}
+
+/** Stores whose commits cost nothing; undefined where there is none. */
+const FREE = {
+  SQLite: () =>
+    existsSync(MEMORY)
+      ? { STORE_FILE: join(mkdtempSync(join(MEMORY, 'soapstone-bench-')), 'store.db') }
+      : undefined,
+  PostgreSQL: () =>
+    process.env.FREE_DATABASE_URL ? { DATABASE_URL: process.env.FREE_DATABASE_URL } : undefined,
 }
 
 async function openOutbox({ DATABASE_URL, STORE_FILE = '' }) {
@@ -101,21 +127,83 @@ async function measureServed(settings, { warm, delivered: count, rounds, roundMs
     'one a message': await service.run(count, 1),
     [`${EVENTS_OF_LARGE_MESSAGES} a message`]: await service.run(count, EVENTS_OF_LARGE_MESSAGES),
   }
-  tell('reads beside commits')
-  const reads = () => atRate(READS, roundMs, () => service.read())
-  const readsBeside = async () => (await Promise.all([reads(), service.steady(STEADY, roundMs)]))[0]
-  const commits = await byTurns(rounds, reads, readsBeside)
   tell('deliveries beside one that hangs')
   const hanging = await service.subscribe('/hanging')
   const deliveries = (state) => async () => {
     await service.set(hanging, state)
     return service.steady(STEADY, roundMs)
   }
-  const others = await byTurns(rounds, deliveries('paused'), deliveries('active'))
+  const others = await byTurns(rounds, { paused: deliveries('paused'), active: deliveries('active') })
   await service.stop()
+  const [alone, beside] = [others.paused.map(p99Of), others.active.map(p99Of)]
   return {
     delivered,
-    beside: { 'reads beside commits': commits, 'deliveries beside one that hangs': others },
+    beside: {
+      'deliveries beside one that hangs': {
+        ...{ aloneP99Ms: median(alone), besideP99Ms: median(beside), ratio: timesOf(beside, alone) },
+      },
+    },
+  }
+}
+
+/** @param free settings of a store whose commits cost nothing, if there is one */
+async function measureReads(settings, free, { warm, rounds, roundMs }) {
+  const durable = await Reading.start(await emptied(settings), warm)
+  const costless = free && (await Reading.start(await emptied(() => free), warm))
+  const figures = await byTurns(rounds, {
+    alone: () => durable.round(roundMs, 0),
+    ...(costless && { 'beside events whose commits cost nothing': () => costless.round(roundMs, STEADY) }),
+    'beside events on disk': () => durable.round(roundMs, STEADY),
+  })
+  await Promise.all([durable, costless].map((each) => each?.stop()))
+  if (free?.STORE_FILE) rmSync(join(free.STORE_FILE, '..'), { recursive: true })
+  const of = (name, key) => figures[name]?.map((round) => round[key])
+  return Object.fromEntries(
+    Object.keys(figures).map((name) => [
+      name,
+      {
+        p99Ms: median(of(name, 'p99Ms')),
+        timesAlone: timesOf(of(name, 'p99Ms'), of('alone', 'p99Ms')),
+        loopP99Ms: median(of(name, 'loopP99Ms')),
+        busyPercent: 100 * median(of(name, 'busy')),
+        ...(costless && {
+          timesFree: timesOf(of(name, 'p99Ms'), of('beside events whose commits cost nothing', 'p99Ms')),
+        }),
+      },
+    ]),
+  )
+}
+
+/** A service that has compiled what it runs often, and what reads from it. */
+class Reading {
+  static async start(settings, warm) {
+    const service = await EventService.start(settings)
+    await service.subscribe('/taking')
+    await service.run(warm, 1)
+    const reading = new Reading(service, await service.reader())
+    await reading.round(1_000, STEADY)
+    return reading
+  }
+
+  constructor(service, reader) {
+    this.service = service
+    this.reader = reader
+  }
+
+  /** @param perSecond events that are received and delivered meanwhile */
+  async round(milliseconds, perSecond) {
+    const process = this.service.service
+    await process.ask('begin loop')
+    const reads = this.reader.ask({ perSecond: READS, milliseconds })
+    const events = perSecond > 0 ? this.service.steady(perSecond, milliseconds) : undefined
+    const { milliseconds: times } = await reads
+    const { p99Ms: loopP99Ms, busy } = await process.ask('end loop')
+    await events
+    return { p99Ms: p99Of(times), loopP99Ms, busy }
+  }
+
+  async stop() {
+    await Promise.all([this.service.stop(), this.reader.stop()])
   }
 }
 
@@ -164,5 +252,7 @@ async function fill(chosen, count) {
     INSERT INTO delivery (subscription, sequence, ordered_by, state, due_at, at)
     SELECT s.id, e.sequence, 'account-' || e.sequence % ${ACCOUNTS}, CASE WHEN e.sequence <= ${last + 1 + ACCOUNTS} THEN 'pending' ELSE 'queued' END, e.at, e.at
     FROM event AS e, subscription AS s WHERE e.id LIKE 'filled-%'`)
+  // Else the service would begin with what the script has left in its log.
+  database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()
   database.close()
 }

@@ -27,6 +27,7 @@ const printers = {
   'ws-security': printWsSecurity,
   faces: printFaces,
   events: printEvents,
+  'event-reads': printEventReads,
 }
 
 const column = (heading, key, digits = 0) => [heading, (row) => row[key], digits]
@@ -73,6 +74,17 @@ function printEvents({ stored, delivered, beside, waiting }) {
       )}`,
     )
   }
+}
+
+function printEventReads(ways) {
+  const columns = [
+    column('p99 ms', 'p99Ms', 1),
+    column('× alone', 'timesAlone', 2),
+    column('× commits that cost nothing', 'timesFree', 2),
+    column('loop p99 ms', 'loopP99Ms', 1),
+    column('loop busy %', 'busyPercent', 1),
+  ]
+  console.log(`\n${table('reads', columns, Object.entries(ways))}`)
 }
 
 const requestColumns = [

@@ -1,7 +1,7 @@
 /**
  * Measures soapstone beside what people would use instead, and beside another build of itself:
  * `npm run bench -- [--quick] [--json] [--only PART] [--against DIR] [--profile]`, where a part is requests, tracing,
- * connections, translation, start-up, big-contracts, growth, long-answers, overload, silent, ws-security, faces or events.
+ * connections, translation, start-up, big-contracts, growth, long-answers, overload, silent, ws-security, faces, events or event-reads.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os'
@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util'
 import { measureBigContracts } from './big-contracts.mjs'
 import { measureConnections } from './connections.mjs'
 import { measureGrowth } from './contract-size.mjs'
-import { measureEvents } from './events.mjs'
+import { measureEvents, measureReadsBesideEvents } from './events.mjs'
 import { measureFaces } from './faces.mjs'
 import { measureLongAnswers } from './long-answers.mjs'
 import { measureOverload } from './overload.mjs'
@@ -50,6 +50,7 @@ const scale = options.quick
       wsSecurity: { rounds: 1, milliseconds: 300 },
       faces: { rounds: 3, requests: 500 },
       events: { stored: 2_000, warm: 500, delivered: 500, waiting: 20_000, rounds: 1, roundMs: 1_000 },
+      eventReads: { warm: 500, rounds: 1, roundMs: 1_000 },
     }
   : {
       requests: { rounds: 21, share: 1 },
@@ -72,6 +73,7 @@ const scale = options.quick
         rounds: 5,
         roundMs: 2_000,
       },
+      eventReads: { warm: 12_000, rounds: 15, roundMs: 2_000 },
     }
 
 const parts = {
@@ -88,6 +90,7 @@ const parts = {
   'ws-security': () => measureWsSecurity({ ...scale.wsSecurity, directory, progress }),
   faces: () => measureFaces({ ...scale.faces, directory, progress }),
   events: () => measureEvents({ ...scale.events, directory, progress }),
+  'event-reads': () => measureReadsBesideEvents({ ...scale.eventReads, directory, progress }),
 }
 
 const machine = {

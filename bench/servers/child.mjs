@@ -3,15 +3,28 @@
  * ends with its parent.
  */
 import { Session } from 'node:inspector/promises'
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks'
 
 const SAMPLE_MICROS = 200
 
 export function report(ready) {
   let session
+  let loop
   const answers = {
     usage: () => {
       const { user, system } = process.cpuUsage()
       return { cpuMicros: user + system, rss: process.memoryUsage.rss() }
+    },
+    'begin loop': () => {
+      const delay = monitorEventLoopDelay({ resolution: 1 })
+      delay.enable()
+      loop = { delay, utilization: performance.eventLoopUtilization() }
+      return {}
+    },
+    'end loop': () => {
+      loop.delay.disable()
+      const { utilization } = performance.eventLoopUtilization(loop.utilization)
+      return { p99Ms: loop.delay.percentile(99) / 1e6, busy: utilization }
     },
     'begin profile': async () => {
       session = new Session()

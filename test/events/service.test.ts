@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { compileContract } from '../../src/adapter/adapter.js'
 import { newSecret } from '../../src/events/delivery/signature.js'
 import { contractFile, environment } from './contract.js'
@@ -239,9 +239,9 @@ describe('a subscription', () => {
     await served.notify(id())
     await settled(subscription, ['dead'])
     expect(receiver.events).toHaveLength(1)
-    expect(await (await served.call('GET', of(subscription))).json()).toMatchObject({
-      state: 'ended',
-      reason: 'gone',
+    await vi.waitFor(async () => {
+      const ended = { state: 'ended', reason: 'gone' }
+      expect(await (await served.call('GET', of(subscription))).json()).toMatchObject(ended)
     })
     await served.notify(id())
     expect(await deliveriesOf(subscription)).toHaveLength(1)

@@ -1,0 +1,25 @@
+/** A client that reads at a steady rate, in a process of its own: what the senders take of theirs is no part of its times. */
+import { Pool } from 'undici'
+import { atRate } from '../event-service.mjs'
+
+const [url, credentials] = process.argv.slice(2)
+const headers = JSON.parse(credentials)
+const pool = new Pool(url, { connections: 48 })
+
+async function read() {
+  const begun = performance.now()
+  const { statusCode, body } = await pool.request({
+    method: 'GET',
+    path: '/v1/events?after=0&limit=1',
+    headers,
+  })
+  await body.text()
+  if (statusCode !== 200) throw new Error(`a read was answered ${statusCode}`)
+  return performance.now() - begun
+}
+
+process.on('message', async ({ perSecond, milliseconds }) => {
+  process.send({ milliseconds: await atRate(perSecond, milliseconds, read) })
+})
+process.on('disconnect', () => process.exit(0))
+process.send({})
