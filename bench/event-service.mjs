@@ -26,7 +26,6 @@ export class EventService {
       STORE_ENCRYPTION_KEY: KEY.toString('base64'),
       EVENTS_ALLOW_NETWORKS: '127.0.0.1',
       EVENTS_CONCURRENCY: '32',
-      MAX_EVENT_LOOP_LAG_MS: '0',
       LOG_LEVEL: 'silent',
     }
     const [service, subscriber] = await Promise.all([

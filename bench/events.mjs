@@ -166,6 +166,7 @@ async function measureReads(settings, free, { warm, rounds, roundMs }) {
         timesAlone: timesOf(of(name, 'p99Ms'), of('alone', 'p99Ms')),
         loopP99Ms: median(of(name, 'loopP99Ms')),
         busyPercent: 100 * median(of(name, 'busy')),
+        refused: of(name, 'refused').reduce((sum, count) => sum + count),
         ...(costless && {
           timesFree: timesOf(of(name, 'p99Ms'), of('beside events whose commits cost nothing', 'p99Ms')),
         }),
@@ -196,10 +197,10 @@ class Reading {
     await process.ask('begin loop')
     const reads = this.reader.ask({ perSecond: READS, milliseconds })
     const events = perSecond > 0 ? this.service.steady(perSecond, milliseconds) : undefined
-    const { milliseconds: times } = await reads
+    const { milliseconds: times, refused } = await reads
     const { p99Ms: loopP99Ms, busy } = await process.ask('end loop')
     await events
-    return { p99Ms: p99Of(times), loopP99Ms, busy }
+    return { p99Ms: p99Of(times), loopP99Ms, busy, refused }
   }
 
   async stop() {

@@ -83,6 +83,7 @@ function printEventReads(ways) {
     column('× commits that cost nothing', 'timesFree', 2),
     column('loop p99 ms', 'loopP99Ms', 1),
     column('loop busy %', 'busyPercent', 1),
+    column('refused', 'refused'),
   ]
   console.log(`\n${table('reads', columns, Object.entries(ways))}`)
 }

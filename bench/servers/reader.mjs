@@ -14,12 +14,16 @@ async function read() {
     headers,
   })
   await body.text()
+  // A service that has too much to do refuses.
+  if (statusCode === 503) return undefined
   if (statusCode !== 200) throw new Error(`a read was answered ${statusCode}`)
   return performance.now() - begun
 }
 
 process.on('message', async ({ perSecond, milliseconds }) => {
-  process.send({ milliseconds: await atRate(perSecond, milliseconds, read) })
+  const times = await atRate(perSecond, milliseconds, read)
+  const answered = times.filter((time) => time !== undefined)
+  process.send({ milliseconds: answered, refused: times.length - answered.length })
 })
 process.on('disconnect', () => process.exit(0))
 process.send({})
