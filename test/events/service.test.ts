@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -311,6 +311,26 @@ describe('the service', () => {
     expect(metrics).toMatch(/events_total\{outcome="repeated"\} [1-9]/)
     expect(metrics).toMatch(/event_messages_total\{outcome="taken"\} [1-9]/)
     expect(metrics).toMatch(/events_waiting \d/)
+  })
+
+  it('writes to the audit log what each message became, and not what it said', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'soapstone-audit-')), 'audit.log')
+    const other = await serve({ AUDIT_LOG: file })
+    try {
+      await other.notify(id())
+      const headers = { 'content-type': 'text/xml' }
+      const url = `${other.url}/soap/crm/${environment.CRM_PATH_SECRET}`
+      await (await fetch(url, { method: 'POST', headers, body: '<canary/>' })).text()
+    } finally {
+      await other.close()
+    }
+    const text = readFileSync(file, 'utf8')
+    const lines = text.trim().split('\n')
+    expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject([
+      { operationId: 'opportunity.changed', status: 200 },
+      { operationId: 'soap.crm', problem: 'refused' },
+    ])
+    expect(text).not.toContain('canary')
   })
 
   it('delivers to subscriptions of a file, after a restart too, and takes no others', async () => {
