@@ -129,16 +129,19 @@ export class BodyCodec {
     } else {
       const { name, tag } = this.#wrapper
       if (!more || reader.name !== name) {
-        throw mismatch(
-          reader,
-          `soap:Body must hold ${tag.localName}${more ? `, not ${safeName(reader.localName)}` : ''}.`,
-        )
+        throw mismatch(reader, otherContent(tag.localName, more ? reader.localName : undefined))
       }
       this.#object.decode(reader, out, RPC_RESULT)
       left = reader.nextElement()
     }
     if (left) throw mismatch(reader, `${safeSubject(reader.localName)} is not expected in soap:Body.`)
   }
+}
+
+/** @param found local name of what stands there */
+function otherContent(expected: string, found: string | undefined): string {
+  if (found === expected) return `${expected} in soap:Body is in another namespace than the WSDL says.`
+  return `soap:Body must hold ${expected}${found === undefined ? '' : `, not ${safeName(found)}`}.`
 }
 
 /** SOAP 1.1, 4.1.1; SOAP 1.2 has the attribute on elements of the message alone (Part 1, 5.1.1). */

@@ -194,6 +194,17 @@ test.each([
   expect(decode(await forgiving, response('<ratio>infinite</ratio>'))).toMatch(/^backend-mismatch: /)
 })
 
+test.each([
+  [
+    '<AskResponse xmlns="urn:other"/>',
+    'AskResponse in soap:Body is in another namespace than the WSDL says.',
+  ],
+  ['<Ask xmlns="urn:t"/>', 'soap:Body must hold AskResponse, not Ask.'],
+  ['', 'soap:Body must hold AskResponse.'],
+])('another content of soap:Body is named: %s', async (content, message) => {
+  expect(decode(await adapterWith(undefined), body(content))).toBe(`backend-mismatch: ${message}`)
+})
+
 describe('what could be misread is refused all the same', () => {
   test.each([
     ['no whole number', response('<count>1.5E0</count>')],

@@ -58,7 +58,7 @@ const rows: readonly Row[] = [
         `${op('<name>x</name><n>1</n>')}<other/>`,
         /An element of another name \(length 5\) is not expected in soap:Body/,
       ],
-      ['', /soap:Body must hold op/],
+      ['', /soap:Body must hold op\./],
     ],
     refusedJson: [
       ['{"name":"x"}', '/n'],

@@ -84,9 +84,7 @@ export class Projection implements SchemaSource {
     const hint = element.name.localName
     const schema = this.value(element.value, hint, `${parent}_${hint}`)
     const value = withHeldValues(schema, element.value, { fixed: element.fixed })
-    const isNilWithAttributes = element.nillable && formOfNil(element.value) === undefined
-    if (this.direction === 'response' && isNilWithAttributes) this.components.remark('nil-attributes')
-    const once = this.#offersNull(element) ? nullable(value) : value
+    const once = this.orNull(element, value)
     if (element.maxOccurs <= 1) return once
     return {
       type: 'array',
@@ -94,6 +92,17 @@ export class Projection implements SchemaSource {
       ...(certain && element.minOccurs > 0 && { minItems: element.minOccurs }),
       ...(element.maxOccurs !== Infinity && { maxItems: element.maxOccurs }),
     }
+  }
+
+  /**
+   * What an element may be: its value, or null where that can be said.
+   *
+   * @param schema of the value
+   */
+  orNull(element: ElementMapping, schema: OpenApiObject): OpenApiObject {
+    const hasAttributes = element.nillable && formOfNil(element.value) === undefined
+    if (this.direction === 'response' && hasAttributes) this.components.remark('nil-attributes')
+    return this.#offersNull(element) ? nullable(schema) : schema
   }
 
   /** Makes a schema a component of its own. */

@@ -149,9 +149,8 @@ function elementContent(
   projection: Projection,
   name: string,
 ): OpenApiObject {
-  const value = projection.value(element.value, name)
   return {
-    schema: element.nillable ? nullable(value) : value,
+    schema: projection.orNull(element, projection.value(element.value, name)),
     ...elementExamples(parent, element, projection.naming),
   }
 }
