@@ -204,8 +204,8 @@ function issuedToken(node: XmlElement): Demand {
       ...(issuer !== undefined && /^https?:/.test(issuer) && { issuer }),
       ...(/SAMLV?2/i.test(type) && { type: 'saml-2.0' }),
       ...(/SAMLV?1|SAML:1\.1/i.test(type) && { type: 'saml-1.1' }),
-      ...(key.endsWith("/Bearer") && { key: 'bearer' }),
-      ...(key.endsWith("/PublicKey") && { key: 'public-key' }),
+      ...(key.endsWith('/Bearer') && { key: 'bearer' }),
+      ...(key.endsWith('/PublicKey') && { key: 'public-key' }),
     },
   }
 }
