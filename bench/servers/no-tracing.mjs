@@ -3,6 +3,7 @@ import { register } from 'node:module'
 
 const stub = `
 export const SEMANTIC_CONVENTIONS = ''
+export const isTracing = () => false
 export const inSpan = (name, details, work) => work()
 export const fail = () => undefined
 export const beginServerSpan = () => undefined

@@ -41,15 +41,16 @@ export async function* readPages<T>(
   const cuts: ListCut[] = []
   let xml = decoded(decoder, body, { isLast: false })
   let isLast = false
+  let hasInstruction = false
   try {
     for (;;) {
       const pager = new ListPager(cuts)
       // Whatever begins with the last `<` may not be what it looks like yet.
       const part = isLast ? xml : xml.subarray(0, Math.max(0, xml.lastIndexOf(LESS)))
       const isNothing = part.length === 0 && !isLast
-      const result = isNothing
-        ? undefined
-        : readPart(() => read(XmlSource.ofUtf8(part, { isPart: !isLast }), pager), { isLast })
+      const source = XmlSource.ofUtf8(part, { isPart: !isLast, hasInstruction })
+      const result = isNothing ? undefined : readPart(() => read(source, pager), { isLast })
+      hasInstruction = source.hasInstruction
       if (isLast && result) {
         rest.close()
         yield { isLast, result: result.whole }

@@ -57,7 +57,7 @@ export function decodeLeaves(
     done = after
     start = -1
     const tag = isSpace(octets[after] ?? 0) ? skipSpace(octets, after) : after
-    for (let i = ++next; start === -1; i++) {
+    for (let i = ++next; leaf && start === -1; i++) {
       leaf = leaves[i]
       name = leaf?.written
       if (!leaf) break

@@ -53,12 +53,21 @@ export class XmlSource {
    * @param octets that are UTF-8, without a byte order mark
    * @param isPart whether more of the document may come: where it is not well-formed then it is read again, and its errors
    *   tell bytes, which need not be counted, instead of places
+   * @param hasInstruction whether a processing instruction has been read in what is left out of the octets
    */
-  static ofUtf8(octets: Uint8Array, { isPart = false }: { readonly isPart?: boolean } = {}): XmlSource {
+  static ofUtf8(
+    octets: Uint8Array,
+    {
+      isPart = false,
+      hasInstruction = false,
+    }: { readonly isPart?: boolean; readonly hasInstruction?: boolean } = {},
+  ): XmlSource {
     const buffer = Buffer.allocUnsafe(octets.length + ZEROS)
     buffer.set(octets)
     buffer.fill(0, octets.length)
-    return new XmlSource(buffer, { isPart })
+    const source = new XmlSource(buffer, { isPart })
+    source.hasInstruction = hasInstruction
+    return source
   }
 
   /** Octets of the byte order mark. */
