@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { type Adapter, compileContract } from '../../src/adapter/adapter.js'
 import { AdapterError } from '../../src/base/errors.js'
 import { type LenientKind, lenientKinds } from '../../src/base/lenient-kind.js'
@@ -36,18 +36,20 @@ const wsdl = `<definitions xmlns="http://schemas.xmlsoap.org/wsdl/" xmlns:soap="
 <binding name="B" type="t:P"><soap:binding transport="http://schemas.xmlsoap.org/soap/http"/><operation name="Ask"><soap:operation soapAction=""/><input><soap:body use="literal"/></input><output><soap:header message="t:Head" part="p" use="literal"/><soap:body use="literal"/></output><fault name="Refused"><soap:fault name="Refused" use="literal"/></fault></operation></binding>
 <service name="S"><port name="P" binding="t:B"><soap:address location="http://127.0.0.1:9/"/></port></service></definitions>`
 
+const directory = mkdtempSync(join(tmpdir(), 'lenient-'))
+writeFileSync(join(directory, 's.wsdl'), wsdl)
+const imported = importWsdl(join(directory, 's.wsdl'), { baseDir: directory, style: 'rpc' })
+
+afterAll(() => {
+  rmSync(directory, { recursive: true })
+})
+
 async function adapterWith(lenient: boolean | readonly string[] | undefined): Promise<Adapter> {
-  const directory = mkdtempSync(join(tmpdir(), 'lenient-'))
-  try {
-    writeFileSync(join(directory, 's.wsdl'), wsdl)
-    const { document } = await importWsdl(join(directory, 's.wsdl'), { baseDir: directory, style: 'rpc' })
-    const backends = document['x-soap-backends']
-    const backend = isObject(backends) ? Object.values(backends)[0] : undefined
-    if (isObject(backend) && lenient !== undefined) Object.assign(backend, { lenient })
-    return compileContract({ contract: document, baseDir: directory, env: {} })
-  } finally {
-    rmSync(directory, { recursive: true })
-  }
+  const document = structuredClone((await imported).document)
+  const backends = document['x-soap-backends']
+  const backend = isObject(backends) ? Object.values(backends)[0] : undefined
+  if (isObject(backend) && lenient !== undefined) Object.assign(backend, { lenient })
+  return compileContract({ contract: document, baseDir: directory, env: {} })
 }
 
 const envelope = (content: string): string =>
