@@ -51,9 +51,7 @@ export function decodeLeaves(
     const after = end === -1 ? -1 : name.endTag.after(view, end)
     const json = after === -1 ? undefined : value.json(octets, start, end)
     if (!json) break
-    if (json !== octets) out.copiedMember(leaf.key, json, 0, json.length)
-    else if (value.isText) out.quotedMember(leaf.key, octets, start, end)
-    else out.copiedMember(leaf.key, octets, start, end)
+    value.writeMember(out, leaf.key, json, start, end)
     done = after
     start = -1
     const tag = isSpace(octets[after] ?? 0) ? skipSpace(octets, after) : after

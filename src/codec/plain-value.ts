@@ -1,6 +1,6 @@
 import { plainEnd } from '../xml/chars.js'
 import { usualEnd, type UsualForm } from '../xsd/usual-form.js'
-import type { JsonText } from './json-text.js'
+import type { JsonKey, JsonText } from './json-text.js'
 import type { RecurringValues } from './recurring-values.js'
 
 /** How values of one place get from the octets of a document to JSON without becoming strings on the way. */
@@ -40,5 +40,12 @@ export class PlainValue {
     if (this.recurring) out.copied(json, 0, json.length)
     else if (this.isText) out.quoted(json, start, end)
     else out.copied(json, start, end)
+  }
+
+  /** The same as a member, in one go. */
+  writeMember(out: JsonText, key: JsonKey, json: Uint8Array, start: number, end: number): void {
+    if (this.recurring) out.copiedMember(key, json, 0, json.length)
+    else if (this.isText) out.quotedMember(key, json, start, end)
+    else out.copiedMember(key, json, start, end)
   }
 }

@@ -48,10 +48,10 @@ const known = new Map<string, readonly [name: string, instead: string]>([
 ])
 
 /**
- * @param assertion local name
+ * @param demanded local name of an assertion, or what a policy demands in words
  * @returns the part of a sentence that follows "demands"
  */
-export function unsupported(assertion: string): string {
-  const [name, instead] = known.get(assertion) ?? ['', 'ask the provider for a port without']
-  return `${assertion}${name === '' ? '' : ` (${name})`}, which soapstone cannot do: ${instead}`
+export function unsupported(demanded: string): string {
+  const [name, instead] = known.get(demanded) ?? ['', 'ask the provider for a port without']
+  return `${demanded}${name === '' ? '' : ` (${name})`}, which soapstone cannot do: ${instead}`
 }

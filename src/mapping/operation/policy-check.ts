@@ -115,7 +115,6 @@ function lacking(
     covered.has(part) || (part === 'addressing' && covered.has('headers'))
   const part = demanded.find((each) => !isCovered(each))
   if (part === undefined) return undefined
-  if (part === 'attachments')
-    return `${done} attachments, which soapstone cannot do: ask the provider for a port without`
+  if (part === 'attachments') return unsupported(`${done} attachments`)
   return `that ${part} is ${done}: add it to security.${key}.parts`
 }

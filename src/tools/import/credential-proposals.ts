@@ -9,7 +9,7 @@ import { type PlacedScalar, type ScalarInput, scalarsIn } from './inputs.js'
 import { isLogin, isLogout } from './logins.js'
 import { plainWords } from './names.js'
 import { isPassword, isSecret } from './secrets.js'
-import { blockOf, type DesignSettings } from './settings.js'
+import { blockOf, type DesignSettings, filledBlocks } from './settings.js'
 import type { SettingsChange } from './settings-text.js'
 import type { SummaryWriter } from './summary.js'
 
@@ -110,7 +110,7 @@ function proposeBlocks(
   summary: SummaryWriter,
   { settings, isSessionKnown }: { readonly settings: DesignSettings; readonly isSessionKnown: boolean },
 ): void {
-  const filled = new Set(Object.keys(settings.soapHeaders ?? {}).map(blockOf))
+  const filled = filledBlocks(settings)
   const held = new Map(
     all.flatMap(({ blocks }) =>
       blocks.flatMap((input): [string, ContextInput][] => {

@@ -23,7 +23,7 @@ import { type ResponseParts, responseParts, returnsList } from './response.js'
 import { type Route, rpc } from './routes/route.js'
 import type { RouteTable } from './routes/route-table.js'
 import { routesOf } from './routes/routes.js'
-import { blockOf, type DesignSettings, nameOf, routeOf } from './settings.js'
+import { type DesignSettings, filledBlocks, nameOf, routeOf } from './settings.js'
 import { plural } from './subject.js'
 import type { ImportedOperation, SummaryWriter } from './summary.js'
 
@@ -292,7 +292,7 @@ function advise(
       soap.name,
     )
   }
-  const filled = new Set(Object.keys(settings.soapHeaders ?? {}).map(blockOf))
+  const filled = filledBlocks(settings)
   for (const { element } of soap.input.headers) {
     if (filled.has(element.name.localName)) continue
     summary.advise(

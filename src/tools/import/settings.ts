@@ -140,6 +140,11 @@ export function blockOf(key: string): string {
   return key.split('/', 1)[0] ?? key
 }
 
+/** Names of the SOAP headers that the settings fill. */
+export function filledBlocks({ soapHeaders = {} }: DesignSettings): ReadonlySet<string> {
+  return new Set(Object.keys(soapHeaders).map(blockOf))
+}
+
 /** What settings say of a session and of members that nothing in the WSDLs has. */
 export function wishesUnmet(
   { session, request = {}, soapHeaders = {} }: DesignSettings,
