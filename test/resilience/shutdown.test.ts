@@ -17,6 +17,13 @@ interface Conversation {
   readonly isToldOff: boolean
 }
 
+/** Whether `text` holds a response to its end. A busy machine refuses some requests, which is a response too. */
+function isWhole(text: string): boolean {
+  const headEnd = text.indexOf('\r\n\r\n')
+  const length = /^content-length: (\d+)/im.exec(text)?.[1]
+  return headEnd >= 0 && text.length >= headEnd + 4 + Number(length)
+}
+
 /** Sends one request after the other on one connection until it ends; `onAnswer` is told of each response. */
 function converse(url: string, onAnswer: () => void): Promise<Conversation> {
   return new Promise((resolve) => {
@@ -36,7 +43,7 @@ function converse(url: string, onAnswer: () => void): Promise<Conversation> {
     })
     socket.setEncoding('latin1').on('data', (chunk: string) => {
       text += chunk
-      if (!text.endsWith('"done"')) return
+      if (!isWhole(text)) return
       answered++
       isToldOff = /^connection: close/im.test(text)
       text = ''
