@@ -4,9 +4,9 @@ import type { Identity } from './rest.js'
 
 /** What a call brings with it beside the request that the contract describes. */
 export interface CallContext {
-  readonly identity?: Identity
-  readonly requestId?: string
-  readonly traceContext?: TraceContext
+  readonly identity?: Identity | undefined
+  readonly requestId?: string | undefined
+  readonly traceContext?: TraceContext | undefined
   /** For `$session.token`. */
   readonly sessionToken?: string | undefined
   /** The assertion that a token service issued for the call. */

@@ -117,7 +117,8 @@ function withContext(
   { cookie, requestId, traceContext }: CallContext,
 ): Readonly<Record<string, string>> {
   const isNamed = isRequestId(requestId)
-  if (cookie === undefined && !isNamed && !traceContext) return headers
+  if (cookie === undefined && !traceContext)
+    return isNamed ? { ...headers, 'x-request-id': requestId } : headers
   return {
     ...headers,
     ...(cookie !== undefined && { cookie }),

@@ -20,8 +20,8 @@ export interface ObservedCall {
   /** To write the envelope. */
   readonly encodeSeconds: number
   /** To read the response; absent where none came, or it was read while it arrived. */
-  readonly decodeSeconds?: number
+  readonly decodeSeconds?: number | undefined
   readonly requestBytes: number
   /** Without content coding; absent where none came, or it was read while it arrived. */
-  readonly responseBytes?: number
+  readonly responseBytes?: number | undefined
 }

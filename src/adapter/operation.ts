@@ -235,38 +235,43 @@ export class CompiledOperation implements RestOperation {
     const { signal, streamFrom, tap } = context
     tap?.sent(call)
     const replies = this.#replies
-    const sizes: { decodeSeconds?: number; responseBytes?: number } = {}
+    let decodeSeconds: number | undefined
+    let responseBytes: number | undefined
     const read = (answer: SoapAnswer): Reply | Promise<Reply> =>
       inSpan('decode', noDetails, () => {
         const { rest } = answer
         tap?.received(answer)
         if (rest) return replies.readPages({ ...answer, rest }, messageId)
         const receivedAt = performance.now()
-        sizes.responseBytes = answer.body.length
+        responseBytes = answer.body.length
         try {
           return replies.read(answer, messageId)
         } finally {
-          sizes.decodeSeconds = (performance.now() - receivedAt) / 1000
+          decodeSeconds = (performance.now() - receivedAt) / 1000
           tap?.decoded()
         }
       })
     const answered = inSpan(this.#callName, this.#callDetails, () =>
       this.#runtime.backend.call(call, read, {
-        ...(signal && { signal }),
-        ...(streamFrom !== undefined && replies.isStreamable && { streamFrom }),
-        ...deadline,
+        signal,
+        streamFrom: replies.isStreamable ? streamFrom : undefined,
+        startedAt: deadline.startedAt,
+        timeoutMs: deadline.timeoutMs,
+        isShortened: deadline.isShortened,
         effect: this.#effect,
         isFault,
       }),
     )
     const observe = (outcome: ObservedCall['outcome']): void => {
-      const { operationId, backend } = this
-      const seconds = (performance.now() - writtenAt) / 1000
-      const encodeSeconds = (writtenAt - startedAt) / 1000
-      const requestBytes = lengthOf(call.body)
       this.#runtime.onCall({
-        ...{ operationId, backend, outcome, seconds, encodeSeconds, requestBytes },
-        ...sizes,
+        operationId: this.operationId,
+        backend: this.backend,
+        outcome,
+        seconds: (performance.now() - writtenAt) / 1000,
+        encodeSeconds: (writtenAt - startedAt) / 1000,
+        decodeSeconds,
+        requestBytes: lengthOf(call.body),
+        responseBytes,
       })
     }
     answered.then(

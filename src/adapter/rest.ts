@@ -119,16 +119,16 @@ export function callerName({ namedBy, client, subject }: Identity): string {
  */
 export interface InvokeOptions {
   /** Aborted when the client goes away. */
-  readonly signal?: Cancellation
+  readonly signal?: Cancellation | undefined
   /** How long the client waits, in milliseconds; it may only shorten what the contract gives. */
-  readonly timeoutMs?: number
-  readonly identity?: Identity
+  readonly timeoutMs?: number | undefined
+  readonly identity?: Identity | undefined
   /** A longer answer, in bytes, may be given while it arrives, as `rest`; by default none is. */
   readonly streamFrom?: number | undefined
   /** Names the request in the logs and, as `X-Request-Id`, towards the backend: letters, digits and `._~:+/=-`. */
-  readonly requestId?: string
+  readonly requestId?: string | undefined
   /** Goes on to the backend as it is where the process has no OpenTelemetry SDK, which would make its own. */
-  readonly traceContext?: TraceContext
+  readonly traceContext?: TraceContext | undefined
 }
 
 /**

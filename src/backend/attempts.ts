@@ -21,7 +21,7 @@ export type Effect = 'read' | 'write' | 'idempotent-write'
 
 export interface CallOptions<T = unknown> {
   /** The client's: once it is aborted nobody waits for the response. */
-  readonly signal?: Cancellation
+  readonly signal?: Cancellation | undefined
   /** Instead of the policy's. */
   readonly timeoutMs?: number
   /** When the time began to run, by performance.now(); by default now. */

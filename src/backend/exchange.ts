@@ -87,7 +87,8 @@ export class Exchange implements CallInFlight, Dispatcher.DispatchHandler {
     if (status < 200) return
     this.#phase = 'reading'
     this.#status = status
-    for (const [name, value] of Object.entries(headers)) {
+    for (const name in headers) {
+      const value = headers[name]
       if (value !== undefined) this.#headers[name] = typeof value === 'string' ? value : value.join(', ')
     }
     const announced = Number(headers['content-length'] ?? 0)

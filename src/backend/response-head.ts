@@ -61,9 +61,9 @@ function framed(text: string): string {
     const found = FRAMING.exec(text)
     if (!found) continue
     const [, name = '', value = ''] = found
-    const values = value.split(',').map((each) => each.trim())
-    if (name.toLowerCase() === 'content-length') lengths.push(...values)
-    else codings.push(...values.map((each) => each.toLowerCase()))
+    const list = name.toLowerCase() === 'content-length' ? lengths : codings
+    if (!value.includes(',')) list.push(value.trim().toLowerCase())
+    else for (const each of value.split(',')) list.push(each.trim().toLowerCase())
   }
   if (lengths.length > 0 && codings.length > 0) {
     throw malformed('it has Content-Length and Transfer-Encoding (RFC 9112, section 6.1)')

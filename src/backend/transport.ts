@@ -19,12 +19,14 @@ const KEEP_ALIVE_MS = 4000
 /** What a hint of the server (`Keep-Alive: timeout=…`, from which undici takes off 2 s) may raise that to. */
 const MAX_KEEP_ALIVE_MS = 30_000
 
+type Fields = Readonly<Record<string, string>>
+
 interface Target {
   readonly pool: Pool
   /** What follows the method in the request: a path, or for a proxy the URL. */
   readonly path: string
   /** Beside those of the call, which go before them. */
-  readonly headers: Readonly<Record<string, string>>
+  readonly headers: Fields
 }
 
 /**
@@ -41,12 +43,12 @@ interface Target {
 export class Transport implements Carrier {
   readonly #policy: ConnectionPolicy
   readonly #tls: TlsOptions | undefined
-  readonly #headers: Readonly<Record<string, string>>
+  readonly #headers: Fields
   readonly #pools = new Map<string, Pool>()
   readonly #targets = new Map<string, Target>()
 
   /** @param authorization fields that go with every call */
-  constructor(policy: ConnectionPolicy, authorization: Readonly<Record<string, string>> = {}) {
+  constructor(policy: ConnectionPolicy, authorization: Fields = {}) {
     this.#policy = policy
     this.#tls = policy.tls && tlsOptions(policy.tls)
     const codings = policy.compression === true ? 'gzip, deflate, br' : 'identity'
@@ -58,11 +60,11 @@ export class Transport implements Carrier {
     const exchange = new Exchange(timeoutMs, this.#policy.maxResponseBytes, elapsedMs, streamFrom)
     try {
       const target = this.#targets.get(call.url) ?? this.#resolve(call.url)
-      const headers = { ...target.headers, ...call.headers }
       const { method = 'POST', suffix = '' } = call
       const path = suffix === '' ? target.path : followedBy(target.path, suffix)
-      const content = method === 'GET' ? { headers } : writable(call.body, headers)
-      exchange.send(target.pool, { path, method, ...content })
+      const headers = fieldsOf(target.headers, call.headers)
+      const body = method === 'GET' ? null : writable(call.body, headers)
+      exchange.send(target.pool, { path, method, headers, body })
     } catch (cause) {
       exchange.abort(unwritable(cause))
     }
@@ -138,13 +140,18 @@ function followedBy(path: string, suffix: string): string {
   return query === undefined ? joined : `${joined}${joined.includes('?') ? '&' : '?'}${query}`
 }
 
+/** Header fields as a list of names and values, which undici takes as it is; fields of a call go before those of its target. */
+function fieldsOf(target: Fields, call: Fields): string[] {
+  const list: string[] = []
+  for (const name in target) if (call[name] === undefined) list.push(name, target[name] ?? '')
+  for (const name in call) list.push(name, call[name] ?? '')
+  return list
+}
+
 /** A body as undici takes it, with its length where undici cannot tell: old backends do not know chunked requests. */
-function writable(
-  body: Body,
-  headers: Readonly<Record<string, string>>,
-): Pick<Dispatcher.DispatchOptions, 'body' | 'headers'> {
-  if (typeof body === 'string' || body instanceof Uint8Array) return { headers, body }
+function writable(body: Body, headers: string[]): NonNullable<Dispatcher.DispatchOptions['body']> {
+  if (typeof body === 'string' || body instanceof Uint8Array) return body
+  headers.push('content-length', String(body.byteLength))
   // undici sends whatever can be iterated over; its types have streams alone.
-  const chunks = body as unknown as Readable
-  return { headers: { ...headers, 'content-length': String(body.byteLength) }, body: chunks }
+  return body as unknown as Readable
 }

@@ -110,7 +110,10 @@ export class OperationServer {
     const { basePath } = this.#facade
     await serveTraced(operation, { basePath, req, res, exchange }, async () => {
       const response = await this.pipeline.answer({
-        ...{ operation, req, head, exchange },
+        operation,
+        req,
+        head,
+        exchange,
         read: (reader) => reader.read(operation, { path: route.parameters(operation), search, req, res }),
         streamFrom: isChunked(req) ? this.#streamFrom : undefined,
       })

@@ -11,9 +11,9 @@ export interface CallSample {
   /** `success`, `fault`, or the code of an error. */
   readonly outcome: string
   readonly encodeSeconds: number
-  readonly decodeSeconds?: number
+  readonly decodeSeconds?: number | undefined
   readonly requestBytes: number
-  readonly responseBytes?: number
+  readonly responseBytes?: number | undefined
 }
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]

@@ -38,7 +38,10 @@ export function subscriptionOperations(context: SubscriptionContext): readonly O
         identity: Identity | undefined,
       ) => Promise<RestResponse>,
     ) =>
-    async (request: RestRequest, { identity }: { readonly identity?: Identity }): Promise<RestResponse> => {
+    async (
+      request: RestRequest,
+      { identity }: { readonly identity?: Identity | undefined },
+    ): Promise<RestResponse> => {
       const subscription = directory.get(request.path.subscriptionId ?? '')
       if (subscription?.owner !== ownerOf(identity)) {
         throw new AdapterError('resource-not-found', 'You have no such subscription.')

@@ -19,12 +19,12 @@ export interface ResponseHead {
  */
 export class KeptHead implements ResponseHead {
   readonly #res: ServerResponse
-  #fields: HeaderFields
+  readonly #fields: Record<string, string | string[]>
 
   /** @param fields of all responses */
   constructor(res: ServerResponse, fields: HeaderFields) {
     this.#res = res
-    this.#fields = fields
+    this.#fields = { ...fields }
   }
 
   get fields(): HeaderFields {
@@ -36,7 +36,7 @@ export class KeptHead implements ResponseHead {
   }
 
   setHeader(name: string, value: string | readonly string[]): void {
-    this.#fields = { ...this.#fields, [name]: typeof value === 'string' ? value : [...value] }
+    this.#fields[name] = typeof value === 'string' ? value : [...value]
   }
 
   once(event: 'close', listener: () => void): void {

@@ -52,9 +52,7 @@ export async function invoke(
     readonly streamFrom: number | undefined
   },
 ): Promise<RestResponse> {
-  const named = identity ? { requestId, identity } : { requestId }
-  const caller = trace ? { ...named, traceContext: trace } : named
-  if (how === 'lasting') return operation.invoke(request, caller)
+  if (how === 'lasting') return operation.invoke(request, { requestId, identity, traceContext: trace })
   const timeoutMs = operation.takesTimeout ? requestTimeoutMs(timeout) : undefined
   const signal = new ClientDisconnect(head)
   const onClose = () => {
@@ -63,10 +61,12 @@ export async function invoke(
   head.once('close', onClose)
   try {
     return await operation.invoke(request, {
-      ...caller,
+      requestId,
+      identity,
+      traceContext: trace,
       signal,
-      ...(timeoutMs !== undefined && { timeoutMs }),
-      ...(how === 'streamed' && { streamFrom }),
+      timeoutMs,
+      streamFrom: how === 'streamed' ? streamFrom : undefined,
     })
   } finally {
     head.off('close', onClose)
@@ -108,12 +108,11 @@ function write(
     exchange.onLateEnd?.()
     return undefined
   }
-  const headers: Fields = {
-    ...exchange.head?.fields,
-    'cache-control': 'no-store',
-    'x-request-id': exchange.requestId,
-    ...response.headers,
-  }
+  // Spread together they would cost as much as everything else here: V8 copies only the first of several objects as a whole.
+  const headers: Fields = { ...exchange.head?.fields }
+  headers['cache-control'] = 'no-store'
+  headers['x-request-id'] = exchange.requestId
+  for (const name in response.headers) headers[name] = response.headers[name] ?? ''
   const varied = res.getHeader('vary')
   if (varied !== undefined && headers.vary !== undefined)
     headers.vary = `${String(varied)}, ${String(headers.vary)}`
