@@ -46,7 +46,7 @@ export class SoapFace implements FaceServer {
     const sender = await this.#sender(req, port)
     if (typeof sender === 'string') {
       req.resume()
-      this.#turnAway(res, port, sender, exchange)
+      this.#turnAway(req, res, { port, why: sender, exchange })
     } else if (req.method === 'GET' && query !== '') this.#describe(req, res, port, { path, query })
     else if (req.method === 'POST') await this.#receive(req, res, { port, client: sender.client, exchange })
     else {
@@ -74,11 +74,20 @@ export class SoapFace implements FaceServer {
     return 'challenge'
   }
 
-  #turnAway(res: ServerResponse, port: SoapPort, why: 'challenge' | 'forbidden', exchange: Exchange): void {
+  #turnAway(
+    { method = '', socket: { remoteAddress: address } }: IncomingMessage,
+    res: ServerResponse,
+    {
+      port,
+      why,
+      exchange,
+    }: { readonly port: SoapPort; readonly why: 'challenge' | 'forbidden'; readonly exchange: Exchange },
+  ): void {
     if (why === 'challenge') res.setHeader('www-authenticate', 'Basic realm="soapstone", charset="UTF-8"')
     const fault = writeFault(port.soapVersion, { blame: 'sender', reason: 'The sender is not known here.' })
     this.#send(res, { ...fault, status: why === 'challenge' ? 401 : 403 })
-    this.#record(port, exchange, { status: res.statusCode, client: undefined, outcome: 'unauthenticated' })
+    const { statusCode: status } = res
+    this.#record(port, exchange, { method, status, client: undefined, outcome: 'unauthenticated', address })
   }
 
   /** Locations lead to where the sender has found us, where PUBLIC_URL does not say it. */
@@ -114,7 +123,7 @@ export class SoapFace implements FaceServer {
     if (answer.outcome === 'unauthenticated') await this.#options.failedAttempts?.count(address)
     this.#send(res, answer)
     const { status, outcome, webhook, cause } = answer
-    this.#record(port, exchange, { status, client, outcome, address, webhook, cause })
+    this.#record(port, exchange, { method: 'POST', status, client, outcome, address, webhook, cause })
   }
 
   async #answer(req: IncomingMessage, port: SoapPort): Promise<PortAnswer> {
@@ -148,13 +157,14 @@ export class SoapFace implements FaceServer {
     { name: backend }: SoapPort,
     { requestId, startedAt }: Exchange,
     told: Pick<PortAnswer, 'status' | 'outcome' | 'cause'> & {
+      readonly method: string
       readonly client: string | undefined
-      readonly address?: string | undefined
+      readonly address: string | undefined
       readonly webhook?: string | undefined
     },
   ): void {
     const { logger, audit, onMessage } = this.#options
-    const { status, outcome, webhook, client, address, cause } = told
+    const { method, status, outcome, webhook, client, address, cause } = told
     const durationMs = Math.round((performance.now() - startedAt) * 10) / 10
     onMessage(backend, outcome)
     const causes = cause === undefined ? undefined : causeChain(new Error('', { cause }))
@@ -169,7 +179,7 @@ export class SoapFace implements FaceServer {
         subject: undefined,
         address,
       },
-      ...{ operationId: webhook ?? `soap.${backend}`, method: 'POST', status },
+      ...{ operationId: webhook ?? `soap.${backend}`, method, status },
       problem: outcome === 'taken' ? undefined : outcome,
     })
   }

@@ -8,6 +8,7 @@ import { FailedAttempts } from '../../../src/http/authentication/failed-attempts
 import { exchangeOf } from '../../../src/http/exchange.js'
 import { SoapFace } from '../../../src/http/soap-face.js'
 import type { NewEvent } from '../../../src/store/outbox/outbox.js'
+import type { AuditEntry } from '../../../src/telemetry/audit-log.js'
 import { createLogger } from '../../../src/telemetry/logger.js'
 import { contractFile, environment } from '../contract.js'
 
@@ -16,6 +17,8 @@ export interface PortServer {
   readonly adapter: Adapter
   /** What was kept. */
   readonly events: NewEvent[]
+  /** What was written to the audit log. */
+  readonly audited: AuditEntry[]
   /** Of all log lines. */
   readonly log: () => string
   /** What keeping fails with from now on. */
@@ -27,6 +30,7 @@ export interface PortServer {
 export async function startPorts(contract = contractFile, env: object = environment): Promise<PortServer> {
   const adapter = compileContract({ contract, env: { ...env } })
   const events: NewEvent[] = []
+  const audited: AuditEntry[] = []
   const lines: string[] = []
   const ports = soapPorts(adapter.webhooks, (kept) => {
     if (server.failing) return Promise.reject(server.failing)
@@ -37,6 +41,7 @@ export async function startPorts(contract = contractFile, env: object = environm
     publicUrl: '',
     tls: false,
     logger: createLogger('info', { write: (line: string) => void lines.push(line) }),
+    audit: { record: (entry) => void audited.push(entry), close: () => undefined },
     failedAttempts: new FailedAttempts(3),
     onMessage: () => undefined,
   })
@@ -52,6 +57,7 @@ export async function startPorts(contract = contractFile, env: object = environm
     url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
     adapter,
     events,
+    audited,
     log: () => lines.join(''),
     failing: undefined,
     close: async () => {

@@ -264,6 +264,16 @@ describe('who may call', () => {
     expect((await toSensors(notify('1'))).status).toBe(202)
     expect(server.events).toHaveLength(1)
   })
+
+  it('is told of those who are turned away, with their address and what they asked', async () => {
+    server.audited.length = 0
+    await toSensors(notify('1'), {})
+    await fetch(`${server.url}/soap/sensors?wsdl`)
+    expect(server.audited).toMatchObject([
+      { method: 'POST', status: 401, problem: 'unauthenticated', address: '127.0.0.1' },
+      { method: 'GET', status: 401, problem: 'unauthenticated', address: '127.0.0.1' },
+    ])
+  })
 })
 
 describe('the WSDL', () => {
