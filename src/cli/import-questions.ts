@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import type { Imported } from '../tools/import/import.js'
 import type { Question } from '../tools/import/questions.js'
-import type { DesignSettings } from '../tools/import/settings.js'
-import type { SettingsChange } from '../tools/import/settings-text.js'
+import type { DesignSettings } from '../tools/import/settings/settings.js'
+import type { SettingsChange } from '../tools/import/settings/text.js'
 import { type Asker, openAsker } from './asker.js'
 import { Failure } from './report.js'
 
@@ -11,7 +11,7 @@ export const SETTINGS_FILE = 'import.yaml'
 
 /** What `--settings` says. @throws Failure where the file is missing or nothing is known of what it says */
 export async function readSettings(file: string): Promise<DesignSettings> {
-  const { parseSettings } = await import('../tools/import/settings.js')
+  const { parseSettings } = await import('../tools/import/settings/settings.js')
   if (!existsSync(file)) throw new Failure(`There is no ${file} with settings of an import.`, 1)
   try {
     return parseSettings(readFileSync(file, 'utf8'), file)
@@ -34,8 +34,8 @@ export async function askSettings(
 ): Promise<DesignSettings> {
   const [{ questionsOf }, { settingsLines, withDecisions }, { parseSettings }] = await Promise.all([
     import('../tools/import/questions.js'),
-    import('../tools/import/settings-text.js'),
-    import('../tools/import/settings.js'),
+    import('../tools/import/settings/text.js'),
+    import('../tools/import/settings/settings.js'),
   ])
   const questions = questionsOf(imported, settings)
   const { stdin: input, stderr: output, env } = process

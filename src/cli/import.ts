@@ -97,7 +97,7 @@ async function design(
   ] = await Promise.all([
     import('../tools/import/import.js'),
     import('../http/judge-document.js'),
-    import('../tools/import/summary.js'),
+    import('../tools/import/summary/summary.js'),
     import('../tools/import/import-record.js'),
     import('../openapi/yaml-style.js'),
   ])
@@ -241,7 +241,7 @@ async function asked(
 ): Promise<Pick<RecordedOptions, 'settings'>> {
   const [{ importWsdl }, { noSettings }] = await Promise.all([
     import('../tools/import/import.js'),
-    import('../tools/import/settings.js'),
+    import('../tools/import/settings/settings.js'),
   ])
   const imported = await importWsdl(paths, { ...options, baseDir: process.cwd() })
   refuseErrors(imported.diagnostics)
@@ -256,7 +256,7 @@ async function explainOperation(
 ): Promise<void> {
   const [{ importWsdl }, { formatExplanation }] = await Promise.all([
     import('../tools/import/import.js'),
-    import('../tools/import/explain.js'),
+    import('../tools/import/summary/explain.js'),
   ])
   const { diagnostics, explanations } = await importWsdl(await localWsdls(wsdls, options), {
     ...options,

@@ -11,8 +11,8 @@ import { contractRoot } from '../wsdl/contract-root.js'
 import { loadWsdl } from '../wsdl/load.js'
 import { addScores, type DesignScore, noScore, scoreCells, scoreFiles, scoreHead } from './design-score.js'
 import { importWsdl } from './import/import.js'
-import { withoutSecrets } from './import/policy-proposals.js'
-import type { ImportSummary } from './import/summary.js'
+import { withoutSecrets } from './import/proposals/policies.js'
+import type { ImportSummary } from './import/summary/summary.js'
 
 /** What became of the WSDLs of one folder. */
 export interface CorpusRow {

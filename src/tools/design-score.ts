@@ -3,11 +3,11 @@ import { isObject, type OpenApiObject } from '../openapi/document.js'
 import { contractRoot } from '../wsdl/contract-root.js'
 import { loadWsdl } from '../wsdl/load.js'
 import { droppedInputs } from './dropped-inputs.js'
-import { readOperationName } from './import/grammar.js'
+import { readOperationName } from './import/grammar/grammar.js'
 import { importWsdl } from './import/import.js'
-import { singularOf } from './import/nouns.js'
-import type { ImportSummary } from './import/summary.js'
-import { isNoBeginning, isNoNoun } from './import/words.js'
+import type { ImportSummary } from './import/summary/summary.js'
+import { isNoBeginning, isNoNoun } from './import/words/non-nouns.js'
+import { singularOf } from './import/words/nouns.js'
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const
 

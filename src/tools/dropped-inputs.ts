@@ -3,8 +3,8 @@ import { memberName } from '../mapping/canonical/member-names.js'
 import { bodyOf } from '../mapping/operation/body.js'
 import { isObject, OpenApiDocument, type OpenApiObject } from '../openapi/document.js'
 import type { Wsdl } from '../wsdl/model.js'
-import { isSlot, readInputs } from './import/inputs.js'
-import type { ImportedOperation } from './import/summary.js'
+import { isSlot, readInputs } from './import/inputs/inputs.js'
+import type { ImportedOperation } from './import/summary/summary.js'
 
 /** Members of inputs that no parameter and no member of a body fills, as `GetAccount/Branch`. */
 export function droppedInputs(

@@ -7,7 +7,7 @@ import { compileContract } from '../../src/adapter/adapter.js'
 import type { RestOperation } from '../../src/adapter/rest.js'
 import { bytesOf } from '../../src/base/byte-source.js'
 import { importWsdl } from '../../src/tools/import/import.js'
-import { withoutSecrets } from '../../src/tools/import/policy-proposals.js'
+import { withoutSecrets } from '../../src/tools/import/proposals/policies.js'
 
 const corpus = fileURLToPath(new URL('../../../shared/corpus/', import.meta.url))
 const reason = existsSync(corpus) ? '' : `there is no ${corpus}`

@@ -1,13 +1,13 @@
 import { basename, isAbsolute, relative, resolve, sep } from 'node:path'
 import type { OpenApiObject } from '../../openapi/document.js'
 import type { Port } from '../../wsdl/model.js'
-import { kebab, plainWords, serviceWords } from './names.js'
-import { pathSecretOf } from './notifications.js'
 import type { ImportOptions } from './options.js'
-import { proposals } from './policy-proposals.js'
 import type { ChosenPort } from './ports.js'
-import { blockOf, type DesignSettings } from './settings.js'
-import type { SummaryWriter } from './summary.js'
+import { pathSecretOf } from './proposals/notifications.js'
+import { proposals } from './proposals/policies.js'
+import { blockOf, type DesignSettings } from './settings/settings.js'
+import type { SummaryWriter } from './summary/summary.js'
+import { kebab, plainWords, serviceWords } from './words/names.js'
 
 /** What a service is about: by its name, or by that of its file. */
 export function nounOf(wsdl: string, service: string): string[] {

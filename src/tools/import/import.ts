@@ -13,41 +13,41 @@ import { contractRoot } from '../../wsdl/contract-root.js'
 import { loadWsdl } from '../../wsdl/load.js'
 import type { Port, SoapOperation, Wsdl } from '../../wsdl/model.js'
 import { backendEntry, backendName, blocksOf, nounOf, withNilAttributes } from './backend.js'
-import { casesOf } from './cases.js'
-import { contextOf, contextOfLogin, proposeHeaders, sourcesIn, withoutContext } from './context.js'
-import { proposeCredentials, scalarsInHeaders } from './credential-proposals.js'
-import { buildDocument } from './document.js'
-import { equalComponents, withReferences } from './equal-components.js'
-import type { Explanation } from './explain.js'
-import { isForeignService, namingStyle } from './grammar.js'
-import { withLinks } from './links.js'
-import { withLocations } from './location.js'
-import { isAboutLogins, isLogin } from './logins.js'
-import { withMarkdown } from './markdown.js'
-import { sameBackend } from './merge/joined-operations.js'
-import { pascal, sentence } from './names.js'
-import {
-  isNotificationPort,
-  notificationsAmong,
-  type ProposedWebhook,
-  proposeWebhooks,
-} from './notifications.js'
+import { buildDocument } from './document/document.js'
+import { equalComponents, withReferences } from './document/equal-components.js'
+import { withLinks } from './document/links.js'
+import { withLocations } from './document/location.js'
+import { withMarkdown } from './document/markdown.js'
 import {
   type DesignedOperation,
   designOperation,
   evidenceOf,
   type Source,
   type Workshop,
-} from './operation.js'
+} from './document/operation.js'
+import { withTags } from './document/tags.js'
+import { isForeignService, namingStyle } from './grammar/grammar.js'
+import { isAboutLogins, isLogin } from './grammar/logins.js'
+import { sameBackend } from './merge/joined-operations.js'
+import { contextOf, contextOfLogin, proposeHeaders, sourcesIn, withoutContext } from './messages/context.js'
+import { ProblemResponses } from './messages/problem.js'
 import { type ImportOptions, isWanted } from './options.js'
 import { refusals } from './own-check.js'
 import { choosePorts, type ChosenPort, nothingUsable } from './ports.js'
-import { ProblemResponses } from './problem.js'
-import { Resources } from './resources.js'
+import { proposeCredentials, scalarsInHeaders } from './proposals/credentials.js'
+import {
+  isNotificationPort,
+  notificationsAmong,
+  type ProposedWebhook,
+  proposeWebhooks,
+} from './proposals/notifications.js'
+import { Resources } from './routes/resources.js'
 import { RouteTable } from './routes/route-table.js'
-import { nameOf, noSettings, wishesUnmet } from './settings.js'
-import { type ImportedOperation, type ImportSummary, SummaryWriter } from './summary.js'
-import { withTags } from './tags.js'
+import { nameOf, noSettings, wishesUnmet } from './settings/settings.js'
+import { casesOf } from './summary/cases.js'
+import type { Explanation } from './summary/explain.js'
+import { type ImportedOperation, type ImportSummary, SummaryWriter } from './summary/summary.js'
+import { pascal, sentence } from './words/names.js'
 
 /**
  * @example

@@ -18,7 +18,7 @@ import type { KeptRoute, KeptRoutes } from './merge/kept-routes.js'
 import { mergeDocuments } from './merge/merge-documents.js'
 import type { MergeNotes } from './merge/three-way.js'
 import { type ImportOptions, isWanted } from './options.js'
-import type { ImportSummary } from './summary.js'
+import type { ImportSummary } from './summary/summary.js'
 
 export interface Merged {
   /** The person's document with what the WSDLs have changed. */

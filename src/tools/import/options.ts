@@ -1,6 +1,6 @@
 import type { KeptRoutes } from './merge/kept-routes.js'
 import type { DocumentJudge } from './own-check.js'
-import type { DesignSettings } from './settings.js'
+import type { DesignSettings } from './settings/settings.js'
 
 /**
  * How `soapstone import` makes its document.

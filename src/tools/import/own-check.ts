@@ -2,7 +2,7 @@ import { type Diagnostic, Diagnostics, type SourceLocation } from '../../base/di
 import { joinContracts } from '../../mapping/operation/join.js'
 import { isObject, OpenApiDocument, openApiFromObject, type OpenApiObject } from '../../openapi/document.js'
 import { join, steps } from '../../openapi/pointer.js'
-import { withoutSecrets } from './policy-proposals.js'
+import { withoutSecrets } from './proposals/policies.js'
 
 /** An error that `check` would find in what import has made. */
 export interface Refusal {

@@ -1,9 +1,9 @@
-import type { DesignCase } from './cases.js'
-import type { Explanation } from './explain.js'
 import type { Imported } from './import.js'
-import { type DesignSettings, isPath, methodOf, type OperationSettings } from './settings.js'
-import type { SettingsChange } from './settings-text.js'
-import type { DesignProposal } from './summary.js'
+import { type DesignSettings, isPath, methodOf, type OperationSettings } from './settings/settings.js'
+import type { SettingsChange } from './settings/text.js'
+import type { DesignCase } from './summary/cases.js'
+import type { Explanation } from './summary/explain.js'
+import type { DesignProposal } from './summary/summary.js'
 
 /** A choice that the importer was unsure of. */
 export interface Question {

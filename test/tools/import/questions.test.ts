@@ -1,8 +1,12 @@
 import { expect, it } from 'vitest'
 import { importWsdl } from '../../../src/tools/import/import.js'
 import { type Choice, type Question, questionsOf } from '../../../src/tools/import/questions.js'
-import { type DesignSettings, noSettings, parseSettings } from '../../../src/tools/import/settings.js'
-import { withDecisions } from '../../../src/tools/import/settings-text.js'
+import {
+  type DesignSettings,
+  noSettings,
+  parseSettings,
+} from '../../../src/tools/import/settings/settings.js'
+import { withDecisions } from '../../../src/tools/import/settings/text.js'
 import { writeWsdl, wsdlText } from './wsdl-text.js'
 
 const text = (name: string): string => `<xs:element name="${name}" type="xs:string"/>`

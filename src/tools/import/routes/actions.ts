@@ -1,8 +1,8 @@
-import { kebab } from '../names.js'
-import { isWholeState } from '../noun-phrases.js'
-import { plural, type Subject } from '../subject.js'
+import { isWholeState } from '../grammar/noun-phrases.js'
+import { kebab } from '../words/names.js'
 import { anchorOf, ownerOf, withoutParent } from './anchors.js'
 import type { Route } from './route.js'
+import { plural, type Subject } from './subject.js'
 
 /** `POST /{noun}/{id}/{verb}`, below what the noun belongs to, or without an identifier where there is none. */
 function action(

@@ -1,4 +1,4 @@
-import type { OperationName } from '../grammar.js'
+import type { OperationName } from '../grammar/grammar.js'
 import {
   fitsPath,
   identified,
@@ -7,11 +7,11 @@ import {
   isLanguageNoun,
   type Placement,
   placementOf,
-} from '../identifiers.js'
-import type { ScalarInput } from '../inputs.js'
-import { kebab, plainWords } from '../names.js'
-import { isAlike, isPlural, singularOf } from '../nouns.js'
-import { plural, type Subject } from '../subject.js'
+} from '../inputs/identifiers.js'
+import type { ScalarInput } from '../inputs/inputs.js'
+import { kebab, plainWords } from '../words/names.js'
+import { isAlike, isPlural, singularOf } from '../words/nouns.js'
+import { plural, type Subject } from './subject.js'
 
 /** A path up to what identifiers among the inputs name. */
 export interface Anchor {

@@ -1,9 +1,9 @@
-import type { ScalarInput } from '../inputs.js'
-import { kebab } from '../names.js'
-import { plural, type Subject } from '../subject.js'
+import type { ScalarInput } from '../inputs/inputs.js'
+import { kebab } from '../words/names.js'
 import { anchorOf, isNamedAfter, ownerOf, withoutParent } from './anchors.js'
 import { queryInputs } from './query-inputs.js'
 import { bare, type Route, withQuery } from './route.js'
+import { plural, type Subject } from './subject.js'
 
 /** A question or a calculation: GET where its input is scalars, `GET /premiums/calculate?age=`, `GET /users/{userId}/active`. */
 export function checkRoutes(subject: Subject, noun: readonly string[]): Route[] {

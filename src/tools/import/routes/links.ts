@@ -1,7 +1,7 @@
-import { kebab } from '../names.js'
-import { plural, type Subject } from '../subject.js'
+import { kebab } from '../words/names.js'
 import { isNamedAfter, ownerOf, withoutOwner } from './anchors.js'
 import type { Route } from './route.js'
+import { plural, type Subject } from './subject.js'
 
 const joins = new Set(
   'add attach assign associate link include enroll enrol join bind grant register map put insert append connect subscribe place pin knytt'.split(

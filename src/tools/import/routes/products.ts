@@ -1,7 +1,7 @@
-import { kebab } from '../names.js'
-import { pluralOf } from '../nouns.js'
-import type { Subject } from '../subject.js'
+import { kebab } from '../words/names.js'
+import { pluralOf } from '../words/nouns.js'
 import type { Route } from './route.js'
+import type { Subject } from './subject.js'
 
 /** What verbs make that stand alone, by them. */
 const products: ReadonlyMap<string, string> = new Map(

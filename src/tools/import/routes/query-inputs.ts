@@ -1,5 +1,5 @@
-import { flatten, type Inputs } from '../inputs.js'
-import { isSecret } from '../secrets.js'
+import { flatten, type Inputs } from '../inputs/inputs.js'
+import { isSecret } from '../inputs/secrets.js'
 
 /** More than these make a form, not a query. */
 const MAX_QUERY = 16

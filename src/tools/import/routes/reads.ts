@@ -1,15 +1,22 @@
-import type { OperationName } from '../grammar.js'
-import { fitsPath, identified, isLanguage, isLanguageNoun, isVague, placementOf } from '../identifiers.js'
-import type { ScalarInput } from '../inputs.js'
-import { kebab, plainWords } from '../names.js'
-import { isWholeState } from '../noun-phrases.js'
-import { isPlural } from '../nouns.js'
-import { isCredentialNoun } from '../secrets.js'
-import { plural, type Subject } from '../subject.js'
-import { adjectives } from '../words.js'
+import type { OperationName } from '../grammar/grammar.js'
+import { isWholeState } from '../grammar/noun-phrases.js'
+import {
+  fitsPath,
+  identified,
+  isLanguage,
+  isLanguageNoun,
+  isVague,
+  placementOf,
+} from '../inputs/identifiers.js'
+import type { ScalarInput } from '../inputs/inputs.js'
+import { isCredentialNoun } from '../inputs/secrets.js'
+import { kebab, plainWords } from '../words/names.js'
+import { adjectives } from '../words/non-nouns.js'
+import { isPlural } from '../words/nouns.js'
 import { anchorOf, isNamedAfter, ownerOf, withoutOwner } from './anchors.js'
 import { queryInputs, whyNotGet } from './query-inputs.js'
 import { bare, type Route, withQuery } from './route.js'
+import { plural, type Subject } from './subject.js'
 
 export function readRoutes(subject: Subject, noun: readonly string[]): Route[] {
   const flat = queryInputs(subject.inputs)

@@ -1,6 +1,6 @@
-import type { Inputs, ScalarInput } from '../inputs.js'
-import { kebab } from '../names.js'
-import type { Subject } from '../subject.js'
+import type { Inputs, ScalarInput } from '../inputs/inputs.js'
+import { kebab } from '../words/names.js'
+import type { Subject } from './subject.js'
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
 

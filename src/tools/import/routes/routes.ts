@@ -1,12 +1,12 @@
-import { identified } from '../identifiers.js'
-import { kebab } from '../names.js'
-import type { Subject } from '../subject.js'
+import { identified } from '../inputs/identifiers.js'
+import { kebab } from '../words/names.js'
 import { actions, ownerActions } from './actions.js'
 import { checkRoutes } from './checks.js'
 import { linkRoutes } from './links.js'
 import { productRoutes } from './products.js'
 import { readRoutes } from './reads.js'
 import { bare, type Route } from './route.js'
+import type { Subject } from './subject.js'
 import { createRoutes, deleteRoutes, updateRoutes } from './writes.js'
 
 /** Routes that suit an operation, the best first; the last ones are never taken by another operation's design. */

@@ -1,12 +1,12 @@
-import { identified } from '../identifiers.js'
-import { kebab } from '../names.js'
-import { isWholeState } from '../noun-phrases.js'
-import { isPlural } from '../nouns.js'
-import { isSecret } from '../secrets.js'
-import { plural, type Subject } from '../subject.js'
+import { isWholeState } from '../grammar/noun-phrases.js'
+import { identified } from '../inputs/identifiers.js'
+import { isSecret } from '../inputs/secrets.js'
+import { kebab } from '../words/names.js'
+import { isPlural } from '../words/nouns.js'
 import { type Anchor, anchorOf, ownerOf, withoutOwner } from './anchors.js'
 import { linkRoutes } from './links.js'
 import type { Method, Route } from './route.js'
+import { plural, type Subject } from './subject.js'
 
 export function createRoutes(subject: Subject, noun: readonly string[]): Route[] {
   const { name, inputs, resources } = subject

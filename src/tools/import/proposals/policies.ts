@@ -1,0 +1,309 @@
+import { formatLocation } from '../../../base/diagnostic.js'
+import { isObject, type OpenApiObject } from '../../../openapi/document.js'
+import type { Port } from '../../../wsdl/model.js'
+import type { Demand, MessagePart } from '../../../wsdl/policy.js'
+import { unsupported } from '../../../wsdl/unsupported-assertions.js'
+import type { SummaryWriter } from '../summary/summary.js'
+import { plainWords } from '../words/names.js'
+
+const words: Readonly<Record<Exclude<Demand['kind'], 'other' | 'detail' | 'unknown'>, string>> = {
+  addressing: 'WS-Addressing, which is addressing: true',
+  mtom: 'MTOM, which is attachments: mtom',
+  username: 'a UsernameToken, which is security.username',
+  timestamp: 'a Timestamp, which is security.timestamp',
+  signature: 'a signature, which is security.signature, and security.verify of responses',
+  encryption: 'encryption, which is security.encryption, and security.decryption of responses',
+  'client-certificate': 'a client certificate, which is tls',
+  'encrypted-elements': 'encrypted elements, which security.encryption.elements names',
+  'issued-token':
+    'a token of a security token service, which is security.issuedToken; what proves to that service who asks is proposed as a name and a password',
+  'http-basic': 'HTTP Basic, which is credentials',
+  'http-digest': 'HTTP Digest, which is credentials',
+}
+
+/**
+ * What the policies of a port ask for, as keys of a backend. Secrets, and certificates that only an agreement with the
+ * provider brings, are variables, which the summary names.
+ */
+export function proposals({ demands }: Port, name: string, summary: SummaryWriter): OpenApiObject {
+  const asked = demands.filter(({ kind, isOptional }) => kind !== 'detail' && !isOptional)
+  const kinds = possible(asked, demands)
+  for (const { kind, assertion, isOptional, at } of demands) {
+    const where = `${name} (${assertion}, ${formatLocation(at)})`
+    if (kind === 'detail') continue
+    if (kind === 'unknown') {
+      summary.advise(
+        'The WSDL refers to a policy that it does not hold; ask the provider what it demands',
+        where,
+      )
+    } else if (kind !== 'other' && (isOptional || kinds.has(kind))) {
+      if (isOptional) summary.advise(`The WSDL offers ${words[kind]}`, where)
+      else summary.decide(`The WSDL demands ${words[kind]}, which the backend has`, where)
+    } else if (kind === 'encrypted-elements') {
+      summary.advise(
+        'The policy of the WSDL asks for encrypted elements: name them in security.encryption.elements',
+        where,
+      )
+    } else if (!isOptional) {
+      summary.advise(`The policy of the WSDL demands ${unsupported(assertion)}`, where)
+    }
+  }
+  const variables = new Variables(name)
+  const security = securityOf(demands, kinds, variables)
+  const proposed = {
+    ...(kinds.has('addressing') && { addressing: true }),
+    ...(kinds.has('mtom') && { attachments: 'mtom' }),
+    ...(kinds.has('client-certificate') && {
+      tls: { certificate: variables.named('TLS_CERTIFICATE'), key: variables.named('TLS_KEY') },
+    }),
+    ...credentialsOf(kinds, variables),
+    ...(Object.keys(security).length > 0 && { security }),
+  }
+  const partsBeside = demands.filter(({ parts }) => parts?.includes('attachments'))
+  for (const { assertion, at } of partsBeside) {
+    summary.advise(
+      'The policy of the WSDL asks for attachments to be protected, which soapstone cannot do; ask the provider for a port without',
+      `${name} (${assertion}, ${formatLocation(at)})`,
+    )
+  }
+  if (variables.used.length > 0) {
+    summary.advise(
+      `The policy of the WSDL asks for secrets and certificates: set ${variables.used.join(', ')} (a text, PEM, or a file by NAME_FILE)`,
+      name,
+    )
+  }
+  return proposed
+}
+
+/**
+ * What of the demands is proposed. Signatures with a key that is shared for one message (SymmetricBinding) are not, nor is CBC
+ * without a signature, nor Triple DES.
+ */
+function possible(asked: readonly Demand[], demands: readonly Demand[]): ReadonlySet<Demand['kind']> {
+  const kinds = new Set(asked.map(({ kind }) => kind))
+  const { suite } = new Details(demands)
+  if (asked.some(({ assertion }) => assertion === 'SymmetricBinding')) kinds.delete('signature')
+  const isSigned = kinds.has('signature') || suite.endsWith('GCM')
+  if (!isSigned || suite.startsWith('TripleDes')) kinds.delete('encryption')
+  // Which elements they are, the XPath of the policy says, and a person must.
+  kinds.delete('encrypted-elements')
+  return kinds
+}
+
+/** Names of variables that a backend's secrets come from. */
+class Variables {
+  readonly used: string[] = []
+  readonly #prefix: string
+
+  constructor(backend: string) {
+    const prefix = plainWords(backend).join('_').toUpperCase()
+    this.#prefix = /^\d/.test(prefix) ? `BACKEND_${prefix}` : prefix
+  }
+
+  named(name: string): string {
+    const variable = `${this.#prefix}_${name}`
+    if (!this.used.includes(variable)) this.used.push(variable)
+    return `\${${variable}}`
+  }
+}
+
+/** Demands of one port as questions. */
+class Details {
+  constructor(readonly demands: readonly Demand[]) {}
+
+  has(assertion: string, within?: RegExp): boolean {
+    return this.demands.some(
+      (each) =>
+        each.kind === 'detail' && each.assertion === assertion && (!within || within.test(each.within ?? '')),
+    )
+  }
+
+  parts(assertion: string): readonly MessagePart[] {
+    return this.demands.find((each) => each.kind === 'detail' && each.assertion === assertion)?.parts ?? []
+  }
+
+  isWithin(kind: Demand['kind'], within: RegExp): boolean {
+    return this.demands.some((each) => each.kind === kind && within.test(each.within ?? ''))
+  }
+
+  /** Of an AlgorithmSuite (WS-SecurityPolicy 1.3, section 6.1). */
+  get suite(): string {
+    const found = this.demands.find(({ kind, assertion }) => kind === 'detail' && SUITE.test(assertion))
+    return found?.assertion ?? 'Basic256Sha256'
+  }
+
+  reference(token: RegExp, otherwise: string): string {
+    if (this.has('RequireThumbprintReference', token)) return 'thumbprint'
+    if (this.has('RequireIssuerSerialReference', token)) return 'issuer-serial'
+    if (this.has('RequireKeyIdentifierReference', token)) return 'subject-key-identifier'
+    return otherwise
+  }
+}
+
+const SUITE = /^(?:Basic|TripleDes)/
+
+function securityOf(
+  demands: readonly Demand[],
+  kinds: ReadonlySet<Demand['kind']>,
+  variables: Variables,
+): OpenApiObject {
+  const details = new Details(demands)
+  const isEncrypted = kinds.has('encryption')
+  const pair = (): OpenApiObject => ({
+    key: variables.named('KEY'),
+    certificate: variables.named('CERTIFICATE'),
+  })
+  return {
+    ...(kinds.has('timestamp') && { timestamp: {} }),
+    ...(kinds.has('username') && { username: usernameOf(details, variables) }),
+    ...(kinds.has('issued-token') && { issuedToken: issuedTokenOf(demands, kinds, variables) }),
+    ...(kinds.has('signature') && { signature: { ...pair(), ...signatureOf(details, kinds) } }),
+    ...(isEncrypted && {
+      encryption: { certificate: variables.named('BACKEND_CERTIFICATE'), ...encryptionOf(details, kinds) },
+      decryption: { ...pair(), ...decryptionOf(details) },
+    }),
+    ...(kinds.has('signature') && { verify: verifyOf(details, variables) }),
+  }
+}
+
+function credentialsOf(kinds: ReadonlySet<Demand['kind']>, variables: Variables): OpenApiObject {
+  const type = kinds.has('http-basic') ? 'basic' : kinds.has('http-digest') ? 'digest' : undefined
+  if (type === undefined) return {}
+  return {
+    credentials: { type, username: variables.named('USER'), password: variables.named('PASSWORD') },
+  }
+}
+
+function issuedTokenOf(
+  demands: readonly Demand[],
+  kinds: ReadonlySet<Demand['kind']>,
+  variables: Variables,
+): OpenApiObject {
+  const { issuer, type, key } = demands.find(({ kind }) => kind === 'issued-token')?.token ?? {}
+  const endpoint = variables.named('STS_URL')
+  return {
+    endpoint: issuer === undefined ? endpoint : endpoint.replace('}', `:-${issuer}}`),
+    ...(type && { tokenType: type }),
+    ...(key === 'public-key' && kinds.has('signature') && { keyType: key }),
+    security: {
+      username: {
+        name: variables.named('STS_USER'),
+        password: variables.named('STS_PASSWORD'),
+        type: 'text',
+      },
+    },
+  }
+}
+
+function usernameOf(details: Details, variables: Variables): OpenApiObject {
+  const type = details.has('HashPassword') ? 'digest' : 'text'
+  const nonce = type === 'text' && (details.has('Nonce') || details.has('Created'))
+  return {
+    name: variables.named('USER'),
+    password: variables.named('PASSWORD'),
+    type,
+    ...(nonce && { nonce: true }),
+  }
+}
+
+function signatureOf(details: Details, kinds: ReadonlySet<Demand['kind']>): OpenApiObject {
+  const isSha256 = /Sha256|GCM/.test(details.suite)
+  const covered = details.parts('SignedParts')
+  const parts = [
+    ...(covered.includes('body') ? ['body'] : []),
+    ...(kinds.has('timestamp') ? ['timestamp'] : []),
+    ...(kinds.has('username') && details.isWithin('username', /^Signed/) ? ['username'] : []),
+    ...(covered.includes('headers')
+      ? ['headers']
+      : covered.includes('addressing') && kinds.has('addressing')
+        ? ['addressing']
+        : []),
+  ]
+  const reference = details.reference(/^Initiator|Endorsing/, 'binary-token')
+  if (details.has('ProtectTokens') && reference === 'binary-token') parts.push('token')
+  return {
+    ...(reference !== 'binary-token' && { reference }),
+    ...(!isSha256 && { algorithm: 'rsa-sha1', digest: 'sha1' }),
+    parts: parts.length > 0 ? parts : ['body'],
+  }
+}
+
+function verifyOf(details: Details, variables: Variables): OpenApiObject {
+  return { trust: variables.named('TRUST'), ...(!/Sha256|GCM/.test(details.suite) && { sha1: true }) }
+}
+
+function encryptionOf(details: Details, kinds: ReadonlySet<Demand['kind']>): OpenApiObject {
+  const covered = details.parts('EncryptedParts')
+  const parts = [
+    ...(covered.includes('body') ? ['body'] : []),
+    ...(covered.includes('headers') || covered.includes('addressing') ? ['headers'] : []),
+    ...(kinds.has('username') && details.isWithin('username', /Encrypted/) ? ['username'] : []),
+    ...(kinds.has('signature') && details.has('EncryptSignature') ? ['signature'] : []),
+  ]
+  const isAfter = details.has('EncryptBeforeSigning') && kinds.has('signature')
+  return {
+    reference: details.reference(/^Recipient/, 'issuer-serial'),
+    algorithm: cipherOf(details),
+    keyTransport: transportOf(details),
+    parts: parts.length > 0 ? parts : ['body'],
+    ...(isAfter && { order: 'encrypt-then-sign' }),
+  }
+}
+
+function decryptionOf(details: Details): OpenApiObject {
+  const parts = details.parts('EncryptedParts').includes('body') ? [] : ['headers']
+  return {
+    algorithms: [cipherOf(details)],
+    keyTransports: [transportOf(details)],
+    ...(parts.length > 0 && { parts }),
+  }
+}
+
+/** All suites but those of Apache CXF have CBC (WS-SecurityPolicy 1.3, section 6.1). */
+function cipherOf({ suite }: Details): string {
+  const bits = /\d+/.exec(suite)?.[0] ?? '256'
+  return `aes${bits}-${suite.endsWith('GCM') ? 'gcm' : 'cbc'}`
+}
+
+function transportOf({ suite }: Details): string {
+  return suite.endsWith('Rsa15') ? 'rsa-1_5' : 'rsa-oaep-mgf1p'
+}
+
+/** A document without what needs secrets, so that it can be tried where there are none. */
+export function withoutSecrets(document: OpenApiObject): OpenApiObject {
+  const backends = document['x-soap-backends']
+  const tried = Object.entries(backends ?? {}).map(([name, backend]) => {
+    const kept = Object.entries(backend as OpenApiObject)
+      .filter(([key]) => !['security', 'tls', 'credentials'].includes(key))
+      .map(([key, value]) => {
+        if (key === 'session') return [key, filled(value)] as const
+        return [key, key === 'receive' ? { open: true } : value] as const
+      })
+    return [name, Object.fromEntries(kept)]
+  })
+  return {
+    ...document,
+    'x-soap-backends': Object.fromEntries(tried) as OpenApiObject,
+    ...(isObject(document.paths) && {
+      paths: mapValues(document.paths, (item) => mapValues(item, triedOperation)),
+    }),
+  }
+}
+
+function triedOperation(operation: unknown): unknown {
+  if (!isObject(operation)) return operation
+  const mapped = operation['x-soap']
+  if (!isObject(mapped) || !isObject(mapped.request)) return operation
+  return { ...operation, 'x-soap': { ...mapped, request: filled(mapped.request) } }
+}
+
+/** Variables without a default as a text that numbers take too. */
+function filled(value: unknown): unknown {
+  if (typeof value === 'string') return value.replace(/\$\{\w+\}/g, '1')
+  return isObject(value) ? mapValues(value, filled) : value
+}
+
+function mapValues(value: unknown, change: (value: unknown) => unknown): unknown {
+  if (!isObject(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, change(each)]))
+}

@@ -1,0 +1,398 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, it } from 'vitest'
+import { checkContract, compileContract } from '../../../../src/adapter/adapter.js'
+import { importWsdl } from '../../../../src/tools/import/import.js'
+import { withoutSecrets } from '../../../../src/tools/import/proposals/policies.js'
+import { hasOpenssl, KeyFolder } from '../../../ws-security/keys.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'policy-'))
+afterAll(() => {
+  rmSync(folder, { recursive: true })
+})
+
+const keys = new KeyFolder()
+afterAll(() => {
+  keys.remove()
+})
+const credential = hasOpenssl ? keys.make('/CN=a', { extensions: ['subjectKeyIdentifier=hash'] }) : undefined
+/** What a person would set. */
+function environment(): Record<string, string> {
+  const { keyPem = '', certificatePem = '' } = credential ?? {}
+  return {
+    S_USER: 'u',
+    S_PASSWORD: 'p',
+    S_KEY: keyPem,
+    S_CERTIFICATE: certificatePem,
+    S_BACKEND_CERTIFICATE: certificatePem,
+    S_TRUST: certificatePem,
+    S_TLS_KEY: keyPem,
+    S_TLS_CERTIFICATE: certificatePem,
+    S_URL: 'https://127.0.0.1:1/x',
+    S_STS_URL: 'https://127.0.0.1:1/sts',
+    S_STS_USER: 'u',
+    S_STS_PASSWORD: 'p',
+  }
+}
+
+interface Places {
+  readonly root?: string
+  readonly binding?: string
+  readonly operation?: string
+  readonly port?: string
+}
+
+const wsdl = ({ root = '', binding = '', operation = '', port = '' }: Places): string => `<definitions
+  xmlns="http://schemas.xmlsoap.org/wsdl/" xmlns:wsdl="http://schemas.xmlsoap.org/wsdl/" xmlns:s="http://schemas.xmlsoap.org/wsdl/soap/" xmlns:xs="http://www.w3.org/2001/XMLSchema"
+  xmlns:p12="http://schemas.xmlsoap.org/ws/2004/09/policy" xmlns:p="http://www.w3.org/ns/ws-policy" xmlns:wsam="http://www.w3.org/2007/05/addressing/metadata"
+  xmlns:wsaw="http://www.w3.org/2006/05/addressing/wsdl" xmlns:m="http://schemas.xmlsoap.org/ws/2004/09/policy/optimizedmimeserialization"
+  xmlns:sp="http://docs.oasis-open.org/ws-sx/ws-securitypolicy/200702" xmlns:t="urn:t" targetNamespace="urn:t"
+  xmlns:u="http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd">${root}
+<types><xs:schema targetNamespace="urn:t"><xs:element name="A"><xs:complexType><xs:sequence><xs:element name="id" type="xs:string"/></xs:sequence></xs:complexType></xs:element></xs:schema></types>
+<message name="I"><part name="p" element="t:A"/></message>
+<portType name="P"><operation name="GetA"><input message="t:I"/><output message="t:I"/></operation></portType>
+<binding name="B" type="t:P">${binding}<s:binding transport="http://schemas.xmlsoap.org/soap/http"/>
+<operation name="GetA">${operation}<s:operation soapAction="a"/><input><s:body use="literal"/></input><output><s:body use="literal"/></output></operation></binding>
+<service name="S"><port name="Q" binding="t:B"><s:address location="http://127.0.0.1:1/x"/>${port}</port></service></definitions>`
+
+let number = 0
+async function imported(places: Places): Promise<{ backend: Record<string, unknown>; said: string }> {
+  const path = join(folder, `w${number++}.wsdl`)
+  writeFileSync(path, wsdl(places))
+  const { document, diagnostics, summary } = await importWsdl(path, { baseDir: folder })
+  expect(diagnostics).toEqual([])
+  const contract = hasOpenssl ? document : withoutSecrets(document)
+  const adapter = compileContract({ contract, baseDir: folder, env: environment() })
+  // What was imported meets the policy, but for what cannot be done.
+  const unmet = adapter.diagnostics.filter(({ code }) => code === 'policy-unmet')
+  for (const { message } of hasOpenssl ? unmet : [])
+    expect(message).toMatch(/cannot do|encryption: give|not in the WSDL/)
+  await adapter.close()
+  const [backend = {}] = Object.values(document['x-soap-backends'] as Record<string, Record<string, unknown>>)
+  return { backend, said: [...summary.decisions, ...summary.review].join('\n') }
+}
+
+const username = '<sp:SupportingTokens><p:Policy><sp:UsernameToken/></p:Policy></sp:SupportingTokens>'
+
+it.each<[string, Places, Record<string, unknown>, RegExp]>([
+  [
+    'UsingAddressing',
+    { binding: '<wsaw:UsingAddressing wsdl:required="true"/>' },
+    { addressing: true },
+    /demands WS-Addressing/,
+  ],
+  ['UsingAddressing, at a port', { port: '<wsaw:UsingAddressing/>' }, {}, /offers WS-Addressing/],
+  [
+    'addressing in a policy',
+    { port: '<p:Policy><wsam:Addressing><p:Policy/></wsam:Addressing></p:Policy>' },
+    { addressing: true },
+    /demands WS-Addressing/,
+  ],
+  [
+    'optional addressing',
+    { binding: '<p:Policy><wsam:Addressing p:Optional="true"/></p:Policy>' },
+    {},
+    /offers WS-Addressing/,
+  ],
+  [
+    'MTOM by reference, 1.2',
+    {
+      root: '<p12:Policy u:Id="M"><p12:ExactlyOne><p12:All><m:OptimizedMimeSerialization/></p12:All></p12:ExactlyOne></p12:Policy>',
+      binding: '<p12:PolicyReference URI="#M"/>',
+    },
+    { attachments: 'mtom' },
+    /demands MTOM/,
+  ],
+  [
+    'a policy that is not there',
+    { binding: '<p:PolicyReference URI="oracle/wss_username_token_service_policy"/>' },
+    {},
+    /refers to a policy that it does not hold[^]*oracle\/wss_username_token_service_policy/,
+  ],
+  [
+    'a policy that is not there, beside an alternative',
+    {
+      binding:
+        '<p:Policy><p:ExactlyOne><p:PolicyReference URI="#Missing"/><p:All><wsam:Addressing/></p:All></p:ExactlyOne></p:Policy>',
+    },
+    { addressing: true },
+    /demands WS-Addressing/,
+  ],
+  [
+    'a UsernameToken by a list of references',
+    {
+      root: `<p:Policy u:Id="U">${username}</p:Policy><UsingPolicy/>`,
+      operation: '<p:PolicyReference URI="#U"/>',
+    },
+    { security: { username: { name: '${S_USER}', password: '${S_PASSWORD}', type: 'text' } } },
+    /set S_USER, S_PASSWORD[^]*|demands a UsernameToken/,
+  ],
+  [
+    'a signature',
+    { binding: '<p:Policy><sp:AsymmetricBinding/><sp:SignedParts><sp:Body/></sp:SignedParts></p:Policy>' },
+    {
+      security: {
+        signature: { key: '${S_KEY}', certificate: '${S_CERTIFICATE}', parts: ['body'] },
+        verify: { trust: '${S_TRUST}' },
+      },
+    },
+    /demands a signature[^]*set S_KEY, S_CERTIFICATE, S_TRUST/,
+  ],
+  [
+    'encryption with CBC and without a signature, which is not supported',
+    { binding: '<p:Policy><sp:EncryptedParts><sp:Body/></sp:EncryptedParts></p:Policy>' },
+    {},
+    /cannot do.*EncryptedParts, .*\.wsdl:\d+/,
+  ],
+  [
+    'one of several alternatives',
+    {
+      binding: `<p:Policy><p:ExactlyOne><p:All><sp:KerberosToken/></p:All><p:All>${username}</p:All></p:ExactlyOne></p:Policy>`,
+    },
+    { security: { username: { type: 'text' } } },
+    /^(?![^]*cannot do)[^]*demands a UsernameToken/,
+  ],
+  [
+    'all of an asymmetric binding',
+    {
+      binding: `<p:Policy><sp:AsymmetricBinding><p:Policy>
+        <sp:InitiatorToken><p:Policy><sp:X509Token sp:IncludeToken="Never"><p:Policy><sp:RequireThumbprintReference/></p:Policy></sp:X509Token></p:Policy></sp:InitiatorToken>
+        <sp:RecipientToken><p:Policy><sp:X509Token><p:Policy><sp:RequireKeyIdentifierReference/></p:Policy></sp:X509Token></p:Policy></sp:RecipientToken>
+        <sp:AlgorithmSuite><p:Policy><sp:Basic128Sha256Rsa15/></p:Policy></sp:AlgorithmSuite><sp:IncludeTimestamp/><sp:EncryptBeforeSigning/>
+        </p:Policy></sp:AsymmetricBinding><sp:SignedSupportingTokens><p:Policy><sp:UsernameToken><p:Policy><sp:HashPassword/></p:Policy></sp:UsernameToken></p:Policy></sp:SignedSupportingTokens>
+        <wsam:Addressing/></p:Policy>`,
+      operation:
+        '<p:Policy><sp:SignedParts><sp:Body/><sp:Header Namespace="http://www.w3.org/2005/08/addressing"/></sp:SignedParts><sp:EncryptedParts><sp:Body/></sp:EncryptedParts></p:Policy>',
+    },
+    {
+      addressing: true,
+      security: {
+        timestamp: {},
+        username: { name: '${S_USER}', password: '${S_PASSWORD}', type: 'digest' },
+        signature: {
+          key: '${S_KEY}',
+          certificate: '${S_CERTIFICATE}',
+          reference: 'thumbprint',
+          parts: ['body', 'timestamp', 'username', 'addressing'],
+        },
+        encryption: {
+          certificate: '${S_BACKEND_CERTIFICATE}',
+          reference: 'subject-key-identifier',
+          algorithm: 'aes128-cbc',
+          keyTransport: 'rsa-1_5',
+          parts: ['body'],
+          order: 'encrypt-then-sign',
+        },
+        decryption: {
+          key: '${S_KEY}',
+          certificate: '${S_CERTIFICATE}',
+          algorithms: ['aes128-cbc'],
+          keyTransports: ['rsa-1_5'],
+        },
+        verify: { trust: '${S_TRUST}' },
+      },
+    },
+    /set S_USER, S_PASSWORD, S_KEY, S_CERTIFICATE, S_BACKEND_CERTIFICATE, S_TRUST/,
+  ],
+  [
+    'GCM as Apache CXF names it, and old signatures',
+    {
+      binding:
+        '<p:Policy><sp:AsymmetricBinding><p:Policy><sp:AlgorithmSuite><p:Policy><x:Basic256GCM xmlns:x="urn:cxf"/></p:Policy></sp:AlgorithmSuite><sp:EncryptSignature/></p:Policy></sp:AsymmetricBinding><sp:SignedParts/><sp:EncryptedParts><sp:Body/><sp:Header Name="a" Namespace="urn:h"/></sp:EncryptedParts></p:Policy>',
+    },
+    {
+      security: {
+        signature: { parts: ['body', 'headers'] },
+        encryption: { algorithm: 'aes256-gcm', parts: ['body', 'headers', 'signature'] },
+      },
+    },
+    /demands encryption/,
+  ],
+  [
+    'a suite of SHA-1',
+    {
+      binding:
+        '<p:Policy><sp:AsymmetricBinding><p:Policy><sp:AlgorithmSuite><p:Policy><sp:Basic256/></p:Policy></sp:AlgorithmSuite></p:Policy></sp:AsymmetricBinding></p:Policy>',
+    },
+    { security: { signature: { algorithm: 'rsa-sha1', digest: 'sha1' }, verify: { sha1: true } } },
+    /demands a signature/,
+  ],
+  [
+    'a symmetric binding, which is not supported',
+    {
+      binding:
+        '<p:Policy><sp:SymmetricBinding><p:Policy><sp:IncludeTimestamp/></p:Policy></sp:SymmetricBinding><sp:SignedParts><sp:Body/></sp:SignedParts><sp:EncryptedParts><sp:Body/></sp:EncryptedParts></p:Policy>',
+    },
+    { security: { timestamp: {} } },
+    /cannot do.*SymmetricBinding/,
+  ],
+  [
+    'a bearer token of a token service',
+    {
+      binding: `<p:Policy><sp:SignedSupportingTokens><p:Policy><sp:IssuedToken><sp:Issuer><a:Address xmlns:a="http://www.w3.org/2005/08/addressing">https://sts.example/issue</a:Address></sp:Issuer>
+        <sp:RequestSecurityTokenTemplate xmlns:w="http://docs.oasis-open.org/ws-sx/ws-trust/200512"><w:TokenType>http://docs.oasis-open.org/wss/oasis-wss-saml-token-profile-1.1#SAMLV1.1</w:TokenType>
+        <w:KeyType>http://docs.oasis-open.org/ws-sx/ws-trust/200512/Bearer</w:KeyType></sp:RequestSecurityTokenTemplate></sp:IssuedToken></p:Policy></sp:SignedSupportingTokens></p:Policy>`,
+    },
+    {
+      security: {
+        issuedToken: {
+          endpoint: '${S_STS_URL:-https://sts.example/issue}',
+          tokenType: 'saml-1.1',
+          security: { username: { name: '${S_STS_USER}', password: '${S_STS_PASSWORD}', type: 'text' } },
+        },
+      },
+    },
+    /demands a token of a security token service/,
+  ],
+  [
+    'a token with a symmetric key, which is not supported',
+    {
+      binding: `<p:Policy><sp:IssuedToken><sp:RequestSecurityTokenTemplate xmlns:w="http://docs.oasis-open.org/ws-sx/ws-trust/200512">
+        <w:KeyType>http://docs.oasis-open.org/ws-sx/ws-trust/200512/SymmetricKey</w:KeyType></sp:RequestSecurityTokenTemplate></sp:IssuedToken></p:Policy>`,
+    },
+    {},
+    /demands IssuedToken \(a token with a symmetric key\), which soapstone cannot do: ask the provider for a port that takes bearer/,
+  ],
+  [
+    'HTTP Digest, of WCF',
+    {
+      binding:
+        '<p12:Policy><p12:ExactlyOne><p12:All><h:DigestAuthentication xmlns:h="http://schemas.microsoft.com/ws/06/2004/policy/http"/></p12:All></p12:ExactlyOne></p12:Policy>',
+    },
+    { credentials: { type: 'digest', username: '${S_USER}', password: '${S_PASSWORD}' } },
+    /demands HTTP Digest/,
+  ],
+  [
+    'HTTP Basic, of WCF',
+    {
+      binding:
+        '<p:Policy><h:BasicAuthentication xmlns:h="http://schemas.microsoft.com/ws/06/2004/policy/http"/></p:Policy>',
+    },
+    { credentials: { type: 'basic', username: '${S_USER}', password: '${S_PASSWORD}' } },
+    /demands HTTP Basic/,
+  ],
+  ...(
+    [
+      ['RMAssertion', /WS-ReliableMessaging\)[^]*Idempotency-Key/],
+      ['ATAssertion', /WS-AtomicTransaction and WS-Coordination\)[^]*one operation that does it all/],
+      ['NtlmAuthentication', /Windows authentication\)[^]*sidecar/],
+      ['SecureConversationToken', /establishSecurityContext="false"/],
+    ] as const
+  ).map(([assertion, said]): [string, Places, Record<string, unknown>, RegExp] => [
+    `${assertion}, which is not supported`,
+    { binding: `<p:Policy><x:${assertion} xmlns:x="urn:x"/></p:Policy>` },
+    {},
+    said,
+  ]),
+  [
+    'a client certificate',
+    {
+      binding:
+        '<p:Policy><sp:TransportBinding><p:Policy><sp:TransportToken><p:Policy><sp:HttpsToken><p:Policy><sp:RequireClientCertificate/></p:Policy></sp:HttpsToken></p:Policy></sp:TransportToken></p:Policy></sp:TransportBinding></p:Policy>',
+    },
+    { tls: { certificate: '${S_TLS_CERTIFICATE}', key: '${S_TLS_KEY}' } },
+    /demands a client certificate/,
+  ],
+  [
+    'policies that refer to themselves and to others twice',
+    {
+      root: Array.from(
+        { length: 40 },
+        (_, i) =>
+          `<p:Policy u:Id="P${i}"><p:PolicyReference URI="#P${i + 1}"/><p:PolicyReference URI="#P${i + 1}"/><p:PolicyReference URI="#P${i}"/></p:Policy>`,
+      ).join(''),
+      binding: '<p:PolicyReference URI="#P0"/><wsaw:UsingAddressing wsdl:required="true"/>',
+    },
+    { addressing: true },
+    /demands WS-Addressing/,
+  ],
+  [
+    'policies that refer to one another without end, asked for thousands of times',
+    {
+      root: Array.from(
+        { length: 14 },
+        (_, i) =>
+          `<p:Policy u:Id="P${i}"><p:PolicyReference URI="#P${i + 1}"/><p:PolicyReference URI="#P${i + 1}"/></p:Policy>`,
+      ).join(''),
+      binding: `${'<p:Policy><p:PolicyReference URI="#P0"/></p:Policy>'.repeat(5000)}<wsaw:UsingAddressing wsdl:required="true"/>`,
+    },
+    { addressing: true },
+    /demands WS-Addressing/,
+  ],
+  [
+    'a chain of references that is longer than the stack is deep',
+    {
+      root: Array.from(
+        { length: 10_000 },
+        (_, i) => `<p:Policy u:Id="P${i}"><p:PolicyReference URI="#P${i + 1}"/></p:Policy>`,
+      ).join(''),
+      binding: '<p:PolicyReference URI="#P0"/><wsaw:UsingAddressing wsdl:required="true"/>',
+    },
+    { addressing: true },
+    /demands WS-Addressing/,
+  ],
+  [
+    'a policy that two refer to, one of them as optional',
+    {
+      root: `<p:Policy u:Id="A"><wsam:Addressing/></p:Policy>`,
+      binding:
+        '<p:Policy><p:PolicyReference URI="#A" p:Optional="true"/></p:Policy><p:Policy><p:PolicyReference URI="#A"/></p:Policy>',
+    },
+    { addressing: true },
+    /demands WS-Addressing/,
+  ],
+])('%s is read', async (_, places, backend, said) => {
+  const made = await imported(places)
+  expect(made.backend).toMatchObject(backend)
+  if (Object.keys(backend).length === 0) expect(Object.keys(made.backend)).toEqual(['wsdl', 'endpoint'])
+  expect(made.said).toMatch(said)
+})
+
+it.skipIf(!hasOpenssl)(
+  'a backend that does not do what the policy of its port demands is told so',
+  async () => {
+    const path = join(folder, 'unmet.wsdl')
+    const policy = `<p:Policy><sp:AsymmetricBinding><p:Policy><sp:IncludeTimestamp/><sp:EncryptSignature/><sp:EncryptBeforeSigning/></p:Policy></sp:AsymmetricBinding>
+    <sp:SignedParts><sp:Body/><sp:Header Name="a" Namespace="urn:h"/></sp:SignedParts><sp:EncryptedParts><sp:Attachments/></sp:EncryptedParts><wsam:Addressing/><m:OptimizedMimeSerialization/>
+    <sp:SupportingTokens><p:Policy><sp:UsernameToken><p:Policy><sp:HashPassword/></p:Policy></sp:UsernameToken></p:Policy></sp:SupportingTokens><sp:RequireClientCertificate/><sp:KerberosToken/></p:Policy>`
+    writeFileSync(path, wsdl({ binding: policy }))
+    const { document } = await importWsdl(path, { baseDir: folder })
+    const told = (backend: Record<string, unknown>): string[] => {
+      const [name = ''] = Object.keys(document['x-soap-backends'] as object)
+      const contract = {
+        ...document,
+        'x-soap-backends': { [name]: { wsdl: 'unmet.wsdl', endpoint: 'https://127.0.0.1:1/', ...backend } },
+      }
+      return checkContract({ contract, baseDir: folder, env: environment() })
+        .diagnostics.filter(({ code }) => code === 'policy-unmet')
+        .map(({ message }) => message.replace('The policy of the port Q demands ', ''))
+    }
+    expect(told({})).toEqual([
+      'a signature: give security.signature.',
+      'a Timestamp: give security.timestamp.',
+      'encryption: give security.encryption.',
+      'WS-Addressing: set addressing: true.',
+      'MTOM: set attachments: mtom.',
+      'a UsernameToken: give security.username.',
+      'a client certificate: give tls.',
+      'KerberosToken (Windows authentication), which soapstone cannot do: ask the provider for a port without, or put a sidecar that speaks it before the backend, such as YARP on .NET.',
+    ])
+    const security = {
+      timestamp: {},
+      username: { name: 'u', password: '${S_PASSWORD}', type: 'text' },
+      signature: { key: '${S_KEY}', certificate: '${S_CERTIFICATE}', parts: ['body'] },
+      encryption: { certificate: '${S_CERTIFICATE}' },
+    }
+    expect(told({ security, addressing: true })).toEqual([
+      'an encrypted signature: add signature to security.encryption.parts.',
+      'encryption before the signature: set security.encryption.order: encrypt-then-sign.',
+      'that headers is signed: add it to security.signature.parts.',
+      'encrypted attachments, which soapstone cannot do: ask the provider for a port without.',
+      'MTOM: set attachments: mtom.',
+      'a password digest: set security.username.type: digest.',
+      'a client certificate: give tls.',
+      'KerberosToken (Windows authentication), which soapstone cannot do: ask the provider for a port without, or put a sidecar that speaks it before the backend, such as YARP on .NET.',
+    ])
+  },
+)
