@@ -26,8 +26,8 @@ import {
   type Workshop,
 } from './document/operation.js'
 import { withTags } from './document/tags.js'
-import { isForeignService, namingStyle } from './grammar/grammar.js'
 import { isAboutLogins, isLogin } from './grammar/logins.js'
+import { isForeignService, namingStyle } from './grammar/service-style.js'
 import { sameBackend } from './merge/joined-operations.js'
 import { contextOf, contextOfLogin, proposeHeaders, sourcesIn, withoutContext } from './messages/context.js'
 import { ProblemResponses } from './messages/problem.js'

@@ -1,5 +1,5 @@
 import { singularOf } from '../words/nouns.js'
-import type { OperationName } from './grammar.js'
+import type { OperationName } from './operation-name.js'
 
 /** What a sentence on an operation is made from. */
 export interface Described {

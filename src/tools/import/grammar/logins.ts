@@ -1,4 +1,4 @@
-import type { OperationName } from './grammar.js'
+import type { OperationName } from './operation-name.js'
 
 /*
  * Operations that begin and end sessions. Their names alone decide: what they take and give is looked at where a session

@@ -1,4 +1,4 @@
-import type { OperationName } from '../grammar/grammar.js'
+import type { OperationName } from '../grammar/operation-name.js'
 import {
   fitsPath,
   identified,

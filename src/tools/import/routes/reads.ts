@@ -1,5 +1,5 @@
-import type { OperationName } from '../grammar/grammar.js'
 import { isWholeState } from '../grammar/noun-phrases.js'
+import type { OperationName } from '../grammar/operation-name.js'
 import {
   fitsPath,
   identified,

@@ -1,4 +1,4 @@
-import type { OperationName } from '../grammar/grammar.js'
+import type { OperationName } from '../grammar/operation-name.js'
 import { fitsPath, identified, isVague } from '../inputs/identifiers.js'
 import { flatten, type Inputs, type ScalarInput } from '../inputs/inputs.js'
 import { kebab, plainWords } from '../words/names.js'

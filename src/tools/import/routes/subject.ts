@@ -1,4 +1,4 @@
-import type { OperationName } from '../grammar/grammar.js'
+import type { OperationName } from '../grammar/operation-name.js'
 import type { Inputs } from '../inputs/inputs.js'
 import { kebab } from '../words/names.js'
 import { pluralOf } from '../words/nouns.js'

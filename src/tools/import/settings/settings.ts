@@ -1,6 +1,7 @@
 import { parse } from 'yaml'
 import { isObject, type OpenApiObject } from '../../../openapi/document.js'
-import { type NamingStyle, type OperationName, readOperationName } from '../grammar/grammar.js'
+import type { NamingStyle } from '../grammar/naming-style.js'
+import { type OperationName, readOperationName } from '../grammar/operation-name.js'
 import type { Inputs, ScalarInput } from '../inputs/inputs.js'
 import type { Method, Route } from '../routes/route.js'
 import { plainWords } from '../words/names.js'

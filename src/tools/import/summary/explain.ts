@@ -1,4 +1,4 @@
-import type { OperationName } from '../grammar/grammar.js'
+import type { OperationName } from '../grammar/operation-name.js'
 import type { Route } from '../routes/route.js'
 
 /** How an operation came to its method and path, for a person who would have it otherwise. */

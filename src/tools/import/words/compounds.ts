@@ -1,3 +1,5 @@
+import { verbOf } from './verbs.js'
+
 /* What German, Dutch and the languages of the North write as one word, or as two that are one. In lower-case ASCII. */
 
 /** Verbs whose first part stands at the end: `legeKundeAn`, `voegDocumentToe`. */
@@ -19,4 +21,11 @@ export function withWholeVerb(words: readonly string[]): readonly string[] {
 /** A noun without the `s` that binds it to what follows: `sendungs` of `sendungsnummer`, `behandlings` of `behandlingsId`. */
 export function withoutBinding(word: string): string {
   return word.replace(/(ung|heit|keit|schaft|ion|taet|ing|skap|sak|dom|els)s$/, '$1')
+}
+
+/** Heads of words that other languages write as one: `Zaakstatus`, `Kundenliste`. */
+export function parted(word: string): string[] {
+  const [, first, last] = /^(.{4,}?)(status|liste|daten|details|historie|historikk)$/.exec(word) ?? []
+  if (first === undefined || last === undefined || verbOf(word)) return [word]
+  return [withoutBinding(first), last === 'daten' ? 'data' : last]
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { isForeignName, readOperationName } from '../../../../src/tools/import/grammar/grammar.js'
-import { serviceWords } from '../../../../src/tools/import/words/names.js'
+import { readOperationName } from '../../../../src/tools/import/grammar/operation-name.js'
+import { isForeignName } from '../../../../src/tools/import/grammar/service-style.js'
 
 describe('readOperationName', () => {
   it.each([
@@ -87,19 +87,4 @@ it.each([
   ['GetPersonId', false],
 ])('%s is of another language than English: %s', (name, expected) => {
   expect(isForeignName(name)).toBe(expected)
-})
-
-describe('serviceWords', () => {
-  it.each([
-    ['CoreBankingService', 'core banking'],
-    ['ICustomerAccountService_v2', 'customer account'],
-    ['I_Monitoring', 'monitoring'],
-    ['InvoicePortTypeSoap12', 'invoice'],
-  ])('%s', (name, words) => {
-    expect(serviceWords(name).join(' ')).toBe(words)
-  })
-
-  it('takes the next name where the first says nothing', () => {
-    expect(serviceWords('Service1', 'weather')).toEqual(['weather'])
-  })
 })
