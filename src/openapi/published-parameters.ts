@@ -3,7 +3,8 @@ import { METHODS } from './methods.js'
 
 /**
  * The document with no parameter of a path that an operation has replaced (OpenAPI 3.1, 4.8.9): each operation of that path has
- * its own instead. The meaning is the same; swagger-typescript-api 13.13 would write both, and a module that does not load.
+ * its own instead. The meaning is the same; swagger-typescript-api 13.13 would write both, and a module that does not load
+ * (`findings/swagger-typescript-api-replaced-parameter.sh`).
  *
  * @param document in which references of parameters are followed
  * @param root of what is published of it
