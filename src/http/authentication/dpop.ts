@@ -9,13 +9,14 @@ import {
   type JWTPayload,
   jwtVerify,
 } from 'jose'
+import type { UseBounds } from '../../store/single-use/memory.js'
+import { SingleUses } from '../../store/single-use/uses.js'
+import { PROOF_TABLE } from '../counters/counter-tables.js'
 import type { RateLimitPool } from '../counters/replica-limiter.js'
 import { originForm } from '../request/target.js'
-import type { ProofBounds } from './proof-memory.js'
-import { Proofs } from './proofs.js'
 import { limited, type Refused, refused } from './verdict.js'
 
-export interface DpopOptions extends ProofBounds {
+export interface DpopOptions extends UseBounds {
   /** URLs under which clients see this service, without a slash at the end. */
   readonly urls: readonly string[]
   readonly algorithms: readonly string[]
@@ -45,13 +46,17 @@ export class DpopProofs {
   readonly algorithms: readonly string[]
   readonly #urls: readonly string[]
   readonly #clockSkew: number
-  readonly #used: Proofs
+  readonly #used: SingleUses
 
   constructor({ urls, algorithms, clockSkew, pool, ...bounds }: DpopOptions) {
     this.algorithms = algorithms
     this.#urls = urls.map((url) => new URL(url).href.replace(/\/$/, ''))
     this.#clockSkew = clockSkew
-    this.#used = new Proofs((MAX_AGE + 2 * clockSkew) * 1000, bounds, pool)
+    this.#used = new SingleUses(
+      (MAX_AGE + 2 * clockSkew) * 1000,
+      bounds,
+      pool && { pool, table: PROOF_TABLE },
+    )
   }
 
   /**

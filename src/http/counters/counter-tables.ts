@@ -7,6 +7,8 @@ export const RATE_LIMIT_TABLE = 'soapstone_rate_limit'
 export const UNDER_WAY_TABLE = 'soapstone_under_way'
 /** Proofs of possession that were used. */
 export const PROOF_TABLE = 'soapstone_dpop_proof'
+/** Signed messages that were taken. */
+export const MESSAGE_TABLE = 'soapstone_signed_message'
 const SALT_TABLE = 'soapstone_salt'
 
 /** Any number that nobody else locks by. */
@@ -25,8 +27,10 @@ export async function makeTables(pool: RateLimitPool): Promise<Buffer | undefine
       `SELECT pg_advisory_xact_lock(${TABLE_LOCK})`,
       `CREATE TABLE IF NOT EXISTS "${RATE_LIMIT_TABLE}" (key VARCHAR(255) PRIMARY KEY, points INTEGER NOT NULL DEFAULT 0, expire BIGINT)`,
       `CREATE TABLE IF NOT EXISTS "${UNDER_WAY_TABLE}" (key TEXT PRIMARY KEY, holders JSONB NOT NULL, seen TIMESTAMPTZ NOT NULL)`,
-      `CREATE TABLE IF NOT EXISTS "${PROOF_TABLE}" (digest TEXT PRIMARY KEY, expires TIMESTAMPTZ NOT NULL)`,
-      `CREATE INDEX IF NOT EXISTS "${PROOF_TABLE}_expires" ON "${PROOF_TABLE}" (expires)`,
+      ...[PROOF_TABLE, MESSAGE_TABLE].flatMap((table) => [
+        `CREATE TABLE IF NOT EXISTS "${table}" (digest TEXT PRIMARY KEY, expires TIMESTAMPTZ NOT NULL)`,
+        `CREATE INDEX IF NOT EXISTS "${table}_expires" ON "${table}" (expires)`,
+      ]),
       `CREATE TABLE IF NOT EXISTS "${SALT_TABLE}" (id INTEGER PRIMARY KEY, salt TEXT NOT NULL)`,
       `INSERT INTO "${SALT_TABLE}" VALUES (1, '${randomBytes(32).toString('hex')}') ON CONFLICT DO NOTHING`,
       `SELECT salt FROM "${SALT_TABLE}" WHERE id = 1`,

@@ -10,10 +10,9 @@ import {
   SignJWT,
 } from 'jose'
 import request from 'supertest'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DpopProofs } from '../../../src/http/authentication/dpop.js'
 import { IssuerKeys } from '../../../src/http/authentication/issuer-keys.js'
-import { ProofMemory } from '../../../src/http/authentication/proof-memory.js'
 import { SignedTokens } from '../../../src/http/authentication/signed-token.js'
 import { type SampleApp, sampleApp } from '../sample-app.js'
 import { AUDIENCE, AuthorizationServer, newSigner } from './authorization-server.js'
@@ -338,53 +337,6 @@ describe('a token that is bound to nothing', () => {
 })
 
 describe('the memory of proofs', () => {
-  it('forgets nothing early, and says when it is full', () => {
-    const memory = new ProofMemory(1e9, { most: 2 })
-    expect(['a', 'b', 'a', 'c', 'b'].map((name) => memory.use('key', name, 1))).toEqual([
-      ...['new', 'new', 'used', 'full', 'used'],
-    ])
-  })
-
-  it('tells proofs of one key from those of another', () => {
-    const memory = new ProofMemory(1e9)
-    expect([memory.use('a', 'b c', 1), memory.use('a b', 'c', 1), memory.use('a', 'c', 1)]).toEqual([
-      ...['new', 'new', 'new'],
-    ])
-  })
-
-  it('has room for others when one key has had its share', () => {
-    const memory = new ProofMemory(1e9, { most: 4, mostOfKey: 2 })
-    expect(['a', 'b', 'c', 'b'].map((name) => memory.use('greedy', name, 1))).toEqual([
-      ...['new', 'new', 'share used up', 'used'],
-    ])
-    expect(['a', 'b'].map((name) => memory.use('other', name, 1))).toEqual(['new', 'new'])
-    expect(memory.use('third', 'a', 1)).toBe('full')
-    expect(memory.secondsToRoom).toBeGreaterThan(900_000)
-  })
-
-  it('has room again when proofs are too old', () => {
-    const memory = new ProofMemory(0, { most: 1, mostOfKey: 1 })
-    expect(['a', 'b', 'c'].map((name, at) => memory.use('key', name, at))).toEqual(['new', 'new', 'new'])
-    expect(memory.secondsToRoom).toBe(1)
-  })
-
-  it('takes none again that it has forgotten, wherever the wall clock is set to', () => {
-    vi.useFakeTimers({ toFake: ['performance'] })
-    try {
-      const memory = new ProofMemory(1_000)
-      expect([memory.use('k', 'a', 100), memory.use('k', 'b', 102)]).toEqual(['new', 'new'])
-      vi.advanceTimersByTime(1_500)
-      expect([memory.use('k', 'a', 100), memory.use('k', 'c', 101)]).toEqual(['used', 'new'])
-      vi.advanceTimersByTime(1_500)
-      // Of the first half nothing is known any more but when its last proof was made.
-      expect([memory.use('k', 'a', 100), memory.use('k', 'b', 102), memory.use('k', 'd', 103)]).toEqual([
-        ...['used', 'used', 'new'],
-      ])
-    } finally {
-      vi.useRealTimers()
-    }
-  })
-
   it.each([
     ['of the key alone', { most: 9, mostOfKey: 1 }, 429, 'rate-limited', 200, '"dpop-proofs";q=1;w=70'],
     ['of all', { most: 1, mostOfKey: 9 }, 503, 'authentication-unavailable', 503, undefined],

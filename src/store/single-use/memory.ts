@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 
-export interface ProofBounds {
+/** How much is remembered at once. */
+export interface UseBounds {
   /** Of all keys together. */
   readonly most?: number
   /** Of one key, so that no client can take the room of the others. */
@@ -12,38 +13,38 @@ const MOST = 250_000
 const MOST_OF_KEY = 10_000
 const DIGEST_BYTES = 16
 
-/** Names a proof, among those of all keys. */
-export function digestOf(key: string, jti: string): Buffer {
-  return hash('sha256', JSON.stringify([key, jti]), 'buffer').subarray(0, DIGEST_BYTES)
+/** Names what is used, among what belongs to all keys. */
+export function digestOf(key: string, id: string): Buffer {
+  return hash('sha256', JSON.stringify([key, id]), 'buffer').subarray(0, DIGEST_BYTES)
 }
 
 /**
- * Proofs that were used, by their hashes, until nobody would take them any more. Nothing is forgotten early, so that
- * nobody can make it forget: where it is full, or full of the proofs of one key, it says so. Ages are measured by the
- * monotonic clock. Setting the wall clock back makes no proof good again: what is not newer than those that were
- * forgotten counts as used.
+ * What may be used once – proofs of possession, signed messages – and was used, by its hash, until nobody would take it any
+ * more. Nothing is forgotten early, so that nobody can make it forget: where it is full, or full of what belongs to one
+ * key, it says so. Ages are measured by the monotonic clock. Setting the wall clock back makes nothing good again: what is
+ * not newer than what was forgotten counts as used.
  */
-export class ProofMemory {
+export class UseMemory {
   readonly #most: number
   readonly #mostOfKey: number
   #current = new Set<string>()
   #previous = new Set<string>()
-  /** Of the current half, by the keys that they were made with. */
+  /** Of the current half, by key. */
   #counts = new Map<string, number>()
   #since = performance.now()
-  /** The latest time at which a proof of each half was made, in seconds since 1970, and of all that were forgotten. */
+  /** The latest time at which something of each half was made, in seconds since 1970, and of all that was forgotten. */
   #newest = { current: -Infinity, previous: -Infinity, forgotten: -Infinity }
 
-  /** @param lifetimeMs after which a proof is refused for its age */
+  /** @param lifetimeMs after which what was used is refused for its age */
   constructor(
     readonly lifetimeMs: number,
-    { most = MOST, mostOfKey = MOST_OF_KEY }: ProofBounds = {},
+    { most = MOST, mostOfKey = MOST_OF_KEY }: UseBounds = {},
   ) {
     this.#most = most
     this.#mostOfKey = mostOfKey
   }
 
-  /** So many proofs of one key in so many seconds. */
+  /** So many uses of one key in so many seconds. */
   get share(): { readonly quota: number; readonly window: number } {
     return { quota: this.#mostOfKey, window: Math.ceil(this.lifetimeMs / 1000) }
   }
@@ -54,15 +55,15 @@ export class ProofMemory {
   }
 
   /**
-   * Notes a proof, where it is a new one.
+   * Notes a use, where it is a new one.
    *
-   * @param key the thumbprint of the key that it was made with
-   * @param jti its name, which is its own among those of the key
+   * @param key names the key that it was made with
+   * @param id its name, which is its own among those of the key
    * @param issuedAt when it was made, in seconds since 1970
    */
-  use(key: string, jti: string, issuedAt: number): 'new' | 'used' | 'full' | 'share used up' {
+  use(key: string, id: string, issuedAt: number): 'new' | 'used' | 'full' | 'share used up' {
     this.#turn()
-    const digest = digestOf(key, jti).toString('latin1')
+    const digest = digestOf(key, id).toString('latin1')
     if (this.#current.has(digest) || this.#previous.has(digest)) return 'used'
     if (issuedAt <= this.#newest.forgotten) return 'used'
     const count = this.#counts.get(key) ?? 0
@@ -72,6 +73,13 @@ export class ProofMemory {
     this.#newest.current = Math.max(this.#newest.current, issuedAt)
     this.#counts.set(key, count + 1)
     return 'new'
+  }
+
+  /** Takes a use back: what it was for has failed on our side, and is to be tried again. */
+  release(key: string, id: string): void {
+    const digest = digestOf(key, id).toString('latin1')
+    this.#current.delete(digest)
+    this.#previous.delete(digest)
   }
 
   /** Each half is kept for as long as it was filled, and as long again. */
