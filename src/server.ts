@@ -192,6 +192,7 @@ function withoutMethods(facade: Facade): Facade {
     onBackendChange: (listener) => facade.onBackendChange?.(listener) ?? (() => undefined),
     onLeniency: (listener) => facade.onLeniency?.(listener) ?? (() => undefined),
     onCall: (listener) => facade.onCall?.(listener) ?? (() => undefined),
+    shareUses: (shared) => facade.shareUses?.(shared),
     certificatesExpiredBy: (at) => facade.certificatesExpiredBy?.(at) ?? 0,
   }
 }

@@ -13,8 +13,10 @@ import {
   type OpenApiObject,
 } from '../openapi/document.js'
 import { basePathOf, publishedDocument } from '../openapi/published.js'
+import type { SharedUses } from '../store/single-use/uses.js'
 import type { OpenTap } from './call-tap.js'
 import { certificateExpiries } from './certificate-expiry.js'
+import type { MessageGuard } from './message-guard.js'
 import type { ObservedCall } from './observed-call.js'
 import { openBackends } from './open-backends.js'
 import { CompiledOperation } from './operation.js'
@@ -58,6 +60,7 @@ export class Adapter {
   readonly #compiled: readonly CompiledOperation[]
   readonly #backends: readonly Backend[]
   readonly #runtimes: readonly BackendRuntime[]
+  readonly #guards: readonly MessageGuard[]
   readonly #expiries: readonly number[]
   readonly #shared: SharedBackends
   readonly #callListeners = new Set<(call: ObservedCall) => void>()
@@ -73,6 +76,9 @@ export class Adapter {
     const runtimes = openBackends(joined, shared, (call) => {
       for (const listener of this.#callListeners) listener(call)
     })
+    this.#guards = [...runtimes.values()].flatMap(({ guard, tokens }) =>
+      [guard, tokens?.guard].filter((each) => each !== undefined),
+    )
     // Those of a shared backend are counted once.
     const observed = joined.backends.filter((backend) => runtimes.get(backend)?.isObserved)
     this.#expiries = certificateExpiries(observed)
@@ -151,6 +157,11 @@ export class Adapter {
    */
   certificatesExpiredBy(time: number): number {
     return this.#expiries.filter((expiry) => expiry <= time).length
+  }
+
+  /** From now on replicas know together which signed messages came, to any of them. */
+  shareUses(shared: SharedUses): void {
+    for (const guard of this.#guards) guard.share(shared)
   }
 
   /** Tells somebody what becomes of each call from now on, under which mapping. */

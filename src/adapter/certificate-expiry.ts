@@ -24,6 +24,7 @@ function certificatesOf({ signature, encryption, decryption, verify }: WsSecurit
     ...(encryption ? [encryption.certificate] : []),
     ...(decryption?.keys.map(({ certificate }) => certificate) ?? []),
     ...(verify ? [...verify.trust, ...verify.certificates] : []),
+    ...(verify?.assertion ? [...verify.assertion.trust, ...verify.assertion.certificates] : []),
   ]
 }
 

@@ -5,6 +5,7 @@ import type { BackendMapping } from '../mapping/operation/mapping.js'
 import type { SessionMapping } from '../mapping/operation/session.js'
 import { compileWsSecurity } from '../ws-security/ws-security.js'
 import { BackendSession } from './backend-session.js'
+import { MessageGuard } from './message-guard.js'
 import { CompiledOperation } from './operation.js'
 import type { BackendRuntime } from './runtime.js'
 import type { SharedBackends } from './shared-backends.js'
@@ -58,6 +59,7 @@ function open({
     }),
     ...(addressing && { addressing }),
     ...(security && { security: compileWsSecurity(security, soapVersion) }),
+    ...(security?.verify && { guard: new MessageGuard(security.verify) }),
     ...(issuedToken && { tokens: new TokenService(issuedToken, policy.timeoutMs) }),
   }
   return session ? { ...runtime, session: sessionOf(session, runtime) } : runtime

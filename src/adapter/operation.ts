@@ -244,6 +244,13 @@ export class CompiledOperation implements RestOperation {
         if (rest) return replies.readPages({ ...answer, rest }, messageId)
         const receivedAt = performance.now()
         responseBytes = answer.body.length
+        const { guard } = this.#runtime
+        if (guard?.judges('response')) {
+          return replies.readJudged(answer, messageId, guard).finally(() => {
+            decodeSeconds = (performance.now() - receivedAt) / 1000
+            tap?.decoded()
+          })
+        }
         try {
           return replies.read(answer, messageId)
         } finally {

@@ -11,12 +11,14 @@ import type { OperationMapping } from '../mapping/operation/mapping.js'
 import { dialect } from '../soap/envelope.js'
 import { isLoginFault, type SoapFaultCode } from '../soap/fault.js'
 import { safeCode } from '../soap/fault-code.js'
+import type { BelievedMessage } from '../ws-security/believed-message.js'
 import { checkRelation } from './addressing.js'
 import { type Answer, charsetOf, type ReadableResponse, readAnswer } from './answer.js'
 import { type AnswerPage, readPages } from './answer-pages.js'
 import { DeclaredFaults } from './declared-faults.js'
 import { type AnswerHeader, HeaderReader } from './header-reader.js'
 import { MappedFaults } from './mapped-fault.js'
+import type { MessageGuard } from './message-guard.js'
 import { readPlainAnswer } from './plain-answer.js'
 import { checkCovered, extractBase64, type Received, unpack } from './received.js'
 import type { Reply } from './reply.js'
@@ -99,6 +101,22 @@ export class ReplyReader {
     return { ...begun, rest: { pages: following(pages), cancel } }
   }
 
+  /**
+   * Reads a response of which more is asked than what it says of itself: that it did not come before.
+   *
+   * @throws as `read` does
+   */
+  async readJudged(
+    response: SoapResponse,
+    messageId: string | undefined,
+    guard: MessageGuard,
+  ): Promise<Reply> {
+    const messages: BelievedMessage[] = []
+    const received = this.#verified(response, (message) => messages.push(message))
+    await guard.admit(messages, 'response')
+    return this.#checked(this.#readAs(received), messageId)
+  }
+
   #checked(reply: Reply, messageId: string | undefined): Reply {
     const { session, addressing } = this.#runtime
     const { answer, header } = reply
@@ -130,14 +148,18 @@ export class ReplyReader {
   }
 
   #reply(response: SoapResponse): Reply {
-    const { security, maxResponseBytes, maxAttachments } = this.#runtime
-    const received = unpack(response, maxResponseBytes, maxAttachments)
-    if (security) {
-      checkCovered(received, this.#mapping.backend.security)
-      return this.#readAs({ ...received, response: verified(received.response, security) })
-    }
+    const received = this.#verified(response)
+    if (this.#runtime.security) return this.#readAs(received)
     const extracted = received.attachments ? undefined : extractBase64(response)
     return (extracted && this.#extracted(extracted)) ?? this.#readAs(received)
+  }
+
+  #verified(response: SoapResponse, onBelieved?: (message: BelievedMessage) => void): Received {
+    const { security, maxResponseBytes, maxAttachments } = this.#runtime
+    const received = unpack(response, maxResponseBytes, maxAttachments)
+    if (!security) return received
+    checkCovered(received, this.#mapping.backend.security)
+    return { ...received, response: verified(received.response, security, onBelieved) }
   }
 
   /** @returns undefined where the response has to be read as it stands */

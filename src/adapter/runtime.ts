@@ -6,6 +6,7 @@ import type { AddressingPolicy } from '../soap/addressing.js'
 import type { WsSecurity } from '../ws-security/ws-security.js'
 import type { XmlReaderLimits } from '../xml/reader.js'
 import type { BackendSession } from './backend-session.js'
+import type { MessageGuard } from './message-guard.js'
 import type { ObservedCall } from './observed-call.js'
 import type { TokenService } from './token-service.js'
 
@@ -30,6 +31,8 @@ export interface BackendRuntime {
   readonly compiler: Compiler
   readonly addressing?: AddressingPolicy
   readonly security?: WsSecurity
+  /** Judges messages that are believed by what else is known; where signatures are verified. */
+  readonly guard?: MessageGuard
   /** Issues the assertions that calls carry. */
   readonly tokens?: TokenService
   /** Absent for the login itself. */

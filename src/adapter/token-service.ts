@@ -5,12 +5,14 @@ import { Transport } from '../backend/transport.js'
 import { AdapterError } from '../base/errors.js'
 import type { BackendMapping } from '../mapping/operation/mapping.js'
 import { dialect, type SoapDialect } from '../soap/envelope.js'
+import type { BelievedMessage } from '../ws-security/believed-message.js'
 import type { IssuedTokenPolicy } from '../ws-security/policy.js'
 import { trustAction, trustEnvelope, type TrustRequest } from '../ws-security/trust-request.js'
 import { type IssuedAssertion, issuedAssertion } from '../ws-security/trust-response.js'
 import { compileWsSecurity, type WsSecurity } from '../ws-security/ws-security.js'
 import { decodeXml } from '../xml/encoding.js'
 import { charsetOf } from './answer.js'
+import { MessageGuard } from './message-guard.js'
 
 type TokenServicePolicy = Pick<NonNullable<BackendMapping['issuedToken']>, 'policy' | 'connection'>
 
@@ -28,6 +30,8 @@ export class TokenService {
   readonly #policy: IssuedTokenPolicy
   readonly #dialect: SoapDialect
   readonly #security: WsSecurity
+  /** Judges responses of the service that are believed; where their signatures are verified. */
+  readonly guard: MessageGuard | undefined
   readonly #transport: Transport
   readonly #timeoutMs: number
   /** By a digest of the token of the caller; in the order of their last calls. */
@@ -40,6 +44,7 @@ export class TokenService {
     this.#dialect = dialect(policy.soapVersion)
     this.#timeoutMs = timeoutMs
     this.#security = compileWsSecurity(policy.security, policy.soapVersion)
+    this.guard = policy.security.verify && new MessageGuard(policy.security.verify)
     this.#transport = new Transport({
       timeoutMs,
       maxResponseBytes: MAX_ANSWER_BYTES,
@@ -130,7 +135,10 @@ export class TokenService {
     const headers = this.#dialect.headers(trustAction(request.action))
     const answer = await this.#transport.start({ url: endpoint, headers, body }, this.#timeoutMs).answer
     const text = decodeXml(answer.body, charsetOf(answer.headers['content-type']))
-    return this.#security.verify(text)
+    const messages: BelievedMessage[] = []
+    const verified = this.#security.verify(text, (message) => messages.push(message))
+    await this.guard?.admit(messages, 'response')
+    return verified
   }
 }
 

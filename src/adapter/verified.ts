@@ -1,3 +1,4 @@
+import type { BelievedMessage } from '../ws-security/believed-message.js'
 import type { WsSecurity } from '../ws-security/ws-security.js'
 import { decodeXml } from '../xml/encoding.js'
 import { XmlReader } from '../xml/reader.js'
@@ -10,9 +11,13 @@ import type { SoapResponse } from './rest.js'
  *
  * @throws AdapterError `backend-untrusted`
  */
-export function verified(response: SoapResponse, security: WsSecurity): SoapResponse {
+export function verified(
+  response: SoapResponse,
+  security: WsSecurity,
+  onBelieved?: (message: BelievedMessage) => void,
+): SoapResponse {
   const text = envelopeIn(response)
-  return text === undefined ? response : { ...response, body: security.verify(text) }
+  return text === undefined ? response : { ...response, body: security.verify(text, onBelieved) }
 }
 
 function envelopeIn({ headers, body }: SoapResponse): string | undefined {

@@ -37,3 +37,11 @@ export function readWords<T extends string>(
   }
   return words
 }
+
+export function weakHash(reader: AnnotationReader, key: string): void {
+  reader.diagnostics.warning(
+    'wss-weak',
+    'SHA-1 is broken; use SHA-256 where the backend can.',
+    reader.at(key),
+  )
+}

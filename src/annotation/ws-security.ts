@@ -6,7 +6,7 @@ import {
   signatureMethods,
 } from '../ws-security/algorithms.js'
 import { subjectKeyIdentifier } from '../ws-security/certificate.js'
-import { readCertificates, readSigningKey } from '../ws-security/key-material.js'
+import { readSigningKey } from '../ws-security/key-material.js'
 import {
   type SignaturePolicy,
   signatureReferences,
@@ -14,10 +14,7 @@ import {
   signedParts,
   type SigningKey,
   type TokenPolicies,
-  unsignedHeaders,
   type UsernameTokenPolicy,
-  type VerificationPolicy,
-  verifiedParts,
   type WsSecurityPolicy,
 } from '../ws-security/policy.js'
 import { escapeText, XmlCharacterError } from '../xml/escape.js'
@@ -26,7 +23,8 @@ import { type AnnotationReader, optional } from './reader.js'
 import { type CallKind, callUse, readSource, type WrittenSource } from './source.js'
 import { isClearText } from './url.js'
 import { readDecryption, readEncryption } from './ws-encryption.js'
-import { material, pemOf, readWords, report, type Surroundings } from './ws-security-values.js'
+import { material, pemOf, readWords, report, type Surroundings, weakHash } from './ws-security-values.js'
+import { readVerification } from './ws-verification.js'
 
 const MAX_SECONDS = 86_400
 const algorithms = Object.keys(signatureMethods) as SignatureAlgorithm[]
@@ -222,7 +220,7 @@ function readSignature(
     report(reader, 'parts', 'parts has token, but only reference: binary-token sends one.')
   }
   if (algorithm === 'rsa-sha1' || digest === 'sha1') {
-    weak(reader, algorithm === 'rsa-sha1' ? 'algorithm' : 'digest')
+    weakHash(reader, algorithm === 'rsa-sha1' ? 'algorithm' : 'digest')
   }
   if (!key) return undefined
   checkKey(reader, key, reference, algorithm)
@@ -252,40 +250,4 @@ function checkKey(
   if (algorithm !== undefined && signatureMethods[algorithm].keyType !== privateKey.asymmetricKeyType) {
     report(reader, 'algorithm', `The key is not one that ${algorithm} signs with.`)
   }
-}
-
-function weak(reader: AnnotationReader, key: string): void {
-  reader.diagnostics.warning(
-    'wss-weak',
-    'SHA-1 is broken; use SHA-256 where the backend can.',
-    reader.at(key),
-  )
-}
-
-function readVerification(
-  reader: AnnotationReader | undefined,
-  around: Surroundings,
-): VerificationPolicy | undefined {
-  if (!reader) return undefined
-  const context = material(reader, around)
-  const trust = pemOf(reader, 'trust', reader.expanded('trust', { required: true }))
-  const certificates = pemOf(reader, 'certificates', reader.expanded('certificates'))
-  const policy = {
-    certificates: certificates === undefined ? [] : readCertificates(certificates, 'certificates', context),
-    parts: readWords(reader, 'parts', verifiedParts) ?? (['body', 'timestamp'] as const),
-    maxAgeSeconds: reader.positive('maxAgeSeconds') ?? 300,
-    clockSkewSeconds: reader.positive('clockSkewSeconds') ?? 60,
-    ...optional('certificateSubject', reader.expanded('certificateSubject')),
-    sha1: reader.flag('sha1') ?? false,
-    inclusive: reader.flag('inclusive') ?? false,
-    unsignedFaults: reader.flag('unsignedFaults') ?? false,
-    unsignedHeaders: reader.word('unsignedHeaders', unsignedHeaders) ?? 'drop',
-    unsignedPrefixes: reader.flag('unsignedPrefixes') ?? false,
-  }
-  reader.end()
-  if (policy.sha1) weak(reader, 'sha1')
-  if (!policy.parts.includes('body')) {
-    report(reader, 'parts', 'parts must have body: a response whose soap:Body is not signed is not verified.')
-  }
-  return trust === undefined ? undefined : { ...policy, trust: readCertificates(trust, 'trust', context) }
 }

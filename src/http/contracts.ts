@@ -3,6 +3,7 @@ import type { BackendState, LeniencyUse, RestOperation } from '../adapter/rest.j
 import type { Diagnostic } from '../base/diagnostic.js'
 import { ContractError } from '../base/errors.js'
 import { isObject } from '../openapi/document.js'
+import type { SharedUses } from '../store/single-use/uses.js'
 import type { BackendChange, Facade } from './facade.js'
 
 /** A word that tells a contract from others of the same process; undefined where it is the only one. */
@@ -51,6 +52,10 @@ export class Contracts<T extends Facade = Facade> {
 
   certificatesExpiredBy(time: number): number {
     return this.all.reduce((sum, facade) => sum + (facade.certificatesExpiredBy?.(time) ?? 0), 0)
+  }
+
+  shareUses(shared: SharedUses): void {
+    for (const facade of this.all) facade.shareUses?.(shared)
   }
 
   onBackendChange(listener: (change: BackendChange & OfApi) => void): void {

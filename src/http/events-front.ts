@@ -131,6 +131,7 @@ export function withOperations(
     onBackendChange: (listener) => facade.onBackendChange?.(listener) ?? (() => undefined),
     onLeniency: (listener) => facade.onLeniency?.(listener) ?? (() => undefined),
     onCall: (listener) => facade.onCall?.(listener) ?? (() => undefined),
+    shareUses: (shared) => facade.shareUses?.(shared),
     certificatesExpiredBy: (at) => facade.certificatesExpiredBy?.(at) ?? 0,
   }
 }

@@ -3,6 +3,7 @@ import type { BackendState, LeniencyUse, RestOperation } from '../adapter/rest.j
 import type { WebhookSource } from '../adapter/webhook-source.js'
 import type { Protocol } from '../base/protocol.js'
 import type { OpenApiDocument, OpenApiObject } from '../openapi/document.js'
+import type { SharedUses } from '../store/single-use/uses.js'
 
 export interface BackendChange extends BackendState {
   readonly previous: BackendState['breaker']
@@ -29,6 +30,8 @@ export interface Facade {
   readonly backends: () => readonly BackendState[]
   /** How many certificates that calls rest on have expired by a time in milliseconds since 1970. */
   certificatesExpiredBy?(time: number): number
+  /** Lets replicas know together which signed messages came. */
+  shareUses?(shared: SharedUses): void
   /** Compiles what would else be compiled at the first request. */
   warmUp?(): void
   /** @returns a function that ends the subscription */

@@ -10,6 +10,8 @@ import { type AppOptions, createApp, type FacadeApp } from './app.js'
 import { authenticationOf } from './authentication/deployment.js'
 import { FailedAttempts } from './authentication/failed-attempts.js'
 import type { Contracts } from './contracts.js'
+import { MESSAGE_TABLE } from './counters/counter-tables.js'
+import type { RateLimitPool } from './counters/replica-limiter.js'
 import type { EventsFront } from './events-front.js'
 import type { OpenFace } from './face-server.js'
 import { type DeployedGuarantees, guaranteesOf, openAtStart } from './guarantees-deployment.js'
@@ -88,6 +90,7 @@ export async function openFront(
     rates.pool,
   )
   const audit = auditLogOf(settings, logger)
+  share(contracts, rates.pool)
   metrics.addGauge(
     'shared_counters_alone',
     '1 while this process counts requests and attempts by itself because the database fails',
@@ -220,6 +223,7 @@ export async function openFront(
       guarantees = promised
       store ??= opened
       measure(next, metrics)
+      share(next, rates.pool)
       return { idle: switchable.replace(following) }
     },
     openRateLimits: () => rates.open(),
@@ -237,6 +241,11 @@ export async function openFront(
 
 /** Operators and their tools are few; one that says nothing must not keep them out. */
 const ADMIN_CONNECTIONS = 100
+
+/** Without a database each process knows the signed messages that came to it. */
+function share(contracts: Contracts, pool: RateLimitPool | undefined): void {
+  if (pool) contracts.shareUses({ pool, table: MESSAGE_TABLE })
+}
 
 function measure(contracts: Contracts, metrics: Metrics): void {
   contracts.onCall((call) => {

@@ -1,10 +1,10 @@
-import type { X509Certificate } from 'node:crypto'
-import { derElement, derElements } from './der.js'
+import type { KeyObject, X509Certificate } from 'node:crypto'
+import { DER, type DerElement, derElement, derElements } from './der.js'
 
 const EXTENSIONS = 0xa3
-const OCTET_STRING = 0x04
 const SUBJECT_KEY_IDENTIFIER = '551d0e'
 const KEY_USAGE = '551d0f'
+const BASIC_CONSTRAINTS = '551d13'
 
 /** The extension subjectKeyIdentifier (RFC 5280, section 4.2.1.2), which node:crypto does not show. */
 export function subjectKeyIdentifier(certificate: X509Certificate): Buffer | undefined {
@@ -25,6 +25,11 @@ export function mayEncipher(certificate: X509Certificate): boolean {
   return mayBeUsed(certificate, 0b0011_0000)
 }
 
+/** Whether lists of revoked certificates may be signed with it: cRLSign where keyUsage is present. */
+export function maySignLists(certificate: X509Certificate): boolean {
+  return mayBeUsed(certificate, 0b0000_0010)
+}
+
 /** @param usages bits of keyUsage, digitalSignature the highest */
 function mayBeUsed(certificate: X509Certificate, usages: number): boolean {
   const value = extension(certificate, KEY_USAGE)
@@ -33,16 +38,60 @@ function mayBeUsed(certificate: X509Certificate, usages: number): boolean {
   return (bits & usages) !== 0
 }
 
+/** pathLenConstraint of basicConstraints (RFC 5280, section 4.2.1.9): how many authorities may follow it in a path. */
+export function pathLength(certificate: X509Certificate): number | undefined {
+  const value = extension(certificate, BASIC_CONSTRAINTS)
+  const constraints = value && derElement(value, 0)
+  const length = (constraints ? derElements(constraints.content) : []).find(({ tag }) => tag === DER.integer)
+  if (!length) return undefined
+  return length.content.length > 2 ? Infinity : length.content.readUIntBE(0, length.content.length)
+}
+
+/** Names of extensions by their OIDs, in hexadecimal (RFC 5280, section 4.2.1). */
+const EXTENSION_NAMES: Readonly<Record<string, string>> = {
+  '551d0f': 'keyUsage',
+  '551d11': 'subjectAltName',
+  '551d13': 'basicConstraints',
+  '551d1e': 'nameConstraints',
+  '551d1f': 'cRLDistributionPoints',
+  '551d20': 'certificatePolicies',
+  '551d21': 'policyMappings',
+  '551d24': 'policyConstraints',
+  '551d25': 'extKeyUsage',
+  '551d36': 'inhibitAnyPolicy',
+}
+
+/** The names of extensions that whoever uses the certificate must understand. */
+export function criticalExtensions(certificate: X509Certificate): string[] {
+  return extensionsOf(certificate)
+    .filter(({ isCritical }) => isCritical)
+    .map(({ oid }) => EXTENSION_NAMES[oid] ?? 'one of its issuer’s own')
+}
+
 function extension(certificate: X509Certificate, oid: string): Buffer | undefined {
+  return extensionsOf(certificate).find((each) => each.oid === oid)?.value
+}
+
+interface Extension {
+  readonly oid: string
+  readonly isCritical: boolean
+  readonly value: Buffer | undefined
+}
+
+function extensionsOf(certificate: X509Certificate): readonly Extension[] {
   const whole = derElement(certificate.raw, 0)
   const body = whole && derElement(whole.content, 0)
   const tagged = body && derElements(body.content).find(({ tag }) => tag === EXTENSIONS)
   const list = tagged && derElement(tagged.content, 0)
-  for (const { content } of list ? derElements(list.content) : []) {
+  return (list ? derElements(list.content) : []).map(({ content }) => {
     const [id, ...rest] = derElements(content)
-    if (id?.content.toString('hex') === oid) return rest.find(({ tag }) => tag === OCTET_STRING)?.content
-  }
-  return undefined
+    const has = (tag: number): DerElement | undefined => rest.find((each) => each.tag === tag)
+    return {
+      oid: id?.content.toString('hex') ?? '',
+      isCritical: has(DER.boolean)?.content[0] === 0xff,
+      value: has(DER.octetString)?.content,
+    }
+  })
 }
 
 /** The serial number as X509SerialNumber writes it: a decimal integer. */
@@ -102,8 +151,11 @@ const MIN_RSA_BITS = 2048
 const CURVES = new Set(['prime256v1', 'secp384r1', 'secp521r1'])
 
 /** Whether a key is long enough, and of a kind that we verify with. */
-export function isStrong(certificate: X509Certificate): boolean {
-  const { asymmetricKeyType, asymmetricKeyDetails } = certificate.publicKey
+export function isStrong({ publicKey }: X509Certificate): boolean {
+  return isStrongKey(publicKey)
+}
+
+export function isStrongKey({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): boolean {
   if (asymmetricKeyType === 'ec') return CURVES.has(asymmetricKeyDetails?.namedCurve ?? '')
   return asymmetricKeyType === 'rsa' && (asymmetricKeyDetails?.modulusLength ?? 0) >= MIN_RSA_BITS
 }

@@ -175,7 +175,7 @@ function recipient(keyInfo: ElementNode, answer: SignedAnswer, keys: readonly Si
     },
     unknown: OTHERS,
     unreadable: OTHERS,
-  })
+  }).certificate
 }
 
 interface Place {

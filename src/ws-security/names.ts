@@ -7,6 +7,8 @@ export const WSSE = `${WSS}wssecurity-secext-1.0.xsd`
 export const WSSE_11 = 'http://docs.oasis-open.org/wss/oasis-wss-wssecurity-secext-1.1.xsd'
 export const WSU = `${WSS}wssecurity-utility-1.0.xsd`
 export const DS = 'http://www.w3.org/2000/09/xmldsig#'
+/** XML Signature 1.1, section 1.3. */
+export const DSIG_11 = 'http://www.w3.org/2009/xmldsig11#'
 export const XENC = 'http://www.w3.org/2001/04/xmlenc#'
 /** XML Encryption 1.1, section 1.3. */
 export const XENC_11 = 'http://www.w3.org/2009/xmlenc11#'
@@ -42,6 +44,9 @@ export const BASE64 = `${WSS}soap-message-security-1.0#Base64Binary`
 export const PASSWORD_TEXT = `${USERNAME_PROFILE}PasswordText`
 export const PASSWORD_DIGEST = `${USERNAME_PROFILE}PasswordDigest`
 export const X509_V3 = `${X509_PROFILE}X509v3`
+/** A path of certificates, and several in no order (X.509 Certificate Token Profile 1.1, section 3.1). */
+export const PKI_PATH = `${X509_PROFILE}X509PKIPathv1`
+export const PKCS7 = `${X509_PROFILE}PKCS7`
 export const SUBJECT_KEY_IDENTIFIER = `${X509_PROFILE}X509SubjectKeyIdentifier`
 export const THUMBPRINT = 'http://docs.oasis-open.org/wss/oasis-wss-soap-message-security-1.1#ThumbprintSHA1'
 /** Of a reference to an xenc:EncryptedKey (SOAP Message Security 1.1, section 7.7). */
@@ -49,6 +54,9 @@ export const ENCRYPTED_KEY = 'http://docs.oasis-open.org/wss/oasis-wss-soap-mess
 
 /** Exclusive XML Canonicalization 1.0, without comments. */
 export const EXCLUSIVE = 'http://www.w3.org/2001/10/xml-exc-c14n#'
+
+/** XML Signature 1.1, section 6.6.4. */
+export const ENVELOPED = `${DS}enveloped-signature`
 
 /** Canonical XML 1.0 and 1.1, without comments. */
 export const INCLUSIVE: readonly string[] = [

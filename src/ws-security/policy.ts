@@ -77,15 +77,49 @@ export type VerifiedPart = (typeof verifiedParts)[number]
 
 export const unsignedHeaders = ['drop', 'keep', 'refuse'] as const
 
+/** Whose SAML assertions are believed: the key that one confirms (holder-of-key) may sign the message that it comes with. */
+export interface AssertionPolicy {
+  /** Certificates of issuers, or of their authorities. */
+  readonly trust: readonly X509Certificate[]
+  /** Certificates that are not believed by themselves. */
+  readonly certificates: readonly X509Certificate[]
+  /** What assertions call their issuer. */
+  readonly issuer?: string
+  /** What assertions call who signed: NameID, or NameIdentifier. */
+  readonly subject?: string
+  /** What assertions that are for audiences must be for. */
+  readonly audience?: string
+}
+
+/** How certificates are found to be revoked: those on the path from a signer, or from the issuer of an assertion, to an anchor. */
+export interface RevocationPolicy {
+  /** Lists (RFC 5280, section 5): absolute paths of files, and URLs. */
+  readonly crl: readonly string[]
+  /** URL of a responder (RFC 6960), which is asked where no list says. */
+  readonly ocsp?: string
+  /** What becomes of certificates of which nobody knows. */
+  readonly unknown: (typeof unknownRevocation)[number]
+  /** Of a list. */
+  readonly maxBytes: number
+  /** Of fetching a list or asking the responder. */
+  readonly timeoutMs: number
+}
+
+export const unknownRevocation = ['refuse', 'accept'] as const
+
 export interface VerificationPolicy {
-  /** Certificates that are believed: of authorities, or of the backend itself. */
+  /** Certificates that are believed: of authorities, or of the backend itself; none where `assertion` alone says who. */
   readonly trust: readonly X509Certificate[]
   /** Certificates that are not believed by themselves: of intermediates, and those that answers only refer to. */
   readonly certificates: readonly X509Certificate[]
+  readonly assertion?: AssertionPolicy
+  readonly revocation?: RevocationPolicy
   /** Each must be there and signed. `headers` and `addressing` say: all that are there. */
   readonly parts: readonly VerifiedPart[]
   readonly maxAgeSeconds: number
   readonly clockSkewSeconds: number
+  /** Whether a message that came before is refused; by default one that we serve is, and a response is not. */
+  readonly once?: boolean
   /** Subject of the signing certificate as RFC 4514 writes it. */
   readonly certificateSubject?: string
   /** Whether SHA-1 is good enough, in signatures and digests. */

@@ -1,5 +1,6 @@
 import { AdapterError } from '../base/errors.js'
 import { isBlank } from '../xml/white-space.js'
+import type { BelievedMessage } from './believed-message.js'
 import { asksForDecryption, Decryption, ENCRYPTED_DATA, ENCRYPTED_HEADER } from './decryption.js'
 import { childElements, type ElementNode, type PrefixScope, type Span } from './document.js'
 import { type Edit, edited } from './edit.js'
@@ -8,9 +9,15 @@ import { takesOtherDeclarations } from './plain-text.js'
 import type { VerificationPolicy, WsSecurityPolicy } from './policy.js'
 import { checkNotEncrypted, readSignedAnswer, type SignedAnswer } from './signed-answer.js'
 import { BODY, HEADER, SECURITY, SIGNATURE, untrusted } from './untrusted.js'
-import { compileVerify, isFault, unbelieved, type Verify } from './verify.js'
+import { compileVerify, isFault, unbelieved } from './verify.js'
+
+/** What the signatures of a response cover, once they are believed. */
+type Verify = (answer: SignedAnswer) => ReadonlySet<ElementNode>
 
 type Protection = Pick<WsSecurityPolicy, 'decryption' | 'verify'>
+
+/** Takes a response and gives the text to decode. */
+export type Receive = (answer: string, onBelieved?: (message: BelievedMessage) => void) => string
 
 /**
  * Compiles what a response goes through before it is decoded: wsse:Security is worked through from front to back (SOAP
@@ -19,10 +26,11 @@ type Protection = Pick<WsSecurityPolicy, 'decryption' | 'verify'>
  *
  * @returns what takes a response and gives the text to decode; it throws AdapterError `backend-untrusted`
  */
-export function compileReceive(policy: Protection, clock: () => Date): (answer: string) => string {
+export function compileReceive(policy: Protection, clock: () => Date): Receive {
   const verify = policy.verify && compileVerify(policy.verify, clock)
   if (!verify && !policy.decryption) return (answer) => answer
-  return (text) => (text === '' ? text : received(text, policy, verify))
+  return (text, onBelieved) =>
+    text === '' ? text : received(text, policy, verify && ((answer) => verify(answer, onBelieved)))
 }
 
 function received(

@@ -5,7 +5,7 @@ import {
   signatureAlgorithm,
 } from './algorithms.js'
 import { attributeOf, childElements, type ElementNode, textOf } from './document.js'
-import { DS, EXCLUSIVE, INCLUSIVE, STR_TRANSFORM, WSSE } from './names.js'
+import { DS, ENVELOPED, EXCLUSIVE, INCLUSIVE, STR_TRANSFORM, WSSE } from './names.js'
 import { SIGNATURE, untrusted } from './untrusted.js'
 
 /** A ds:Signature as it is written, all algorithms on the list; nothing is checked against its key yet. */
@@ -42,6 +42,8 @@ const MAX_PREFIXES = 128
 export interface Accepted {
   readonly sha1: boolean
   readonly inclusive: boolean
+  /** Whether the signature stands in what it covers, and says so. */
+  readonly isEnveloped?: boolean
 }
 
 /**
@@ -75,7 +77,14 @@ export function readSignature(signature: ElementNode, accepted: Accepted): Signa
 function readReference(reference: ElementNode, accepted: Accepted): SignatureReference {
   if (!isDs(reference, 'Reference')) throw malformed('SignedInfo')
   const [transforms, method, value] = sequence(reference, ['Transforms', 'DigestMethod', 'DigestValue'])
-  const [transform, ...more] = childElements(transforms)
+  const all = childElements(transforms)
+  if (accepted.isEnveloped) {
+    const [enveloped] = all.splice(0, 1)
+    if (!isDs(enveloped, 'Transform') || algorithmOf(enveloped) !== ENVELOPED) {
+      throw untrusted('The signature of an assertion must have the enveloped-signature transform', SIGNATURE)
+    }
+  }
+  const [transform, ...more] = all
   if (!isDs(transform, 'Transform')) throw malformed('Transforms')
   if (more.length > 0) {
     throw untrusted('A reference has other transforms than exclusive canonicalization', SIGNATURE)

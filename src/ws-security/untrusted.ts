@@ -13,6 +13,7 @@ export function untrusted(what: string, path = SECURITY): AdapterError {
 export const HEADER = '/Envelope/Header'
 export const SECURITY = `${HEADER}/Security`
 export const SIGNATURE = `${SECURITY}/Signature`
+export const ASSERTION = `${SECURITY}/Assertion`
 export const TIMESTAMP = `${SECURITY}/Timestamp`
 export const BODY = '/Envelope/Body'
 export const ENCRYPTED_KEY_PATH = `${SECURITY}/EncryptedKey`

@@ -1,46 +1,30 @@
-import type { X509Certificate } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { SOAP_11, SOAP_12, XOP } from '../base/namespaces.js'
 import { trimXml } from '../xml/white-space.js'
 import { digestOf, isSignatureOf } from './algorithms.js'
-import {
-  type CanonicalForm,
-  CanonicalFormTooLong,
-  canonicalise,
-  canonicaliseInclusively,
-  canonicalToken,
-  UnsupportedInheritance,
-} from './canonical.js'
-import { distinguishedName, sameDistinguishedName } from './certificate.js'
+import { assertionIdentifier, assertionIn, type Signer } from './believed-assertion.js'
+import type { BelievedMessage, NamedPath, SignatureName } from './believed-message.js'
+import { boundedForm, budgetOf, SHORT } from './bounded-form.js'
+import type { CanonicalForm } from './canonical.js'
 import { ENCRYPTED_HEADER } from './decryption.js'
-import {
-  attributeOf,
-  childElements,
-  descendants,
-  type ElementNode,
-  type SignedDocument,
-  type Span,
-  textOf,
-} from './document.js'
+import { attributeOf, childElements, descendants, type ElementNode, type Span } from './document.js'
 import { checkFreshness } from './freshness.js'
-import { SAML, WSSE, WSSE_11, WSU } from './names.js'
+import { WSSE, WSSE_11, WSU } from './names.js'
 import type { VerificationPolicy } from './policy.js'
-import {
-  type Canonicalization,
-  readSignature,
-  type SignatureElement,
-  type SignatureReference,
-} from './signature-reader.js'
+import { readSignature, type SignatureElement, type SignatureReference } from './signature-reader.js'
 import { isAddressing, referenced, type SignedAnswer } from './signed-answer.js'
-import { signerOf } from './signer.js'
-import { TrustStore } from './trust.js'
+import { Signers } from './signers.js'
 import { BODY, HEADER, SECURITY, SIGNATURE, untrusted } from './untrusted.js'
 
-/** How long canonical forms may be in all, in lengths of the response and in UTF-16 code units. */
-const LENGTHENED = 4
-const SHORT = 65_536
-
-/** What the signature of a response covers, once it is believed. */
-export type Verify = (answer: SignedAnswer) => ReadonlySet<ElementNode>
+/**
+ * What the signatures of a response cover, once they are believed.
+ *
+ * @param onBelieved told of the message, where it is
+ */
+export type Verify = (
+  answer: SignedAnswer,
+  onBelieved?: (message: BelievedMessage) => void,
+) => ReadonlySet<ElementNode>
 
 /**
  * Compiles what checks a response before anything in it is believed (SOAP Message Security 1.1, section 8.4).
@@ -48,34 +32,38 @@ export type Verify = (answer: SignedAnswer) => ReadonlySet<ElementNode>
  * @returns what throws AdapterError `backend-untrusted`
  */
 export function compileVerify(policy: VerificationPolicy, clock: () => Date): Verify {
-  const trust = new TrustStore(policy.trust, policy.certificates)
-  const known = [...policy.certificates, ...policy.trust]
-  return (answer) => {
+  const signers = new Signers(policy)
+  return (answer, onBelieved) => {
     const now = clock().getTime()
     if (!answer.signature) {
       if (policy.unsignedFaults && isFault(answer.body)) return new Set()
       throw untrusted(unsigned(answer), answer.security ? SECURITY : HEADER)
     }
     const signed = new Set<ElementNode>()
+    const names: SignatureName[] = []
+    const paths: NamedPath[] = []
     let refusal: unknown
     for (const element of answer.signatures) {
       const signature = readSignature(element, policy)
-      const source = { known, parse: (der: Buffer) => trust.certificate(der) }
+      let name: SignatureName
       try {
-        checkSigner(signerOf(signature.keyInfo, answer, source), {
-          ...{ signature, trust, policy, now },
-          document: answer.document,
-        })
+        const signer = signers.believed(signature.keyInfo, answer, now)
+        name = checkValue(signature, signer, answer)
+        paths.push(...signer.paths)
       } catch (error) {
         // What somebody else has countersigned says nothing, and takes nothing from what is believed.
         refusal ??= error
         continue
       }
-      for (const each of checkReferences(signature, answer, policy)) signed.add(each)
+      const covered = checkReferences(signature, answer, policy)
+      for (const each of covered) signed.add(each)
+      if (answer.timestamp && covered.has(answer.timestamp)) names.push(name)
     }
     if (signed.size === 0) throw refusal
     checkParts(answer, signed, policy)
-    if (answer.timestamp && signed.has(answer.timestamp)) checkFreshness(answer.timestamp, policy, now)
+    const isTimed = answer.timestamp !== undefined && signed.has(answer.timestamp)
+    const createdAt = answer.timestamp && isTimed ? checkFreshness(answer.timestamp, policy, now) : now
+    onBelieved?.({ signatures: names, createdAt, paths })
     return signed
   }
 }
@@ -95,33 +83,22 @@ export function isFault(body: ElementNode): boolean {
   return only.namespace === SOAP_11 || only.namespace === SOAP_12
 }
 
-interface Signing {
-  readonly signature: SignatureElement
-  readonly document: SignedDocument
-  readonly trust: TrustStore
-  readonly policy: VerificationPolicy
-  readonly now: number
-}
-
-/** The certificate is judged before its key is used. */
-function checkSigner(
-  certificate: X509Certificate,
-  { signature, document, trust, policy, now }: Signing,
-): void {
-  const problem = trust.distrust(certificate, now)
-  if (problem !== undefined) throw untrusted(`The certificate of the signature ${problem}`, SIGNATURE)
-  const { certificateSubject } = policy
-  if (
-    certificateSubject !== undefined &&
-    !sameDistinguishedName(distinguishedName(certificate.subject), certificateSubject)
-  ) {
-    throw untrusted('The response is signed by another subject than verify.certificateSubject', SIGNATURE)
-  }
-  const { signedInfo, canonicalization, algorithm, value } = signature
-  const { bytes } = bounded(signedInfo, { canonicalization, document, length: SHORT })
-  if (!isSignatureOf(bytes, algorithm, certificate.publicKey, value)) {
+/**
+ * The signer is judged before its key is used.
+ *
+ * @returns the name of the signature: values of ECDSA have several forms, what was signed has one
+ */
+function checkValue(
+  { signedInfo, canonicalization, algorithm, value }: SignatureElement,
+  { key }: Signer,
+  { document }: SignedAnswer,
+): SignatureName {
+  const { bytes } = boundedForm(signedInfo, { canonicalization, document, length: SHORT })
+  if (!isSignatureOf(bytes, algorithm, key, value)) {
     throw untrusted('The signature is not that of its certificate over SignedInfo', SIGNATURE)
   }
+  const spki = key.export({ type: 'spki', format: 'der' })
+  return { key: hash('sha256', spki, 'base64url'), id: hash('sha256', bytes, 'base64url') }
 }
 
 /** @returns the elements that the signature covers */
@@ -133,13 +110,18 @@ function checkReferences(
   const { document } = answer
   const candidates = signable(answer)
   const signed = new Set<ElementNode>()
-  let budget = document.text.length * LENGTHENED + SHORT
+  let budget = budgetOf(document)
   for (const reference of references) {
     const { canonicalization, isToTokenReference } = reference
     const named = referenced(reference.uri, isToTokenReference ? tokenReferences(answer) : candidates, answer)
     const target = isToTokenReference ? tokenNamedBy(named, answer) : named
     if (signed.has(target)) throw untrusted('Two references are to one element', SIGNATURE)
-    const form = bounded(target, { canonicalization, document, length: budget, isToken: isToTokenReference })
+    const form = boundedForm(target, {
+      canonicalization,
+      document,
+      length: budget,
+      isToken: isToTokenReference,
+    })
     budget -= form.bytes.length
     checkForm(form, reference, target, policy)
     signed.add(target)
@@ -161,44 +143,6 @@ function signable({ body, blocks, security, signatures }: SignedAnswer): readonl
 
 const TOKENS = new Set([WSSE, WSSE_11, WSU])
 
-interface Bounds {
-  readonly canonicalization: Canonicalization
-  readonly document: SignedDocument
-  readonly length: number
-  readonly isToken?: boolean
-}
-
-function bounded(
-  element: ElementNode,
-  { canonicalization, document, length, isToken }: Bounds,
-): CanonicalForm {
-  const { isInclusive, prefixes } = canonicalization
-  try {
-    if (isInclusive) return canonicaliseInclusively(element, ancestorsOf(document.root, element), length)
-    return (isToken ? canonicalToken : canonicalise)(element, prefixes, length)
-  } catch (error) {
-    if (error instanceof UnsupportedInheritance) {
-      throw untrusted(
-        'A signed part inherits xml:base or xml:id, which inclusive canonicalization treats in several ways',
-        SIGNATURE,
-      )
-    }
-    if (!(error instanceof CanonicalFormTooLong)) throw error
-    throw untrusted('The signed parts are much longer in canonical form than in the response', SIGNATURE)
-  }
-}
-
-/** Outermost first. */
-function ancestorsOf(root: ElementNode, { start }: ElementNode): readonly ElementNode[] {
-  const ancestors: ElementNode[] = []
-  let element: ElementNode | undefined = root
-  while (element && element.start < start) {
-    ancestors.push(element)
-    element = childElements(element).find((child) => child.start <= start && start < child.end)
-  }
-  return ancestors
-}
-
 /** The wsse:SecurityTokenReferences of wsse:Security, and those in KeyInfo of its signatures. */
 function tokenReferences({ security, signatures }: SignedAnswer): readonly ElementNode[] {
   return [...(security ? [security] : []), ...signatures.flatMap((each) => childElements(each))]
@@ -218,14 +162,9 @@ function tokenNamedBy(reference: ElementNode, answer: SignedAnswer): ElementNode
   if (only?.name === `{${WSSE}}Reference` && more.length === 0) {
     return referenced(attributeOf(only, 'URI'), tokens, answer)
   }
-  const id = only?.name === `{${WSSE}}KeyIdentifier` && more.length === 0 ? textOf(only) : undefined
-  const assertion = tokens.find(
-    (token) =>
-      token.localName === 'Assertion' &&
-      SAML.includes(token.namespace) &&
-      id === (attributeOf(token, 'ID') ?? attributeOf(token, 'AssertionID')),
-  )
-  if (assertion && id !== undefined && answer.bearers.get(id) === 1) return assertion
+  const identifier = assertionIdentifier(reference)
+  const assertion = identifier && assertionIn(answer, identifier.id)
+  if (assertion) return assertion
   throw untrusted('The STR-Transform is to something else than a token of the response', SIGNATURE)
 }
 

@@ -1,4 +1,5 @@
 import { dialect } from '../soap/envelope.js'
+import type { BelievedMessage } from './believed-message.js'
 import type { WsSecurityPolicy } from './policy.js'
 import { compileReceive } from './receive.js'
 import { compileSecure } from './secure.js'
@@ -19,11 +20,13 @@ export interface WsSecurity {
    * Decrypts a response and checks it before anything in it is believed.
    *
    * @param answer decoded; an empty one, of a one-way operation, has nothing to believe
+   * @param onBelieved told of what a signature was found good for, before anything is returned; whoever keeps out what came
+   *   before, or certificates that were revoked, needs it
    * @returns the text to decode: the response in the clear, without its wsse:Security and without what no signature
    *   covers; the same text where the policy neither decrypts nor verifies
    * @throws AdapterError `backend-untrusted`; `backend-malformed` and `backend-not-soap` for what is not an envelope
    */
-  verify(answer: string): string
+  verify(answer: string, onBelieved?: (message: BelievedMessage) => void): string
 }
 
 /**

@@ -5,6 +5,7 @@ import { readBackends } from '../../src/annotation/backend.js'
 import { Diagnostics } from '../../src/base/diagnostic.js'
 import type { WsSecurityPolicy } from '../../src/ws-security/policy.js'
 import { readValid } from '../openapi/contract-text.js'
+import { Authority } from '../ws-security/authority.js'
 import { type Credential, hasOpenssl, KeyFolder, openssl } from '../ws-security/keys.js'
 
 if (!hasOpenssl) console.log('skipped: openssl is not there to make keys')
@@ -122,6 +123,12 @@ describe('security of a backend', () => {
     ['{ verify: {} }', 'error annotation-invalid'],
     ['{ verify: { trust: "${P}" } }', 'error wss-key'],
     ['{ verify: { trust: missing.pem } }', 'error wss-key'],
+    ['{ verify: { once: true, parts: [body] } }', 'error wss-policy'],
+    ['{ verify: { revocation: {} } }', 'error wss-policy'],
+    ['{ verify: { revocation: { crl: [missing.crl] } } }', 'error wss-key'],
+    ['{ verify: { revocation: { crl: ["${MISSING}"] } } }', 'error environment-missing'],
+    ['{ verify: { revocation: { ocsp: "ftp://x/" } } }', 'error wss-policy'],
+    ['{ verify: { revocation: { ocsp: "http://x/", unknown: ignore } } }', 'error annotation-invalid'],
   ])('%s is %s', (security, expected) => {
     const { found, text } = read(security, { P: 'pass phrase', BELL: 'a\u0007' })
     expect(found).toContain(`${expected} 6`)
@@ -247,6 +254,50 @@ describe.skipIf(!hasOpenssl)('keys of a backend', () => {
     expect(read(signature(', reference: thumbprint'), pair).found).toEqual([])
   })
 
+  let list: Buffer | undefined
+  const revocationList = (): Buffer => {
+    if (list) return list
+    const authority = new Authority(ca)
+    list = readFileSync(authority.list())
+    authority.remove()
+    return list
+  }
+
+  it('of issuers say whose assertions are believed, with or without other signers', () => {
+    const issuers =
+      'assertion: { trust: "${CHAIN}", certificates: "${C}", issuer: "urn:${ISSUER}", subject: crm, audience: "urn:us" }'
+    const { policy, found } = read(`{ verify: { ${issuers} } }`, { ...env, ISSUER: 'sts' })
+    expect(found).toEqual([])
+    expect(policy?.verify?.trust).toEqual([])
+    const { trust, certificates, ...rest } = policy?.verify?.assertion ?? {}
+    expect([trust?.length, certificates?.length]).toEqual([2, 1])
+    expect(rest).toEqual({ issuer: 'urn:sts', subject: 'crm', audience: 'urn:us' })
+    const both = read(`{ verify: { trust: "\${CA}", ${issuers} } }`, { ...env, ISSUER: 'sts' }).policy?.verify
+    expect([both?.trust.length, both?.assertion?.trust.length]).toEqual([1, 2])
+    expect(read('{ verify: { assertion: { issuer: x } } }').found).toEqual(['error annotation-invalid 6'])
+    expect(read('{ verify: { assertion: { trust: "${CA}", keys: x } } }', env).found).toEqual([
+      'error annotation-unknown 6',
+    ])
+  })
+
+  it('are looked for in lists, in files beside the contract and at URLs, and asked for', () => {
+    writeFileSync(join(folder.path, 'own.crl'), revocationList())
+    const revocation =
+      'crl: [own.crl, "http://${HOST}/ca.crl"], ocsp: "http://ocsp.example/", unknown: accept'
+    const { policy, found } = read(`{ verify: { trust: "\${CA}", revocation: { ${revocation} } } }`, {
+      ...env,
+      HOST: 'pki.example',
+    })
+    expect(found).toEqual([])
+    expect(policy?.verify?.revocation).toEqual({
+      crl: [join(folder.path, 'own.crl'), 'http://pki.example/ca.crl'],
+      ocsp: 'http://ocsp.example/',
+      unknown: 'accept',
+      maxBytes: 5_242_880,
+      timeoutMs: 5_000,
+    })
+  })
+
   const encryption = (more = ''): string => `{ timestamp: {}, encryption: { certificate: "\${C}"${more} } }`
   const decryption = (more = '', keys = 'key: "${K}", certificate: "${C}"'): string =>
     `{ decryption: { ${keys}${more} }, verify: { trust: "\${CA}" } }`
@@ -351,13 +402,15 @@ describe.skipIf(!hasOpenssl)('keys of a backend', () => {
   const examples = [...section.matchAll(/```yaml\n(security:\n[^]*?)```/g)].map(([, yaml]) => yaml ?? '')
 
   it('has the demands of the documentation', () => {
-    expect(examples).toHaveLength(8)
+    expect(examples).toHaveLength(10)
   })
 
   it.each(examples)('reads the example of the documentation: %s', (example) => {
     writeFileSync(join(folder.path, 'client.pem'), client.certificatePem)
     writeFileSync(join(folder.path, 'bank-ca.pem'), ca.certificatePem)
     writeFileSync(join(folder.path, 'bank.pem'), client.certificatePem)
+    writeFileSync(join(folder.path, 'sts.pem'), ca.certificatePem)
+    writeFileSync(join(folder.path, 'bank.crl'), revocationList())
     const diagnostics = new Diagnostics()
     const yaml = `openapi: 3.1.0\nx-soap-backends:\n  a:\n    wsdl: a.wsdl\n${example.replace(/^(?=.)/gm, '    ')}`
     const secrets = { BANK_USER: 'u', BANK_PASSWORD: 'p', BANK_KEY: client.keyPem }

@@ -257,6 +257,30 @@ describe.skipIf(!hasOpenssl)('answers of others are verified', () => {
     expect(() => verify(readFileSync(out.at(-1) ?? '', 'utf8'))).toThrow(/SHA-1 only counts/)
   })
 
+  it.runIf(hasWss4j)('those that WSS4J signs with the key of an assertion, SAML 1.1 and 2.0', () => {
+    const sts = folder.make('/CN=sts', { issuer: ca })
+    const [issuer, holder] = [sts, rsa].map((each, i) => {
+      const store = join(folder.path, `saml-${i}.p12`)
+      const certificate = ['-inkey', each.keyFile, '-in', each.certificateFile, '-name', 'key']
+      openssl(['pkcs12', '-export', ...certificate, '-passout', 'pass:changeit', '-out', store])
+      return store
+    })
+    const unsigned = file('unsigned-saml.xml', envelope(PAYLOAD))
+    const jobs = ['1.1', '2.0'].map((version) => [version, join(folder.path, `saml-${version}.xml`)] as const)
+    const args = jobs.flatMap(([version, out]) => [issuer ?? '', holder ?? '', version, unsigned, out])
+    const { stderr } = spawnSync('java', ['-cp', wss4jPath, join(peers, 'Wss4j.java'), 'saml', ...args], {
+      encoding: 'utf8',
+    })
+    for (const [, path] of jobs) {
+      expect(existsSync(path), stderr).toBe(true)
+      const text = readFileSync(path, 'utf8')
+      const policy = { trust: [], assertion: { trust: [ca.certificate], certificates: [] } }
+      expectVerified(text, policy)
+      expect(() => verify(text.replace('>holder<', '>root<'), policy)).toThrow(/has been changed since/)
+      expect(() => verify(text)).toThrow(/verify.assertion does not say/)
+    }
+  })
+
   it('those of node-soap, when it leaves out the enveloped-signature transform and uses wsu:Id', () => {
     const options = {
       signatureTransformations: [EXCLUSIVE],

@@ -55,7 +55,12 @@ export class KeyFolder {
     ])
     writeFileSync(
       extensionFile,
-      [`basicConstraints=critical,CA:${ca ? 'TRUE' : 'FALSE'}`, ...extensions].join('\n'),
+      [
+        ...(extensions.some((each) => each.startsWith('basicConstraints='))
+          ? []
+          : [`basicConstraints=critical,CA:${ca ? 'TRUE' : 'FALSE'}`]),
+        ...extensions,
+      ].join('\n'),
     )
     const signer = issuer ? ['-CA', issuer.certificateFile, '-CAkey', issuer.keyFile] : ['-signkey', keyFile]
     openssl([
@@ -72,6 +77,19 @@ export class KeyFolder {
       privateKey: createPrivateKey(keyPem),
       certificate: new X509Certificate(certificatePem),
     }
+  }
+
+  /** Another certificate of an authority for its own key, under its own name. */
+  again(authority: Credential, serial: number): Credential {
+    const certificateFile = join(this.path, `again-${serial}.crt`)
+    writeFileSync(join(this.path, 'again.ext'), 'basicConstraints=critical,CA:TRUE')
+    openssl([
+      ...['x509', '-in', authority.certificateFile, '-signkey', authority.keyFile, '-out', certificateFile],
+      ...['-set_serial', `${serial}`, '-days', '20000', '-clrext'],
+      ...['-extfile', join(this.path, 'again.ext')],
+    ])
+    const certificatePem = readFileSync(certificateFile, 'utf8')
+    return { ...authority, certificateFile, certificatePem, certificate: new X509Certificate(certificatePem) }
   }
 
   remove(): void {

@@ -598,10 +598,10 @@ const keys: readonly Attack[] = [
   {
     name: 'a token that is a Timestamp',
     answer: keyInfo(tokenReference('#TS')),
-    refusal: /not an X509v3 certificate/,
+    refusal: /neither an X509v3 certificate nor an X509PKIPathv1/,
   },
   {
-    name: 'a token that is a path of certificates',
+    name: 'a certificate that is called a path',
     answer: ({ backend }) =>
       signedAnswer({
         by: backend,
@@ -611,7 +611,7 @@ const keys: readonly Attack[] = [
           'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-x509-token-profile-1.0#X509PKIPathv1',
         ),
       }),
-    refusal: /not an X509v3 certificate/,
+    refusal: /certificate of the signature cannot be read/,
   },
   {
     name: 'a token that is not a certificate',
@@ -698,7 +698,7 @@ const keys: readonly Attack[] = [
     refusal: /ValueType of the KeyIdentifier is not supported/,
   },
   {
-    name: 'two certificates in X509Data',
+    name: 'a certificate in X509Data beside that of a namesake of its issuer',
     answer: ({ backend, stranger }) => {
       const data = [backend, stranger].map(
         ({ certificate }) => `<ds:X509Certificate>${certificate.raw.toString('base64')}</ds:X509Certificate>`,
@@ -708,7 +708,7 @@ const keys: readonly Attack[] = [
         keyInfo: `<ds:KeyInfo><ds:X509Data>${data.join('')}</ds:X509Data></ds:KeyInfo>`,
       })
     },
-    refusal: /X509Data does not hold one certificate/,
+    refusal: /does not lead to a certificate of verify.trust/,
   },
 ]
 

@@ -10,6 +10,7 @@ import type { BackendMapping } from '../../mapping/operation/mapping.js'
 import type { ReceivedWebhook } from '../../mapping/operation/webhook.js'
 import type { SoapDialect } from '../../soap/envelope.js'
 import type { NewEvent } from '../../store/outbox/outbox.js'
+import type { BelievedMessage } from '../../ws-security/believed-message.js'
 import { ADDRESSING } from '../../ws-security/names.js'
 import { decodeXml } from '../../xml/encoding.js'
 import { eventBody } from '../event-body.js'
@@ -25,6 +26,8 @@ export interface ReceivedMessage {
   /** Its envelope. */
   readonly text: string
   readonly isVerified: boolean
+  /** What its signatures were found good for. */
+  readonly believed: readonly BelievedMessage[]
 }
 
 /**
@@ -41,9 +44,11 @@ export function openMessage(
   const received = unpack(whole, bytes.byteLength, maxAttachments)
   const { body, headers } = received.response
   const text = typeof body === 'string' ? body : decodeXml(body, charsetOf(headers['content-type']))
-  if (!policy?.verify || !security) return { contentType, bytes, text, isVerified: false }
+  if (!policy?.verify || !security) return { contentType, bytes, text, isVerified: false, believed: [] }
   checkCovered(received, policy)
-  return { contentType, bytes, text: security.verify(text), isVerified: true }
+  const believed: BelievedMessage[] = []
+  const verified = security.verify(text, (message) => believed.push(message))
+  return { contentType, bytes, text: verified, isVerified: true, believed }
 }
 
 const NOTHING = { path: {}, query: {}, headers: {} }

@@ -117,9 +117,12 @@ export class SoapPort {
     const { soapVersion } = this.#mapping
     let scanned: ScannedEnvelope | undefined
     let operation: ServedOperation | undefined
+    let message: ReceivedMessage | undefined
+    const { guard } = this.#runtime
     try {
       this.#checkMediaType(request)
-      const message = openMessage(request, this.#mapping, this.#runtime)
+      message = openMessage(request, this.#mapping, this.#runtime)
+      await guard?.admit(message.believed, 'received')
       scanned = scanEnvelope(message.text, soapVersion, this.#runtime.xmlLimits)
       operation = this.#find(scanned, request.soapAction)
       this.#checkHeader(scanned, operation)
@@ -128,7 +131,10 @@ export class SoapPort {
       await this.#stored(events)
       return this.#answered(operation, scanned.addressing)
     } catch (error) {
-      return this.#refused(error, operation, scanned?.addressing)
+      const answer = this.#refused(error, operation, scanned?.addressing)
+      // It may come again, octet for octet.
+      if (answer.outcome === 'repeat' && message) await guard?.release(message.believed)
+      return answer
     }
   }
 

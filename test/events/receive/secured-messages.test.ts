@@ -1,11 +1,13 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { postgresqlIsMissing, testDatabase } from '../../store/postgresql.js'
 import { hasOpenssl, KeyFolder } from '../../ws-security/keys.js'
 import { type AnswerOptions, signedAnswer } from '../../ws-security/signed-answer.js'
 import { contractFolder, contractText, environment } from '../contract.js'
-import { notificationId, outboundMessage } from '../served.js'
+import { notificationId, outboundMessage, serve } from '../served.js'
 import { dataOf, type PortServer, startPorts } from './port-server.js'
 
 if (!hasOpenssl) console.warn('skipped: messages cannot be signed without the openssl command')
@@ -13,6 +15,18 @@ if (!hasOpenssl) console.warn('skipped: messages cannot be signed without the op
 const message = outboundMessage([notificationId(1)])
 const body = /<s:Body>(.*)<\/s:Body>/s.exec(message)?.[1] ?? ''
 const MINUTE = 60_000
+
+/** @param more keys of `verify`, flow style */
+function securedContract(directory: string, more = ''): string {
+  const contract = join(directory, `openapi${more.length}.yaml`)
+  const security = `security: { verify: { trust: '\${CRM_CA}'${more === '' ? '' : `, ${more}`} } }`
+  const secured = contractText
+    .replace('wsdl: outbound-messages.wsdl', `wsdl: ${contractFolder}outbound-messages.wsdl\n    ${security}`)
+    .replace('wsdl: notify.wsdl', `wsdl: ${contractFolder}notify.wsdl`)
+    .replace('      pathSecret: ${CRM_PATH_SECRET}\n', '')
+  writeFileSync(contract, secured)
+  return contract
+}
 
 describe.skipIf(!hasOpenssl)('a port whose messages must be signed', () => {
   const folder = new KeyFolder()
@@ -25,16 +39,7 @@ describe.skipIf(!hasOpenssl)('a port whose messages must be signed', () => {
   const stranger = hasOpenssl ? folder.make('/O=Acme/CN=stranger', { days: 3_650 }) : undefined
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'soapstone-secured-'))
-    const contract = join(directory, 'openapi.yaml')
-    const secured = contractText
-      .replace(
-        'wsdl: outbound-messages.wsdl',
-        `wsdl: ${contractFolder}outbound-messages.wsdl\n    security: { verify: { trust: '\${CRM_CA}' } }`,
-      )
-      .replace('wsdl: notify.wsdl', `wsdl: ${contractFolder}notify.wsdl`)
-      .replace('      pathSecret: ${CRM_PATH_SECRET}\n', '')
-    writeFileSync(contract, secured)
-    server = await startPorts(contract, { ...environment, CRM_CA: root?.certificatePem })
+    server = await startPorts(securedContract(directory), { ...environment, CRM_CA: root?.certificatePem })
   })
   afterEach(() => {
     server.events.length = 0
@@ -76,6 +81,89 @@ describe.skipIf(!hasOpenssl)('a port whose messages must be signed', () => {
     expect(fault).not.toContain('canary')
     expect(server.events).toEqual([])
   })
+})
+
+describe.skipIf(!hasOpenssl)('a signed message that comes again', () => {
+  const folder = new KeyFolder()
+  let directory: string
+  let contract: string
+  const crm = hasOpenssl ? folder.make('/O=Acme/CN=crm', { days: 3_650 }) : undefined
+  beforeAll(() => {
+    directory = mkdtempSync(join(tmpdir(), 'soapstone-again-'))
+    contract = securedContract(directory)
+  })
+  afterAll(() => {
+    folder.remove()
+    rmSync(directory, { recursive: true, force: true })
+  })
+
+  const signed = (more: Partial<AnswerOptions> = {}) => {
+    if (!crm) throw new Error('there are no keys')
+    const at = (ms: number) => new Date(Date.now() + ms).toISOString()
+    return signedAnswer({ by: crm, body, created: at(-1_000), expires: at(5 * MINUTE), ...more })
+  }
+  const post = async (url: string, text: string) => {
+    const response = await fetch(`${url}/soap/crm`, {
+      method: 'POST',
+      headers: { 'content-type': 'text/xml', soapaction: '""' },
+      body: text,
+    })
+    return /<faultcode>([^<]*)/.exec(await response.text())?.[1] ?? response.status
+  }
+  const environmentOf = (more = {}) => ({ ...environment, CRM_CA: crm?.certificatePem ?? '', ...more })
+
+  it('is taken once, however it is written, unless it could not be kept', async () => {
+    const server = await startPorts(contract, environmentOf())
+    const send = (text: string) => post(server.url, text)
+    const first = signed()
+    const copies = [first, first.replace('</s:Envelope>', '</s:Envelope><!-- again -->'), `${first} `]
+    expect((await Promise.all(copies.map(send))).filter((answer) => answer === 200)).toHaveLength(1)
+    expect(server.events).toHaveLength(1)
+    expect(server.log()).toContain('The message came before')
+    const unlucky = signed()
+    server.failing = new Error('the disk is full')
+    expect(await send(unlucky)).toBe('soap:Server')
+    server.failing = undefined
+    expect([await send(unlucky), await send(unlucky)]).toEqual([200, 'soap:Client.FailedAuthentication'])
+    await server.close()
+  })
+
+  it('is taken again where the contract says so', async () => {
+    const careless = securedContract(directory, 'once: false')
+    const server = await startPorts(careless, environmentOf())
+    const text = signed()
+    expect([await post(server.url, text), await post(server.url, text)]).toEqual([200, 200])
+    await server.close()
+  })
+
+  it.skipIf(postgresqlIsMissing !== undefined)(
+    'to another replica is refused there, and by each alone while the database fails',
+    async () => {
+      const database = await testDatabase()
+      const env = environmentOf({
+        DATABASE_URL: database.url,
+        STORE_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+        AUTH_FAILURES_PER_MINUTE: '0',
+      })
+      const replicas = await Promise.all([serve(env, contract), serve(env, contract)])
+      const send = (replica: number, text: string) => post(replicas[replica]?.url ?? '', text)
+      const text = signed()
+      expect([await send(0, text), await send(1, text)]).toEqual([200, 'soap:Client.FailedAuthentication'])
+      const other = signed()
+      const answers = await Promise.all([0, 1, 0, 1].map((replica) => send(replica, other)))
+      expect(answers.filter((answer) => answer === 200)).toHaveLength(1)
+      expect(await database.query('SELECT count(*)::int AS n FROM soapstone_signed_message')).toEqual([
+        { n: 2 },
+      ])
+      await database.query('DROP TABLE soapstone_signed_message')
+      const third = signed()
+      expect([await send(0, third), await send(0, third)]).toEqual([200, 'soap:Client.FailedAuthentication'])
+      expect(replicas[0].log()).toContain('counted by this process alone: the database fails')
+      await Promise.all(replicas.map((replica) => replica.close()))
+      await database.drop()
+    },
+    60_000,
+  )
 })
 
 describe('a message in MTOM', () => {

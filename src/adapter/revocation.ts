@@ -1,0 +1,194 @@
+import type { X509Certificate } from 'node:crypto'
+import { readFile, stat } from 'node:fs/promises'
+import type { RevocationPolicy } from '../ws-security/policy.js'
+import { readRevocationList, type RevocationList, statusByLists } from '../ws-security/revocation/crl.js'
+import { ocspRequest, statusByResponse } from '../ws-security/revocation/ocsp.js'
+import { RevocationError } from '../ws-security/revocation/signed-der.js'
+import type { RevocationStatus } from '../ws-security/revocation/status.js'
+
+/** How often a list at a URL is fetched anew, and a file looked at. */
+const REFRESH_MS = 3_600_000
+const LOOK_MS = 60_000
+/** After a failure, so that nobody is asked at each call. */
+const PAUSE_MS = 60_000
+/** Of an OCSP response: some kilobytes, with the certificate of the responder. */
+const MAX_RESPONSE_BYTES = 65_536
+const MAX_REMEMBERED = 1_000
+/** A good status counts no longer than this, whatever the responder says. */
+const MAX_STATUS_MS = 3_600_000
+
+interface Times {
+  readonly now: number
+  readonly skewMs: number
+}
+
+/**
+ * Knows which certificates were revoked: by lists in files or at URLs, and by an OCSP responder where no list says. Lists and
+ * responses are kept as long as they count; what cannot be had is not asked for again at once.
+ */
+export class Revocation {
+  readonly #policy: RevocationPolicy
+  readonly #sources: readonly ListSource[]
+  /** By fingerprint of the certificate. */
+  readonly #statuses = new Map<
+    string,
+    { readonly answer: Promise<RevocationStatus>; readonly until: number }
+  >()
+
+  constructor(policy: RevocationPolicy) {
+    this.#policy = policy
+    this.#sources = policy.crl.map((place) => new ListSource(place, policy))
+  }
+
+  /** @param issuer of the certificate, believed; no error is thrown */
+  async status(
+    certificate: X509Certificate,
+    issuer: X509Certificate,
+    times: Times,
+  ): Promise<RevocationStatus> {
+    const found = await Promise.all(this.#sources.map((source) => source.list(times.now)))
+    const lists = found.filter((each): each is RevocationList => !(each instanceof Error))
+    const byLists = statusByLists(certificate, issuer, lists, times)
+    if (byLists.status !== 'unknown') return byLists
+    const { ocsp } = this.#policy
+    if (ocsp !== undefined) return this.#asked(ocsp, certificate, issuer, times)
+    const [failure] = found.filter((each) => each instanceof Error)
+    return failure ? { status: 'unknown', why: reasonOf(failure), cause: failure } : byLists
+  }
+
+  /** One request for all that wait; what comes of it is kept while it counts. */
+  #asked(
+    url: string,
+    certificate: X509Certificate,
+    issuer: X509Certificate,
+    times: Times,
+  ): Promise<RevocationStatus> {
+    const key = certificate.fingerprint256
+    const known = this.#statuses.get(key)
+    if (known && times.now < known.until) return known.answer
+    const answer = this.#ask(url, certificate, issuer, times)
+    const keep = (until: number): void => {
+      this.#statuses.delete(key)
+      this.#statuses.set(key, { answer, until })
+      const [oldest] = this.#statuses.size > MAX_REMEMBERED ? this.#statuses.keys() : []
+      if (oldest !== undefined) this.#statuses.delete(oldest)
+    }
+    keep(times.now + PAUSE_MS)
+    void answer.then((status) => {
+      const until =
+        status.status === 'good' ? Math.min(status.until, times.now + MAX_STATUS_MS) : times.now + PAUSE_MS
+      keep(until)
+    })
+    return answer
+  }
+
+  async #ask(
+    url: string,
+    certificate: X509Certificate,
+    issuer: X509Certificate,
+    times: Times,
+  ): Promise<RevocationStatus> {
+    try {
+      const body = ocspRequest(certificate, issuer)
+      const headers = { 'content-type': 'application/ocsp-request', accept: 'application/ocsp-response' }
+      const octets = await fetched(url, this.#policy.timeoutMs, MAX_RESPONSE_BYTES, {
+        method: 'POST',
+        headers,
+        body,
+      })
+      return statusByResponse(octets, certificate, issuer, times)
+    } catch (error) {
+      return { status: 'unknown', why: reasonOf(error), cause: error }
+    }
+  }
+}
+
+/** One list, in a file or at a URL. */
+class ListSource {
+  #list: RevocationList | undefined
+  #failure: Error | undefined
+  #loadedAt = -Infinity
+  /** Of the file that was read. */
+  #changedAt: number | undefined
+  #loading: Promise<void> | undefined
+  readonly #isUrl: boolean
+
+  constructor(
+    readonly place: string,
+    readonly policy: RevocationPolicy,
+  ) {
+    this.#isUrl = /^https?:/i.test(place)
+  }
+
+  /** The list, even one that has expired; an Error where none could be had. A list that still counts is renewed meanwhile. */
+  async list(now: number): Promise<RevocationList | Error> {
+    const age = now - this.#loadedAt
+    const counts = this.#list !== undefined && this.#list.nextUpdate > now
+    const isDue = age > (this.#failure ? PAUSE_MS : this.#isUrl && counts ? REFRESH_MS : LOOK_MS)
+    if (isDue || this.#loading) {
+      this.#loading ??= this.#load(now).finally(() => (this.#loading = undefined))
+      if (!counts) await this.#loading
+    }
+    return this.#list ?? this.#failure ?? new RevocationError('the list has not been read')
+  }
+
+  async #load(now: number): Promise<void> {
+    this.#loadedAt = now
+    try {
+      const octets = this.#isUrl ? await this.#fetch() : await this.#read()
+      if (octets) this.#list = readRevocationList(octets)
+      this.#failure = undefined
+    } catch (error) {
+      this.#failure = error instanceof Error ? error : new Error(String(error))
+    }
+  }
+
+  #fetch(): Promise<Buffer> {
+    return fetched(this.place, this.policy.timeoutMs, this.policy.maxBytes)
+  }
+
+  /** @returns undefined where the file is as it was */
+  async #read(): Promise<Buffer | undefined> {
+    const { mtimeMs, size } = await stat(this.place)
+    if (mtimeMs === this.#changedAt) return undefined
+    if (size > this.policy.maxBytes) throw tooLong()
+    const octets = await readFile(this.place)
+    this.#changedAt = mtimeMs
+    return octets
+  }
+}
+
+function tooLong(): RevocationError {
+  return new RevocationError('it has more bytes than verify.revocation.maxBytes')
+}
+
+/** No redirects: whoever answers may not say where to ask next. */
+async function fetched(
+  url: string,
+  timeoutMs: number,
+  maxBytes: number,
+  init: RequestInit = {},
+): Promise<Buffer> {
+  const response = await fetch(url, { ...init, redirect: 'error', signal: AbortSignal.timeout(timeoutMs) })
+  if (response.status !== 200) {
+    await response.body?.cancel()
+    throw new RevocationError(`the server answered ${response.status}`)
+  }
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  const body: AsyncIterable<Uint8Array> | Iterable<Uint8Array> = response.body ?? []
+  for await (const chunk of body) {
+    bytes += chunk.byteLength
+    if (bytes > maxBytes) throw tooLong()
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+/** Ours says what was wrong; that of others names hosts and paths, which are for the log. */
+function reasonOf(error: unknown): string {
+  if (error instanceof RevocationError) return error.message
+  return error instanceof Error && error.name === 'TimeoutError'
+    ? 'there was no answer in time'
+    : 'what says so cannot be reached or read'
+}

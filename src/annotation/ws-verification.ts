@@ -1,0 +1,123 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { readCertificates } from '../ws-security/key-material.js'
+import {
+  type AssertionPolicy,
+  type RevocationPolicy,
+  unknownRevocation,
+  unsignedHeaders,
+  type VerificationPolicy,
+  verifiedParts,
+} from '../ws-security/policy.js'
+import { readRevocationList } from '../ws-security/revocation/crl.js'
+import { RevocationError } from '../ws-security/revocation/signed-der.js'
+import { expand } from './environment.js'
+import { type AnnotationReader, optional } from './reader.js'
+import { isHttpUrl } from './url.js'
+import { material, pemOf, readWords, report, type Surroundings, weakHash } from './ws-security-values.js'
+
+/** Reads `security.verify` of a backend, as docs/annotation.md gives it. */
+export function readVerification(
+  reader: AnnotationReader | undefined,
+  around: Surroundings,
+): VerificationPolicy | undefined {
+  if (!reader) return undefined
+  const context = material(reader, around)
+  const hasAssertion = reader.value.assertion !== undefined
+  const assertion = readAssertion(reader.nested('assertion'), around)
+  const trust = pemOf(reader, 'trust', reader.expanded('trust', { required: !hasAssertion }))
+  const certificates = pemOf(reader, 'certificates', reader.expanded('certificates'))
+  const policy = {
+    certificates: certificates === undefined ? [] : readCertificates(certificates, 'certificates', context),
+    parts: readWords(reader, 'parts', verifiedParts) ?? (['body', 'timestamp'] as const),
+    maxAgeSeconds: reader.positive('maxAgeSeconds') ?? 300,
+    clockSkewSeconds: reader.positive('clockSkewSeconds') ?? 60,
+    ...optional('certificateSubject', reader.expanded('certificateSubject')),
+    ...optional('assertion', assertion),
+    ...optional('revocation', readRevocation(reader.nested('revocation'))),
+    ...optional('once', reader.flag('once')),
+    sha1: reader.flag('sha1') ?? false,
+    inclusive: reader.flag('inclusive') ?? false,
+    unsignedFaults: reader.flag('unsignedFaults') ?? false,
+    unsignedHeaders: reader.word('unsignedHeaders', unsignedHeaders) ?? 'drop',
+    unsignedPrefixes: reader.flag('unsignedPrefixes') ?? false,
+  }
+  reader.end()
+  if (policy.sha1) weakHash(reader, 'sha1')
+  if (!policy.parts.includes('body')) {
+    report(reader, 'parts', 'parts must have body: a response whose soap:Body is not signed is not verified.')
+  }
+  if (policy.once && !policy.parts.includes('timestamp')) {
+    report(
+      reader,
+      'once',
+      'once needs timestamp among parts: without a signed Timestamp nobody knows how long to remember a message.',
+    )
+  }
+  if (trust === undefined && !assertion) return undefined
+  return { ...policy, trust: trust === undefined ? [] : readCertificates(trust, 'trust', context) }
+}
+
+const MAX_LISTS = 16
+const MAX_BYTES = 5 * 1_048_576
+
+/** Where revoked certificates are looked for. */
+function readRevocation(reader: AnnotationReader | undefined): RevocationPolicy | undefined {
+  if (!reader) return undefined
+  const crl = (reader.texts('crl') ?? []).map((place) => placeOf(reader, 'crl', place))
+  const ocsp = reader.expanded('ocsp')
+  const policy = {
+    crl: crl.filter((place) => place !== undefined),
+    ...optional('ocsp', ocsp),
+    unknown: reader.word('unknown', unknownRevocation) ?? ('refuse' as const),
+    maxBytes: reader.positive('maxBytes') ?? MAX_BYTES,
+    timeoutMs: reader.positive('timeoutMs') ?? 5_000,
+  }
+  reader.end()
+  if (crl.length === 0 && ocsp === undefined) {
+    report(reader, 'crl', 'revocation needs crl, files and URLs of lists, or ocsp, the URL of a responder.')
+  }
+  if (crl.length > MAX_LISTS) report(reader, 'crl', `crl has ${MAX_LISTS} lists at most.`)
+  if (ocsp !== undefined && !isHttpUrl(ocsp)) {
+    report(reader, 'ocsp', 'ocsp must be the absolute http: or https: URL of a responder.')
+  }
+  return policy
+}
+
+/** A URL, or a file that must be there when the service starts. */
+function placeOf(reader: AnnotationReader, key: string, written: string): string | undefined {
+  const text = expand(written, reader.env, reader.at(key), reader.diagnostics)
+  if (text === undefined || isHttpUrl(text)) return text
+  const path = resolve(reader.baseDir, text)
+  try {
+    readRevocationList(readFileSync(path))
+    return path
+  } catch (error) {
+    const why = error instanceof RevocationError ? error.message : 'it cannot be read'
+    reader.diagnostics.error(
+      'wss-key',
+      `${key} must hold http: or https: URLs, or files with a certificate revocation list each; of one ${why}.`,
+      reader.at(key),
+    )
+    return undefined
+  }
+}
+
+/** Whose assertions say who signs. */
+function readAssertion(
+  reader: AnnotationReader | undefined,
+  around: Surroundings,
+): AssertionPolicy | undefined {
+  if (!reader) return undefined
+  const context = material(reader, around)
+  const trust = pemOf(reader, 'trust', reader.expanded('trust', { required: true }))
+  const certificates = pemOf(reader, 'certificates', reader.expanded('certificates'))
+  const policy = {
+    certificates: certificates === undefined ? [] : readCertificates(certificates, 'certificates', context),
+    ...optional('issuer', reader.expanded('issuer')),
+    ...optional('subject', reader.expanded('subject')),
+    ...optional('audience', reader.expanded('audience')),
+  }
+  reader.end()
+  return trust === undefined ? undefined : { ...policy, trust: readCertificates(trust, 'trust', context) }
+}

@@ -1,0 +1,298 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { MessageGuard } from '../../src/adapter/message-guard.js'
+import { Revocation } from '../../src/adapter/revocation.js'
+import type { RevocationPolicy } from '../../src/ws-security/policy.js'
+import { Authority } from '../ws-security/authority.js'
+import { type Credential, hasOpenssl, KeyFolder } from '../ws-security/keys.js'
+import { verification } from '../ws-security/signed-answer.js'
+
+if (!hasOpenssl) console.log('skipped: certificates cannot be revoked without the openssl command')
+
+const folder = new KeyFolder()
+const authorities: Authority[] = []
+const closing: (() => unknown)[] = []
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close()
+})
+afterAll(() => {
+  for (const authority of authorities) authority.remove()
+  folder.remove()
+})
+
+function cast() {
+  const root = folder.make('/CN=Root', { ca: true, extensions: ['keyUsage=critical,keyCertSign,cRLSign'] })
+  const leaf = (name: string, issuer = root, extensions: readonly string[] = []) =>
+    folder.make(`/CN=${name}`, { issuer, extensions })
+  const [good, revoked, strange] = [leaf('good'), leaf('revoked'), leaf('strange')]
+  const authority = new Authority(root)
+  authority.know([good], [revoked])
+  authorities.push(authority)
+  return { root, leaf, good, revoked, strange, authority, list: authority.list() }
+}
+
+const HOUR = 3_600_000
+
+describe.skipIf(!hasOpenssl)('whether a certificate was revoked', () => {
+  const { root, leaf, good, revoked, strange, authority, list } = hasOpenssl ? cast() : (undefined as never)
+  const revocation = (policy: Partial<RevocationPolicy>) =>
+    new Revocation({ crl: [], unknown: 'refuse', maxBytes: 1_000_000, timeoutMs: 2_000, ...policy })
+  const times = (ms = 0) => ({ now: Date.now() + ms, skewMs: 60_000 })
+  const asked = async (
+    policy: Partial<RevocationPolicy>,
+    { certificate }: Credential,
+    issuer = root,
+    ms = 0,
+  ) => {
+    const found = await revocation(policy).status(certificate, issuer.certificate, times(ms))
+    return found.status === 'unknown' ? found.why : found.status
+  }
+  const served = async (listener: RequestListener): Promise<string> => {
+    const server = createServer(listener).listen(0, '127.0.0.1')
+    await new Promise((resolve) => server.once('listening', resolve))
+    closing.push(() => {
+      server.closeAllConnections()
+      server.close()
+    })
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+  }
+  const pemOf = (path: string): Buffer => readFileSync(path)
+  const derOf = (path: string): Buffer =>
+    Buffer.from(
+      pemOf(path)
+        .toString()
+        .replace(/-----[^-]+-----|\s/g, ''),
+      'base64',
+    )
+  const der = (): string => {
+    const path = join(folder.path, 'list.der')
+    writeFileSync(path, derOf(list))
+    return path
+  }
+
+  describe('is told by a list', () => {
+    it.each([
+      ['good', () => good, 'OK', 'good'],
+      ['revoked', () => revoked, 'certificate revoked', 'revoked'],
+      ['one of which it says nothing', () => strange, 'OK', 'good'],
+    ])('as openssl tells it: %s', async (_, whose, openssl, expected) => {
+      expect(authority.judged(whose(), list)).toBe(openssl)
+      expect(await asked({ crl: [list] }, whose())).toBe(expected)
+      expect(await asked({ crl: [der()] }, whose())).toBe(expected)
+    })
+
+    it('of its kind of certificate alone', async () => {
+      const users = authority.list('-crlexts', 'users')
+      const below = folder.make('/CN=below', { issuer: root, ca: true })
+      expect(await asked({ crl: [users] }, revoked)).toBe('revoked')
+      expect(await asked({ crl: [users] }, below)).toBe('no list is of its issuer')
+    })
+
+    it.each<[string, () => string, RegExp | string, number?]>([
+      [
+        'of another issuer',
+        () => new Authority(folder.make('/CN=Other', { ca: true })).list(),
+        'no list is of its issuer',
+      ],
+      [
+        'by a namesake of the issuer',
+        () => new Authority(folder.make('/CN=Root', { ca: true })).list(),
+        'the list of its issuer is not signed by it',
+      ],
+      ['that has expired', () => list, 'the list of its issuer has expired', 25 * HOUR],
+      ['of the future', () => list, 'the list of its issuer is of the future', -HOUR],
+      ['of some reasons', () => authority.list('-crlexts', 'reasons'), /of some reasons/],
+      ['of changes', () => authority.list('-crlexts', 'delta'), /delta CRLs/],
+      ['that is none', () => good.certificateFile, 'the list is neither DER nor PEM of a CRL'],
+      ['that is not there', () => join(folder.path, 'missing.crl'), 'what says so cannot be reached or read'],
+      ['with SHA-1', () => authority.list('-md', 'sha1'), /algorithm that is not supported/],
+      ['that was changed', () => changed(), 'the list of its issuer is not signed by it'],
+      ['that is cut off', () => written('cut.crl', derOf(list).subarray(0, -1)), /neither DER nor PEM/],
+    ])('and not by one %s', async (_, make, why, ms) => {
+      const found = await asked({ crl: [make()] }, good, root, ms)
+      if (typeof why === 'string') expect(found).toBe(why)
+      else expect(found).toMatch(why)
+    })
+
+    it('although it has expired, where it says that it was revoked', async () => {
+      expect(await asked({ crl: [list] }, revoked, root, 25 * HOUR)).toBe('revoked')
+    })
+
+    it('of a file that is replaced, once a minute has gone by', async () => {
+      const path = written('replaced.crl', pemOf(list))
+      const known = revocation({ crl: [path] })
+      const { certificate } = leaf('late')
+      const at = async (ms: number) => (await known.status(certificate, root.certificate, times(ms))).status
+      expect(await at(0)).toBe('good')
+      writeFileSync(path, 'nothing')
+      expect(await at(30_000)).toBe('good')
+      // What cannot be read takes nothing from the list before it.
+      expect([await at(61_000), await at(62_000)]).toEqual(['good', 'good'])
+    })
+
+    it('at a URL, fetched once for all that wait and while it counts', async () => {
+      let count = 0
+      const url = await served((_, res) => {
+        count++
+        res.end(derOf(list))
+      })
+      const known = revocation({ crl: [url] })
+      const status = async (each: Credential) =>
+        (await known.status(each.certificate, root.certificate, times())).status
+      expect(await Promise.all([good, revoked, strange, good].map(status))).toEqual([
+        ...['good', 'revoked', 'good', 'good'],
+      ])
+      expect(count).toBe(1)
+    })
+
+    it.each<[string, RequestListener, string]>([
+      ['another status', (_, res) => res.writeHead(404).end(), 'the server answered 404'],
+      [
+        'a redirection',
+        (_, res) => res.writeHead(302, { location: '/x' }).end(),
+        'what says so cannot be reached or read',
+      ],
+      [
+        'too much',
+        (_, res) => res.end('x'.repeat(1_000_001)),
+        'it has more bytes than verify.revocation.maxBytes',
+      ],
+      ['nothing in time', () => undefined, 'there was no answer in time'],
+    ])('and not by %s', async (_, listener, why) => {
+      let count = 0
+      const url = await served((req, res) => {
+        count++
+        listener(req, res)
+      })
+      const known = revocation({ crl: [url], timeoutMs: 300 })
+      const ask = () => known.status(good.certificate, root.certificate, times())
+      expect([await ask(), await ask()]).toMatchObject([{ why }, { why }])
+      // Who does not answer is left alone for a while.
+      expect(count).toBe(1)
+    })
+  })
+
+  describe('is told by a responder', () => {
+    it('of openssl, the issuer itself or whom it has authorized', async () => {
+      const signer = leaf('responder', root, ['extendedKeyUsage=OCSPSigning'])
+      const both = await Promise.all([authority.serve(), authority.serve(signer)])
+      closing.push(...both.map(({ close }) => close))
+      for (const { url } of both) {
+        expect(await asked({ ocsp: url }, good)).toBe('good')
+        expect(await asked({ ocsp: url }, revoked)).toBe('revoked')
+        expect(await asked({ ocsp: url }, strange)).toBe('the responder does not know it')
+        expect(await asked({ ocsp: url }, good, root, HOUR)).toBe('the response of the responder has expired')
+      }
+      expect(await asked({ ocsp: both[0].url }, good, root, -HOUR)).toBe(
+        'the response of the responder is of the future',
+      )
+    }, 20_000)
+
+    it('that was not authorized by the issuer is not believed', async () => {
+      const usual = leaf('usual')
+      const stranger = folder.make('/CN=responder', { extensions: ['extendedKeyUsage=OCSPSigning'] })
+      for (const signer of [usual, stranger]) {
+        const { url, close } = await authority.serve(signer)
+        closing.push(close)
+        expect(await asked({ ocsp: url }, revoked)).toMatch(/signed neither by the issuer nor by a responder/)
+      }
+    }, 20_000)
+
+    it('is asked where no list says, once while its answer counts', async () => {
+      const { url, close } = await authority.serve()
+      closing.push(close)
+      let count = 0
+      const proxy = await served((req, res) => {
+        count++
+        const chunks: Buffer[] = []
+        req.on('data', (chunk: Buffer) => chunks.push(chunk))
+        req.on('end', () => {
+          void fetch(url, {
+            method: 'POST',
+            headers: { 'content-type': 'application/ocsp-request' },
+            body: Buffer.concat(chunks),
+          })
+            .then((response) => response.arrayBuffer())
+            .then((octets) => res.end(Buffer.from(octets)))
+        })
+      })
+      expect(await asked({ crl: [list], ocsp: proxy }, good)).toBe('good')
+      expect(count).toBe(0)
+      const known = revocation({ ocsp: proxy })
+      const ask = async () => (await known.status(good.certificate, root.certificate, times())).status
+      expect(await Promise.all([ask(), ask(), ask()])).toEqual(['good', 'good', 'good'])
+      expect([await ask(), count]).toEqual(['good', 1])
+    }, 20_000)
+
+    it.each<[string, RequestListener, RegExp]>([
+      ['an error', (_, res) => res.end(Buffer.from('30030a0103', 'hex')), /the responder is busy/],
+      ['another document', (_, res) => res.end('<html>'), /not one of OCSP/],
+      ['another status', (_, res) => res.writeHead(500).end(), /the server answered 500/],
+      ['too much', (_, res) => res.end(Buffer.alloc(70_000)), /more bytes/],
+    ])('but not by %s', async (_, listener, why) => {
+      expect(await asked({ ocsp: await served(listener) }, good)).toMatch(why)
+    })
+  })
+
+  describe('decides over messages', () => {
+    const guard = (more: Partial<RevocationPolicy> = {}, crl = [list]) =>
+      new MessageGuard(
+        verification([root], {
+          revocation: { crl, unknown: 'refuse', maxBytes: 1_000_000, timeoutMs: 500, ...more },
+        }),
+      )
+    const by = (...path: [Credential, ...Credential[]]) => [
+      {
+        signatures: [],
+        createdAt: Date.now(),
+        paths: [
+          {
+            path: path.map(({ certificate }) => certificate) as [Credential['certificate']],
+            of: 'the signature' as const,
+          },
+        ],
+      },
+    ]
+
+    it('whose signer was revoked, or an issuer of it, or of which nobody knows', async () => {
+      const below = folder.make('/CN=below', { issuer: root, ca: true })
+      const under = folder.make('/CN=under', { issuer: below })
+      const admit = (path: [Credential, ...Credential[]], each = guard()) =>
+        each.admit(by(...path), 'response')
+      await admit([good, root])
+      await admit([root])
+      await expect(admit([revoked, root])).rejects.toMatchObject({
+        code: 'backend-untrusted',
+        message: 'The certificate of the signature has been revoked.',
+      })
+      const unknown = {
+        code: 'backend-untrusted',
+        message: expect.stringMatching(/may have been revoked: no list is of its issuer/) as string,
+      }
+      await expect(admit([under, below, root])).rejects.toMatchObject(unknown)
+      await admit([under, below, root], guard({ unknown: 'accept' }))
+      authority.know([], [below])
+      const both = guard({ unknown: 'accept' }, [authority.list()])
+      await expect(admit([under, below, root], both)).rejects.toMatchObject({
+        message: 'An issuer of the certificate of the signature has been revoked.',
+      })
+    })
+  })
+
+  function written(name: string, content: Buffer): string {
+    const path = join(folder.path, name)
+    writeFileSync(path, content)
+    return path
+  }
+
+  /** The serial number of the one that was revoked is another. */
+  function changed(): string {
+    const octets = derOf(list)
+    const serial = Buffer.from(revoked.certificate.serialNumber, 'hex')
+    octets.writeUInt8(0, octets.indexOf(serial))
+    return written('changed.crl', octets)
+  }
+})

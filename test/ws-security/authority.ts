@@ -1,0 +1,99 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Credential } from './keys.js'
+
+/** What openssl takes for an authority: its database of certificates, from which it writes lists and answers OCSP. */
+export class Authority {
+  readonly path = mkdtempSync(join(tmpdir(), 'soapstone-ca-'))
+  readonly #ca: Credential
+  readonly #config: string
+  #written = 0
+
+  constructor(ca: Credential) {
+    this.#ca = ca
+    const database = join(this.path, 'index.txt')
+    writeFileSync(database, '')
+    writeFileSync(join(this.path, 'number'), '01\n')
+    this.#config = join(this.path, 'ca.cnf')
+    writeFileSync(
+      this.#config,
+      [
+        '[ca]\ndefault_ca = d\n[d]',
+        `database = ${database}`,
+        `crlnumber = ${join(this.path, 'number')}`,
+        `certificate = ${ca.certificateFile}`,
+        `private_key = ${ca.keyFile}`,
+        'default_md = sha256\ndefault_crl_days = 1\npolicy = p\n[p]\ncommonName = optional',
+        '[users]\nissuingDistributionPoint = critical, @point\n[point]\nonlyuser = TRUE',
+        '[reasons]\nissuingDistributionPoint = critical, @some\n[some]\nonlysomereasons = keyCompromise',
+        '[delta]\n2.5.29.27 = critical,DER:02:01:01\n',
+      ].join('\n'),
+    )
+  }
+
+  /** Notes certificates, so that it can answer for them, and revokes others. */
+  know(good: readonly Credential[], revoked: readonly Credential[] = []): void {
+    for (const { certificateFile } of good)
+      this.#run(['ca', '-config', this.#config, '-valid', certificateFile])
+    for (const { certificateFile } of revoked) {
+      this.#run(['ca', '-config', this.#config, '-revoke', certificateFile])
+    }
+  }
+
+  /**
+   * Writes a list.
+   *
+   * @param args of `openssl ca -gencrl`: `-crlexts users`
+   * @returns its file
+   */
+  list(...args: readonly string[]): string {
+    const file = join(this.path, `${++this.#written}.crl`)
+    this.#run(['ca', '-config', this.#config, '-gencrl', '-out', file, ...args])
+    return file
+  }
+
+  /** What openssl thinks of a certificate by a list: its own word of failure, or OK. */
+  judged(certificate: Credential, list: string): string {
+    const both = join(this.path, 'both.pem')
+    writeFileSync(both, this.#ca.certificatePem + readFileSync(list, 'utf8'))
+    try {
+      const args = ['verify', '-crl_check', '-CAfile', both, certificate.certificateFile]
+      return /: (OK)/.exec(execFileSync('openssl', args, { encoding: 'utf8', stdio: 'pipe' }))?.[1] ?? ''
+    } catch (error) {
+      return (
+        /error \d+ at \d+ depth lookup: (.*)/.exec(String((error as { stderr?: unknown }).stderr))?.[1] ?? ''
+      )
+    }
+  }
+
+  /** Serves OCSP with the command of openssl. */
+  async serve(signer: Credential = this.#ca): Promise<{ readonly url: string; readonly close: () => void }> {
+    const responder = spawn(
+      'openssl',
+      [
+        ...['ocsp', '-index', join(this.path, 'index.txt'), '-CA', this.#ca.certificateFile],
+        ...['-rsigner', signer.certificateFile, '-rkey', signer.keyFile, '-port', '0', '-nmin', '5'],
+      ],
+      { stdio: ['ignore', 'pipe', 'pipe'] },
+    )
+    const port = await new Promise<string>((resolve) => {
+      const read = (chunk: Buffer): void => {
+        const found = /ACCEPT .*:(\d+)/.exec(chunk.toString())?.[1]
+        if (found !== undefined) resolve(found)
+      }
+      responder.stdout.on('data', read)
+      responder.stderr.on('data', read)
+    })
+    return { url: `http://127.0.0.1:${port}/`, close: () => void responder.kill() }
+  }
+
+  remove(): void {
+    rmSync(this.path, { recursive: true })
+  }
+
+  #run(args: readonly string[]): void {
+    execFileSync('openssl', args, { stdio: 'pipe' })
+  }
+}
