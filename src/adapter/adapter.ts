@@ -22,6 +22,7 @@ import { openBackends } from './open-backends.js'
 import { CompiledOperation } from './operation.js'
 import type { BackendState, LeniencyUse, RestOperation } from './rest.js'
 import type { BackendRuntime } from './runtime.js'
+import { SelectedOperation } from './selected-operation.js'
 import { SharedBackends } from './shared-backends.js'
 import type { WebhookSource } from './webhook-source.js'
 
@@ -103,7 +104,7 @@ export class Adapter {
     this.basePath = basePathOf(document)
     this.document = publishedDocument(document)
     this.contract = document.as(this.document)
-    this.operations = new Map(this.#compiled.map((operation) => [operation.operationId, operation]))
+    this.operations = served(this.#compiled)
   }
 
   /** State of each backend, but of those that a contract before it has, too. */
@@ -182,6 +183,22 @@ export class Adapter {
       ...this.#runtimes.map(({ tokens }) => tokens?.close()),
     ])
   }
+}
+
+/** By operationId; one that several SOAP operations serve is one operation. */
+function served(compiled: readonly CompiledOperation[]): ReadonlyMap<string, RestOperation> {
+  const all = new Map<string, [CompiledOperation, ...CompiledOperation[]]>()
+  for (const operation of compiled) {
+    const alternatives = all.get(operation.operationId)
+    if (alternatives) alternatives.push(operation)
+    else all.set(operation.operationId, [operation])
+  }
+  return new Map(
+    [...all].map(([operationId, alternatives]) => [
+      operationId,
+      alternatives.length === 1 ? alternatives[0] : new SelectedOperation(alternatives),
+    ]),
+  )
 }
 
 export interface CheckedContract {

@@ -49,6 +49,11 @@ export class CompiledOperation implements RestOperation {
   readonly mcp: OperationMapping['mcp']
   readonly takesBytes: boolean
   readonly takesTimeout: boolean
+  readonly soapOperation: string
+  /** Which requests it is for, where several SOAP operations serve an operation. */
+  readonly selection: OperationMapping['selection']
+  /** In milliseconds, unless a client wants it shorter. */
+  readonly timeoutMs: number
   readonly #mapping: OperationMapping
   readonly #runtime: BackendRuntime
   readonly #effect: Effect
@@ -72,9 +77,12 @@ export class CompiledOperation implements RestOperation {
     this.isIdempotent = mapping.isIdempotent
     this.mcp = mapping.mcp
     this.takesTimeout = runtime.takesTimeout
+    this.soapOperation = mapping.soap.name
+    this.selection = mapping.selection
+    this.timeoutMs = mapping.timeoutMs ?? runtime.timeoutMs
     this.takesBytes = mapping.request.takesBytes
     this.#effect = effectOf(mapping)
-    this.#callName = `${backend.name}/${mapping.soap.name}`
+    this.#callName = `${backend.name}/${this.soapOperation}`
     this.#calls = new CallWriter(mapping, runtime)
     this.#replies = new ReplyReader(mapping, runtime)
     this.#responses = new ResponseWriter(mapping)
@@ -183,7 +191,7 @@ export class CompiledOperation implements RestOperation {
   }
 
   checkRoom(): void {
-    this.#runtime.backend.checkRoom(this.#mapping.timeoutMs ?? this.#runtime.timeoutMs)
+    this.#runtime.backend.checkRoom(this.timeoutMs)
   }
 
   /**
@@ -299,7 +307,7 @@ export class CompiledOperation implements RestOperation {
 
   /** @param clientMs how long the client waits */
   #deadline(clientMs: number | undefined): Deadline {
-    const usualMs = this.#mapping.timeoutMs ?? this.#runtime.timeoutMs
+    const { timeoutMs: usualMs } = this
     const timeoutMs = this.takesTimeout ? Math.min(usualMs, clientMs ?? usualMs) : usualMs
     return { startedAt: performance.now(), timeoutMs, isShortened: timeoutMs < usualMs }
   }

@@ -174,6 +174,10 @@ export interface RestOperation {
   /** The path template of the document, without the server's base path. */
   readonly path: string
   readonly backend: string
+  /** Name of the WSDL operation that serves it; absent where several do. */
+  readonly soapOperation?: string
+  /** It as each of the WSDL operations serves it, where several do: the query parameters of a request choose one. */
+  readonly alternatives?: readonly RestOperation[]
   readonly idempotency?: IdempotencyPolicy | undefined
   readonly cache?: CachePolicy | undefined
   /** Whether the contract says that it may be carried out more than once; absent where its method tells. */
@@ -186,10 +190,14 @@ export interface RestOperation {
   readonly takesBytes?: boolean
   /** A valid request, the same at every call. */
   sample(options: SampleOptions): RestRequest
-  /** @throws AdapterError `request-unencodable` */
+  /** @throws AdapterError `request-unencodable`; `request-invalid` where the parameters choose none of the alternatives */
   encode(request: RestRequest): SoapRequest
-  /** A valid response of the backend, the same at every call. */
-  sampleResponse(options: SampleOptions): SoapResponse
+  /**
+   * A valid response of the backend, the same at every call.
+   *
+   * @param request what it is the response to, where several WSDL operations serve the operation; by default to the sample
+   */
+  sampleResponse(options: SampleOptions, request?: RestRequest): SoapResponse
   /**
    * A declared fault is a response with its status; everything else that is not the declared output throws.
    *
@@ -200,7 +208,11 @@ export interface RestOperation {
   examples?(): readonly OperationExample[]
   /** @throws AdapterError `backend-overloaded` where a call that came now would be refused, whatever it asked for */
   checkRoom?(): void
-  /** Encode, call behind the breaker, decode. @throws AdapterError */
+  /**
+   * Encode, call behind the breaker, decode.
+   *
+   * @throws AdapterError; `request-invalid` where the parameters choose none of the alternatives
+   */
   invoke(request: RestRequest, options?: InvokeOptions): Promise<RestResponse>
 }
 

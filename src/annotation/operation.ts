@@ -34,6 +34,15 @@ export interface OperationAnnotation {
   readonly pointer: string
 }
 
+/** How the messages of a SOAP operation are mapped. */
+export interface MappingAnnotation extends Pick<
+  OperationAnnotation,
+  'request' | 'headers' | 'mediaType' | 'faults' | 'mappedFaults' | 'timeoutMs' | 'isIdempotent'
+> {
+  /** Absent where nothing is said of it. */
+  readonly response?: WrittenPath
+}
+
 /** @returns undefined, with a diagnostic, where an operation has no annotation that can be used */
 export function readOperation(
   context: AnnotationContext,
@@ -50,24 +59,37 @@ export function readOperation(
   }
   const reader = new AnnotationReader(context, operation.annotation, pointer)
   const name = reader.text('operation', { required: true })
-  const { declared, mapped } = readFaults(reader)
+  const backend = reader.text('backend')
+  const input = reader.text('input')
+  const { response = wholeResponse(pointer), ...mapping } = readMapping(reader)
   const annotation = {
-    ...optional('backend', reader.text('backend')),
-    ...optional('input', reader.text('input')),
-    request: readSources(reader, 'request'),
-    headers: readHeaderBlocks(reader),
-    response: readPath(reader, 'response') ?? wholeResponse(pointer),
-    ...optional('mediaType', readPath(reader, 'mediaType')),
-    faults: declared,
-    ...(mapped.length > 0 && { mappedFaults: mapped }),
-    ...optional('timeoutMs', reader.positive('timeoutMs')),
-    ...optional('isIdempotent', readIdempotent(reader)),
+    ...optional('backend', backend),
+    ...optional('input', input),
+    ...mapping,
+    response,
     ...readGuarantees(reader),
     ...optional('mcp', reader.flag('mcp')),
     pointer,
   }
-  reader.end()
+  reader.end('oneOf')
   return name === undefined ? undefined : { ...annotation, operation: name }
+}
+
+/** Reads the keys that say how messages are mapped. */
+export function readMapping(reader: AnnotationReader): MappingAnnotation {
+  const request = readSources(reader, 'request')
+  const headers = readHeaderBlocks(reader)
+  const response = readPath(reader, 'response')
+  const mediaType = readPath(reader, 'mediaType')
+  const { declared, mapped } = readFaults(reader)
+  return {
+    ...{ request, headers, faults: declared },
+    ...optional('response', response),
+    ...optional('mediaType', mediaType),
+    ...(mapped.length > 0 && { mappedFaults: mapped }),
+    ...optional('timeoutMs', reader.positive('timeoutMs')),
+    ...optional('isIdempotent', readIdempotent(reader)),
+  }
 }
 
 /** What `response` is by default. */

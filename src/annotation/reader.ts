@@ -107,6 +107,24 @@ export class AnnotationReader {
     return undefined
   }
 
+  /** Reads a list of maps with keys of their own; whoever reads them calls their `end`. */
+  entries(key: string): readonly AnnotationReader[] | undefined {
+    const value = this.#take(key)
+    if (value === undefined) return undefined
+    if (Array.isArray(value) && value.every(isObject)) {
+      return value.map(
+        (item, index) => new AnnotationReader(this.context, item, join(this.pointer, key, String(index))),
+      )
+    }
+    this.#expected(key, 'a list of maps')
+    return undefined
+  }
+
+  /** Of a key that is out of place enough is said by whoever calls this. */
+  ignore(key: string): void {
+    this.#take(key)
+  }
+
   positive(key: string, limit = Number.MAX_SAFE_INTEGER): number | undefined {
     const value = this.#take(key)
     if (value === undefined) return undefined
@@ -131,12 +149,18 @@ export class AnnotationReader {
     return {}
   }
 
-  end(): void {
+  /**
+   * Reports the keys that nobody has read.
+   *
+   * @param others keys that could have stood there instead
+   */
+  end(...others: readonly string[]): void {
+    const known = [...this.#seen, ...others]
     for (const key of Object.keys(this.value)) {
       if (this.#seen.has(key)) continue
       this.diagnostics.error(
         'annotation-unknown',
-        `There is no ${key} in ${this.pointer.split('/').includes('x-soap') ? 'x-soap' : 'x-soap-backends'}; there is ${[...this.#seen].join(', ')}.${didYouMean(key, this.#seen)}`,
+        `There is no ${key} in ${this.pointer.split('/').includes('x-soap') ? 'x-soap' : 'x-soap-backends'}; there is ${known.join(', ')}.${didYouMean(key, known)}`,
         this.at(key),
       )
     }

@@ -1,5 +1,9 @@
 /** Every finding about a contract, with what it means and what to do; docs/diagnostics.md is this table. */
 export const diagnosticCodes = {
+  'alternative-ambiguous':
+    'Two alternatives of an operation fit the same query parameters. Name in `when` what only one of them is asked with.',
+  'alternative-parameter':
+    'What chooses an alternative is no query parameter of the operation, or one that is never absent, or one that another alternative is chosen by.',
   'annotation-invalid':
     'A value of the annotation is missing or of the wrong kind. The message says what is expected.',
   'annotation-missing': 'An operation has no `x-soap`. Name the WSDL operation that serves it.',

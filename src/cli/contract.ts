@@ -43,6 +43,24 @@ export async function loadOperation(contract: string, operationId: string): Prom
   return operation
 }
 
+/**
+ * An operation as one WSDL operation serves it.
+ *
+ * @throws Failure where that one does not serve it
+ */
+export function servedBy(operation: RestOperation, soapOperation: string | undefined): RestOperation {
+  const { operationId, alternatives = [operation] } = operation
+  if (soapOperation === undefined) return operation
+  const found = alternatives.find((each) => each.soapOperation === soapOperation)
+  if (found) return found
+  const names = alternatives.flatMap((each) => each.soapOperation ?? [])
+  const hint = nearest(soapOperation, names)
+  throw new Failure(
+    `${soapOperation} does not serve ${operationId}. ${hint === undefined ? `It is served by ${names.join(', ')}.` : `Did you mean ${hint}?`}`,
+    2,
+  )
+}
+
 function unknownOperation(adapter: Adapter, contract: string, wanted: string): string {
   const ids = [...adapter.operations.keys()]
   const lower = wanted.toLowerCase()

@@ -1,11 +1,12 @@
 import { Command, Option } from 'commander'
-import { contractOption, loadOperation } from './contract.js'
+import { contractOption, loadOperation, servedBy } from './contract.js'
 import { writeMessage } from './http-message.js'
 import { requestText } from './request-text.js'
 
 interface Options {
   readonly contract: string
   readonly optionals: 'all' | 'none'
+  readonly soapOperation?: string
   readonly response?: true
   readonly headers?: true
 }
@@ -18,6 +19,7 @@ export function sampleCommand(): Command {
     .addOption(
       new Option('--optionals <which>', 'how much is filled in').choices(['all', 'none']).default('all'),
     )
+    .option('--soap-operation <name>', 'of several WSDL operations that serve it, this one; else the first')
     .option('--response', 'the SOAP response of the backend instead')
     .option('--headers', 'with --response: status and header fields too')
     .option('--json', 'write what is wrong as JSON, on one line of stderr')
@@ -25,13 +27,15 @@ export function sampleCommand(): Command {
       'after',
       '\nExamples:\n  $ soapstone sample createPayment --optionals none\n  $ soapstone sample getAccount --response | soapstone decode getAccount',
     )
-    .action(async (operationId: string, { contract, optionals, response, headers }: Options) => {
-      const operation = await loadOperation(contract, operationId)
-      if (!response) {
-        process.stdout.write(`${requestText(operation.sample({ optionals }))}\n`)
-        return
-      }
-      const answer = operation.sampleResponse({ optionals })
-      writeMessage({ start: String(answer.status), ...answer }, { withHeaders: headers ?? false })
-    })
+    .action(
+      async (operationId: string, { contract, optionals, soapOperation, response, headers }: Options) => {
+        const operation = servedBy(await loadOperation(contract, operationId), soapOperation)
+        if (!response) {
+          process.stdout.write(`${requestText(operation.sample({ optionals }))}\n`)
+          return
+        }
+        const answer = operation.sampleResponse({ optionals })
+        writeMessage({ start: String(answer.status), ...answer }, { withHeaders: headers ?? false })
+      },
+    )
 }

@@ -3,6 +3,7 @@ import type { RestRequest, RestResponse, SoapRequest, SoapResponse } from '../ad
 import { AdapterError } from '../base/errors.js'
 import type { OperationMapping } from '../mapping/operation/mapping.js'
 import { restRequestView, restResponseView, soapRequestView, soapResponseView } from './messages.js'
+import { rulesIdOf } from './operation-rules.js'
 import type { Disclosure, MessageView } from './view.js'
 
 export interface CallSummary {
@@ -20,6 +21,9 @@ export interface CallSummary {
 }
 
 export interface RecordedCall extends CallSummary {
+  readonly soapOperation: string
+  /** Of the rules by which it was translated. */
+  readonly rulesId: string
   readonly requestId: string | undefined
   /** In order, in milliseconds; those that were reached. */
   readonly stages: readonly { readonly name: Stage; readonly milliseconds: number }[]
@@ -168,9 +172,10 @@ class RecordingTap implements CallTap {
 
   #recorded({ restResponse, ...end }: End, endedAt: number): RecordedCall {
     const { id, mapping, request, requestId, disclosure } = this.#begun
-    const { rest, backend } = mapping
+    const { rest, backend, soap } = mapping
     return {
       ...{ id, at: this.#at, requestId, backend: backend.name },
+      ...{ soapOperation: soap.name, rulesId: rulesIdOf(mapping) },
       ...{ operationId: rest.operationId, method: rest.method, path: rest.path },
       ...end,
       milliseconds: rounded(endedAt - this.#startedAt),

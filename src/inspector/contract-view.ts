@@ -1,7 +1,7 @@
 import type { Adapter } from '../adapter/adapter.js'
 import { formatLocation } from '../base/diagnostic.js'
 import type { OperationMapping } from '../mapping/operation/mapping.js'
-import { type OperationRules, operationRules } from './operation-rules.js'
+import { type OperationRules, operationRules, rulesIdOf } from './operation-rules.js'
 
 /** A contract, as the page shows it. */
 export interface ContractView {
@@ -11,13 +11,18 @@ export interface ContractView {
   readonly backends: readonly BackendView[]
 }
 
+/** An operation, or one of its alternatives. */
 export interface OperationView {
+  /** By which its rules are asked for. */
+  readonly rulesId: string
   readonly operationId: string
   readonly method: string
   readonly path: string
   readonly summary?: string
   readonly backend: string
   readonly soapOperation: string
+  /** The query parameters that choose it, where several SOAP operations serve the operation. */
+  readonly when?: readonly string[]
   /** Numbers of what the lists of its rules have. */
   readonly mapped: number
   readonly unmapped: number
@@ -52,12 +57,14 @@ export function contractView({ document, basePath, joined }: Adapter): ContractV
 }
 
 function operationView(mapping: OperationMapping, document: Adapter['document']): OperationView {
-  const { rest, backend, soap, faults } = mapping
+  const { rest, backend, soap, faults, selection } = mapping
   const { mapped, unmapped } = totals(operationRules(mapping))
   const summary = summaryOf(document, rest)
   const known = new Set(faults.map(({ name }) => name))
   return {
-    ...{ operationId: rest.operationId, method: rest.method, path: rest.path, backend: backend.name },
+    ...{ rulesId: rulesIdOf(mapping), operationId: rest.operationId },
+    ...{ method: rest.method, path: rest.path, backend: backend.name },
+    ...(selection && { when: selection.when }),
     ...(summary !== undefined && { summary }),
     ...{ soapOperation: soap.name, mapped, unmapped },
     undeclaredFaults: soap.faults.map(({ name }) => name).filter((name) => !known.has(name)),

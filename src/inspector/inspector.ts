@@ -1,11 +1,12 @@
 import type { Adapter } from '../adapter/adapter.js'
-import type { RestRequest } from '../adapter/rest.js'
+import type { RestOperation, RestRequest } from '../adapter/rest.js'
 import { AdapterError } from '../base/errors.js'
 import type { OperationMapping } from '../mapping/operation/mapping.js'
+import { selectedBy } from '../mapping/operation/selection.js'
 import { CallRecorder, type CallSummary, type RecorderLimits } from './call-recorder.js'
 import { type ContractView, contractView } from './contract-view.js'
 import { restRequestView, restResponseView, soapRequestView, soapResponseView } from './messages.js'
-import { type OperationRules, operationRules } from './operation-rules.js'
+import { type OperationRules, operationRules, rulesIdOf } from './operation-rules.js'
 import type { Disclosure, MessageView } from './view.js'
 
 export interface InspectorOptions {
@@ -16,6 +17,8 @@ export interface InspectorOptions {
 
 /** What a request that a person has written would become; nothing is sent. */
 export interface Preview {
+  /** Of the rules that it would be translated by. */
+  readonly rulesId: string
   readonly restRequest: MessageView
   readonly soapRequest?: MessageView
   /** A sample of what the backend may answer, and what that becomes. */
@@ -49,7 +52,7 @@ export class Inspector {
   attach(adapter: Adapter): void {
     adapter.inspect(this.#recorder.openTap)
     this.#adapter = adapter
-    this.#mappings = new Map(adapter.joined.operations.map((mapping) => [mapping.rest.operationId, mapping]))
+    this.#mappings = new Map(adapter.joined.operations.map((mapping) => [rulesIdOf(mapping), mapping]))
     this.#contract = undefined
   }
 
@@ -72,41 +75,60 @@ export class Inspector {
     return this.#contract
   }
 
-  rules(operationId: string): OperationRules | undefined {
-    const mapping = this.#mappings.get(operationId)
+  rules(rulesId: string): OperationRules | undefined {
+    const mapping = this.#mappings.get(rulesId)
     return mapping && operationRules(mapping)
   }
 
   /** @returns undefined for an operation that there is not. @throws AdapterError where there is no sample */
-  sample(operationId: string, optionals: 'all' | 'none'): RestRequest | undefined {
-    return this.#adapter?.operations.get(operationId)?.sample({ optionals })
+  sample(rulesId: string, optionals: 'all' | 'none'): RestRequest | undefined {
+    const operation = this.#operation(rulesId)
+    const mapping = this.#mappings.get(rulesId)
+    const index = mapping ? this.#alternatives(rulesId).indexOf(mapping) : 0
+    return (operation?.alternatives?.[index] ?? operation)?.sample({ optionals })
   }
 
-  preview(operationId: string, request: RestRequest): Preview | undefined {
-    const operation = this.#adapter?.operations.get(operationId)
+  preview(rulesId: string, request: RestRequest): Preview | undefined {
+    const operation = this.#operation(rulesId)
     if (!operation) return undefined
-    const restRequest = restRequestView(operation, request, OWN)
+    const chosen = selectedBy(this.#alternatives(rulesId), request.query)
+    const shown = {
+      rulesId: chosen ? rulesIdOf(chosen) : rulesId,
+      restRequest: restRequestView(operation, request, OWN),
+    }
     try {
       const soapRequest = soapRequestView(operation.backend, operation.encode(request), OWN)
-      return { restRequest, soapRequest, ...this.#sampledAnswer(operationId, request) }
+      return { ...shown, soapRequest, ...sampledAnswer(operation, request) }
     } catch (error) {
       if (!(error instanceof AdapterError)) throw error
       const { code, message, violations } = error
-      return { restRequest, problem: { code, message, violations } }
+      return { ...shown, problem: { code, message, violations } }
     }
   }
 
-  #sampledAnswer(operationId: string, request: RestRequest): Pick<Preview, 'soapResponse' | 'restResponse'> {
-    const operation = this.#adapter?.operations.get(operationId)
-    if (!operation) return {}
-    try {
-      const sampled = operation.sampleResponse({ optionals: 'all' })
-      const soapResponse = soapResponseView(sampled, OWN)
-      return { soapResponse, restResponse: restResponseView(operation.decode(sampled, request), OWN) }
-    } catch (error) {
-      // Nobody signs samples, and some are longer than anyone reads.
-      if (error instanceof AdapterError) return {}
-      throw error
-    }
+  #operation(rulesId: string): RestOperation | undefined {
+    const mapping = this.#mappings.get(rulesId)
+    return mapping && this.#adapter?.operations.get(mapping.rest.operationId)
+  }
+
+  /** Of the operation, in the order of the contract. */
+  #alternatives(rulesId: string): readonly OperationMapping[] {
+    const operationId = this.#mappings.get(rulesId)?.rest.operationId
+    return [...this.#mappings.values()].filter(({ rest }) => rest.operationId === operationId)
+  }
+}
+
+function sampledAnswer(
+  operation: RestOperation,
+  request: RestRequest,
+): Pick<Preview, 'soapResponse' | 'restResponse'> {
+  try {
+    const sampled = operation.sampleResponse({ optionals: 'all' }, request)
+    const soapResponse = soapResponseView(sampled, OWN)
+    return { soapResponse, restResponse: restResponseView(operation.decode(sampled, request), OWN) }
+  } catch (error) {
+    // Nobody signs samples, and some are longer than anyone reads.
+    if (error instanceof AdapterError) return {}
+    throw error
   }
 }

@@ -15,6 +15,11 @@ export interface FaultRules extends Rules {
   readonly status: number
 }
 
+/** Names the rules of an operation; of one of its alternatives by what chooses it, too: `listDesigns?stateId`. */
+export function rulesIdOf({ rest, selection }: OperationMapping): string {
+  return selection ? `${rest.operationId}?${selection.when.join('&')}` : rest.operationId
+}
+
 const known = new WeakMap<OperationMapping, OperationRules>()
 
 /** Written once, when somebody looks. */

@@ -235,7 +235,8 @@ function tryOperations(
   const failures: Failure[] = []
   const samples: EncodedSample[] = []
   for (const { operation, operationId } of operations) {
-    const compiled = adapter.operations.get(operationId)
+    const served = adapter.operations.get(operationId)
+    const compiled = served?.alternatives?.find((each) => each.soapOperation === operation) ?? served
     if (!compiled) {
       failures.push({ stage: 'compile', operation: operationId, reason: 'The contract lost it.' })
       continue

@@ -24,10 +24,15 @@ async function ask(path, options = {}) {
 
 const rules = new Map()
 
-async function rulesOf(operationId) {
-  if (!rules.has(operationId))
-    rules.set(operationId, await ask(`operations/${encodeURIComponent(operationId)}/rules`))
-  return rules.get(operationId)
+async function rulesOf(rulesId) {
+  if (!rules.has(rulesId)) rules.set(rulesId, await ask(`operations/${encodeURIComponent(rulesId)}/rules`))
+  return rules.get(rulesId)
+}
+
+/** What chooses it, where several SOAP operations serve the operation. */
+function choiceText({ when }) {
+  if (!when) return undefined
+  return when.length === 0 ? 'without a parameter that chooses' : `with ${when.join(' and ')}`
 }
 
 // ── What all views share ──
@@ -195,11 +200,11 @@ async function drawCall() {
   }
   try {
     const call = await ask(`calls/${shown}`)
-    const own = await rulesOf(call.operationId)
+    const own = await rulesOf(call.rulesId)
     if (calls.shown !== shown) return
     const facts = [
       call.operationId,
-      call.backend,
+      `${call.backend} ${call.soapOperation}`,
       `${milliseconds(call.milliseconds)} in all`,
       ...(call.requestId ? [`request ${call.requestId}`] : []),
     ]
@@ -243,9 +248,9 @@ const drafts = new Map()
 
 async function tryView(wanted) {
   const contract = await ask('contract')
-  const operationId = contract.operations.some((each) => each.operationId === wanted)
+  const rulesId = contract.operations.some((each) => each.rulesId === wanted)
     ? wanted
-    : contract.operations[0]?.operationId
+    : contract.operations[0]?.rulesId
   const select = h('select', {
     id: 'operation',
     onchange: () => {
@@ -258,8 +263,10 @@ async function tryView(wanted) {
       group.append(
         h(
           'option',
-          { value: each.operationId, selected: each.operationId === operationId },
-          `${each.method.toUpperCase()} ${each.path} – ${each.operationId}`,
+          { value: each.rulesId, selected: each.rulesId === rulesId },
+          [`${each.method.toUpperCase()} ${each.path} – ${each.operationId}`, choiceText(each)]
+            .filter(Boolean)
+            .join(' '),
         ),
       )
     }
@@ -267,16 +274,16 @@ async function tryView(wanted) {
   }
   const text = h('textarea', { id: 'request', spellcheck: 'false' })
   const result = h('div', { 'aria-live': 'polite' })
-  const path = `operations/${encodeURIComponent(operationId)}`
+  const path = `operations/${encodeURIComponent(rulesId)}`
   const preview = async () => {
-    drafts.set(operationId, text.value)
+    drafts.set(rulesId, text.value)
     try {
       const shown = await ask(`${path}/preview`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: text.value,
       })
-      const own = await rulesOf(operationId)
+      const own = await rulesOf(shown.rulesId)
       result.replaceChildren(
         ...(shown.problem ? [problemView(shown.problem)] : []),
         messagesView(shown, own, showRule),
@@ -345,7 +352,7 @@ async function tryView(wanted) {
       result,
     ),
   )
-  const draft = drafts.get(operationId)
+  const draft = drafts.get(rulesId)
   if (draft === undefined) await sample('all')
   else {
     text.value = draft
@@ -355,9 +362,9 @@ async function tryView(wanted) {
 
 // ── Contract ──
 
-async function contractView(operationId) {
+async function contractView(rulesId) {
   const contract = await ask('contract')
-  const operation = contract.operations.find((each) => each.operationId === operationId)
+  const operation = contract.operations.find((each) => each.rulesId === rulesId)
   if (operation) return operationView(operation)
   const filter = h('input', {
     type: 'search',
@@ -386,7 +393,7 @@ async function contractView(operationId) {
         h(
           'p',
           { class: 'facts' },
-          `${counted(contract.operations.length, 'operation')} over ${counted(contract.backends.length, 'backend')} below ${contract.basePath || '/'}`,
+          `${counted(new Set(contract.operations.map((each) => each.operationId)).size, 'operation')} over ${counted(contract.backends.length, 'backend')} below ${contract.basePath || '/'}`,
         ),
       ),
       h('div', { class: 'cards' }, ...contract.backends.map(backendCard)),
@@ -434,17 +441,10 @@ function backendCard({ name, wsdl, soapVersion, at, unused, leftOut }) {
   )
 }
 
-function operationRow({
-  operationId,
-  method,
-  path,
-  summary,
-  backend,
-  soapOperation,
-  mapped,
-  unmapped,
-  undeclaredFaults,
-}) {
+function operationRow(operation) {
+  const { rulesId, operationId, method, path, summary, backend, soapOperation } = operation
+  const { mapped, unmapped, undeclaredFaults } = operation
+  const choice = choiceText(operation)
   return h(
     'tr',
     {},
@@ -458,7 +458,8 @@ function operationRow({
     h(
       'td',
       {},
-      h('a', { href: `#/contract/${encodeURIComponent(operationId)}` }, operationId),
+      h('a', { href: `#/contract/${encodeURIComponent(rulesId)}` }, operationId),
+      choice ? h('div', { class: 'facts' }, choice) : undefined,
       summary ? h('div', { class: 'facts' }, summary) : undefined,
     ),
     h('td', {}, backend),
@@ -475,16 +476,9 @@ function operationRow({
   )
 }
 
-async function operationView({
-  operationId,
-  method,
-  path,
-  summary,
-  backend,
-  soapOperation,
-  undeclaredFaults,
-}) {
-  const own = await rulesOf(operationId)
+async function operationView(operation) {
+  const { rulesId, operationId, method, path, summary, backend, soapOperation, undeclaredFaults } = operation
+  const own = await rulesOf(rulesId)
   const sections = [
     ['Request', own.request],
     ['Response', own.response],
@@ -502,9 +496,11 @@ async function operationView({
         h(
           'p',
           { class: 'facts' },
-          [operationId, `${backend} ${soapOperation}`, summary].filter(Boolean).join(' · '),
+          [operationId, `${backend} ${soapOperation}`, choiceText(operation), summary]
+            .filter(Boolean)
+            .join(' · '),
         ),
-        h('a', { href: `#/try/${encodeURIComponent(operationId)}` }, 'Try it'),
+        h('a', { href: `#/try/${encodeURIComponent(rulesId)}` }, 'Try it'),
       ),
       undeclaredFaults.length > 0
         ? h(

@@ -1,14 +1,19 @@
+import type { OperationAnnotation } from '../../annotation/operation.js'
 import { join } from '../../openapi/pointer.js'
 import type { PolicyJoin } from './both-sides.js'
 import type { CallerExposure } from './caller-exposure.js'
 import type { CachePolicy } from './guarantees.js'
+
+interface CachedOperation extends Pick<PolicyJoin, 'document' | 'rest' | 'diagnostics'> {
+  readonly annotation: Pick<OperationAnnotation, 'cache' | 'pointer'>
+}
 
 /**
  * @returns undefined where the operation is not marked, or, with a diagnostic, where it is not a GET, or where answers that
  *   depend on who asks are marked as shared
  */
 export function cachePolicy(
-  { document, rest, annotation, diagnostics }: PolicyJoin,
+  { document, rest, annotation, diagnostics }: CachedOperation,
   exposure: CallerExposure,
 ): CachePolicy | undefined {
   const { operationId, method, parameters } = rest

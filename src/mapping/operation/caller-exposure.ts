@@ -30,6 +30,18 @@ export function callerExposure({
   }
 }
 
+/** What is learnt by any of several. */
+export function allExposed(exposures: readonly CallerExposure[]): CallerExposure {
+  const claims = exposures.flatMap((exposure) =>
+    exposure.claims.map((steps) => [steps.join('\n'), steps] as const),
+  )
+  return {
+    claims: [...new Map(claims).values()],
+    headers: exposures.flatMap(({ headers }) => headers),
+    anything: exposures.some(({ anything }) => anything),
+  }
+}
+
 /** Is it the same for all callers, and this service's own? */
 export function isOfService({ kind }: Source): boolean {
   return kind === 'constant' || kind === 'session'

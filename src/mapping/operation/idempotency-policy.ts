@@ -1,3 +1,4 @@
+import { readAlternatives } from '../../annotation/alternatives.js'
 import type { StatusAnnotation, StatusParameter } from '../../annotation/guarantees.js'
 import { Diagnostics } from '../../base/diagnostic.js'
 import { didYouMean } from '../../base/did-you-mean.js'
@@ -11,10 +12,12 @@ import {
 } from '../../openapi/operations.js'
 import { join } from '../../openapi/pointer.js'
 import { ContractFitting } from '../fit/contract-fitting.js'
+import { selectionsOf } from './alternatives.js'
 import type { PolicyJoin } from './both-sides.js'
 import type { CallerExposure } from './caller-exposure.js'
 import type { IdempotencyPolicy, StatusLookup } from './guarantees.js'
 import { isText, resolveInRequest } from './resolve-source.js'
+import { combinations, isSelected } from './selection.js'
 import type { Source } from './source.js'
 
 /** draft-ietf-httpapi-idempotency-key-header-07, section 2. */
@@ -86,6 +89,15 @@ function statusLookup(
     if (parameter.required && !names.some((name) => isMeant(parameter, name))) {
       find(join(pointer, 'parameters'), `${operationId} needs its parameter ${parameter.name}.`)
     }
+  }
+  const selections = selectionsOf(
+    readAlternatives({ document, diagnostics: new Diagnostics() }, status) ?? { alternatives: [] },
+  )
+  const isSent = (name: string): boolean => names.includes(name) || names.includes(`query.${name}`)
+  if (selections.length > 0 && !selections.some((selection) => isSelected(selection, isSent))) {
+    const possible = combinations(selections.map((selection) => ({ selection })))
+    const message = `${operationId} has alternatives, of which these parameters choose none: ${possible}.`
+    find(join(pointer, 'parameters'), message)
   }
   const success = Number(own.status)
   const absentAfterMs = absentAfterSeconds === undefined ? {} : { absentAfterMs: absentAfterSeconds * 1000 }

@@ -1,6 +1,7 @@
+import { readAlternatives } from '../../annotation/alternatives.js'
 import { backendNames, readBackends } from '../../annotation/backend.js'
 import { warnOfMistaken } from '../../annotation/environment.js'
-import { readOperation } from '../../annotation/operation.js'
+import { type OperationAnnotation, readOperation } from '../../annotation/operation.js'
 import { readProtocols } from '../../annotation/protocols.js'
 import type { Diagnostics, SourceLocation } from '../../base/diagnostic.js'
 import { didYouMean } from '../../base/did-you-mean.js'
@@ -14,8 +15,9 @@ import { join as pointerJoin } from '../../openapi/pointer.js'
 import type { SoapOperation } from '../../wsdl/model.js'
 import { ContractFitting } from '../fit/contract-fitting.js'
 import { DocumentSchemas } from '../fit/document-schemas.js'
+import { joinAlternatives, type ServedOperation } from './alternatives.js'
 import { type JoinedBackend, mapBackends } from './backend.js'
-import type { Fittings, OperationJoin, PolicyJoin } from './both-sides.js'
+import type { Fittings, OperationJoin } from './both-sides.js'
 import { cachePolicy } from './cache-policy.js'
 import { callerExposure } from './caller-exposure.js'
 import { checkDocuments } from './documents.js'
@@ -64,25 +66,22 @@ export function joinContracts(
   }
   const described = operationsOf(document, diagnostics)
   checkLinks(document, described, diagnostics)
-  const operations = described.flatMap((rest): OperationMapping[] => {
-    const annotation = readOperation(context, rest)
-    const backend = annotation && backendOf({ document, rest, annotation, diagnostics }, backends, names)
-    const soap = backend && soapOperationOf(document, annotation, backend.mapping, diagnostics)
-    if (!soap) return []
-    const { mapping, annotation: backendAnnotation } = backend
-    return [
+  const operations = described.flatMap((rest): readonly OperationMapping[] => {
+    const alternatives = readAlternatives(context, rest)
+    const annotation = alternatives ?? readOperation(context, rest)
+    const joined = annotation && backendOf({ document, rest, annotation, diagnostics }, backends, names)
+    if (!joined) return []
+    const { mapping: backend, annotation: backendAnnotation } = joined
+    const map = (served: ServedOperation): OperationMapping =>
       joinOperation({
-        document,
-        rest,
-        annotation,
-        backend: mapping,
-        backendAnnotation,
-        soap,
-        isLogin: false,
-        diagnostics,
-        fittings,
-      }),
-    ]
+        ...served,
+        ...{ document, backend, backendAnnotation, isLogin: false, diagnostics, fittings },
+      })
+    if ('alternatives' in annotation) {
+      return joinAlternatives({ document, rest, annotation, backend, diagnostics }, map)
+    }
+    const soap = soapOperationOf(document, annotation, backend, diagnostics)
+    return soap ? [map({ rest, annotation, soap })] : []
   })
   warnOfMistaken(annotatedTexts(document), env, diagnostics)
   const sessions = new Map<BackendMapping, SessionMapping>()
@@ -116,7 +115,14 @@ function* annotatedTexts(
 
 /** The backend that an operation names, or the only one. */
 function backendOf(
-  { document, rest, annotation, diagnostics }: PolicyJoin,
+  {
+    document,
+    rest,
+    annotation,
+    diagnostics,
+  }: Pick<OperationJoin, 'document' | 'rest' | 'diagnostics'> & {
+    readonly annotation: Pick<OperationAnnotation, 'backend' | 'pointer'>
+  },
   backends: ReadonlyMap<string, JoinedBackend>,
   names: readonly string[],
 ): JoinedBackend | undefined {

@@ -16,6 +16,7 @@ import type { CanonicalMappings } from '../canonical/canonical.js'
 import type { ObjectMapping, ValueMapping } from '../canonical/value-mapping.js'
 import type { DocumentSchemas } from '../fit/document-schemas.js'
 import type { CachePolicy, IdempotencyPolicy } from './guarantees.js'
+import type { Selection } from './selection.js'
 import type { Source, Template } from './source.js'
 
 /** A backend of the contract with its WSDL port. */
@@ -68,6 +69,8 @@ export interface OperationMapping {
   readonly rest: OpenApiOperation
   readonly backend: BackendMapping
   readonly soap: SoapOperation
+  /** Which requests it is for; absent where the SOAP operation serves all of them. */
+  readonly selection?: Selection
   readonly timeoutMs: number | undefined
   /** May be carried out more than once; absent where the method tells. */
   readonly isIdempotent?: boolean | undefined

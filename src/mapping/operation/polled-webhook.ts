@@ -6,6 +6,7 @@ import { join } from '../../openapi/pointer.js'
 import { type SchemaView, viewSchema } from '../../openapi/schema-view.js'
 import type { OpenApiWebhook } from '../../openapi/webhooks.js'
 import type { OperationMapping } from './mapping.js'
+import { combinations, isSelected } from './selection.js'
 import type { WebhookContext } from './webhook-context.js'
 
 /** Events that are found by asking for a list again and again. */
@@ -41,11 +42,20 @@ export function mapPolled(
     context.diagnostics.error('webhook-poll', message, document.locate(join(annotation.pointer, key)))
   }
   const reads = operations.filter(({ rest }) => rest.method === 'get')
-  const operation = reads.find(({ rest }) => rest.operationId === annotation.operation)
-  if (!operation) {
+  const served = reads.filter(({ rest }) => rest.operationId === annotation.operation)
+  if (served.length === 0) {
     const names = reads.map(({ rest }) => rest.operationId)
     const hint = didYouMean(annotation.operation, names)
     report('operation', `operation must be the operationId of a GET operation of the contract.${hint}`)
+    return undefined
+  }
+  const given = new Set([...Object.keys(annotation.parameters), annotation.cursor?.parameter])
+  const operation = served.find(
+    ({ selection }) => !selection || isSelected(selection, (name) => given.has(`query.${name}`)),
+  )
+  if (!operation) {
+    const message = `${annotation.operation} has alternatives, of which these parameters choose none: ${combinations(served)}.`
+    report('parameters', message)
     return undefined
   }
   checkParameters(annotation, operation, report)

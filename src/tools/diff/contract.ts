@@ -69,7 +69,7 @@ export function diffContract({
       operation: nameOf(soap, from.operations),
       rest: { operationId: rest.operationId, method: rest.method, path: rest.path },
     }
-    const mapped = next.operations.find((candidate) => candidate.rest.operationId === rest.operationId)
+    const mapped = next.operations.find((candidate) => isSameIn(candidate, mapping))
     const partner = mapped?.soap ?? partnerOf(soap, to.operations, from.operations)
     if (partner)
       compareOperations(desk, {
@@ -86,10 +86,17 @@ export function diffContract({
     old: from.wsdl.file,
     new: to.wsdl.file,
     changes: desk.changes.sorted(),
-    operations: operations.length,
+    operations: new Set(operations.map(({ rest }) => rest.operationId)).size,
     diagnostics,
     unused: changedButUnused(walk, from, to, operations),
   }
+}
+
+/** Of one contract: what serves an operation, and of several alternatives the one that the same parameters choose. */
+function isSameIn(a: OperationMapping, b: OperationMapping): boolean {
+  const chosenBy = ({ rest, selection }: OperationMapping): string =>
+    JSON.stringify([rest.operationId, selection?.when])
+  return chosenBy(a) === chosenBy(b)
 }
 
 /** A contract with another WSDL for one of its backends; everything stands where it stood. */

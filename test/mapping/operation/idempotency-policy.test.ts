@@ -15,6 +15,8 @@ interface Written {
   readonly parameters?: string
   readonly answer?: string
   readonly exposure?: typeof nothingExposed
+  /** What serves the operation that could tell of it. */
+  readonly read?: string
 }
 
 /** A payment with a mark, and operations that could tell of it. */
@@ -23,6 +25,7 @@ function pay({
   parameters = key(true),
   answer = "{ $ref: '#/components/schemas/Payment' }",
   exposure = nothingExposed,
+  read = '{ operation: Get }',
 }: Written) {
   const content = (schema: string) => `{ application/json: { schema: ${schema} } }`
   const document = readValid(`openapi: 3.1.0
@@ -37,10 +40,11 @@ paths:
   /payments/{id}:
     get:
       operationId: getPayment
-      x-soap: { operation: Get }
+      x-soap: ${read}
       parameters:
         - { name: id, in: path, required: true, schema: {} }
         - { name: X-Branch, in: header, schema: {} }
+        - { name: branch, in: query, schema: {} }
       responses:
         '200': { description: x, content: ${content("{ $ref: '#/components/schemas/Payment' }")} }
 components: { schemas: { Payment: {}, Other: {} } }
@@ -75,6 +79,17 @@ describe('idempotency', () => {
       found: [],
     })
     expect(pay({ mark: 'timeoutMs: 1' }).idempotency).toBeUndefined()
+  })
+
+  test.each([
+    ["{ id: '$request.body#/reference' }", ['idempotency-status']],
+    ["{ id: '$request.body#/reference', branch: B }", []],
+    ["{ id: '$request.body#/reference', query.branch: B }", []],
+  ])('asks an alternative that %s chooses', (parameters, codes) => {
+    const read =
+      '{ oneOf: [{ when: [branch], operation: GetOfBranch }, { when: [branch, year], operation: Get }] }'
+    const { found } = pay({ mark: status(parameters), read })
+    expect(found.map((each) => each.split(':')[0])).toEqual(codes)
   })
 
   test('with a SAML assertion in a header is for another request where that is another', () => {
