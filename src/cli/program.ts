@@ -10,6 +10,7 @@ import { demoCommand } from './demo.js'
 import { diffCommand } from './diff.js'
 import { encodeCommand } from './encode.js'
 import { eventsCommand } from './events.js'
+import { explainCommand } from './explain.js'
 import { exportCommand } from './export.js'
 import { importCommand } from './import.js'
 import { keyCommand } from './key.js'
@@ -37,6 +38,7 @@ export function createProgram(): Command {
     configCommand(),
     diffCommand(),
     importCommand(),
+    explainCommand(),
     exportCommand(),
     corpusCommand(),
     sampleCommand(),

@@ -2,52 +2,65 @@ import { formatLocation } from '../../../base/diagnostic.js'
 import { isObject, type OpenApiObject } from '../../../openapi/document.js'
 import type { Port } from '../../../wsdl/model.js'
 import type { Demand, MessagePart } from '../../../wsdl/policy.js'
-import { unsupported } from '../../../wsdl/unsupported-assertions.js'
+import { type PolicyPoint, policyPoints } from '../summary/policy-points.js'
 import type { SummaryWriter } from '../summary/summary.js'
 import { plainWords } from '../words/names.js'
-
-const words: Readonly<Record<Exclude<Demand['kind'], 'other' | 'detail' | 'unknown'>, string>> = {
-  addressing: 'WS-Addressing, which is addressing: true',
-  mtom: 'MTOM, which is attachments: mtom',
-  username: 'a UsernameToken, which is security.username',
-  timestamp: 'a Timestamp, which is security.timestamp',
-  signature: 'a signature, which is security.signature, and security.verify of responses',
-  encryption: 'encryption, which is security.encryption, and security.decryption of responses',
-  'client-certificate': 'a client certificate, which is tls',
-  'encrypted-elements': 'encrypted elements, which security.encryption.elements names',
-  'issued-token':
-    'a token of a security token service, which is security.issuedToken; what proves to that service who asks is proposed as a name and a password',
-  'http-basic': 'HTTP Basic, which is credentials',
-  'http-digest': 'HTTP Digest, which is credentials',
-}
 
 /**
  * What the policies of a port ask for, as keys of a backend. Secrets, and certificates that only an agreement with the
  * provider brings, are variables, which the summary names.
  */
-export function proposals({ demands }: Port, name: string, summary: SummaryWriter): OpenApiObject {
-  const asked = demands.filter(({ kind, isOptional }) => kind !== 'detail' && !isOptional)
-  const kinds = possible(asked, demands)
-  for (const { kind, assertion, isOptional, at } of demands) {
+export function proposals(port: Port, name: string, summary: SummaryWriter): OpenApiObject {
+  const { demands } = port
+  const { points, keys, variables } = policyOf(port, name)
+  for (const { standing, assertion, words, at } of points) {
     const where = `${name} (${assertion}, ${formatLocation(at)})`
-    if (kind === 'detail') continue
-    if (kind === 'unknown') {
-      summary.advise(
-        'The WSDL refers to a policy that it does not hold; ask the provider what it demands',
-        where,
-      )
-    } else if (kind !== 'other' && (isOptional || kinds.has(kind))) {
-      if (isOptional) summary.advise(`The WSDL offers ${words[kind]}`, where)
-      else summary.decide(`The WSDL demands ${words[kind]}, which the backend has`, where)
-    } else if (kind === 'encrypted-elements') {
-      summary.advise(
-        'The policy of the WSDL asks for encrypted elements: name them in security.encryption.elements',
-        where,
-      )
-    } else if (!isOptional) {
-      summary.advise(`The policy of the WSDL demands ${unsupported(assertion)}`, where)
+    switch (standing) {
+      case 'met':
+        summary.decide(`The WSDL demands ${words}, which the backend has`, where)
+        break
+      case 'offered':
+        summary.advise(`The WSDL offers ${words}`, where)
+        break
+      case 'by-hand':
+        summary.advise(`The policy of the WSDL asks for ${words}`, where)
+        break
+      case 'impossible':
+        summary.advise(`The policy of the WSDL demands ${words}`, where)
+        break
+      case 'unknown':
+        summary.advise(`The WSDL refers to ${words}`, where)
     }
   }
+  const partsBeside = demands.filter(({ parts }) => parts?.includes('attachments'))
+  for (const { assertion, at } of partsBeside) {
+    summary.advise(
+      'The policy of the WSDL asks for attachments to be protected, which soapstone cannot do; ask the provider for a port without',
+      `${name} (${assertion}, ${formatLocation(at)})`,
+    )
+  }
+  if (variables.length > 0) {
+    summary.advise(
+      `The policy of the WSDL asks for secrets and certificates: set ${variables.join(', ')} (a text, PEM, or a file by NAME_FILE)`,
+      name,
+    )
+  }
+  return keys
+}
+
+/** What the policies of a port come to. */
+export interface PortPolicy {
+  readonly points: readonly PolicyPoint[]
+  /** Of a backend that does what can be done. */
+  readonly keys: OpenApiObject
+  /** Names of variables that the keys take secrets and certificates from. */
+  readonly variables: readonly string[]
+}
+
+/** @param name of the backend, which names of variables begin with */
+export function policyOf({ demands }: Port, name: string): PortPolicy {
+  const asked = demands.filter(({ kind, isOptional }) => kind !== 'detail' && !isOptional)
+  const kinds = possible(asked, demands)
   const variables = new Variables(name)
   const security = securityOf(demands, kinds, variables)
   const proposed = {
@@ -59,20 +72,7 @@ export function proposals({ demands }: Port, name: string, summary: SummaryWrite
     ...credentialsOf(kinds, variables),
     ...(Object.keys(security).length > 0 && { security }),
   }
-  const partsBeside = demands.filter(({ parts }) => parts?.includes('attachments'))
-  for (const { assertion, at } of partsBeside) {
-    summary.advise(
-      'The policy of the WSDL asks for attachments to be protected, which soapstone cannot do; ask the provider for a port without',
-      `${name} (${assertion}, ${formatLocation(at)})`,
-    )
-  }
-  if (variables.used.length > 0) {
-    summary.advise(
-      `The policy of the WSDL asks for secrets and certificates: set ${variables.used.join(', ')} (a text, PEM, or a file by NAME_FILE)`,
-      name,
-    )
-  }
-  return proposed
+  return { points: policyPoints(demands, kinds), keys: proposed, variables: variables.used }
 }
 
 /**
