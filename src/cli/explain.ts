@@ -22,7 +22,7 @@ export function explainCommand(): Command {
         await Promise.all([
           import('../wsdl/load.js'),
           import('../wsdl/contract-root.js'),
-          import('../tools/import/summary/explain-policy.js'),
+          import('../tools/import/proposals/explain-policies.js'),
           import('../openapi/yaml-style.js'),
         ])
       const explained = files.flatMap((file) => {

@@ -1,9 +1,9 @@
 import { formatLocation, type SourceLocation } from '../../../base/diagnostic.js'
 import type { OpenApiObject } from '../../../openapi/document.js'
 import type { Wsdl } from '../../../wsdl/model.js'
-import { policyOf } from '../proposals/policies.js'
+import { policyDetail } from '../summary/policy-details.js'
 import { kebab, serviceWords } from '../words/names.js'
-import { policyDetail } from './policy-details.js'
+import { policyOf } from './policies.js'
 
 /** What the policies of one port of a WSDL ask for, for a person who would rather not read them. */
 export interface ExplainedPort {
