@@ -3,7 +3,8 @@ import { isObject, type OpenApiObject } from '../openapi/document.js'
 import { contractRoot } from '../wsdl/contract-root.js'
 import { loadWsdl } from '../wsdl/load.js'
 import { droppedInputs } from './dropped-inputs.js'
-import { readOperationName } from './import/grammar/operation-name.js'
+import { type OperationName, readOperationName } from './import/grammar/operation-name.js'
+import { namingStyle } from './import/grammar/service-style.js'
 import { importWsdl } from './import/import.js'
 import type { ImportSummary } from './import/summary/summary.js'
 import { isNoBeginning, isNoNoun } from './import/words/non-nouns.js'
@@ -16,7 +17,7 @@ export interface DesignScore {
   readonly wsdls: number
   readonly operations: number
   readonly methods: Readonly<Record<(typeof METHODS)[number], number>>
-  /** Paths that are the name of an operation behind the name of a service. */
+  /** Paths that are the name of an operation with its verb, by itself or behind the name of a service. */
   readonly rpc: number
   /** Paths with a collection whose name begins or ends with a word that is not a noun. */
   readonly noNouns: number
@@ -62,10 +63,17 @@ export function scoreDesign(
   dropped: readonly string[],
 ): DesignScore {
   const paths = isObject(document.paths) ? document.paths : {}
-  const found = operations.flatMap(({ method, path, operation }) => {
+  const styles = new Map(
+    operations.map(({ backend }) => [
+      backend,
+      namingStyle(operations.filter((each) => each.backend === backend).map(({ operation }) => operation)),
+    ]),
+  )
+  const found = operations.flatMap(({ method, path, operation, backend }) => {
     const item = paths[path]
     const own = isObject(item) ? item[method] : undefined
-    return isObject(own) ? [{ method, path, soapName: operation, own }] : []
+    const name = readOperationName(operation, styles.get(backend))
+    return isObject(own) ? [{ method, path, name, own }] : []
   })
   const count = (is: (each: (typeof found)[number]) => boolean): number => found.filter(is).length
   const isCreated = ({ own }: (typeof found)[number]): boolean => createdIn(own) !== undefined
@@ -75,14 +83,14 @@ export function scoreDesign(
     methods: Object.fromEntries(
       METHODS.map((method) => [method, count((each) => each.method === method)]),
     ) as Record<(typeof METHODS)[number], number>,
-    rpc: count(({ path, soapName }) => isRpc(path, soapName)),
+    rpc: count(isRpc),
     noNouns: count(({ path }) => collectionsIn(path).some(isNoCollection)),
     twice: count(({ path }) => hasWordTwice(path)),
     undescribed: count(
       ({ own }) => typeof own.description !== 'string' || own.description.startsWith('Calls `'),
     ),
     dropped: dropped.length,
-    bodiesOfReads: count(({ soapName, own }) => isRead(soapName) && own.requestBody !== undefined),
+    bodiesOfReads: count(({ name, own }) => isRead(name) && own.requestBody !== undefined),
     tags: Array.isArray(document.tags) ? document.tags.length : 0,
     locations: count(({ own }) => isObject(createdIn(own)?.headers)),
     created: count(isCreated),
@@ -94,8 +102,7 @@ function createdIn({ responses }: OpenApiObject): OpenApiObject | undefined {
   return isObject(created) ? created : undefined
 }
 
-function isRead(soapName: string): boolean {
-  const { intent } = readOperationName(soapName)
+function isRead({ intent }: OperationName): boolean {
   return intent === 'read' || intent === 'search'
 }
 
@@ -103,12 +110,21 @@ function segmentsOf(path: string): string[] {
   return path.split('/').filter((segment) => segment !== '')
 }
 
-/** `/service/get-account-by-iban` */
-function isRpc(path: string, soapName: string): boolean {
+interface Judged {
+  readonly method: string
+  readonly path: string
+  readonly name: OperationName
+}
+
+/** `/service/get-account-by-iban`, `POST /send-mail` for `SendMail`: what `GET /domain-name` does for `GetDomainName` has no verb. */
+function isRpc({ method, path, name: { words, phrase, verb } }: Judged): boolean {
   const segments = segmentsOf(path)
-  const last = segments.at(-1) ?? ''
-  const words = readOperationName(soapName).words.join('-')
-  return segments.length === 2 && last.replace(/-\d+$/, '') === words
+  const last = (segments.at(-1) ?? '').replace(/-\d+$/, '')
+  if (segments.length > 2) return false
+  if (segments.length === 2) return last === words.join('-')
+  if (method === 'post') return last === words.join('-') || last === phrase.join('-')
+  const [first = ''] = verb?.split('-') ?? []
+  return words.length > 1 && words.includes(first) && last === words.join('-')
 }
 
 /** What stands first, or before a parameter: the name of many of a kind. */
