@@ -35,5 +35,7 @@ export const NET_TYPES = 'http://microsoft.com/wsdl/types/'
 export const NET_SERIALIZATION = 'http://schemas.microsoft.com/2003/10/Serialization/'
 export const NET_ARRAYS = 'http://schemas.microsoft.com/2003/10/Serialization/Arrays'
 export const NET_SYSTEM = 'http://schemas.datacontract.org/2004/07/System'
+/** What a DataSet says of itself in its schema. */
+export const MSDATA = 'urn:schemas-microsoft-com:xml-msdata'
 /** Of swaRef (WS-I Attachments Profile 1.0, section 4.4). */
 export const WSI_SWA = 'http://ws-i.org/profiles/basic/1.1/xsd'

@@ -4,6 +4,7 @@ import { trimXml } from '../xml/white-space.js'
 import { annotated } from './annotation.js'
 import { anyType } from './built-in-types.js'
 import type { Components } from './components.js'
+import { identityConstraintsOf } from './identity-constraints.js'
 import type { ComplexType, ElementDeclaration, SimpleType, XsdType } from './model.js'
 import { type Definition, isXsd, type Place, placeOf, referenceIn } from './schema-document.js'
 import { schemaValue } from './schema-value.js'
@@ -46,6 +47,7 @@ function declare(node: XmlElement, name: QName, place: Place, components: Compon
   }
   const value = valueOf('default')
   const fixed = valueOf('fixed')
+  const identityConstraints = identityConstraintsOf(node)
   return {
     kind: 'element',
     name,
@@ -55,6 +57,7 @@ function declare(node: XmlElement, name: QName, place: Place, components: Compon
     ...(value !== undefined && fixed === undefined && { default: value }),
     ...(fixed !== undefined && { fixed }),
     global: false,
+    ...(identityConstraints.length > 0 && { identityConstraints }),
     ...annotated(node),
   }
 }

@@ -41,8 +41,35 @@ export interface ElementDeclaration extends Annotated {
   readonly fixed?: string | undefined
   readonly global: boolean
   readonly substitutionGroup?: QName | undefined
+  /** Keys of what is below it, which the codec does not check; absent where there are none. */
+  readonly identityConstraints?: readonly IdentityConstraint[] | undefined
   /** Present where the element is an accessor of SOAP encoding. */
   readonly accessor?: Accessor | undefined
+}
+
+/** A key that an element declares for what is below it (Part 1, 3.11), without its name. */
+export interface IdentityConstraint {
+  /** What the fields of a key select is there; values that are unique may be absent. */
+  readonly kind: 'key' | 'unique'
+  /** Alternatives. */
+  readonly selector: readonly IdentityPath[]
+  /** The alternatives of each field. */
+  readonly fields: readonly (readonly IdentityPath[])[]
+}
+
+/** A path of XPath as Part 1, 3.11.6, allows it. */
+export interface IdentityPath {
+  /** It begins at any depth. */
+  readonly isDeep: boolean
+  /** Empty for the element itself. */
+  readonly steps: readonly NameTest[]
+}
+
+export interface NameTest {
+  readonly isAttribute: boolean
+  /** Absent for any. */
+  readonly namespace?: string
+  readonly localName?: string
 }
 
 /** What SOAP encoding makes of an element (SOAP 1.1, 5.1): any accessor may be nil, whatever the XSD says. */

@@ -166,11 +166,12 @@ export function designOperation(soap: SoapOperation, source: Source, workshop: W
   }
   advise(soap, route, response, workshop)
   const noun = resources.nounOf(name, inputs)
-  const given = new Set(route.segments.filter((segment) => typeof segment !== 'string'))
-  for (const member of seeminglyRequired(inputs.scalars, given, { intent: name.intent, noun })) {
+  const given = route.segments.filter((segment) => typeof segment !== 'string')
+  const asking = { operation: soap.name, name, noun, inputs, message: soap.input, given }
+  for (const member of seeminglyRequired(asking)) {
     summary.advise(
       'Some members seem to be required though the XSD lets them be left out: name them under required of the schema, or say required: true of the parameter',
-      `${soap.name} ${member}`,
+      member,
     )
   }
   const resource = resourceOf(route)

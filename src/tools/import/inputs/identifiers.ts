@@ -70,6 +70,11 @@ export function isAddress({ xmlName }: ScalarInput): boolean {
   return /(?:e-?mail|user_?name|ur[il])$/i.test(xmlName)
 }
 
+/** It identifies by itself, whatever it is a member of: `IBAN`. */
+export function isComplete(input: ScalarInput): boolean {
+  return fitsPath(input) && complete.has(plainWords(input.xmlName).join('')) && !isAddress(input)
+}
+
 /** Can it be one step of a path? */
 export function fitsPath(input: ScalarInput): boolean {
   const { repeated, scalar } = input

@@ -133,6 +133,36 @@ export function scalarsIn({ object }: BodyMapping, depth = MAX_DEPTH): PlacedSca
   return below(inputsOf(object, [], { sure: true }), [])
 }
 
+/** An object somewhere below an input. */
+export interface NestedObject {
+  /** Its type, or the element where that has no name. */
+  readonly holder: string
+  /** `required` is said of where the object is. */
+  readonly inputs: Inputs
+}
+
+/** All objects below an input, each once, those of derived types and in lists too. */
+export function objectsIn({ others }: Inputs): NestedObject[] {
+  const found = new Map<ObjectMapping, NestedObject>()
+  const open = [...others]
+  for (const { element } of open) {
+    for (const object of objectsOf(element.value)) {
+      if (found.has(object)) continue
+      const holder = object.type.name?.localName ?? element.name.localName
+      const inputs = inputsOf(object, [], { sure: true })
+      found.set(object, { holder, inputs })
+      open.push(...inputs.others)
+    }
+  }
+  return [...found.values()]
+}
+
+function objectsOf(value: ValueMapping): readonly ObjectMapping[] {
+  if (value.kind === 'object') return [value]
+  if (value.kind === 'array') return objectsOf(value.item.value)
+  return value.kind === 'polymorphic' ? value.alternatives.map(({ mapping }) => mapping) : []
+}
+
 /** An element that may be left out and has room for extensions alone: no part of what is asked. */
 export function isSlot({ element, required }: OtherInput): boolean {
   const { value } = element

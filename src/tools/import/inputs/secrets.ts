@@ -13,6 +13,15 @@ const PASSWORDS =
   'password passwort passwrd passwd passphrase passcode kennwort passord adgangskode losenord salasana ' +
   'wachtwoord contrasena contrasenia contrasenya senha motdepasse mdpass parolachiave heslo haslo lozinka jelszo'
 
+/** National numbers of persons, the same way. */
+const personStems = compile(
+  'socialsecurity sozialversicherung nationalinsurance nationalidentification nationalid fodselsnummer foedselsnummer',
+  'personnummer personnumber personnr henkilotunnus burgerservicenummer rijksregister securitesociale seguridadsocial',
+  'seguridaddeseguro codicefiscale codfiscale rodnecislo aadhaar passportn passportid reisepass pasaporte personalausweis',
+  'taxpayerid steueridentifikation versichertennummer versichertenid kimlikno medicarenumber medicareno healthinsurancen nhsnumber nhsno',
+  'documentoidentidad driverslicen driverlicen drivinglicen',
+)
+
 /** Secret wherever these letters stand in a name, its words run together: `userPassWord`, `API_KEY`, `idSesion`. */
 const stems = compile(
   // Passwords.
@@ -35,19 +44,17 @@ const stems = compile(
   // Cards.
   'cardnumber cardno cardnum cardpan kartennummer kaartnummer kortnummer numerotarjeta numerocartao numerocarte',
   'numerocarta tarjetanumero creditcardnr track2 trackdata',
-  // National numbers of persons.
-  'socialsecurity sozialversicherung nationalinsurance nationalidentification nationalid fodselsnummer foedselsnummer',
-  'personnummer personnumber personnr henkilotunnus burgerservicenummer rijksregister securitesociale seguridadsocial',
-  'seguridaddeseguro codicefiscale codfiscale rodnecislo aadhaar passportn passportid reisepass pasaporte personalausweis',
-  'taxpayerid steueridentifikation versichertennummer versichertenid kimlikno medicarenumber medicareno healthinsurancen nhsnumber nhsno',
-  'documentoidentidad driverslicen driverlicen drivinglicen',
+)
+
+/** National numbers of persons where they are a word of a name. */
+const personWords = compile(
+  'ssn nino bsn insz niss curp cpf dni nif nie cuil cnp pesel jmbg oib egn tckn hetu fnr cpr nir svnr ahv kvnr ihi',
 )
 
 /** Secret where they are a word of a name. */
 const words = compile(
   'pwd passwd pin pins puk handle handles otp totp hotp tan mtan itan cvv cvc csc token tokens jwt saml secret secrets secreto',
   'segreto segredo geheimnis geheim hemmelig heslo haslo parola sifre jeton mdp psw',
-  'ssn nino bsn insz niss curp cpf dni nif nie cuil cnp pesel jmbg oib egn tckn hetu fnr cpr nir svnr ahv kvnr ihi',
 )
 
 /** Secret where they are all of a name: with other words they are something else. */
@@ -105,12 +112,19 @@ export function isSecretName(name: readonly string[]): boolean {
   )
 }
 
+/** Does it tell a person from others, to an authority? */
+export function isPersonNumber(input: ScalarInput): boolean {
+  const name = plainWords(input.xmlName)
+  return isSecret(input) && (hasAny(personStems, name.join('')) || name.some((word) => personWords.has(word)))
+}
+
 /** Is what an operation reads a credential? `GetToken`, but not `GetSession` or `GetTicket`. */
 export function isCredentialNoun(noun: readonly string[]): boolean {
   return isSecretName(noun) && !whole.has(noun.join(''))
 }
 
 function isSecretWord(word: string, name: readonly string[], index: number): boolean {
+  if (personWords.has(word)) return true
   if (!words.has(word)) return false
   return !(word.startsWith('token') && name.slice(0, index).some((before) => pagers.has(before)))
 }
@@ -119,11 +133,19 @@ function isSecretWord(word: string, name: readonly string[], index: number): boo
 function isSecretType(name: readonly string[]): boolean {
   const plain = name.filter((word) => word !== 'type' && !word.startsWith('token'))
   // `password2` is one more password.
-  return hasStem(plain.join('')) || plain.some((word) => words.has(withoutTrailing(word, '0123456789')))
+  return hasStem(plain.join('')) || plain.some((word) => isListed(withoutTrailing(word, '0123456789')))
+}
+
+function isListed(word: string): boolean {
+  return words.has(word) || personWords.has(word)
 }
 
 function hasStem(joined: string): boolean {
-  for (const stem of stems) if (joined.includes(stem)) return true
+  return hasAny(stems, joined) || hasAny(personStems, joined)
+}
+
+function hasAny(parts: ReadonlySet<string>, joined: string): boolean {
+  for (const part of parts) if (joined.includes(part)) return true
   return false
 }
 

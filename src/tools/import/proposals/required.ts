@@ -1,6 +1,15 @@
-import { identified, placementOf } from '../inputs/identifiers.js'
-import type { ScalarInput } from '../inputs/inputs.js'
-import { type Intent, isSafe } from '../words/intent.js'
+import type { SoapMessage } from '../../../wsdl/model.js'
+import { compileFacets } from '../../../xsd/facets.js'
+import type { OperationName } from '../grammar/operation-name.js'
+import { identified, isComplete, isLanguage, placementOf } from '../inputs/identifiers.js'
+import { type Inputs, objectsIn, type ScalarInput } from '../inputs/inputs.js'
+import { isPersonNumber } from '../inputs/secrets.js'
+import { references } from '../routes/anchors.js'
+import { saves } from '../routes/writes.js'
+import { isSafe } from '../words/intent.js'
+import { kebab, plainWords } from '../words/names.js'
+import { isAlike } from '../words/nouns.js'
+import { optionalKeyMembers } from './keys.js'
 
 /** What the documentation of a member says where it must be there, in the languages that WSDLs are written in. */
 const demanded =
@@ -10,31 +19,185 @@ const demanded =
 const limited =
   /\b(?:not|non|no|nicht|kein|niet|ikke|nie|não|nao|optional)\b[^.]{0,24}(?:required|mandatory|pflicht|verplicht|p(?:å|aa)krevd|obligator|obrigat|obligatoire|obbligator)|\b(?:required|mandatory|verplicht|obligatorio|obligatoire|obbligatorio)\s+(?:if|when|where|only|unless|for|als|si|se|wenn|indien)\b|\bif required\b|\boptional\b/iu
 
+interface Naming {
+  readonly name: Pick<OperationName, 'intent' | 'verb' | 'owner'>
+  /** What the operation acts on. */
+  readonly noun: readonly string[]
+}
+
+/** An operation whose input is looked at. */
+export interface Asking extends Naming {
+  readonly operation: string
+  readonly inputs: Inputs
+  readonly message: Pick<SoapMessage, 'body'>
+  /** Inputs that the path has, which are required there. */
+  readonly given: readonly ScalarInput[]
+}
+
 /**
  * Members of an input that seem to be required although the XSD lets them be left out, as WSDLs made from code do with everything.
  * Nothing in the document changes: they are for a person to decide on.
  *
- * @param given inputs that the path has, which are required there
- * @returns a text of each, with what says so
+ * @returns a text of each: the operation or the type that has it, its name, and what says so
  */
-export function seeminglyRequired(
-  scalars: readonly ScalarInput[],
-  given: ReadonlySet<ScalarInput>,
-  { intent, noun }: { readonly intent: Intent | undefined; readonly noun: readonly string[] },
-): string[] {
-  return scalars.flatMap((input) => {
-    if (input.required || given.has(input)) return []
-    const { documentation = '', name } = input
-    if (demanded.test(documentation) && !limited.test(documentation)) return [`${name} (its documentation)`]
-    return isKeyOfTheDone(input, intent, noun) ? [`${name} (it says which)`] : []
-  })
+export function seeminglyRequired(asking: Asking): string[] {
+  const { operation, message, name, inputs } = asking
+  const body = bodyIn(inputs)
+  const { members, steps } = body
+  const said = (holder: string, member: string, why: string | undefined): string[] =>
+    why === undefined ? [] : [`${holder} ${member} (${why})`]
+  const own = optionalIn(members, asking).flatMap((input) =>
+    said(operation, [...steps, input.name].join('/'), whyAsked(input, body, asking)),
+  )
+  const objects = members.others.flatMap(({ element: { name: written, member, minOccurs } }) =>
+    said(
+      operation,
+      [...steps, member.name].join('/'),
+      minOccurs === 0 ? whyNamed(written.localName, members, asking) : undefined,
+    ),
+  )
+  const below = objectsIn(members).flatMap(({ holder, inputs: held }) =>
+    optionalIn(held, asking).flatMap((input) =>
+      said(
+        holder,
+        input.name,
+        whyDocumented(input) ?? whyReferring(input, held, { name, noun: plainWords(holder) }),
+      ),
+    ),
+  )
+  const keys = optionalKeyMembers(message.body).flatMap(({ holder, name: member, kind }) =>
+    said(holder, member, kind === 'key' ? 'xs:key has it' : 'xs:unique tells them apart by it'),
+  )
+  return [...own, ...objects, ...below, ...keys]
 }
 
-/** What is changed or deleted must be named; a read may ask for all. */
-function isKeyOfTheDone(input: ScalarInput, intent: Intent | undefined, noun: readonly string[]): boolean {
-  if (intent === undefined || isSafe(intent) || intent === 'create' || noun.length === 0) return false
+/** What the operation is asked with: the members of its input, or of the one object that is all of it. */
+interface Body {
+  readonly members: Inputs
+  /** What leads to the object. */
+  readonly steps: readonly string[]
+}
+
+function bodyIn(inputs: Inputs): Body {
+  let members = inputs
+  const steps: string[] = []
+  for (;;) {
+    const [only, ...others] = members.others
+    if (!only || others.length + members.scalars.length > 0 || members.isOpen) return { members, steps }
+    const { value, maxOccurs, member } = only.element
+    const [object] = value.kind === 'object' && maxOccurs === 1 ? objectsIn(members) : []
+    if (!object || steps.length > 2) return { members, steps }
+    members = object.inputs
+    steps.push(member.name)
+  }
+}
+
+/** What says that a member of what an operation is asked with is required; names do where nothing is, as code writes it. */
+function whyAsked(input: ScalarInput, body: Body, asking: Asking): string | undefined {
+  const { members } = body
+  return (
+    whyDocumented(input) ??
+    (isWhich(input, asking) || isKeyOfBody(input, body, asking) ? 'it says which' : undefined) ??
+    whyReferring(input, members, asking) ??
+    whyOnly(input, members, asking) ??
+    whyNamed(input.xmlName, members, asking)
+  )
+}
+
+/** What may be left out by itself: a choice asks for one of several, and a default says what is meant then. */
+function optionalIn({ scalars, object }: Inputs, { given }: Pick<Asking, 'given'>): ScalarInput[] {
+  const preset = object.attributes.flatMap(({ member, default: value }) =>
+    value === undefined ? [] : [member.name],
+  )
+  return scalars.filter(
+    ({ required, element, name, xmlName }) =>
+      !required &&
+      (element === undefined || (element.minOccurs === 0 && element.default === undefined)) &&
+      !preset.includes(name) &&
+      !given.some((each) => each.xmlName === xmlName),
+  )
+}
+
+function whyDocumented({ documentation = '' }: ScalarInput): string | undefined {
+  return demanded.test(documentation) && !limited.test(documentation) ? 'its documentation' : undefined
+}
+
+/** What is changed or deleted must be named; what is saved without may be new, and a read may ask for all. */
+function isWhich(input: ScalarInput, { name, noun }: Naming): boolean {
+  if (!isWrite(name) || mayBeNew(name) || noun.length === 0) return false
   const stem = identified(input)
   if (stem === undefined || stem.length === 0) return false
   const placement = placementOf(stem, noun)
   return placement.kind === 'own' && placement.rest.length === 0
+}
+
+/** `UpdateOrder` with an order, which has an `id`. */
+function isKeyOfBody(input: ScalarInput, { members, steps }: Body, { name, given }: Asking): boolean {
+  if (steps.length === 0 || given.length > 0 || mayBeNew(name)) return false
+  if (name.intent !== 'update' && name.intent !== 'delete') return false
+  const [only, ...others] = members.scalars.filter((each) => identified(each)?.length === 0)
+  return only === input && others.length === 0
+}
+
+/**
+ * Its name says that it identifies something else, and its type that no text is none: whoever wrote that thought of it as given.
+ */
+function whyReferring(input: ScalarInput, members: Inputs, naming: Naming): string | undefined {
+  if (isDecided(members) || !isWrite(naming.name) || input.element?.nillable === true) return undefined
+  return refersToOther(input, naming) && takesNoEmptyText(input)
+    ? 'an identifier whose type takes no empty text'
+    : undefined
+}
+
+function whyOnly(input: ScalarInput, members: Inputs, naming: Naming): string | undefined {
+  if (isDecided(members) || !isWrite(naming.name)) return undefined
+  const [only, ...others] = members.scalars.filter((each) => identifies(each, naming))
+  return only === input && others.length === 0 ? 'the only identifier of its input' : undefined
+}
+
+function whyNamed(xmlName: string, members: Inputs, { name, noun }: Naming): string | undefined {
+  if (isDecided(members) || !isWrite(name)) return undefined
+  const said = kebab(plainWords(xmlName))
+  const isNamed = [noun, name.owner].some((words) => words.length > 0 && isAlike(said, kebab(words)))
+  return isNamed ? 'the operation is named after it' : undefined
+}
+
+/** Some members are required, so that whoever wrote the XSD has decided about the others; code leaves all of them out. */
+function isDecided({ scalars, others }: Inputs): boolean {
+  return [...scalars, ...others].some(({ required }) => required)
+}
+
+function isWrite({ intent }: Naming['name']): boolean {
+  return intent !== undefined && !isSafe(intent)
+}
+
+function mayBeNew({ intent, verb = '' }: Naming['name']): boolean {
+  return intent === 'create' || saves.has(verb)
+}
+
+/** Those that callers give to their calls, and backends may do without. */
+const calls = new Set(
+  'request message correlation transaction conversation trace session batch client'.split(' '),
+)
+
+/** What may be new has no identifier yet; what a kind or a state is called is none. */
+function identifies(input: ScalarInput, naming: Naming): boolean {
+  if (isPersonNumber(input)) return true
+  const stem = identified(input)
+  if (stem === undefined || isLanguage(input)) return false
+  const last = stem.at(-1) ?? ''
+  if (references.has(last) || calls.has(last)) return false
+  return !mayBeNew(naming.name) || refersToOther(input, naming)
+}
+
+function refersToOther(input: ScalarInput, { noun }: Pick<Naming, 'noun'>): boolean {
+  const stem = identified(input)
+  if (stem === undefined || stem.length === 0) return isComplete(input)
+  return placementOf(stem, noun).kind === 'parent'
+}
+
+/** By a facet that the schema's author wrote: numbers and enumerations never take one. */
+function takesNoEmptyText({ scalar: { type } }: ScalarInput): boolean {
+  const isText = /^(?:string|normalizedString|token)$/.test(type.builtIn)
+  return isText && type.facets.enumeration === undefined && compileFacets(type)('') !== undefined
 }

@@ -109,7 +109,7 @@ function isPart(placement: Placement, rest: readonly string[]): boolean {
 }
 
 /** What is made or done refers to these without being a part of them: `templateId`. */
-const references = new Set(
+export const references = new Set(
   'template type category status state kind currency country language image class method reason version unit model mode format'.split(
     ' ',
   ),

@@ -105,7 +105,8 @@ export function deleteRoutes(subject: Subject, noun: readonly string[]): Route[]
 const SAVED =
   'POST to the collection for what is made or changed, whichever it is, since nothing outside of it says which one; say PUT and its identifier in import.yaml where that is known'
 
-const saves = new Set(
+/** What is new or not, whichever it is. */
+export const saves = new Set(
   'save store set put upsert write guardar salvar lagre speichere speichern uloz ulozit kaydet opslaan enregistrer salva bewaar'.split(
     ' ',
   ),
