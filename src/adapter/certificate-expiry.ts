@@ -20,7 +20,7 @@ export function certificateExpiries(backends: readonly BackendMapping[]): readon
 
 function certificatesOf({ signature, encryption, decryption, verify }: WsSecurityPolicy): X509Certificate[] {
   return [
-    ...(signature ? [signature.key.certificate] : []),
+    ...(signature && signature.reference !== 'username' ? [signature.key.certificate] : []),
     ...(encryption ? [encryption.certificate] : []),
     ...(decryption?.keys.map(({ certificate }) => certificate) ?? []),
     ...(verify ? [...verify.trust, ...verify.certificates] : []),

@@ -37,9 +37,10 @@ interface Company {
 /** Where tokens of a backend are asked for (WS-Trust 1.3). */
 export function readIssuedToken(
   reader: AnnotationReader | undefined,
-  { signature, around, readSecurity }: Company,
+  { signature: given, around, readSecurity }: Company,
 ): IssuedTokenAnnotation | undefined {
   if (!reader) return undefined
+  const signature = given?.reference === 'username' ? undefined : given
   const endpoint = endpointOf(reader)
   const soapVersion = reader.word('soapVersion', ['1.1', '1.2']) ?? '1.2'
   const appliesTo = reader.expanded('appliesTo') ?? around.endpoint
@@ -75,7 +76,7 @@ export function readIssuedToken(
       'security',
       'issuedToken needs security: what proves to the token service who asks, such as { username } or { signature }.',
     )
-  } else if (keyType === 'public-key' && !security.signature) {
+  } else if (keyType === 'public-key' && (security.signature?.reference ?? 'username') === 'username') {
     report(
       reader,
       'security',
@@ -83,7 +84,11 @@ export function readIssuedToken(
     )
   }
   if (keyType === 'public-key' && !signature) {
-    report(reader, 'keyType', 'keyType: public-key binds tokens to the key of signature: security has none.')
+    report(
+      reader,
+      'keyType',
+      'keyType: public-key binds tokens to the private key of signature: security has none.',
+    )
   }
   const proof = keyType === 'public-key' ? signature?.key.certificate : undefined
   if (endpoint === undefined || appliesTo === undefined || !security) return undefined

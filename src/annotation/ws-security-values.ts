@@ -45,3 +45,15 @@ export function weakHash(reader: AnnotationReader, key: string): void {
     reader.at(key),
   )
 }
+
+const STRONG_PASSWORD = 16
+
+/** Whoever reads a message can try passwords on its signature, at their leisure. */
+export function checkPasswordOfKey(reader: AnnotationReader, password: string | undefined): void {
+  if (password === undefined || password.length >= STRONG_PASSWORD) return
+  reader.diagnostics.warning(
+    'wss-weak',
+    `A key is made of the password: whoever reads a message can try passwords on it. Agree on one of ${STRONG_PASSWORD} characters or more that a machine has chosen.`,
+    reader.at('password'),
+  )
+}

@@ -1,14 +1,21 @@
+import { isObject } from '../openapi/document.js'
 import { join } from '../openapi/pointer.js'
 import {
   type DigestAlgorithm,
   digestMethods,
+  isMac,
+  type MacAlgorithm,
+  macAlgorithms,
   type SignatureAlgorithm,
   signatureMethods,
 } from '../ws-security/algorithms.js'
 import { subjectKeyIdentifier } from '../ws-security/certificate.js'
+import { MAX_ITERATIONS, MIN_ITERATIONS } from '../ws-security/derived-key.js'
 import { readSigningKey } from '../ws-security/key-material.js'
 import {
+  passwordTypes,
   type SignaturePolicy,
+  type SignatureReferenceKind,
   signatureReferences,
   type SignedPart,
   signedParts,
@@ -23,11 +30,20 @@ import { type AnnotationReader, optional } from './reader.js'
 import { type CallKind, callUse, readSource, type WrittenSource } from './source.js'
 import { isClearText } from './url.js'
 import { readDecryption, readEncryption } from './ws-encryption.js'
-import { material, pemOf, readWords, report, type Surroundings, weakHash } from './ws-security-values.js'
+import {
+  checkPasswordOfKey,
+  material,
+  pemOf,
+  readWords,
+  report,
+  type Surroundings,
+  weakHash,
+} from './ws-security-values.js'
 import { readVerification } from './ws-verification.js'
 
 const MAX_SECONDS = 86_400
-const algorithms = Object.keys(signatureMethods) as SignatureAlgorithm[]
+const keyAlgorithms = Object.keys(signatureMethods) as SignatureAlgorithm[]
+const algorithms = [...keyAlgorithms, ...macAlgorithms]
 const digests = Object.keys(digestMethods) as DigestAlgorithm[]
 
 /** `security` of a backend, as docs/annotation.md gives it. */
@@ -72,6 +88,13 @@ export function readSecurity(
   }
   refuseByName(reader)
   reader.end()
+  if (username?.type === 'key' && !signsByPassword(reader.value.signature)) {
+    report(
+      reader,
+      'username',
+      'username.type: key sends no password: signature: { reference: username } must show that we know it.',
+    )
+  }
   const asked = [...Object.keys(tokens), 'issuedToken', 'encryption', 'decryption', 'verify']
   if (!asked.some((key) => key in reader.value)) {
     const message = `security has none of ${asked.join(', ')}: it asks for nothing.`
@@ -85,6 +108,10 @@ export function readSecurity(
     )
   }
   return { policy, samlAssertion: issuedToken ? issuedToken.onBehalfOf : saml, issuedToken }
+}
+
+function signsByPassword(signature: unknown): boolean {
+  return isObject(signature) && signature.reference === 'username'
 }
 
 /** Messages to a token service are signed and encrypted like others, but need no token of another. */
@@ -143,8 +170,9 @@ function readUsername(
   if (!reader) return undefined
   const name = sendable(reader, 'name', reader.expanded('name', { required: true }))
   const password = sendable(reader, 'password', reader.secret('password', { required: true }))
-  const type = reader.word('type', ['text', 'digest'], { required: true })
+  const type = reader.word('type', passwordTypes, { required: true })
   const nonce = reader.flag('nonce') ?? false
+  const iterations = reader.positive('iterations')
   reader.end()
   if (type === 'text' && endpoint !== undefined && isClearText(endpoint)) {
     reader.diagnostics.warning(
@@ -153,9 +181,24 @@ function readUsername(
       reader.at('type'),
     )
   }
+  if (type === 'key') checkPasswordOfKey(reader, password)
+  checkIterations(reader, type, iterations)
   return name === undefined || password === undefined || type === undefined
     ? undefined
-    : { name, password, type, nonce }
+    : { name, password, type, nonce, ...optional('iterations', iterations) }
+}
+
+function checkIterations(
+  reader: AnnotationReader,
+  type: UsernameTokenPolicy['type'] | undefined,
+  iterations: number | undefined,
+): void {
+  if (iterations === undefined) return
+  if (type !== 'key')
+    report(reader, 'iterations', 'iterations is of type: key, which makes a key of the password.')
+  if (iterations < MIN_ITERATIONS || iterations > MAX_ITERATIONS) {
+    report(reader, 'iterations', `iterations is from ${MIN_ITERATIONS} to ${MAX_ITERATIONS}.`)
+  }
 }
 
 /** XML cannot carry every character, and a message that cannot be sent is better known at start-up. */
@@ -191,10 +234,11 @@ function readSignature(
   around: Surroundings,
 ): SignaturePolicy | undefined {
   if (!reader) return undefined
-  const pem = pemOf(reader, 'key', reader.secret('key', { required: true }))
-  const certificate = pemOf(reader, 'certificate', reader.expanded('certificate', { required: true }))
-  const passphrase = reader.secret('passphrase')
   const reference = reader.word('reference', signatureReferences) ?? 'binary-token'
+  const hasKey = reference !== 'username'
+  const pem = pemOf(reader, 'key', reader.secret('key', { required: hasKey }))
+  const certificate = pemOf(reader, 'certificate', reader.expanded('certificate', { required: hasKey }))
+  const passphrase = reader.secret('passphrase')
   const algorithm = reader.word('algorithm', algorithms)
   const digest = reader.word('digest', digests) ?? 'sha256'
   const parts =
@@ -219,12 +263,45 @@ function readSignature(
   if (parts.includes('token') && reference !== 'binary-token') {
     report(reader, 'parts', 'parts has token, but only reference: binary-token sends one.')
   }
-  if (algorithm === 'rsa-sha1' || digest === 'sha1') {
-    weakHash(reader, algorithm === 'rsa-sha1' ? 'algorithm' : 'digest')
+  const isWeak = algorithm === 'rsa-sha1' || algorithm === 'hmac-sha1'
+  if (isWeak || digest === 'sha1') weakHash(reader, isWeak ? 'algorithm' : 'digest')
+  checkPasswordSignature(reader, reference, company, algorithm)
+  if (!hasKey) {
+    if (algorithm !== undefined && !isMac(algorithm)) return undefined
+    return { reference, algorithm: algorithm ?? 'hmac-sha256', digest, parts }
   }
-  if (!key) return undefined
+  if (!key || (algorithm !== undefined && isMac(algorithm))) return undefined
   checkKey(reader, key, reference, algorithm)
   return { key, reference, algorithm: algorithm ?? defaultAlgorithm(key), digest, parts }
+}
+
+/** A key that is made of a password, and what it is used with. */
+function checkPasswordSignature(
+  reader: AnnotationReader,
+  reference: SignatureReferenceKind,
+  { username }: Company,
+  algorithm: SignatureAlgorithm | MacAlgorithm | undefined,
+): void {
+  const isPassword = reference === 'username'
+  if (isPassword && username?.type !== 'key') {
+    report(
+      reader,
+      'reference',
+      'reference: username signs with a key that is made of the password: username must have type: key.',
+    )
+  }
+  for (const key of ['key', 'certificate', 'passphrase'] as const) {
+    if (!isPassword || reader.value[key] === undefined) continue
+    report(reader, key, `reference: username signs with a key that is made of the password, without ${key}.`)
+  }
+  if (algorithm === undefined || isMac(algorithm) === isPassword) return
+  report(
+    reader,
+    'algorithm',
+    isPassword
+      ? `A password signs with one of ${macAlgorithms.join(', ')}.`
+      : `${algorithm} is of reference: username, which signs with a key that is made of a password.`,
+  )
 }
 
 function defaultAlgorithm({ privateKey }: SigningKey): SignatureAlgorithm {
@@ -241,7 +318,7 @@ function checkSigned(reader: AnnotationReader, parts: readonly SignedPart[], com
 function checkKey(
   reader: AnnotationReader,
   { privateKey, certificate }: SigningKey,
-  reference: SignaturePolicy['reference'],
+  reference: SignatureReferenceKind,
   algorithm: SignatureAlgorithm | undefined,
 ): void {
   if (reference === 'subject-key-identifier' && !subjectKeyIdentifier(certificate)) {

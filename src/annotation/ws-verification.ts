@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { MAX_ITERATIONS, MIN_ITERATIONS } from '../ws-security/derived-key.js'
 import { readCertificates } from '../ws-security/key-material.js'
 import {
   type AssertionPolicy,
   type RevocationPolicy,
   unknownRevocation,
   unsignedHeaders,
+  type UsernameVerificationPolicy,
   type VerificationPolicy,
   verifiedParts,
 } from '../ws-security/policy.js'
@@ -14,7 +16,15 @@ import { RevocationError } from '../ws-security/revocation/signed-der.js'
 import { expand } from './environment.js'
 import { type AnnotationReader, optional } from './reader.js'
 import { isHttpUrl } from './url.js'
-import { material, pemOf, readWords, report, type Surroundings, weakHash } from './ws-security-values.js'
+import {
+  checkPasswordOfKey,
+  material,
+  pemOf,
+  readWords,
+  report,
+  type Surroundings,
+  weakHash,
+} from './ws-security-values.js'
 
 /** Reads `security.verify` of a backend, as docs/annotation.md gives it. */
 export function readVerification(
@@ -23,9 +33,10 @@ export function readVerification(
 ): VerificationPolicy | undefined {
   if (!reader) return undefined
   const context = material(reader, around)
-  const hasAssertion = reader.value.assertion !== undefined
+  const isTrustNeeded = reader.value.assertion === undefined && reader.value.username === undefined
+  const username = readUsername(reader.nested('username'))
   const assertion = readAssertion(reader.nested('assertion'), around)
-  const trust = pemOf(reader, 'trust', reader.expanded('trust', { required: !hasAssertion }))
+  const trust = pemOf(reader, 'trust', reader.expanded('trust', { required: isTrustNeeded }))
   const certificates = pemOf(reader, 'certificates', reader.expanded('certificates'))
   const policy = {
     certificates: certificates === undefined ? [] : readCertificates(certificates, 'certificates', context),
@@ -34,6 +45,7 @@ export function readVerification(
     clockSkewSeconds: reader.positive('clockSkewSeconds') ?? 60,
     ...optional('certificateSubject', reader.expanded('certificateSubject')),
     ...optional('assertion', assertion),
+    ...optional('username', username),
     ...optional('revocation', readRevocation(reader.nested('revocation'))),
     ...optional('once', reader.flag('once')),
     sha1: reader.flag('sha1') ?? false,
@@ -54,8 +66,31 @@ export function readVerification(
       'once needs timestamp among parts: without a signed Timestamp nobody knows how long to remember a message.',
     )
   }
-  if (trust === undefined && !assertion) return undefined
+  if (trust === undefined && !assertion && !username) return undefined
   return { ...policy, trust: trust === undefined ? [] : readCertificates(trust, 'trust', context) }
+}
+
+const USUAL_ITERATIONS = 10_000
+
+/** Whose password signs. */
+function readUsername(reader: AnnotationReader | undefined): UsernameVerificationPolicy | undefined {
+  if (!reader) return undefined
+  const name = reader.expanded('name', { required: true })
+  const password = reader.secret('password', { required: true })
+  const minIterations = reader.positive('minIterations') ?? MIN_ITERATIONS
+  const maxIterations = reader.positive('maxIterations') ?? Math.max(USUAL_ITERATIONS, minIterations)
+  reader.end()
+  checkPasswordOfKey(reader, password)
+  if (minIterations < MIN_ITERATIONS || maxIterations > MAX_ITERATIONS || minIterations > maxIterations) {
+    report(
+      reader,
+      'minIterations',
+      `minIterations and maxIterations are from ${MIN_ITERATIONS} to ${MAX_ITERATIONS}, the least first.`,
+    )
+  }
+  return name === undefined || password === undefined
+    ? undefined
+    : { name, password, minIterations, maxIterations }
 }
 
 const MAX_LISTS = 16

@@ -1,5 +1,5 @@
 import { createPublicKey, type JsonWebKey, type KeyObject, X509Certificate } from 'node:crypto'
-import { digestOf, isSignatureOf } from './algorithms.js'
+import { digestOf, isMac, isSignatureOf } from './algorithms.js'
 import type { NamedPath } from './believed-message.js'
 import { boundedForm, budgetOf, SHORT } from './bounded-form.js'
 import { isStrongKey } from './certificate.js'
@@ -82,7 +82,8 @@ export class BelievedAssertions {
 
   constructor(policy: AssertionPolicy, verification: VerificationPolicy) {
     this.#policy = policy
-    this.#accepted = { ...verification, isEnveloped: true }
+    // No secret is shared with an issuer.
+    this.#accepted = { sha1: verification.sha1, inclusive: verification.inclusive, isEnveloped: true }
     this.#skewMs = verification.clockSkewSeconds * 1000
     this.#trust = new TrustStore(policy.trust, policy.certificates, 'verify.assertion.trust')
   }
@@ -140,7 +141,7 @@ export class BelievedAssertions {
     }
     const { signedInfo, canonicalization, algorithm, value } = signature
     const info = boundedForm(signedInfo, { canonicalization, document, length: SHORT })
-    if (!isSignatureOf(info.bytes, algorithm, certificate.publicKey, value)) {
+    if (isMac(algorithm) || !isSignatureOf(info.bytes, algorithm, certificate.publicKey, value)) {
       throw untrusted(
         'The signature of the assertion is not that of its certificate over SignedInfo',
         ASSERTION,

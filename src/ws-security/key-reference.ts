@@ -8,6 +8,7 @@ import {
   SAML_TOKEN_TYPES,
   SUBJECT_KEY_IDENTIFIER,
   THUMBPRINT,
+  USERNAME_TOKEN,
   WSSE_11,
   X509_V3,
 } from './names.js'
@@ -75,6 +76,11 @@ export function assertionReference({ version, id }: AssertionIdentity, wsuId?: s
     { 'xmlns:wsse11': WSSE_11, 'wsu:Id': wsuId, 'wsse11:TokenType': SAML_TOKEN_TYPES[version] },
     textElement('wsse:KeyIdentifier', { ValueType: SAML_IDENTIFIERS[version] }, id),
   )
+}
+
+/** The wsse:SecurityTokenReference to the UsernameToken of the message (UsernameToken Profile 1.1, section 3.1). */
+export function usernameReference(tokenId: string): string {
+  return tokenReference(element('wsse:Reference', { URI: `#${tokenId}`, ValueType: USERNAME_TOKEN }, ''))
 }
 
 function tokenReference(content: string): string {

@@ -43,6 +43,8 @@ export const STR_TRANSFORM = `${WSS}soap-message-security-1.0#STR-Transform`
 export const BASE64 = `${WSS}soap-message-security-1.0#Base64Binary`
 export const PASSWORD_TEXT = `${USERNAME_PROFILE}PasswordText`
 export const PASSWORD_DIGEST = `${USERNAME_PROFILE}PasswordDigest`
+/** Of a reference to a UsernameToken (UsernameToken Profile 1.1, section 3.1). */
+export const USERNAME_TOKEN = `${USERNAME_PROFILE}UsernameToken`
 export const X509_V3 = `${X509_PROFILE}X509v3`
 /** A path of certificates, and several in no order (X.509 Certificate Token Profile 1.1, section 3.1). */
 export const PKI_PATH = `${X509_PROFILE}X509PKIPathv1`

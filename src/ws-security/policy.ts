@@ -1,5 +1,5 @@
 import type { KeyObject, X509Certificate } from 'node:crypto'
-import type { DigestAlgorithm, SignatureAlgorithm } from './algorithms.js'
+import type { DigestAlgorithm, MacAlgorithm, SignatureAlgorithm } from './algorithms.js'
 import type { DataCipherName, KeyTransport, KeyTransportName } from './encryption-algorithms.js'
 
 /** What a backend asks of WS-Security, and what is asked of its answers. Keys have been read and checked. */
@@ -29,15 +29,31 @@ export interface TimestampPolicy {
 export interface UsernameTokenPolicy {
   readonly name: string
   readonly password: string
-  readonly type: 'text' | 'digest'
+  /** `key`: the password is not sent; the signature shows that we know it. */
+  readonly type: (typeof passwordTypes)[number]
   /** Whether a text password comes with Nonce and Created; a digest always does. */
   readonly nonce: boolean
+  /** Of making a key of the password, where that is its type. */
+  readonly iterations?: number
 }
 
-export interface SignaturePolicy {
+export const passwordTypes = ['text', 'digest', 'key'] as const
+
+export type SignaturePolicy = KeySignaturePolicy | PasswordSignaturePolicy
+
+/** A signature with a private key. */
+export interface KeySignaturePolicy {
   readonly key: SigningKey
-  readonly reference: SignatureReferenceKind
+  readonly reference: KeySignatureReference
   readonly algorithm: SignatureAlgorithm
+  readonly digest: DigestAlgorithm
+  readonly parts: readonly SignedPart[]
+}
+
+/** A signature with a key that is made of the password of `username` (UsernameToken Profile 1.1, section 4). */
+export interface PasswordSignaturePolicy {
+  readonly reference: 'username'
+  readonly algorithm: MacAlgorithm
   readonly digest: DigestAlgorithm
   readonly parts: readonly SignedPart[]
 }
@@ -57,7 +73,10 @@ export const keyReferences = [
 export type KeyReference = (typeof keyReferences)[number]
 
 /** `saml`: the key is that which the assertion of the message confirms (SAML Token Profile 1.1, section 3.5.1). */
-export const signatureReferences = [...keyReferences, 'saml'] as const
+const keySignatureReferences = [...keyReferences, 'saml'] as const
+export type KeySignatureReference = (typeof keySignatureReferences)[number]
+/** `username`: the key is made of the password of the UsernameToken. */
+export const signatureReferences = [...keySignatureReferences, 'username'] as const
 export type SignatureReferenceKind = (typeof signatureReferences)[number]
 
 /** `addressing` are all WS-Addressing headers, `headers` all headers but wsse:Security. */
@@ -91,6 +110,16 @@ export interface AssertionPolicy {
   readonly audience?: string
 }
 
+/** Whose password signs, by a key that is made of it (UsernameToken Profile 1.1, section 4). */
+export interface UsernameVerificationPolicy {
+  readonly name: string
+  readonly password: string
+  /** Fewer are weak. */
+  readonly minIterations: number
+  /** More would keep us busy, whoever sends them. */
+  readonly maxIterations: number
+}
+
 /** How certificates are found to be revoked: those on the path from a signer, or from the issuer of an assertion, to an anchor. */
 export interface RevocationPolicy {
   /** Lists (RFC 5280, section 5): absolute paths of files, and URLs. */
@@ -108,12 +137,13 @@ export interface RevocationPolicy {
 export const unknownRevocation = ['refuse', 'accept'] as const
 
 export interface VerificationPolicy {
-  /** Certificates that are believed: of authorities, or of the backend itself; none where `assertion` alone says who. */
+  /** Certificates that are believed: of authorities, or of the backend itself; none where `assertion` or `username` alone says who. */
   readonly trust: readonly X509Certificate[]
   /** Certificates that are not believed by themselves: of intermediates, and those that answers only refer to. */
   readonly certificates: readonly X509Certificate[]
   readonly assertion?: AssertionPolicy
   readonly revocation?: RevocationPolicy
+  readonly username?: UsernameVerificationPolicy
   /** Each must be there and signed. `headers` and `addressing` say: all that are there. */
   readonly parts: readonly VerifiedPart[]
   readonly maxAgeSeconds: number

@@ -24,10 +24,15 @@ export type Receive = (answer: string, onBelieved?: (message: BelievedMessage) =
  * Message Security 1.1, section 5), so that what was signed first and encrypted then is decrypted first and verified
  * then, and the other way round.
  *
+ * @param isOwn whether a salt of a UsernameToken is one that we have sent
  * @returns what takes a response and gives the text to decode; it throws AdapterError `backend-untrusted`
  */
-export function compileReceive(policy: Protection, clock: () => Date): Receive {
-  const verify = policy.verify && compileVerify(policy.verify, clock)
+export function compileReceive(
+  policy: Protection,
+  clock: () => Date,
+  isOwn: (salt: Buffer) => boolean = () => false,
+): Receive {
+  const verify = policy.verify && compileVerify(policy.verify, clock, isOwn)
   if (!verify && !policy.decryption) return (answer) => answer
   return (text, onBelieved) =>
     text === '' ? text : received(text, policy, verify && ((answer) => verify(answer, onBelieved)))

@@ -1,11 +1,12 @@
 import { AdapterError } from '../base/errors.js'
 import type { SoapDialect } from '../soap/envelope.js'
 import { type AssertionIdentity, assertionMarkup, identityOf } from './assertion.js'
+import type { DerivedKeys } from './derived-key.js'
 import { attributeOf, childElements, type ElementNode, readSignedDocument, startTagEnd } from './document.js'
 import { type Edit, edited } from './edit.js'
 import { compileEncryption } from './encryption.js'
 import { type BlockOutline, type EnvelopeOutline, outline } from './envelope-outline.js'
-import { assertionReference, compileKeyReference } from './key-reference.js'
+import { assertionReference, compileKeyReference, usernameReference } from './key-reference.js'
 import { element, newId } from './markup.js'
 import { ADDRESSING, SAML, WSSE, WSSE_11, WSU, WSU_ID } from './names.js'
 import type { SignaturePolicy, SignedPart, WsSecurityPolicy } from './policy.js'
@@ -20,8 +21,17 @@ import { compileTokens, signedTokens } from './tokens.js'
 
 export type Secure = (envelope: string, context: { readonly samlAssertion?: string }) => string
 
-/** Compiles what adds a wsse:Security header (SOAP Message Security 1.1, section 5) to an envelope. */
-export function compileSecure(policy: WsSecurityPolicy, dialect: SoapDialect, clock: () => Date): Secure {
+/**
+ * Compiles what adds a wsse:Security header (SOAP Message Security 1.1, section 5) to an envelope.
+ *
+ * @param keys that are made of the password of the policy, where its type is `key`
+ */
+export function compileSecure(
+  policy: WsSecurityPolicy,
+  dialect: SoapDialect,
+  clock: () => Date,
+  keys?: DerivedKeys,
+): Secure {
   const { signature, encryption } = policy
   const writeTokens = compileTokens(policy)
   const reference = signature && compileSignatureReference(signature)
@@ -30,9 +40,10 @@ export function compileSecure(policy: WsSecurityPolicy, dialect: SoapDialect, cl
   const encrypt = encryption && compileEncryption(encryption, dialect)
   const attributes = headerAttributes(policy, dialect)
   return (envelope, { samlAssertion }) => {
-    const tokenId = newId('X509')
+    const tokenId = newId(keys ? 'UT' : 'X509')
+    const derivedKey = keys?.current
     const assertion = policy.saml === true ? assertionMarkup(samlAssertion) : ''
-    const content = writeTokens({ now: clock(), tokenId, assertion })
+    const content = writeTokens({ now: clock(), tokenId, assertion, derivedKey })
     const identity = named.has('saml') ? identityOf(assertion) : undefined
     const tokenReferenceId = newId('STR')
     const tokenReference =
@@ -46,7 +57,12 @@ export function compileSecure(policy: WsSecurityPolicy, dialect: SoapDialect, cl
       const plain = edited(envelope, edits)
       const sign = (text: string, after = ''): string =>
         signature && reference
-          ? signed(text, signature, { reference: reference(tokenId, identity), tokenReferenceId, after })
+          ? signed(text, signature, {
+              reference: reference(tokenId, identity),
+              secret: derivedKey?.secret,
+              tokenReferenceId,
+              after,
+            })
           : text
       if (!encrypt) return sign(plain)
       if (signature && encryption.order === 'encrypt-then-sign') {
@@ -62,11 +78,11 @@ export function compileSecure(policy: WsSecurityPolicy, dialect: SoapDialect, cl
 }
 
 /** What KeyInfo holds, by the name of the token and the assertion of the message. */
-function compileSignatureReference({
-  reference,
-  key,
-}: SignaturePolicy): (tokenId: string, assertion: AssertionIdentity | undefined) => string {
-  if (reference !== 'saml') return compileKeyReference(reference, key.certificate)
+function compileSignatureReference(
+  policy: SignaturePolicy,
+): (tokenId: string, assertion: AssertionIdentity | undefined) => string {
+  if (policy.reference === 'username') return usernameReference
+  if (policy.reference !== 'saml') return compileKeyReference(policy.reference, policy.key.certificate)
   return (_, assertion) => (assertion ? assertionReference(assertion) : '')
 }
 
@@ -122,9 +138,16 @@ function signed(
   policy: SignaturePolicy,
   {
     reference,
+    secret,
     tokenReferenceId,
     after,
-  }: { readonly reference: string; readonly tokenReferenceId: string; readonly after: string },
+  }: {
+    readonly reference: string
+    /** That is made of a password, where the policy signs with it. */
+    readonly secret: Buffer | undefined
+    readonly tokenReferenceId: string
+    readonly after: string
+  },
 ): string {
   const [header, body] = childElements(readSignedDocument(envelope).root)
   const [security, ...others] = header ? childElements(header) : []
@@ -140,7 +163,9 @@ function signed(
   })
   if (targets.length === 0) throw new Error('Nothing of the message is among signature.parts')
   const at = security.contentEnd
-  return envelope.slice(0, at) + signatureOver(targets, reference, policy) + after + envelope.slice(at)
+  return (
+    envelope.slice(0, at) + signatureOver(targets, reference, policy, secret) + after + envelope.slice(at)
+  )
 }
 
 function partChooser(

@@ -1,6 +1,8 @@
 import {
   type DigestAlgorithm,
   digestAlgorithm,
+  type MacAlgorithm,
+  macAlgorithm,
   type SignatureAlgorithm,
   signatureAlgorithm,
 } from './algorithms.js'
@@ -12,7 +14,7 @@ import { SIGNATURE, untrusted } from './untrusted.js'
 export interface SignatureElement {
   readonly signedInfo: ElementNode
   readonly canonicalization: Canonicalization
-  readonly algorithm: SignatureAlgorithm
+  readonly algorithm: SignatureAlgorithm | MacAlgorithm
   readonly references: readonly SignatureReference[]
   readonly value: Buffer
   readonly keyInfo: ElementNode
@@ -44,6 +46,8 @@ export interface Accepted {
   readonly inclusive: boolean
   /** Whether the signature stands in what it covers, and says so. */
   readonly isEnveloped?: boolean
+  /** Whose password may have signed; without it no HMAC is accepted. */
+  readonly username?: unknown
 }
 
 /**
@@ -62,7 +66,9 @@ export function readSignature(signature: ElementNode, accepted: Accepted): Signa
     throw untrusted(`The signature has more than ${MAX_REFERENCES} references`, SIGNATURE)
   }
   if (childElements(method).length > 0) throw malformed('SignatureMethod')
-  const algorithm = signatureAlgorithm(algorithmOf(method), accepted)
+  const uri = algorithmOf(method)
+  const algorithm =
+    signatureAlgorithm(uri, accepted) ?? (accepted.username ? macAlgorithm(uri, accepted) : undefined)
   if (algorithm === undefined) throw notAllowed('The signature method', accepted)
   return {
     signedInfo,

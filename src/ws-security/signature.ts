@@ -1,4 +1,4 @@
-import { digestMethods, digestOf, signatureMethods, signatureOf } from './algorithms.js'
+import { digestMethods, digestOf, macMethods, macOf, signatureMethods, signatureOf } from './algorithms.js'
 import { canonicalise, canonicalToken } from './canonical.js'
 import type { ElementNode } from './document.js'
 import { element, textElement } from './markup.js'
@@ -16,13 +16,16 @@ export interface SigningTarget {
 /**
  * Writes ds:Signature over elements of a document (XML Signature 1.1, section 3.1; SOAP Message Security 1.1, section 8).
  *
- * @param reference the wsse:SecurityTokenReference to the certificate
+ * @param reference the wsse:SecurityTokenReference to what the key belongs to
+ * @param secret that is made of a password, for a policy that signs with it
  */
 export function signatureOver(
   targets: readonly SigningTarget[],
   reference: string,
-  { key, algorithm, digest }: SignaturePolicy,
+  policy: SignaturePolicy,
+  secret?: Buffer,
 ): string {
+  const { digest } = policy
   const references = targets.map(({ element: target, id, isToken = false }) => {
     const { bytes, inclusivePrefixes } = isToken
       ? { bytes: canonicalToken(target).bytes, inclusivePrefixes: [] }
@@ -40,15 +43,27 @@ export function signatureOver(
     'ds:SignedInfo',
     { 'xmlns:ds': DS },
     element('ds:CanonicalizationMethod', { Algorithm: EXCLUSIVE }, '') +
-      element('ds:SignatureMethod', { Algorithm: signatureMethods[algorithm].uri }, '') +
+      element('ds:SignatureMethod', { Algorithm: methodOf(policy) }, '') +
       references.join(''),
   )
-  const value = signatureOf(signedInfo, algorithm, key.privateKey).toString('base64')
+  const value = valueOver(signedInfo, policy, secret).toString('base64')
   return element(
     'ds:Signature',
     { 'xmlns:ds': DS },
     signedInfo + textElement('ds:SignatureValue', {}, value) + element('ds:KeyInfo', {}, reference),
   )
+}
+
+function methodOf(policy: SignaturePolicy): string {
+  return policy.reference === 'username'
+    ? macMethods[policy.algorithm].uri
+    : signatureMethods[policy.algorithm].uri
+}
+
+function valueOver(signedInfo: string, policy: SignaturePolicy, secret: Buffer | undefined): Buffer {
+  if (policy.reference !== 'username') return signatureOf(signedInfo, policy.algorithm, policy.key.privateKey)
+  if (!secret) throw new Error('There is no key that was made of a password')
+  return macOf(signedInfo, policy.algorithm, secret)
 }
 
 /** The element that a wsse:SecurityTokenReference names, in place of the reference. */

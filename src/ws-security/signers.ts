@@ -1,21 +1,25 @@
 import { assertionIdentifier, BelievedAssertions, type Signer } from './believed-assertion.js'
 import { distinguishedName, sameDistinguishedName } from './certificate.js'
-import { childElements, type ElementNode } from './document.js'
-import { WSSE } from './names.js'
+import { attributeOf, childElements, type ElementNode } from './document.js'
+import { USERNAME_TOKEN, WSSE } from './names.js'
 import type { VerificationPolicy } from './policy.js'
-import type { SignedAnswer } from './signed-answer.js'
+import { referenced, type SignedAnswer } from './signed-answer.js'
 import { signerOf } from './signer.js'
 import { TrustStore } from './trust.js'
 import { SIGNATURE, untrusted } from './untrusted.js'
+import { isUsernameToken, type SecretSigner, UsernameSigner } from './username-signer.js'
 
 /** Says who has signed, and whether a policy believes them: before their key is used. */
 export class Signers {
   readonly #policy: VerificationPolicy
+  readonly #username: UsernameSigner | undefined
   readonly #trust: TrustStore
   readonly #assertions: BelievedAssertions | undefined
 
-  constructor(policy: VerificationPolicy) {
+  /** @param isOwn whether a salt of a UsernameToken is one that we have sent */
+  constructor(policy: VerificationPolicy, isOwn: (salt: Buffer) => boolean) {
     this.#policy = policy
+    this.#username = policy.username && new UsernameSigner(policy.username, isOwn)
     this.#trust = new TrustStore(policy.trust, policy.certificates)
     this.#assertions = policy.assertion && new BelievedAssertions(policy.assertion, policy)
   }
@@ -24,7 +28,15 @@ export class Signers {
    * @param now milliseconds since 1970
    * @throws AdapterError `backend-untrusted`
    */
-  believed(keyInfo: ElementNode, answer: SignedAnswer, now: number): Signer {
+  believed(keyInfo: ElementNode, answer: SignedAnswer, now: number): Signer | SecretSigner {
+    const token = usernameTokenOf(keyInfo, answer)
+    if (token) {
+      if (this.#username) return this.#username.signer(token)
+      throw untrusted(
+        'KeyInfo refers to a UsernameToken, and verify.username does not say with whose password messages are signed',
+        SIGNATURE,
+      )
+    }
     const signer = this.#signer(keyInfo, answer, now)
     const { certificateSubject } = this.#policy
     const { certificate } = signer
@@ -59,4 +71,18 @@ export class Signers {
     const paths = [{ path: belief.path, of: 'the signature' as const }]
     return { key: certificate.publicKey, certificate, paths }
   }
+}
+
+/** The UsernameToken that ds:KeyInfo refers to (UsernameToken Profile 1.1, section 3.1); undefined for what it else names. */
+function usernameTokenOf(keyInfo: ElementNode, answer: SignedAnswer): ElementNode | undefined {
+  const [reference, ...more] = childElements(keyInfo)
+  if (reference?.name !== `{${WSSE}}SecurityTokenReference` || more.length > 0) return undefined
+  const [only, ...others] = childElements(reference)
+  if (only?.name !== `{${WSSE}}Reference` || others.length > 0) return undefined
+  const tokens = answer.security ? childElements(answer.security) : []
+  const token = referenced(attributeOf(only, 'URI'), tokens, answer)
+  if (!isUsernameToken(token)) return undefined
+  const valueType = attributeOf(only, 'ValueType')
+  if (valueType === undefined || valueType === USERNAME_TOKEN) return token
+  throw untrusted('KeyInfo refers to a UsernameToken as if it were a token of another kind', SIGNATURE)
 }

@@ -1,3 +1,4 @@
+import type { DerivedKey } from './derived-key.js'
 import { binarySecurityToken } from './key-reference.js'
 import { element, instant, newId, textElement } from './markup.js'
 import { DS, SAML, WSSE, WSU } from './names.js'
@@ -9,6 +10,8 @@ export interface MessageContext {
   readonly now: Date
   /** A name for the token that the signature refers to. */
   readonly tokenId: string
+  /** That is made of the password, where the policy signs with it. */
+  readonly derivedKey?: DerivedKey | undefined
   /** What only the call knows; nothing where the policy has none. */
   readonly assertion: string
 }
@@ -36,7 +39,7 @@ const tokens: readonly Token[] = [
   },
   {
     signed: { name: `{${WSSE}}UsernameToken`, part: 'username' },
-    applies: ({ username }) => username && (({ now }) => usernameToken(username, now)),
+    applies: ({ username }) => username && ((context) => usernameToken(username, context)),
   },
   { applies: ({ saml }) => (saml ? ({ assertion }) => assertion : undefined) },
 ]

@@ -14,6 +14,7 @@ export const HEADER = '/Envelope/Header'
 export const SECURITY = `${HEADER}/Security`
 export const SIGNATURE = `${SECURITY}/Signature`
 export const ASSERTION = `${SECURITY}/Assertion`
+export const USERNAME = `${SECURITY}/UsernameToken`
 export const TIMESTAMP = `${SECURITY}/Timestamp`
 export const BODY = '/Envelope/Body'
 export const ENCRYPTED_KEY_PATH = `${SECURITY}/EncryptedKey`

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
+import type { DerivedKey } from './derived-key.js'
 import { element, instant, newId, textElement } from './markup.js'
-import { BASE64, PASSWORD_DIGEST, PASSWORD_TEXT } from './names.js'
+import { BASE64, PASSWORD_DIGEST, PASSWORD_TEXT, WSSE_11 } from './names.js'
 import type { UsernameTokenPolicy } from './policy.js'
 
 // node-soap's WSSecurity makes the same token, and cannot be used for it: it makes wsu:Id of the time, whose colons no
@@ -9,10 +10,18 @@ import type { UsernameTokenPolicy } from './policy.js'
 
 const NONCE_OCTETS = 16
 
-/** UsernameToken Profile 1.1, section 3.1. */
-export function usernameToken(policy: UsernameTokenPolicy, now: Date): string {
+/** UsernameToken Profile 1.1, section 3.1; of a password that signs, section 4. */
+export function usernameToken(
+  policy: UsernameTokenPolicy,
+  {
+    now,
+    tokenId,
+    derivedKey,
+  }: { readonly now: Date; readonly tokenId: string; readonly derivedKey?: DerivedKey | undefined },
+): string {
   const { name, password, type } = policy
   const username = textElement('wsse:Username', {}, name)
+  if (type === 'key') return derivedToken(username, tokenId, derivedKey)
   const id = { 'wsu:Id': newId('UT') }
   if (type === 'text' && !policy.nonce) {
     const text = textElement('wsse:Password', { Type: PASSWORD_TEXT }, password)
@@ -28,6 +37,19 @@ export function usernameToken(policy: UsernameTokenPolicy, now: Date): string {
     textElement('wsse:Nonce', { EncodingType: BASE64 }, nonce.toString('base64')) +
     textElement('wsu:Created', {}, created)
   return element('wsse:UsernameToken', id, username + secret + proof)
+}
+
+/** What the key is made of, and not the password. */
+function derivedToken(username: string, tokenId: string, derivedKey: DerivedKey | undefined): string {
+  if (!derivedKey) throw new Error('There is no key that was made of a password')
+  const { salt, iterations } = derivedKey
+  return element(
+    'wsse:UsernameToken',
+    { 'xmlns:wsse11': WSSE_11, 'wsu:Id': tokenId },
+    username +
+      textElement('wsse11:Salt', {}, salt.toString('base64')) +
+      textElement('wsse11:Iteration', {}, `${iterations}`),
+  )
 }
 
 /**

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { SOAP_11, SOAP_12, XOP } from '../base/namespaces.js'
 import { trimXml } from '../xml/white-space.js'
-import { digestOf, isSignatureOf } from './algorithms.js'
+import { digestOf, isMac, isMacOf, isSignatureOf } from './algorithms.js'
 import { assertionIdentifier, assertionIn, type Signer } from './believed-assertion.js'
 import type { BelievedMessage, NamedPath, SignatureName } from './believed-message.js'
 import { boundedForm, budgetOf, SHORT } from './bounded-form.js'
@@ -15,6 +15,7 @@ import { readSignature, type SignatureElement, type SignatureReference } from '.
 import { isAddressing, referenced, type SignedAnswer } from './signed-answer.js'
 import { Signers } from './signers.js'
 import { BODY, HEADER, SECURITY, SIGNATURE, untrusted } from './untrusted.js'
+import type { SecretSigner } from './username-signer.js'
 
 /**
  * What the signatures of a response cover, once they are believed.
@@ -29,10 +30,15 @@ export type Verify = (
 /**
  * Compiles what checks a response before anything in it is believed (SOAP Message Security 1.1, section 8.4).
  *
+ * @param isOwn whether a salt of a UsernameToken is one that we have sent
  * @returns what throws AdapterError `backend-untrusted`
  */
-export function compileVerify(policy: VerificationPolicy, clock: () => Date): Verify {
-  const signers = new Signers(policy)
+export function compileVerify(
+  policy: VerificationPolicy,
+  clock: () => Date,
+  isOwn: (salt: Buffer) => boolean,
+): Verify {
+  const signers = new Signers(policy, isOwn)
   return (answer, onBelieved) => {
     const now = clock().getTime()
     if (!answer.signature) {
@@ -90,15 +96,26 @@ export function isFault(body: ElementNode): boolean {
  */
 function checkValue(
   { signedInfo, canonicalization, algorithm, value }: SignatureElement,
-  { key }: Signer,
+  signer: Signer | SecretSigner,
   { document }: SignedAnswer,
 ): SignatureName {
   const { bytes } = boundedForm(signedInfo, { canonicalization, document, length: SHORT })
-  if (!isSignatureOf(bytes, algorithm, key, value)) {
+  const id = hash('sha256', bytes, 'base64url')
+  if ('secret' in signer) {
+    if (!isMac(algorithm) || !isMacOf(bytes, algorithm, signer.secret, value)) {
+      throw untrusted(
+        'The signature is not made with the key of its UsernameToken over SignedInfo',
+        SIGNATURE,
+      )
+    }
+    return { key: signer.name, id }
+  }
+  // A public key is no secret: whoever knows it could make an HMAC with it.
+  if (isMac(algorithm) || !isSignatureOf(bytes, algorithm, signer.key, value)) {
     throw untrusted('The signature is not that of its certificate over SignedInfo', SIGNATURE)
   }
-  const spki = key.export({ type: 'spki', format: 'der' })
-  return { key: hash('sha256', spki, 'base64url'), id: hash('sha256', bytes, 'base64url') }
+  const spki = signer.key.export({ type: 'spki', format: 'der' })
+  return { key: hash('sha256', spki, 'base64url'), id }
 }
 
 /** @returns the elements that the signature covers */

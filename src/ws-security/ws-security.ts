@@ -1,5 +1,6 @@
 import { dialect } from '../soap/envelope.js'
 import type { BelievedMessage } from './believed-message.js'
+import { DerivedKeys, MIN_ITERATIONS } from './derived-key.js'
 import type { WsSecurityPolicy } from './policy.js'
 import { compileReceive } from './receive.js'
 import { compileSecure } from './secure.js'
@@ -39,10 +40,15 @@ export function compileWsSecurity(
   soapVersion: '1.1' | '1.2',
   clock: () => Date = () => new Date(),
 ): WsSecurity {
+  const { username } = policy
+  const keys =
+    username?.type === 'key'
+      ? new DerivedKeys(username.password, username.iterations ?? MIN_ITERATIONS)
+      : undefined
   return {
     secure: asksForHeader(policy)
-      ? compileSecure(policy, dialect(soapVersion), clock)
+      ? compileSecure(policy, dialect(soapVersion), clock, keys)
       : (envelope) => envelope,
-    verify: compileReceive(policy, clock),
+    verify: compileReceive(policy, clock, (salt) => keys?.isOwn(salt) === true),
   }
 }

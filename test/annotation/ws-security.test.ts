@@ -176,7 +176,7 @@ describe.skipIf(!hasOpenssl)('keys of a backend', () => {
       digest: 'sha256',
       parts: ['body', 'timestamp'],
     })
-    expect(policy?.signature?.key.certificate.subject).toBe('CN=client')
+    expect(policy?.signature).toMatchObject({ key: { certificate: { subject: 'CN=client' } } })
   })
 
   it.each([
@@ -191,7 +191,7 @@ describe.skipIf(!hasOpenssl)('keys of a backend', () => {
   ])('are read %s', (_, security) => {
     const { policy, found } = read(security, env)
     expect(found).toEqual([])
-    expect(policy?.signature?.key.certificate.subject).toBe('CN=client')
+    expect(policy?.signature).toMatchObject({ key: { certificate: { subject: 'CN=client' } } })
   })
 
   it('are read with their passphrase, and not without', () => {
@@ -236,6 +236,89 @@ describe.skipIf(!hasOpenssl)('keys of a backend', () => {
     const { found, text } = read(security, env)
     expect(found).toEqual([expected])
     expect(text).not.toContain('BEGIN PRIVATE')
+  })
+
+  const password =
+    'username: { name: u, password: "${LONG}", type: key, iterations: 2000 }, signature: { reference: username }'
+  const LONG = 'correct horse battery staple'
+
+  it('are made of a password, both ways', () => {
+    const theirs = 'verify: { username: { name: them, password: "${LONG}" } }'
+    const { policy, found } = read(`{ timestamp: {}, ${password}, ${theirs} }`, { LONG })
+    expect(found).toEqual([])
+    expect(policy).toMatchObject({
+      username: { name: 'u', password: LONG, type: 'key', iterations: 2000 },
+      signature: {
+        reference: 'username',
+        algorithm: 'hmac-sha256',
+        digest: 'sha256',
+        parts: ['body', 'timestamp'],
+      },
+      verify: {
+        trust: [],
+        username: { name: 'them', password: LONG, minIterations: 1000, maxIterations: 10000 },
+      },
+    })
+  })
+
+  it.each<[string, string, string[]]>([
+    ['a short password', `{ ${password} }`.replace('LONG', 'SHORT'), ['warning wss-weak 6']],
+    ['few iterations', `{ ${password} }`.replace('2000', '999'), ['error wss-policy 6']],
+    ['many iterations', `{ ${password} }`.replace('2000', '100001'), ['error wss-policy 6']],
+    [
+      'iterations of a digest',
+      '{ username: { name: u, password: "${LONG}", type: digest, iterations: 2000 } }',
+      ['error wss-policy 6'],
+    ],
+    [
+      'a key of no signature',
+      '{ username: { name: u, password: "${LONG}", type: key } }',
+      ['error wss-policy 6'],
+    ],
+    [
+      'a key beside a certificate',
+      '{ username: { name: u, password: "${LONG}", type: key }, signature: { key: "${K}", certificate: "${C}" } }',
+      ['error wss-policy 6'],
+    ],
+    [
+      'a signature of a digest',
+      `{ ${password} }`.replace('key, iterations: 2000', 'digest'),
+      ['error wss-policy 6'],
+    ],
+    [
+      'a private key for a password',
+      `{ ${password} }`.replace('reference: username', 'reference: username, key: "${K}"'),
+      ['error wss-policy 6'],
+    ],
+    [
+      'RSA for a password',
+      `{ ${password} }`.replace('reference: username', 'reference: username, algorithm: rsa-sha256'),
+      ['error wss-policy 6'],
+    ],
+    ['HMAC for a certificate', signature(', algorithm: hmac-sha256'), ['error wss-policy 6']],
+    [
+      'HMAC with SHA-1',
+      `{ ${password} }`.replace('reference: username', 'reference: username, algorithm: hmac-sha1'),
+      ['warning wss-weak 6'],
+    ],
+    [
+      'a password in the contract',
+      '{ verify: { username: { name: u, password: abc } } }',
+      ['error secret-in-contract 6'],
+    ],
+    ['no name', '{ verify: { username: { password: "${LONG}" } } }', ['error annotation-invalid 6']],
+    [
+      'few iterations of others',
+      '{ verify: { username: { name: u, password: "${LONG}", minIterations: 500 } } }',
+      ['error wss-policy 6'],
+    ],
+    [
+      'bounds the wrong way round',
+      '{ verify: { username: { name: u, password: "${LONG}", minIterations: 5000, maxIterations: 2000 } } }',
+      ['error wss-policy 6'],
+    ],
+  ])('are not made of a password, or with a word: %s', (_, security, expected) => {
+    expect(read(security, { ...env, LONG, SHORT: 'open sesame' }).found).toEqual(expected)
   })
 
   it.each([
@@ -402,7 +485,7 @@ describe.skipIf(!hasOpenssl)('keys of a backend', () => {
   const examples = [...section.matchAll(/```yaml\n(security:\n[^]*?)```/g)].map(([, yaml]) => yaml ?? '')
 
   it('has the demands of the documentation', () => {
-    expect(examples).toHaveLength(10)
+    expect(examples).toHaveLength(11)
   })
 
   it.each(examples)('reads the example of the documentation: %s', (example) => {
@@ -413,7 +496,7 @@ describe.skipIf(!hasOpenssl)('keys of a backend', () => {
     writeFileSync(join(folder.path, 'bank.crl'), revocationList())
     const diagnostics = new Diagnostics()
     const yaml = `openapi: 3.1.0\nx-soap-backends:\n  a:\n    wsdl: a.wsdl\n${example.replace(/^(?=.)/gm, '    ')}`
-    const secrets = { BANK_USER: 'u', BANK_PASSWORD: 'p', BANK_KEY: client.keyPem }
+    const secrets = { BANK_USER: 'u', BANK_PASSWORD: LONG, BANK_KEY: client.keyPem }
     const [backend] = readBackends(readValid(yaml), secrets, diagnostics, folder.path)
     expect(diagnostics.list).toEqual([])
     expect(backend?.security).toBeDefined()

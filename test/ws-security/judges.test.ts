@@ -4,7 +4,14 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { WSSecurityCert } from 'soap'
 import { afterAll, describe, expect, it } from 'vitest'
-import { digestMethods, type SignatureAlgorithm, signatureMethods } from '../../src/ws-security/algorithms.js'
+import {
+  digestMethods,
+  type MacAlgorithm,
+  macAlgorithms,
+  macMethods,
+  type SignatureAlgorithm,
+  signatureMethods,
+} from '../../src/ws-security/algorithms.js'
 import { DS, EXCLUSIVE, INCLUSIVE, WSSE, WSU } from '../../src/ws-security/names.js'
 import { keyReferences, type WsSecurityPolicy } from '../../src/ws-security/policy.js'
 import { compileReceive } from '../../src/ws-security/receive.js'
@@ -118,9 +125,27 @@ describe.skipIf(!hasOpenssl)('messages of ours', () => {
     // WSS4J 1.6 signs and verifies with RSA and DSA only.
     const known = messages.filter(({ key }) => key === rsa)
     const text = send(policyOf(undefined))
+    const byPassword = (password: string, algorithm: MacAlgorithm): string =>
+      send({
+        ...policyOf({ reference: 'username', algorithm, digest: 'sha256', parts }),
+        username: { name: username.name, password, type: 'key', nonce: false, iterations: 1000 },
+      })
     const more = [
       ['plain', send({ ...policyOf(undefined), username: { ...username, type: 'text' } }), 'timestamp, user'],
       ['digest', text, 'timestamp, user'],
+      ...macAlgorithms.map(
+        (algorithm) =>
+          [
+            algorithm,
+            byPassword(username.password, algorithm),
+            'signature by password of 4, timestamp, user without password',
+          ] as const,
+      ),
+      [
+        'wrong-password',
+        byPassword('another', 'hmac-sha256'),
+        /^refused: The signature or decryption was invalid/,
+      ],
       [
         'wrong-digest',
         text.replace(/(#PasswordDigest">)[^<]*/, '$1AAAA'),
@@ -255,6 +280,32 @@ describe.skipIf(!hasOpenssl)('answers of others are verified', () => {
       expectVerified(readFileSync(path, 'utf8'), { sha1: i === jobs.length - 1 })
     }
     expect(() => verify(readFileSync(out.at(-1) ?? '', 'utf8'))).toThrow(/SHA-1 only counts/)
+  })
+
+  it.runIf(hasWss4j)('those that WSS4J signs with a key that is made of a password', () => {
+    const unsigned = file('unsigned-password.xml', envelope(PAYLOAD))
+    const [name, password] = ['bank', 'Pässwörd €']
+    const jobs = macAlgorithms.map((algorithm, i) => {
+      const out = join(folder.path, `password-${i}.xml`)
+      return { algorithm, iterations: `${1000 + i}`, out }
+    })
+    const args = jobs.flatMap(({ algorithm, iterations, out }) => [
+      ...[name, password, iterations, macMethods[algorithm].uri, SHA256, unsigned, out],
+    ])
+    const { stderr } = spawnSync('java', ['-cp', wss4jPath, join(peers, 'Wss4j.java'), 'password', ...args], {
+      encoding: 'utf8',
+    })
+    const user = { name, password, minIterations: 1000, maxIterations: 10_000 }
+    for (const { algorithm, out } of jobs) {
+      expect(existsSync(out), stderr).toBe(true)
+      const text = readFileSync(out, 'utf8')
+      const policy = { trust: [], username: user, sha1: algorithm === 'hmac-sha1' }
+      expectVerified(text, policy)
+      expect(() => verify(text, { ...policy, username: { ...user, password: 'other' } })).toThrow(
+        /not made with the key of its UsernameToken/,
+      )
+      expect(() => verify(text, { sha1: policy.sha1 })).toThrow(/is not one that is accepted/)
+    }
   })
 
   it.runIf(hasWss4j)('those that WSS4J signs with the key of an assertion, SAML 1.1 and 2.0', () => {

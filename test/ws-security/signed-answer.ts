@@ -34,7 +34,7 @@ export interface AnswerOptions {
   /** What stands in wsse:Security before the signature, the Timestamp left out. */
   readonly tokens?: string
   readonly keyInfo?: string
-  readonly method?: { readonly uri: string; readonly hash: string; readonly secret?: string }
+  readonly method?: { readonly uri: string; readonly hash: string; readonly secret?: string | Buffer }
   readonly canonicalization?: string
   /** Appended to ds:Signature. */
   readonly object?: string

@@ -35,12 +35,14 @@ import javax.xml.transform.stream.StreamResult;
 import org.apache.ws.security.WSConstants;
 import org.apache.ws.security.WSEncryptionPart;
 import org.apache.ws.security.WSPasswordCallback;
+import org.apache.ws.security.WSSConfig;
 import org.apache.ws.security.WSSecurityEngine;
 import org.apache.ws.security.WSSecurityEngineResult;
 import org.apache.ws.security.components.crypto.Merlin;
 import org.apache.ws.security.message.WSSecHeader;
 import org.apache.ws.security.message.WSSecSignature;
 import org.apache.ws.security.message.WSSecTimestamp;
+import org.apache.ws.security.message.WSSecUsernameToken;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 
@@ -48,7 +50,8 @@ import org.w3c.dom.Element;
  * Apache WSS4J on either side. `verify TRUST.pem PASSWORD MESSAGE…` says of each message what was done;
  * `sign KEYS.p12 REFERENCE ALGORITHM DIGEST IN OUT` signs Body and Timestamp, with
  * `REFERENCE+STR` the token too; `saml ISSUER.p12 HOLDER.p12 VERSION IN OUT` signs them with the key that an assertion of SAML
- * 1.1 or 2.0 confirms, which the JDK signs.
+ * 1.1 or 2.0 confirms, which the JDK signs; `password NAME PASSWORD ITERATIONS ALGORITHM DIGEST IN OUT` with a key that is made
+ * of a password.
  */
 public class Wss4j {
   public static void main(String[] args) throws Exception {
@@ -66,6 +69,10 @@ public class Wss4j {
     }
     if (args[0].equals("saml")) {
       for (int i = 1; i + 4 < args.length; i += 5) signByAssertion(Arrays.copyOfRange(args, i, i + 5));
+      return;
+    }
+    if (args[0].equals("password")) {
+      for (int i = 1; i + 6 < args.length; i += 7) signByPassword(Arrays.copyOfRange(args, i, i + 7));
       return;
     }
     for (int i = 1; i + 5 < args.length; i += 6) sign(Arrays.copyOfRange(args, i, i + 6));
@@ -86,15 +93,23 @@ public class Wss4j {
     CallbackHandler passwords = callbacks -> {
       for (Callback each : callbacks) ((WSPasswordCallback) each).setPassword(password);
     };
-    List<WSSecurityEngineResult> results =
-        new WSSecurityEngine().processSecurityHeader(parse(messageFile), null, passwords, crypto);
+    WSSConfig config = WSSConfig.getNewInstance();
+    // Tokens whose password signs do not have it.
+    config.setAllowUsernameTokenNoPassword(true);
+    WSSecurityEngine engine = new WSSecurityEngine();
+    engine.setWssConfig(config);
+    List<WSSecurityEngineResult> results = engine.processSecurityHeader(parse(messageFile), null, passwords, crypto);
     List<String> done = new ArrayList<>();
     for (WSSecurityEngineResult each : results) {
       int action = (Integer) each.get(WSSecurityEngineResult.TAG_ACTION);
       if (action == WSConstants.SIGN) {
         done.add("signature of " + ((List<?>) each.get(WSSecurityEngineResult.TAG_DATA_REF_URIS)).size());
       }
+      if (action == WSConstants.UT_SIGN) {
+        done.add("signature by password of " + ((List<?>) each.get(WSSecurityEngineResult.TAG_DATA_REF_URIS)).size());
+      }
       if (action == WSConstants.UT) done.add("user");
+      if (action == WSConstants.UT_NOPASSWORD) done.add("user without password");
       if (action == WSConstants.TS) done.add("timestamp");
       if (action == WSConstants.ST_UNSIGNED) done.add("assertion");
     }
@@ -124,6 +139,31 @@ public class Wss4j {
     signature.setParts(parts);
     signature.build(document, crypto, header);
     save(document, args[5]);
+  }
+
+  private static void signByPassword(String[] args) throws Exception {
+    Document document = parse(args[5]);
+    WSSecHeader header = new WSSecHeader();
+    header.insertSecurityHeader(document);
+    new WSSecTimestamp().build(document, header);
+    WSSecUsernameToken token = new WSSecUsernameToken();
+    token.setUserInfo(args[0], args[1]);
+    token.addDerivedKey(true, null, Integer.parseInt(args[2]));
+    token.prepare(document);
+    WSSecSignature signature = new WSSecSignature();
+    signature.setCustomTokenValueType(WSConstants.WSS_USERNAME_TOKEN_VALUE_TYPE);
+    signature.setCustomTokenId(token.getId());
+    signature.setSecretKey(token.getDerivedKey());
+    signature.setKeyIdentifierType(WSConstants.CUSTOM_SYMM_SIGNING);
+    signature.setSignatureAlgorithm(args[3]);
+    signature.setDigestAlgo(args[4]);
+    signature.setParts(
+        Arrays.asList(
+            new WSEncryptionPart("Body", document.getDocumentElement().getNamespaceURI(), ""),
+            new WSEncryptionPart("Timestamp", WSConstants.WSU_NS, "")));
+    signature.build(document, null, header);
+    token.prependToHeader(header);
+    save(document, args[6]);
   }
 
   private static void signByAssertion(String[] args) throws Exception {
