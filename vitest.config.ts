@@ -1,10 +1,55 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** What leaves no trace in its process: these share modules, so that each file need not load them again. */
-const together = ['annotation', 'base', 'json', 'mapping', 'openapi', 'pattern', 'tools', 'wsdl', 'xsd'].map(
-  (folder) => `test/${folder}/**/*.test.ts`,
-)
+/**
+ * What leaves no trace in its process: these share modules, so that each file need not load them again. Others have timers,
+ * environments or modules of their own.
+ */
+const together = [
+  'adapter',
+  'annotation',
+  'base',
+  'codec',
+  'config',
+  'conformance',
+  'graphql',
+  'http/{answer,description,listener,request,routing,validation}',
+  'json',
+  'mapping',
+  'openapi',
+  'pattern',
+  'soap',
+  'tools',
+  'ws-security',
+  'wsdl',
+  'xml',
+  'xsd',
+].map((folder) => `test/${folder}/**/*.test.ts`)
+
+/** Files that take longest, which must not be what one worker is left with at the end. */
+const longest = [
+  'cli/large-wsdls',
+  'package',
+  'cli/import',
+  'end-to-end/clients',
+  'openapi/published-order',
+  'openapi/three-zero/documents',
+  'documented-commands',
+  'end-to-end/examples',
+  'end-to-end/long-answers',
+  'tools/import/examples',
+].map((name) => `/test/${name}.test.ts`)
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const index = longest.findIndex((name) => moduleId.endsWith(name))
+      return index === -1 ? longest.length : index
+    }
+    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b))
+  }
+}
 
 export default defineConfig({
   // As Node finds it: Vite would take the ES module beside it, and graphql refuses to be there twice.
@@ -13,6 +58,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
