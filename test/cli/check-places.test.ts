@@ -48,7 +48,8 @@ const UNUSED = `  schemas:
 `
 
 it.each(['check', 'serve'])('%s says in which lines patterns are that cannot be used', async (command) => {
-  const contract = text.replace(/(?<=^components:\n[^]*?)^ {2}schemas:\n/m, () => UNUSED)
+  const components = text.indexOf('\ncomponents:\n')
+  const contract = text.slice(0, components) + text.slice(components).replace('  schemas:\n', () => UNUSED)
   expect(await findings(command, contract)).toEqual([
     `${placeOf(contract, /pattern: '\(a\)/)}: error pattern-backtracks`,
     `${placeOf(contract, /\^\(a\+\)\+\$/)}: error pattern-backtracks`,

@@ -1,6 +1,18 @@
 import { spawn, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -29,9 +41,7 @@ export class Soapstone {
     this.main = `${this.#directory}/dist/cli/main.js`
     this.dispose()
     mkdirSync(this.#directory, { recursive: true })
-    const build = [`${root}build.mjs`, `${this.#directory}/dist`, '--unchecked']
-    const built = spawnSync(process.execPath, build, { encoding: 'utf8' })
-    if (built.status !== 0) throw new Error(`The build failed:\n${built.stdout}${built.stderr}`)
+    cpSync(buildOf(sources()), `${this.#directory}/dist`, { recursive: true })
     for (const part of ['package.json', 'openapi.yaml', 'wsdl', 'assets', 'examples/events']) {
       cpSync(`${root}${part}`, `${this.#directory}/${part}`, { recursive: true })
     }
@@ -67,6 +77,39 @@ export class Soapstone {
     for (const { child } of this.#started) if (child.exitCode === null) child.kill('SIGKILL')
     rmSync(this.#directory, { recursive: true, force: true })
   }
+}
+
+/** Modules are found from here as they are from the package. */
+const cache = `${root}node_modules/.cache/`
+
+/** Everything that a build depends on. */
+function sources(): string {
+  const hash = createHash('sha256')
+  const files = readdirSync(`${root}src`, { recursive: true, encoding: 'utf8' }).map((file) => `src/${file}`)
+  for (const file of [...files.sort(), 'build.mjs', 'package.json', 'tsconfig.json', 'tsconfig.build.json']) {
+    if (statSync(`${root}${file}`).isFile()) hash.update(`${file}\n`).update(readFileSync(`${root}${file}`))
+  }
+  return hash.digest('hex').slice(0, 16)
+}
+
+/** Building takes longer than most tests, so that test files share one; two that start together may both build it. */
+function buildOf(key: string): string {
+  const name = `soapstone-build-${key}`
+  const folder = `${cache}${name}`
+  if (existsSync(folder)) return folder
+  mkdirSync(cache, { recursive: true })
+  const outdated = readdirSync(cache).filter((each) => each.startsWith('soapstone-build-') && each !== name)
+  const making = mkdtempSync(`${cache}soapstone-making-`)
+  const built = spawnSync(process.execPath, [`${root}build.mjs`, making, '--unchecked'], { encoding: 'utf8' })
+  if (built.status !== 0) throw new Error(`The build failed:\n${built.stdout}${built.stderr}`)
+  try {
+    renameSync(making, folder)
+  } catch {
+    // Another test file was first.
+    rmSync(making, { recursive: true })
+  }
+  for (const each of outdated) rmSync(`${cache}${each}`, { recursive: true, force: true })
+  return folder
 }
 
 export class RunningCommand {
