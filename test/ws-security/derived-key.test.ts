@@ -46,7 +46,7 @@ describe('keys for what we send', () => {
       expect(second.salt).not.toEqual(first.salt)
       expect([first, second].map(({ salt }) => keys.isOwn(salt))).toEqual([true, true])
       vi.advanceTimersByTime(300_001)
-      keys.current
+      expect(keys.current.salt).not.toEqual(second.salt)
       expect([keys.isOwn(first.salt), keys.isOwn(second.salt), keys.isOwn(SALT)]).toEqual([
         false,
         true,
