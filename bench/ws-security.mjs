@@ -1,4 +1,4 @@
-/** Encryption of messages beside node:crypto on the same octets, and what a token that is kept adds to a call. */
+/** Encryption of messages beside node:crypto on the same octets, and what a token that is kept adds to whole calls. */
 import { execFileSync } from 'node:child_process'
 import {
   createCipheriv,
@@ -12,15 +12,18 @@ import {
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
-import { TokenService } from '../dist/adapter/token-service.js'
+import { fileURLToPath } from 'node:url'
+import { parse } from 'yaml'
+import { compileContract } from '../dist/adapter/adapter.js'
 import { compileWsSecurity } from '../dist/ws-security/ws-security.js'
 import { median } from './load.mjs'
 import { transactionList } from './messages.mjs'
+import { Process } from './process.mjs'
 
 const KILOBYTES = 500
 const oaepHash = 'sha1'
 
-/** @returns CPU microseconds by engine, and the ratios to node:crypto; microseconds of a call that finds a token kept */
+/** @returns CPU microseconds by engine, and the ratio to node:crypto; those of calls with and without a token, and what it adds */
 export async function measureWsSecurity({ rounds, milliseconds, directory, progress }) {
   const { certificate, privateKey } = credential(directory)
   const envelope = transactionList(1900)
@@ -47,7 +50,8 @@ export async function measureWsSecurity({ rounds, milliseconds, directory, progr
   const ratio =
     (of('soapstone, encrypt') + of('soapstone, decrypt')) /
     (of('node:crypto, encrypt') + of('node:crypto, decrypt'))
-  return { rows, ratio, tokenMicros: await keptToken(rounds) }
+  progress('calls with a token that is kept')
+  return { rows, ratio, token: await keptToken(rounds, milliseconds, { certificate, privateKey }) }
 }
 
 function credential(directory) {
@@ -114,29 +118,106 @@ function cpuMicros(job, milliseconds) {
   return (user + system) / count
 }
 
-/** A token service that issues one token for ten minutes. */
-async function keptToken(rounds) {
+const OPERATION = 'listTransactions'
+const CALLERS = 16
+const PATH = { accountId: 'AC-00000101' }
+
+/**
+ * The same calls of a backend in a process of its own: with a Timestamp alone, with an assertion that each call brings, and with one
+ * of the same length from a token service, which is asked for once. None is bound to a key: what a signature costs is not
+ * the token's.
+ */
+async function keptToken(rounds, milliseconds, { certificate }) {
+  const assertion = assertionOf(certificate)
+  const service = await tokenService(assertion)
+  const backend = await Process.start('backend.mjs')
+  await backend.ask({ answer: transactionList(20) })
+  const issuedToken = {
+    endpoint: service.url,
+    appliesTo: 'urn:bench',
+    soapVersion: '1.1',
+    security: { timestamp: {} },
+  }
+  const ways = [
+    ['a Timestamp', { timestamp: {} }, {}],
+    [
+      'an assertion of the call',
+      { timestamp: {}, saml: { assertion: '$request.header.X-Saml' } },
+      { 'x-saml': assertion },
+    ],
+    ['a token that is kept', { timestamp: {}, issuedToken }, {}],
+  ].map(([name, security, headers]) => ({
+    name,
+    headers,
+    adapter: adapterWith(security, backend.ready.url),
+    micros: [],
+  }))
+  // All are compiled and warm before one is measured, and each goes first in turn.
+  for (const way of ways) await cpuMicrosOfCalls(way, 3 * milliseconds)
+  for (let round = 0; round < rounds; round++) {
+    for (const index of ways.keys()) {
+      const way = ways[(index + round) % ways.length]
+      way.micros.push(await cpuMicrosOfCalls(way, milliseconds))
+    }
+  }
+  for (const { adapter } of ways) await adapter.close()
+  await backend.stop()
+  service.close()
+  const [without, brought, kept] = ways.map(({ micros }) => micros)
+  const added = (to) => median(kept.map((each, round) => each / to[round] - 1))
+  return {
+    rows: Object.fromEntries(ways.map(({ name, micros }) => [name, { micros: median(micros) }])),
+    toCall: added(without),
+    toAssertion: added(brought),
+    asked: service.asked(),
+  }
+}
+
+/** Of some 4 kB, as signed ones are. */
+function assertionOf(certificate) {
+  const end = new Date(Date.now() + 600_000).toISOString()
+  const filling = certificate.raw.toString('base64').repeat(4).slice(0, 3_600)
+  return `<a:Assertion xmlns:a="urn:oasis:names:tc:SAML:2.0:assertion" ID="_1"><a:Conditions NotOnOrAfter="${end}"/><a:Advice>${filling}</a:Advice></a:Assertion>`
+}
+
+/** A token service that issues one assertion for ten minutes. */
+async function tokenService(assertion) {
   const soap = 'http://schemas.xmlsoap.org/soap/envelope/'
   const wst = 'http://docs.oasis-open.org/ws-sx/ws-trust/200512'
-  const assertion = `<a:Assertion xmlns:a="urn:oasis:names:tc:SAML:2.0:assertion" ID="_1"><a:Conditions NotOnOrAfter="${new Date(Date.now() + 600_000).toISOString()}"/></a:Assertion>`
   const answer = `<s:Envelope xmlns:s="${soap}" xmlns:w="${wst}"><s:Body><w:RequestSecurityTokenResponse><w:RequestedSecurityToken>${assertion}</w:RequestedSecurityToken></w:RequestSecurityTokenResponse></s:Body></s:Envelope>`
-  const server = createServer((_, res) => res.writeHead(200, { 'content-type': 'text/xml' }).end(answer))
+  let asked = 0
+  const server = createServer((_, res) => {
+    asked++
+    res.writeHead(200, { 'content-type': 'text/xml' }).end(answer)
+  })
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const endpoint = `http://127.0.0.1:${server.address().port}/`
-  const policy = {
-    ...{ endpoint, soapVersion: '1.1', appliesTo: 'urn:bench', tokenType: 'saml-2.0', keyType: 'bearer' },
-    ...{ renew: false, cancel: false, security: { mustUnderstand: true, timestamp: { ttlSeconds: 300 } } },
+  const url = `http://127.0.0.1:${server.address().port}/`
+  return { url, asked: () => asked, close: () => server.close() }
+}
+
+/** The contract of the bench with another `security` of its backend. */
+function adapterWith(security, endpoint) {
+  const path = fileURLToPath(new URL('contract/openapi.yaml', import.meta.url))
+  const contract = parse(readFileSync(path, 'utf8'))
+  for (const backend of Object.values(contract['x-soap-backends']))
+    Object.assign(backend, { security, endpoint })
+  return compileContract({ contract, baseDir: fileURLToPath(new URL('contract/', import.meta.url)) })
+}
+
+/** Of calls that go on beside each other, as those of a busy service do. */
+async function cpuMicrosOfCalls({ adapter, headers }, milliseconds) {
+  const operation = adapter.operations.get(OPERATION)
+  const request = { path: PATH, query: {}, headers }
+  const until = performance.now() + milliseconds
+  let count = 0
+  const caller = async () => {
+    for (; performance.now() < until; count++) {
+      const { status } = await operation.invoke(request)
+      if (status !== 200) throw new Error(`${OPERATION} was answered ${status}`)
+    }
   }
-  const tokens = new TokenService({ policy, connection: {} }, 5000)
-  await tokens.token(undefined, 5000)
-  const runs = []
-  for (let round = 0; round < rounds; round++) {
-    const from = process.cpuUsage()
-    for (let i = 0; i < 100_000; i++) await tokens.token(undefined, 5000)
-    const { user, system } = process.cpuUsage(from)
-    runs.push((user + system) / 100_000)
-  }
-  await tokens.close()
-  server.close()
-  return median(runs)
+  const from = process.cpuUsage()
+  await Promise.all(Array.from({ length: CALLERS }, caller))
+  const { user, system } = process.cpuUsage(from)
+  return (user + system) / count
 }

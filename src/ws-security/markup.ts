@@ -1,9 +1,10 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { escapeAttribute, escapeText } from '../xml/escape.js'
 
 /** A name for an element that no other of the message has: an xs:ID, so it begins with a letter and has no colon. */
 export function newId(prefix: string): string {
-  return `${prefix}-${randomBytes(16).toString('hex')}`
+  // Node makes UUIDs of randomness that it has in store, in a tenth of the time.
+  return `${prefix}-${randomUUID()}`
 }
 
 /** An instant in UTC, to the second: all stacks read it, some choke on fractions. */

@@ -35,16 +35,15 @@ export function compileSecure(
   const { signature, encryption } = policy
   const writeTokens = compileTokens(policy)
   const reference = signature && compileSignatureReference(signature)
-  // What needs to know which assertion it is.
-  const named = new Set<string>([signature?.reference ?? '', ...(signature?.parts ?? [])])
+  const isNamed = signature?.reference === 'saml' || signature?.parts.includes('saml') === true
+  const read = assertionReader(isNamed)
   const encrypt = encryption && compileEncryption(encryption, dialect)
   const attributes = headerAttributes(policy, dialect)
   return (envelope, { samlAssertion }) => {
     const tokenId = newId(keys ? 'UT' : 'X509')
     const derivedKey = keys?.current
-    const assertion = policy.saml === true ? assertionMarkup(samlAssertion) : ''
+    const { markup: assertion, identity } = policy.saml === true ? read(samlAssertion) : NO_ASSERTION
     const content = writeTokens({ now: clock(), tokenId, assertion, derivedKey })
-    const identity = named.has('saml') ? identityOf(assertion) : undefined
     const tokenReferenceId = newId('STR')
     const tokenReference =
       identity && signature?.parts.includes('saml') ? assertionReference(identity, tokenReferenceId) : ''
@@ -74,6 +73,26 @@ export function compileSecure(
     } catch (cause) {
       throw new AdapterError('internal', 'The request could not be secured.', { cause })
     }
+  }
+}
+
+interface ReadAssertion {
+  readonly markup: string
+  /** Where something needs to know which assertion it is. */
+  readonly identity: AssertionIdentity | undefined
+}
+
+const NO_ASSERTION: ReadAssertion = { markup: '', identity: undefined }
+
+/** A token that is kept is the same text in many calls: the last one is not read again. */
+function assertionReader(isNamed: boolean): (text: string | undefined) => ReadAssertion {
+  let last: { readonly text: string; readonly assertion: ReadAssertion } | undefined
+  return (text) => {
+    if (text !== undefined && last?.text === text) return last.assertion
+    const markup = assertionMarkup(text)
+    const assertion = { markup, identity: isNamed ? identityOf(markup) : undefined }
+    if (text !== undefined) last = { text, assertion }
+    return assertion
   }
 }
 

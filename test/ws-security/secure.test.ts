@@ -137,7 +137,7 @@ describe('UsernameToken', () => {
     expect(outline(token)).toBe('UsernameToken(Username=Bob <&> Password=secret & "more")')
     const [, password] = childElements(token)
     expect(password && attributeOf(password, 'Type')).toMatch(/#PasswordText$/)
-    expect(attributeOf(token, WSU_ID)).toMatch(/^UT-[0-9a-f]{32}$/)
+    expect(attributeOf(token, WSU_ID)).toMatch(/^UT-[0-9a-f-]{36}$/)
   })
 
   it('carries a nonce and its time beside a text where the policy says so', () => {
