@@ -46,25 +46,25 @@ export function seeminglyRequired(asking: Asking): string[] {
   const { members, steps } = body
   const said = (holder: string, member: string, why: string | undefined): string[] =>
     why === undefined ? [] : [`${holder} ${member} (${why})`]
+  const reasonOf = reasonsIn(body, asking)
   const own = optionalIn(members, asking).flatMap((input) =>
-    said(operation, [...steps, input.name].join('/'), whyAsked(input, body, asking)),
+    said(operation, [...steps, input.name].join('/'), reasonOf(input)),
   )
-  const objects = members.others.flatMap(({ element: { name: written, member, minOccurs } }) =>
-    said(
-      operation,
-      [...steps, member.name].join('/'),
-      minOccurs === 0 ? whyNamed(written.localName, members, asking) : undefined,
-    ),
-  )
-  const below = objectsIn(members).flatMap(({ holder, inputs: held }) =>
-    optionalIn(held, asking).flatMap((input) =>
-      said(
-        holder,
-        input.name,
-        whyDocumented(input) ?? whyReferring(input, held, { name, noun: plainWords(holder) }),
-      ),
-    ),
-  )
+  const objects = namesCount(members, name)
+    ? members.others.flatMap(({ element: { name: written, member, minOccurs } }) =>
+        said(
+          operation,
+          [...steps, member.name].join('/'),
+          minOccurs === 0 ? whyNamed(written.localName, asking) : undefined,
+        ),
+      )
+    : []
+  const below = objectsIn(members).flatMap(({ holder, inputs: held }) => {
+    const naming = namesCount(held, name) ? { name, noun: plainWords(holder) } : undefined
+    return optionalIn(held, asking).flatMap((input) =>
+      said(holder, input.name, whyDocumented(input) ?? (naming && whyReferring(input, naming))),
+    )
+  })
   const keys = optionalKeyMembers(message.body).flatMap(({ holder, name: member, kind }) =>
     said(holder, member, kind === 'key' ? 'xs:key has it' : 'xs:unique tells them apart by it'),
   )
@@ -92,28 +92,30 @@ function bodyIn(inputs: Inputs): Body {
   }
 }
 
-/** What says that a member of what an operation is asked with is required; names do where nothing is, as code writes it. */
-function whyAsked(input: ScalarInput, body: Body, asking: Asking): string | undefined {
+/** What says that members of what an operation is asked with are required. */
+function reasonsIn(body: Body, asking: Asking): (input: ScalarInput) => string | undefined {
   const { members } = body
-  return (
+  const key = keyOfBody(body, asking)
+  const isNamed = namesCount(members, asking.name)
+  const only = isNamed ? onlyIn(members, (each) => identifies(each, asking)) : undefined
+  return (input) =>
     whyDocumented(input) ??
-    (isWhich(input, asking) || isKeyOfBody(input, body, asking) ? 'it says which' : undefined) ??
-    whyReferring(input, members, asking) ??
-    whyOnly(input, members, asking) ??
-    whyNamed(input.xmlName, members, asking)
-  )
+    (input === key || isWhich(input, asking) ? 'it says which' : undefined) ??
+    (isNamed ? whyReferring(input, asking) : undefined) ??
+    (input === only ? 'the only identifier of its input' : undefined) ??
+    (isNamed ? whyNamed(input.xmlName, asking) : undefined)
 }
 
 /** What may be left out by itself: a choice asks for one of several, and a default says what is meant then. */
 function optionalIn({ scalars, object }: Inputs, { given }: Pick<Asking, 'given'>): ScalarInput[] {
-  const preset = object.attributes.flatMap(({ member, default: value }) =>
-    value === undefined ? [] : [member.name],
+  const preset = new Set(
+    object.attributes.flatMap(({ member, default: value }) => (value === undefined ? [] : [member.name])),
   )
   return scalars.filter(
     ({ required, element, name, xmlName }) =>
       !required &&
       (element === undefined || (element.minOccurs === 0 && element.default === undefined)) &&
-      !preset.includes(name) &&
+      !preset.has(name) &&
       !given.some((each) => each.xmlName === xmlName),
   )
 }
@@ -132,39 +134,39 @@ function isWhich(input: ScalarInput, { name, noun }: Naming): boolean {
 }
 
 /** `UpdateOrder` with an order, which has an `id`. */
-function isKeyOfBody(input: ScalarInput, { members, steps }: Body, { name, given }: Asking): boolean {
-  if (steps.length === 0 || given.length > 0 || mayBeNew(name)) return false
-  if (name.intent !== 'update' && name.intent !== 'delete') return false
-  const [only, ...others] = members.scalars.filter((each) => identified(each)?.length === 0)
-  return only === input && others.length === 0
+function keyOfBody({ members, steps }: Body, { name, given }: Asking): ScalarInput | undefined {
+  const isChange = (name.intent === 'update' || name.intent === 'delete') && !mayBeNew(name)
+  return isChange && steps.length > 0 && given.length === 0
+    ? onlyIn(members, (each) => identified(each)?.length === 0)
+    : undefined
+}
+
+function onlyIn({ scalars }: Inputs, isOne: (input: ScalarInput) => boolean): ScalarInput | undefined {
+  const [only, ...others] = scalars.filter(isOne)
+  return others.length === 0 ? only : undefined
 }
 
 /**
  * Its name says that it identifies something else, and its type that no text is none: whoever wrote that thought of it as given.
  */
-function whyReferring(input: ScalarInput, members: Inputs, naming: Naming): string | undefined {
-  if (isDecided(members) || !isWrite(naming.name) || input.element?.nillable === true) return undefined
-  return refersToOther(input, naming) && takesNoEmptyText(input)
+function whyReferring(input: ScalarInput, naming: Naming): string | undefined {
+  return input.element?.nillable !== true && refersToOther(input, naming) && takesNoEmptyText(input)
     ? 'an identifier whose type takes no empty text'
     : undefined
 }
 
-function whyOnly(input: ScalarInput, members: Inputs, naming: Naming): string | undefined {
-  if (isDecided(members) || !isWrite(naming.name)) return undefined
-  const [only, ...others] = members.scalars.filter((each) => identifies(each, naming))
-  return only === input && others.length === 0 ? 'the only identifier of its input' : undefined
-}
-
-function whyNamed(xmlName: string, members: Inputs, { name, noun }: Naming): string | undefined {
-  if (isDecided(members) || !isWrite(name)) return undefined
+function whyNamed(xmlName: string, { name, noun }: Naming): string | undefined {
   const said = kebab(plainWords(xmlName))
   const isNamed = [noun, name.owner].some((words) => words.length > 0 && isAlike(said, kebab(words)))
   return isNamed ? 'the operation is named after it' : undefined
 }
 
-/** Some members are required, so that whoever wrote the XSD has decided about the others; code leaves all of them out. */
-function isDecided({ scalars, others }: Inputs): boolean {
-  return [...scalars, ...others].some(({ required }) => required)
+/**
+ * Do names say what a write asks for? Where some members are required, whoever wrote the XSD has decided about the others; code
+ * requires none.
+ */
+function namesCount({ scalars, others }: Inputs, name: Naming['name']): boolean {
+  return isWrite(name) && [...scalars, ...others].every(({ required }) => !required)
 }
 
 function isWrite({ intent }: Naming['name']): boolean {
