@@ -1,5 +1,6 @@
+import { Batches } from './batches.js'
 import { type MachineClock, machineClock } from './machine-clock.js'
-import { makePrivate } from './private-file.js'
+import { PORTION, SqliteConnection, type Statement } from './sqlite-connection.js'
 import type { Attempt, Store, StoredRequest } from './store.js'
 
 /** Each brings the file from the version that is its index to the next. */
@@ -37,21 +38,19 @@ const statements = {
   release: "DELETE FROM idempotency WHERE key = ? AND owner = ? AND state = 'begun'",
   takeOver: `UPDATE idempotency SET state = 'begun', owner = ?, begun_at = ?, lease_until = ?
     WHERE key = ? AND owner = ? AND (state = 'unknown' OR (state = 'begun' AND lease_until <= ?))`,
-  purge: 'DELETE FROM idempotency WHERE expires_at <= ?',
   keepTime: 'UPDATE clock SET machine = ?, time = ? WHERE boot = ? AND time < ?',
-}
+} as const
 
-/** What is used of the driver, which has the interface of better-sqlite3. */
-interface Database {
-  exec(sql: string): unknown
-  prepare(sql: string): Statement
-  close(): unknown
-}
+/** One run of it. */
+const PURGE = `DELETE FROM idempotency WHERE key IN
+  (SELECT key FROM idempotency INDEXED BY idempotency_expires_at WHERE expires_at <= ? LIMIT ${PORTION})`
 
-interface Statement {
-  /** Values go as one array: a lone Buffer would be taken for a map of names. */
-  run(values: readonly unknown[]): { readonly changes: number }
-  get(values: readonly unknown[]): unknown
+type Prepared = Readonly<Record<keyof typeof statements, Statement>>
+
+/** One statement and what it is given: values go in their order. */
+interface Change {
+  readonly name: Exclude<keyof typeof statements, 'find'>
+  readonly values: readonly unknown[]
 }
 
 interface Row {
@@ -63,50 +62,61 @@ interface Row {
   readonly answer: Uint8Array | null
 }
 
-/** How long a statement waits for another process that writes the same file. */
+/** How long a transaction waits for another process that writes the same file. */
 const BUSY_TIMEOUT_MS = 2_000
+
+const MOST_OF_A_BATCH = 1_000
 
 /**
  * A file of this machine, written ahead and synchronised at each commit (SQLite, "Write-Ahead Logging" and
- * `PRAGMA synchronous`). Statements run on the calling thread, each as long as the disk takes to make it durable.
+ * `PRAGMA synchronous`). What is changed while a commit is made durable is changed with the next one, in the order in which
+ * it was asked for, and a commit does not hold up the event loop. Where a commit fails all of its changes are rejected, and
+ * none is made.
  *
  * Times are those of a clock of its own, which the file keeps: it goes on with the clock of the machine and, when the
  * machine has started anew, from where it was. Setting the wall clock neither makes keys expire nor keeps them.
  */
 export class SqliteStore implements Store {
-  readonly #database: Database
-  #isOpen = true
+  readonly #writer: SqliteConnection
+  readonly #reader: SqliteConnection
+  readonly #write: Prepared
+  readonly #find: Statement
   readonly #clock: MachineClock
   /** What the time of the store is ahead of the machine's clock. */
   readonly #aheadMs: number
-  readonly #statements: Readonly<Record<keyof typeof statements, Statement>>
+  readonly #changes: Batches<Change, ReadonlyMap<Change, number>>
+  #closing: Promise<void> | undefined
 
-  private constructor(database: Database, clock: MachineClock) {
-    this.#database = database
-    this.#clock = clock
-    this.#aheadMs = inTransaction(database, () => timeAhead(database, clock))
-    const prepared = Object.entries(statements).map(([name, sql]) => [name, database.prepare(sql)])
-    this.#statements = Object.fromEntries(prepared) as Record<keyof typeof statements, Statement>
+  private constructor(
+    connections: { readonly writer: SqliteConnection; readonly reader: SqliteConnection },
+    prepared: { readonly write: Prepared; readonly find: Statement },
+    time: { readonly clock: MachineClock; readonly aheadMs: number },
+  ) {
+    this.#writer = connections.writer
+    this.#reader = connections.reader
+    this.#write = prepared.write
+    this.#find = prepared.find
+    this.#clock = time.clock
+    this.#aheadMs = time.aheadMs
+    this.#changes = new Batches((all) => this.#commit(all), MOST_OF_A_BATCH)
   }
 
   /** Opens the file, or creates it and its directory, both for their owner alone, and brings its tables up to date. */
   static async open(file: string, clock = machineClock()): Promise<SqliteStore> {
-    const { default: Libsql } = await import('libsql')
-    makePrivate(file)
-    const database: Database = new Libsql(file)
+    const writer = await SqliteConnection.open(file, BUSY_TIMEOUT_MS)
+    let reader: SqliteConnection | undefined
     try {
-      for (const pragma of [
-        `busy_timeout = ${BUSY_TIMEOUT_MS}`,
-        'journal_mode = WAL',
-        'synchronous = FULL',
-        'secure_delete = ON',
-      ]) {
-        database.exec(`PRAGMA ${pragma}`)
+      await writer.migrate(migrations)
+      const aheadMs = await writer.transaction(() => timeAhead(writer, clock))
+      reader = await SqliteConnection.open(file, BUSY_TIMEOUT_MS)
+      const prepared = {
+        write: await writer.prepared(statements),
+        find: await reader.statement(statements.find),
       }
-      migrate(database)
-      return new SqliteStore(database, clock)
+      return new SqliteStore({ writer, reader }, prepared, { clock, aheadMs })
     } catch (error) {
-      database.close()
+      await reader?.close()
+      await writer.close()
       throw error
     }
   }
@@ -116,57 +126,66 @@ export class SqliteStore implements Store {
     for (;;) {
       const now = this.#now()
       const values = [key, fingerprint, owner, now, now + leaseMs, now + ttlMs]
-      if (this.#run('begin', values) > 0) return undefined
+      if ((await this.#change('begin', values)) > 0) return undefined
       const found = await this.find(key)
       if (found) return found.owner === owner ? undefined : found
     }
   }
 
   find(key: string): Promise<StoredRequest | undefined> {
-    return attempted(() => {
+    return this.#reader.read(() => {
       const now = this.#now()
-      const row = this.#statement('find').get([key, now]) as Row | undefined
-      if (!row) return undefined
+      const row = this.#find.get([key, now]) as Row | undefined
+      if (!row) return Promise.resolve(undefined)
       const { fingerprint, owner, state, begun_at, lease_until, answer } = row
       const lapsed = state === 'begun' && lease_until <= now
-      return { fingerprint, owner, state, lapsed, ageMs: now - begun_at, answer: answer ?? undefined }
+      return Promise.resolve({
+        ...{ fingerprint, owner, state, lapsed },
+        ...{ ageMs: now - begun_at, answer: answer ?? undefined },
+      })
     })
   }
 
-  renew(key: string, owner: string, leaseMs: number): Promise<void> {
-    return this.#change('renew', [this.#now() + leaseMs, key, owner])
+  async renew(key: string, owner: string, leaseMs: number): Promise<void> {
+    await this.#change('renew', [this.#now() + leaseMs, key, owner])
   }
 
-  finish(key: string, owner: string, answer: Uint8Array): Promise<void> {
-    return this.#change('finish', [answer, key, owner])
+  async finish(key: string, owner: string, answer: Uint8Array): Promise<void> {
+    await this.#change('finish', [answer, key, owner])
   }
 
-  markUnknown(key: string, owner: string): Promise<void> {
-    return this.#change('markUnknown', [key, owner])
+  async markUnknown(key: string, owner: string): Promise<void> {
+    await this.#change('markUnknown', [key, owner])
   }
 
-  release(key: string, owner: string): Promise<void> {
-    return this.#change('release', [key, owner])
+  async release(key: string, owner: string): Promise<void> {
+    await this.#change('release', [key, owner])
   }
 
-  takeOver(key: string, from: string, to: string, leaseMs: number): Promise<boolean> {
+  async takeOver(key: string, from: string, to: string, leaseMs: number): Promise<boolean> {
     const now = this.#now()
-    return attempted(() => this.#run('takeOver', [to, now, now + leaseMs, key, from, now]) > 0)
+    return (await this.#change('takeOver', [to, now, now + leaseMs, key, from, now])) > 0
   }
 
-  purge(): Promise<number> {
-    return attempted(() => {
-      this.#keepTime()
-      return this.#run('purge', [this.#now()])
-    })
+  async purge(): Promise<number> {
+    await this.#keepTime()
+    const now = this.#now()
+    return this.#writer.inPortions(PURGE, () => [now])
   }
 
+  /** What was asked for before is made durable first. */
   close(): Promise<void> {
-    return attempted(() => {
-      if (this.#isOpen) this.#keepTime()
-      this.#isOpen = false
-      this.#database.close()
-    })
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    try {
+      await this.#keepTime()
+    } finally {
+      await this.#reader.close()
+      await this.#writer.close()
+    }
   }
 
   #now(): number {
@@ -174,52 +193,27 @@ export class SqliteStore implements Store {
   }
 
   /** So that the time goes on from here when the machine starts anew. */
-  #keepTime(): void {
+  async #keepTime(): Promise<void> {
     const now = this.#now()
-    this.#run('keepTime', [this.#clock.now(), now, this.#clock.boot, now])
+    await this.#change('keepTime', [this.#clock.now(), now, this.#clock.boot, now])
   }
 
-  #change(name: keyof typeof statements, values: readonly unknown[]): Promise<void> {
-    return attempted(() => {
-      this.#run(name, values)
+  /** @returns how many rows it has changed */
+  async #change(name: Change['name'], values: readonly unknown[]): Promise<number> {
+    const change = { name, values }
+    return (await this.#changes.add(change)).get(change) ?? 0
+  }
+
+  #commit(changes: readonly Change[]): Promise<ReadonlyMap<Change, number>> {
+    return this.#writer.transaction(async () => {
+      const rows = new Map<Change, number>()
+      for (const change of changes) {
+        rows.set(change, this.#write[change.name].run(change.values).changes)
+        await this.#writer.pause()
+      }
+      return rows
     })
   }
-
-  #run(name: keyof typeof statements, values: readonly unknown[]): number {
-    return this.#statement(name).run(values).changes
-  }
-
-  /** The driver itself would go on with statements that were prepared before it was closed. */
-  #statement(name: keyof typeof statements): Statement {
-    if (!this.#isOpen) throw new Error('The store is closed.')
-    return this.#statements[name]
-  }
-}
-
-/** The driver is synchronous; what it throws becomes a rejection. */
-function attempted<T>(task: () => T): Promise<T> {
-  return Promise.resolve().then(task)
-}
-
-/** Under the lock that a write transaction takes (SQLite, "BEGIN IMMEDIATE"). */
-function inTransaction<T>(database: Database, task: () => T): T {
-  database.exec('BEGIN IMMEDIATE')
-  try {
-    const result = task()
-    database.exec('COMMIT')
-    return result
-  } catch (error) {
-    database.exec('ROLLBACK')
-    throw error
-  }
-}
-
-function migrate(database: Database): void {
-  inTransaction(database, () => {
-    const row = database.prepare('PRAGMA user_version').get([]) as { user_version: number }
-    for (const migration of migrations.slice(row.user_version)) database.exec(migration)
-    if (row.user_version < migrations.length) database.exec(`PRAGMA user_version = ${migrations.length}`)
-  })
 }
 
 interface KeptTime {
@@ -232,19 +226,19 @@ interface KeptTime {
  * What the time of the store is ahead of the machine's clock. After a start of the machine it goes on from the latest
  * time that is known: how long the machine was off only the wall clock could tell. Whoever had begun anything is gone.
  */
-function timeAhead(database: Database, clock: MachineClock): number {
+async function timeAhead(connection: SqliteConnection, clock: MachineClock): Promise<number> {
   const { boot } = clock
-  const kept = database.prepare('SELECT boot, machine, time FROM clock').get([]) as KeptTime | undefined
+  const asked = async (sql: string) => (await connection.statement(sql)).get([])
+  const kept = (await asked('SELECT boot, machine, time FROM clock')) as KeptTime | undefined
   const machine = clock.now()
   if (kept?.boot === boot && machine >= kept.machine) return kept.time - kept.machine
-  const latest = database.prepare('SELECT max(begun_at) AS time FROM idempotency').get([]) as {
-    time: number | null
-  }
+  const latest = (await asked('SELECT max(begun_at) AS time FROM idempotency')) as { time: number | null }
   const time = Math.max(kept?.time ?? Date.now(), latest.time ?? 0)
-  database
-    .prepare('INSERT OR REPLACE INTO clock (id, boot, machine, time) VALUES (1, ?, ?, ?)')
-    .run([boot, machine, time])
+  const keep = await connection.statement(
+    'INSERT OR REPLACE INTO clock (id, boot, machine, time) VALUES (1, ?, ?, ?)',
+  )
+  keep.run([boot, machine, time])
   if (kept && kept.boot !== boot)
-    database.prepare("UPDATE idempotency SET lease_until = 0 WHERE state = 'begun'").run([])
+    await connection.exec("UPDATE idempotency SET lease_until = 0 WHERE state = 'begun'")
   return time - machine
 }

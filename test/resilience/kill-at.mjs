@@ -36,21 +36,35 @@ function nameOf(sql) {
 
 const keyIn = (values) => values.find((value) => value === armed?.key)
 
-const Libsql = require('libsql')
+const Libsql = require('libsql/promise')
+/** The step of the armed request that the transaction of a connection has in it. */
+const written = new WeakMap()
 const prepare = Libsql.prototype.prepare
-Libsql.prototype.prepare = function (sql) {
-  const statement = prepare.call(this, sql)
+Libsql.prototype.prepare = async function (sql) {
+  const statement = await prepare.call(this, sql)
   const name = nameOf(sql)
   if (name) {
     const run = statement.run.bind(statement)
     statement.run = (values) => {
-      at(`${name}:before`, keyIn(values))
-      const result = run(values)
-      at(`${name}:after`, keyIn(values))
-      return result
+      const key = keyIn(values)
+      at(`${name}:before`, key)
+      if (key !== undefined) written.set(this, { name, key })
+      return run(values)
     }
   }
   return statement
+}
+
+const exec = Libsql.prototype.exec
+Libsql.prototype.exec = async function (sql) {
+  const { name, key } = (sql === 'COMMIT' && written.get(this)) || {}
+  if (name === undefined) return exec.call(this, sql)
+  written.delete(this)
+  const result = exec.call(this, sql)
+  // The commit is with the thread of the driver.
+  at(`${name}:sent`, key)
+  await result
+  at(`${name}:after`, key)
 }
 
 const { Client } = require('pg')

@@ -144,6 +144,56 @@ it('the clock of the machine runs on, whatever the wall clock does', () => {
   if (clock.boot !== 'wall clock') expect(clock.now()).toBeGreaterThanOrEqual(before)
 })
 
+describe('a change', () => {
+  it('leaves the event loop to others while it waits for one of another process', async () => {
+    const store = await SqliteStore.open(file)
+    const other = new Libsql(file)
+    other.exec('BEGIN IMMEDIATE')
+    const begun = store.begin(attempt('a'), HOUR, DAY)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(await store.find('a')).toBeUndefined()
+    other.exec('COMMIT')
+    expect(await begun).toBeUndefined()
+    expect(await store.find('a')).toMatchObject({ state: 'begun' })
+    other.close()
+    await store.close()
+  })
+
+  it('comes after those that were asked for before, and before the end', async () => {
+    const store = await SqliteStore.open(file)
+    const other = attempt('a', 'other')
+    const answer = Buffer.from('x')
+    const asked = [
+      store.begin(attempt('a'), HOUR, DAY),
+      store.release('a', 'owner of a'),
+      store.begin(other, HOUR, DAY),
+      store.begin(attempt('a'), HOUR, DAY),
+      store.markUnknown('a', 'other'),
+      store.takeOver('a', 'other', 'heir', HOUR),
+      store.takeOver('a', 'other', 'late', HOUR),
+      store.finish('a', 'other', Buffer.from('lost')),
+      store.finish('a', 'heir', answer),
+    ]
+    await store.close()
+    expect((await Promise.allSettled(asked)).map(({ status }) => status)).toContain('fulfilled')
+    const opened = await SqliteStore.open(file)
+    expect(await opened.find('a')).toMatchObject({ owner: 'heir', state: 'answered', answer })
+    await opened.close()
+  })
+
+  it('is refused with all of its commit where one of them fails, and those that follow are made', async () => {
+    const store = await SqliteStore.open(file)
+    const broken = store.begin({ ...attempt('bad'), fingerprint: null as never }, HOUR, DAY)
+    const beside = store.begin(attempt('a'), HOUR, DAY)
+    await expect(broken).rejects.toThrow(/NOT NULL/)
+    await expect(beside).rejects.toThrow(/NOT NULL/)
+    expect(await store.find('a')).toBeUndefined()
+    expect(await store.begin(attempt('a'), HOUR, DAY)).toBeUndefined()
+    expect(await store.find('a')).toMatchObject({ state: 'begun' })
+    await store.close()
+  })
+})
+
 describe('the files of a store', () => {
   const modes = () =>
     Object.fromEntries(

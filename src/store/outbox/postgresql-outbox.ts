@@ -1,7 +1,7 @@
 import type { Pool, PoolClient, QueryResult } from 'pg'
+import { Batches } from '../batches.js'
 import { migrate } from '../postgresql-migrations.js'
 import { openDurablePool } from '../postgresql-session.js'
-import { Batches } from './batches.js'
 import type {
   ClaimedDelivery,
   DeliveryQuery,

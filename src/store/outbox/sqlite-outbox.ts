@@ -1,4 +1,5 @@
-import { Batches } from './batches.js'
+import { Batches } from '../batches.js'
+import { SqliteConnection, type Statement } from '../sqlite-connection.js'
 import type {
   ClaimedDelivery,
   DeliveryQuery,
@@ -16,7 +17,6 @@ import type {
   SubscriptionRecord,
 } from './outbox.js'
 import { ordersOf } from './settlement-orders.js'
-import { SqliteConnection, type Statement } from './sqlite-connection.js'
 import { dropDeliveries, giveUpDeliveries, redeliverDead } from './sqlite-portions.js'
 import { migrations, statements } from './sqlite-tables.js'
 
@@ -67,11 +67,11 @@ export class SqliteOutbox implements Outbox {
   static async open(file: string): Promise<SqliteOutbox> {
     const writer = await SqliteConnection.open(file)
     try {
-      await migrate(writer)
+      await writer.migrate(migrations)
       const reader = await SqliteConnection.open(file)
       return new SqliteOutbox(
         { writer, reader },
-        { write: await prepared(writer), read: await prepared(reader) },
+        { write: await writer.prepared(statements), read: await reader.prepared(statements) },
       )
     } catch (error) {
       await writer.close()
@@ -389,21 +389,4 @@ function addedOf(
 
 function storedOf({ sequence, id, type, at, body }: EventRow): StoredEvent {
   return { sequence, id, type, at, body }
-}
-
-async function prepared(connection: SqliteConnection): Promise<Prepared> {
-  const entries: [string, Statement][] = []
-  for (const [name, sql] of Object.entries(statements)) entries.push([name, await connection.statement(sql)])
-  return Object.fromEntries(entries) as Record<keyof typeof statements, Statement>
-}
-
-function migrate(connection: SqliteConnection): Promise<void> {
-  return connection.transaction(async () => {
-    const row = (await connection.statement('PRAGMA user_version')).get([]) as {
-      readonly user_version: number
-    }
-    for (const migration of migrations.slice(row.user_version)) await connection.exec(migration)
-    if (row.user_version < migrations.length)
-      await connection.exec(`PRAGMA user_version = ${migrations.length}`)
-  })
 }

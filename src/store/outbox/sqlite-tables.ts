@@ -1,3 +1,5 @@
+import { PORTION } from '../sqlite-connection.js'
+
 /** Each brings the file from the version that is its index to the next. */
 export const migrations = [
   `CREATE TABLE event (
@@ -127,9 +129,6 @@ export const statements = {
   purgeEvents: 'DELETE FROM event WHERE sequence <= ?',
   purgeItems: 'DELETE FROM poll_item WHERE expires_at < ?',
 } as const
-
-/** Rows of one transaction: others get their turn in between. */
-export const PORTION = 1_000
 
 /**
  * Statements of which each run changes so many rows. They are found by an index and changed by their key. Not by one statement

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { SqliteConnection } from '../../../src/store/outbox/sqlite-connection.js'
 import { SqliteOutbox } from '../../../src/store/outbox/sqlite-outbox.js'
 import { portions, statements } from '../../../src/store/outbox/sqlite-tables.js'
+import { SqliteConnection } from '../../../src/store/sqlite-connection.js'
 
 /** Statements that look at all rows of what they name, and why that is no harm. */
 const THOROUGH: Readonly<Record<string, RegExp>> = {
