@@ -64,11 +64,6 @@ export class EventService {
     await this.#call('PATCH', subscription, { state })
   }
 
-  /** What reads the log, in a process of its own. */
-  reader() {
-    return Process.start('reader.mjs', { args: [this.service.ready.url, JSON.stringify(credentials)] })
-  }
-
   async #call(method, path, body) {
     const headers = { ...credentials, 'content-type': 'application/json' }
     const request = { method, path, headers, body: body && JSON.stringify(body) }

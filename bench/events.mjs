@@ -4,25 +4,23 @@
  * are measured alone, beside events whose commits reach no disk (SQLite in memory; PostgreSQL at FREE_DATABASE_URL, a server with
  * `fsync = off`), and beside those whose do: what the third has more than the second is of the commits.
  */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { ACCOUNTS, byTurns, EventService, KEY, p99Of, pause, timesOf } from './event-service.mjs'
 import { median } from './load.mjs'
+import { readFigures, readRound, STEADY, startReader } from './reads.mjs'
+import { connectedTo, dropFreeStore, freeStore, storesIn } from './stores.mjs'
 
 const BODY = Buffer.from(JSON.stringify({ type: 'booked', data: { text: 'x'.repeat(200) } }))
 const EVENTS_OF_LARGE_MESSAGES = 10
-/** Far below what a busy machine takes: what is measured is how long others hold it up, not that it is full. */
-const STEADY = 100
-const READS = 100
+/** What is read. */
+const LOG = '/v1/events?after=0&limit=1'
+const FREE = 'beside events whose commits cost nothing'
 const WATCHED_MS = 10_000
-/** A file system in memory. */
-const MEMORY = '/dev/shm'
 
 /** @param options `{ stored, warm, delivered, waiting, rounds, roundMs }`: how many events of each kind, and rounds by turns */
 export async function measureEvents({ stored, waiting, directory, progress, ...served }) {
   const results = { stored: {}, delivered: {}, beside: {}, waiting: {} }
-  for (const [name, settings] of Object.entries(storesIn(directory))) {
+  for (const [name, settings] of Object.entries(storesIn(directory, progress))) {
     progress(`events: ${stored} kept in ${name}`)
     results.stored[name] = await measureStored(settings, stored)
     const tell = (what) => progress(`events: ${name}, ${what}`)
@@ -38,31 +36,12 @@ export async function measureEvents({ stored, waiting, directory, progress, ...s
 /** @param options `{ warm, rounds, roundMs }` */
 export async function measureReadsBesideEvents({ directory, progress, ...options }) {
   const results = {}
-  for (const [name, settings] of Object.entries(storesIn(directory))) {
+  for (const [name, settings] of Object.entries(storesIn(directory, progress))) {
     progress(`reads beside events: ${name}`)
-    const ways = await measureReads(settings, FREE[name](), options)
+    const ways = await measureReads(settings, freeStore(name, progress), options)
     for (const [way, figures] of Object.entries(ways)) results[`${name}, ${way}`] = figures
   }
   return results
-}
-
-function storesIn(directory) {
-  const database = process.env.DATABASE_URL
-  const file = () => join(mkdtempSync(join(directory, 'events-')), 'store.db')
-  return {
-    SQLite: () => ({ STORE_FILE: file() }),
-    ...(database && { PostgreSQL: () => ({ DATABASE_URL: database }) }),
-  }
-}
-
-/** Stores whose commits cost nothing; undefined where there is none. */
-const FREE = {
-  SQLite: () =>
-    existsSync(MEMORY)
-      ? { STORE_FILE: join(mkdtempSync(join(MEMORY, 'soapstone-bench-')), 'store.db') }
-      : undefined,
-  PostgreSQL: () =>
-    process.env.FREE_DATABASE_URL ? { DATABASE_URL: process.env.FREE_DATABASE_URL } : undefined,
 }
 
 async function openOutbox({ DATABASE_URL, STORE_FILE = '' }) {
@@ -74,18 +53,11 @@ async function emptied(settings) {
   const chosen = settings()
   if (chosen.DATABASE_URL) {
     await (await openOutbox(chosen)).close()
-    const client = await postgresql(chosen)
+    const client = await connectedTo(chosen)
     await client.query('TRUNCATE soapstone_event, soapstone_delivery, soapstone_subscription CASCADE')
     await client.end()
   }
   return chosen
-}
-
-async function postgresql({ DATABASE_URL }) {
-  const { default: pg } = await import('pg')
-  const client = new pg.Client({ connectionString: DATABASE_URL })
-  await client.connect()
-  return client
 }
 
 /** Many at once, each durable when it is answered, and what that does to the event loop. */
@@ -151,28 +123,13 @@ async function measureReads(settings, free, { warm, rounds, roundMs }) {
   const durable = await Reading.start(await emptied(settings), warm)
   const costless = free && (await Reading.start(await emptied(() => free), warm))
   const figures = await byTurns(rounds, {
-    alone: () => durable.round(roundMs, 0),
-    ...(costless && { 'beside events whose commits cost nothing': () => costless.round(roundMs, STEADY) }),
+    alone: () => durable.round(roundMs),
+    ...(costless && { [FREE]: () => costless.round(roundMs, STEADY) }),
     'beside events on disk': () => durable.round(roundMs, STEADY),
   })
   await Promise.all([durable, costless].map((each) => each?.stop()))
-  if (free?.STORE_FILE) rmSync(join(free.STORE_FILE, '..'), { recursive: true })
-  const of = (name, key) => figures[name]?.map((round) => round[key])
-  return Object.fromEntries(
-    Object.keys(figures).map((name) => [
-      name,
-      {
-        p99Ms: median(of(name, 'p99Ms')),
-        timesAlone: timesOf(of(name, 'p99Ms'), of('alone', 'p99Ms')),
-        loopP99Ms: median(of(name, 'loopP99Ms')),
-        busyPercent: 100 * median(of(name, 'busy')),
-        refused: of(name, 'refused').reduce((sum, count) => sum + count),
-        ...(costless && {
-          timesFree: timesOf(of(name, 'p99Ms'), of('beside events whose commits cost nothing', 'p99Ms')),
-        }),
-      },
-    ]),
-  )
+  dropFreeStore(free)
+  return readFigures(figures, { alone: 'alone', free: FREE })
 }
 
 /** A service that has compiled what it runs often, and what reads from it. */
@@ -181,7 +138,7 @@ class Reading {
     const service = await EventService.start(settings)
     await service.subscribe('/taking')
     await service.run(warm, 1)
-    const reading = new Reading(service, await service.reader())
+    const reading = new Reading(service, await startReader(service.service.ready.url, LOG))
     await reading.round(1_000, STEADY)
     return reading
   }
@@ -191,16 +148,10 @@ class Reading {
     this.reader = reader
   }
 
-  /** @param perSecond events that are received and delivered meanwhile */
-  async round(milliseconds, perSecond) {
-    const process = this.service.service
-    await process.ask('begin loop')
-    const reads = this.reader.ask({ perSecond: READS, milliseconds })
-    const events = perSecond > 0 ? this.service.steady(perSecond, milliseconds) : undefined
-    const { milliseconds: times, refused } = await reads
-    const { p99Ms: loopP99Ms, busy } = await process.ask('end loop')
-    await events
-    return { p99Ms: p99Of(times), loopP99Ms, busy, refused }
+  /** @param perSecond events that are received and delivered meanwhile; none by default */
+  round(milliseconds, perSecond) {
+    const beside = perSecond && (() => this.service.steady(perSecond, milliseconds))
+    return readRound(this.service.service, this.reader, milliseconds, beside)
   }
 
   async stop() {
@@ -236,7 +187,7 @@ async function fill(chosen, count) {
   await outbox.append([{ id: 'first', type: 'booked', order: undefined, body: BODY }])
   await outbox.close()
   if (chosen.DATABASE_URL) {
-    const client = await postgresql(chosen)
+    const client = await connectedTo(chosen)
     await client.query(`INSERT INTO soapstone_event (id, type, at, body)
       SELECT 'filled-' || n, type, at, body FROM soapstone_event, generate_series(1, ${count}) AS n WHERE id = 'first'`)
     await client.query(`INSERT INTO soapstone_delivery (subscription, sequence, ordered_by, state, due_at, at)

@@ -12,13 +12,15 @@ export class Load {
   #expected
 
   /**
-   * @param request `{ method, path, headers, body, status, proves }`: the status that is expected, and what tells of
-   *   the text of the first response whether it is right; all others must be the same
+   * @param request `{ method, path, headers, body, status, proves, ownHeaders }`: the status that is expected, what tells of
+   *   the text of the first response whether it is right, where all others must be the same, and what gives headers that
+   *   no two requests share
    */
   constructor(url, request, connections = CONNECTIONS) {
-    const { status, proves, headers, ...options } = request
+    const { status, proves, headers, ownHeaders, ...options } = request
     this.pool = new Pool(url, { connections, pipelining: 1 })
     this.options = { ...options, headers: { ...credentials, ...headers } }
+    this.ownHeaders = ownHeaders
     this.status = status
     this.proves = proves
     this.connections = connections
@@ -38,7 +40,7 @@ export class Load {
     const worker = async () => {
       for (; sent < count && performance.now() - begun < LONGEST_RUN_MS; sent++) {
         const start = performance.now()
-        const { statusCode, body } = await this.pool.request(this.options)
+        const { statusCode, body } = await this.pool.request(this.#next())
         const bytes = Buffer.from(await body.arrayBuffer())
         if (statusCode === REFUSED) refused++
         else this.answered++
@@ -48,6 +50,19 @@ export class Load {
     }
     await Promise.all(Array.from({ length: this.connections }, worker))
     return { seconds: (performance.now() - begun) / 1000, times: times.sort((a, b) => a - b), wrong, refused }
+  }
+
+  /** Sends one, whatever others do. @throws Error for a wrong response that is no refusal */
+  async once() {
+    const { statusCode, body } = await this.pool.request(this.#next())
+    const text = await body.text()
+    if (statusCode !== this.status && statusCode !== REFUSED)
+      throw new Error(`${this.options.path}: ${statusCode} ${text}`)
+  }
+
+  #next() {
+    if (!this.ownHeaders) return this.options
+    return { ...this.options, headers: { ...this.options.headers, ...this.ownHeaders() } }
   }
 
   #isRight(status, bytes) {

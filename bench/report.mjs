@@ -27,7 +27,8 @@ const printers = {
   'ws-security': printWsSecurity,
   faces: printFaces,
   events: printEvents,
-  'event-reads': printEventReads,
+  'event-reads': (ways) => printReads('reads', ways),
+  idempotency: printIdempotency,
 }
 
 const column = (heading, key, digits = 0) => [heading, (row) => row[key], digits]
@@ -76,7 +77,7 @@ function printEvents({ stored, delivered, beside, waiting }) {
   }
 }
 
-function printEventReads(ways) {
+function printReads(title, ways) {
   const columns = [
     column('p99 ms', 'p99Ms', 1),
     column('× alone', 'timesAlone', 2),
@@ -85,7 +86,7 @@ function printEventReads(ways) {
     column('loop busy %', 'busyPercent', 1),
     column('refused', 'refused'),
   ]
-  console.log(`\n${table('reads', columns, Object.entries(ways))}`)
+  console.log(`\n${table(title, columns, Object.entries(ways))}`)
 }
 
 const requestColumns = [
@@ -98,6 +99,12 @@ const requestColumns = [
 
 /** How many times as much this build took as the one of `--against`; empty where there is none. */
 const against = (heading, key) => [`× against, ${heading}`, (row) => row.timesAgainst?.[key], 2]
+
+function printIdempotency({ calls, reads }) {
+  const columns = [...requestColumns, column('× without a key', 'timesWithout', 2)]
+  console.log(`\n${table('POST 1 kB', columns, Object.entries(calls))}`)
+  printReads('reads beside POSTs', reads)
+}
 
 function printRequests(scenarios) {
   for (const [name, { servers, timesAgainst, layers }] of Object.entries(scenarios)) {

@@ -1,7 +1,8 @@
 /**
  * Measures soapstone beside what people would use instead, and beside another build of itself:
  * `npm run bench -- [--quick] [--json] [--only PART] [--against DIR] [--profile]`, where a part is requests, tracing,
- * connections, translation, start-up, big-contracts, growth, long-answers, overload, silent, ws-security, faces, events or event-reads.
+ * connections, translation, start-up, big-contracts, growth, long-answers, overload, silent, ws-security, faces, events,
+ * event-reads or idempotency.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os'
@@ -12,6 +13,7 @@ import { measureConnections } from './connections.mjs'
 import { measureGrowth } from './contract-size.mjs'
 import { measureEvents, measureReadsBesideEvents } from './events.mjs'
 import { measureFaces } from './faces.mjs'
+import { measureIdempotency } from './idempotency.mjs'
 import { measureLongAnswers } from './long-answers.mjs'
 import { measureOverload } from './overload.mjs'
 import { printReport } from './report.mjs'
@@ -51,6 +53,7 @@ const scale = options.quick
       faces: { rounds: 3, requests: 500 },
       events: { stored: 2_000, warm: 500, delivered: 500, waiting: 20_000, rounds: 1, roundMs: 1_000 },
       eventReads: { warm: 500, rounds: 1, roundMs: 1_000 },
+      idempotency: { warm: 500, rounds: 3, requests: 200, roundMs: 1_000 },
     }
   : {
       requests: { rounds: 21, share: 1 },
@@ -74,6 +77,7 @@ const scale = options.quick
         roundMs: 2_000,
       },
       eventReads: { warm: 12_000, rounds: 15, roundMs: 2_000 },
+      idempotency: { warm: 12_000, rounds: 15, requests: 400, roundMs: 2_000 },
     }
 
 const parts = {
@@ -91,6 +95,7 @@ const parts = {
   faces: () => measureFaces({ ...scale.faces, directory, progress }),
   events: () => measureEvents({ ...scale.events, directory, progress }),
   'event-reads': () => measureReadsBesideEvents({ ...scale.eventReads, directory, progress }),
+  idempotency: () => measureIdempotency({ ...scale.idempotency, directory, progress, against }),
 }
 
 const machine = {

@@ -2,17 +2,13 @@
 import { Pool } from 'undici'
 import { atRate } from '../event-service.mjs'
 
-const [url, credentials] = process.argv.slice(2)
+const [url, path, credentials] = process.argv.slice(2)
 const headers = JSON.parse(credentials)
 const pool = new Pool(url, { connections: 48 })
 
 async function read() {
   const begun = performance.now()
-  const { statusCode, body } = await pool.request({
-    method: 'GET',
-    path: '/v1/events?after=0&limit=1',
-    headers,
-  })
+  const { statusCode, body } = await pool.request({ method: 'GET', path, headers })
   await body.text()
   // A service that has too much to do refuses.
   if (statusCode === 503) return undefined
