@@ -13,10 +13,9 @@ import {
   type OpenApiObject,
 } from '../openapi/document.js'
 import { basePathOf, publishedDocument } from '../openapi/published.js'
-import type { SharedUses } from '../store/single-use/uses.js'
+import type { SharedUses, SingleUses } from '../store/single-use/uses.js'
 import type { OpenTap } from './call-tap.js'
 import { certificateExpiries } from './certificate-expiry.js'
-import type { MessageGuard } from './message-guard.js'
 import type { ObservedCall } from './observed-call.js'
 import { openBackends } from './open-backends.js'
 import { CompiledOperation } from './operation.js'
@@ -61,7 +60,8 @@ export class Adapter {
   readonly #compiled: readonly CompiledOperation[]
   readonly #backends: readonly Backend[]
   readonly #runtimes: readonly BackendRuntime[]
-  readonly #guards: readonly MessageGuard[]
+  /** What remembers messages that came. */
+  readonly #memories: readonly Pick<SingleUses, 'share'>[]
   readonly #expiries: readonly number[]
   readonly #shared: SharedBackends
   readonly #callListeners = new Set<(call: ObservedCall) => void>()
@@ -77,8 +77,8 @@ export class Adapter {
     const runtimes = openBackends(joined, shared, (call) => {
       for (const listener of this.#callListeners) listener(call)
     })
-    this.#guards = [...runtimes.values()].flatMap(({ guard, tokens }) =>
-      [guard, tokens?.guard].filter((each) => each !== undefined),
+    this.#memories = [...runtimes.values()].flatMap(({ guard, nonces, tokens }) =>
+      [guard, nonces, tokens?.guard].filter((each) => each !== undefined),
     )
     // Those of a shared backend are counted once.
     const observed = joined.backends.filter((backend) => runtimes.get(backend)?.isObserved)
@@ -160,9 +160,9 @@ export class Adapter {
     return this.#expiries.filter((expiry) => expiry <= time).length
   }
 
-  /** From now on replicas know together which signed messages came, to any of them. */
+  /** From now on replicas know together which messages came, to any of them. */
   shareUses(shared: SharedUses): void {
-    for (const guard of this.#guards) guard.share(shared)
+    for (const memory of this.#memories) memory.share(shared)
   }
 
   /** Tells somebody what becomes of each call from now on, under which mapping. */

@@ -3,6 +3,9 @@ import { Prefixes } from '../codec/prefixes.js'
 import type { Joined } from '../mapping/operation/join.js'
 import type { BackendMapping } from '../mapping/operation/mapping.js'
 import type { SessionMapping } from '../mapping/operation/session.js'
+import { SingleUses } from '../store/single-use/uses.js'
+import type { UsernameCheckPolicy } from '../ws-security/policy.js'
+import { CLOCK_SKEW_MS } from '../ws-security/username-check.js'
 import { compileWsSecurity } from '../ws-security/ws-security.js'
 import { BackendSession } from './backend-session.js'
 import { MessageGuard } from './message-guard.js'
@@ -36,7 +39,7 @@ function open({
   readonly session: SessionMapping | undefined
   readonly onCall: BackendRuntime['onCall']
 }): BackendRuntime {
-  const { policy, wsdl, soapVersion, addressing, security, issuedToken } = mapping
+  const { policy, wsdl, soapVersion, addressing, security, issuedToken, receive } = mapping
   const encoding = { maxLength: policy.maxResponseBytes, lenient: leniency.allows('encoding') }
   const components = [...wsdl.schemas.elements.values(), ...wsdl.schemas.types.values()]
   const prefixes = new Prefixes(new Set(components.map((component) => component.name?.namespace ?? '')))
@@ -59,10 +62,19 @@ function open({
     }),
     ...(addressing && { addressing }),
     ...(security && { security: compileWsSecurity(security, soapVersion) }),
+    ...(receive?.usernameToken?.type === 'digest' && { nonces: noncesFor(receive.usernameToken) }),
     ...(security?.verify && { guard: new MessageGuard(security.verify) }),
     ...(issuedToken && { tokens: new TokenService(issuedToken, policy.timeoutMs) }),
   }
   return session ? { ...runtime, session: sessionOf(session, runtime) } : runtime
+}
+
+/** In each half of the memory: 600 messages a second for the seven minutes that a nonce counts by default. */
+const MOST_NONCES = 250_000
+
+function noncesFor({ maxAgeSeconds }: UsernameCheckPolicy): SingleUses {
+  const lifetimeMs = maxAgeSeconds * 1000 + 2 * CLOCK_SKEW_MS
+  return new SingleUses(lifetimeMs, { most: MOST_NONCES, mostOfKey: MOST_NONCES })
 }
 
 /** The login is a call of the backend like any other, but for the session. */

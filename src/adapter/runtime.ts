@@ -3,6 +3,7 @@ import type { Compiler } from '../codec/compile.js'
 import type { Leniency } from '../codec/leniency.js'
 import type { Prefixes } from '../codec/prefixes.js'
 import type { AddressingPolicy } from '../soap/addressing.js'
+import type { SingleUses } from '../store/single-use/uses.js'
 import type { WsSecurity } from '../ws-security/ws-security.js'
 import type { XmlReaderLimits } from '../xml/reader.js'
 import type { BackendSession } from './backend-session.js'
@@ -33,6 +34,8 @@ export interface BackendRuntime {
   readonly security?: WsSecurity
   /** Judges messages that are believed by what else is known; where signatures are verified. */
   readonly guard?: MessageGuard
+  /** Nonces of messages that we receive, each of which counts once. */
+  readonly nonces?: SingleUses
   /** Issues the assertions that calls carry. */
   readonly tokens?: TokenService
   /** Absent for the login itself. */

@@ -1,3 +1,4 @@
+import type { UsernameCheckPolicy } from '../ws-security/policy.js'
 import { type AnnotationReader, optional } from './reader.js'
 import { stepsOf } from './source.js'
 
@@ -16,6 +17,7 @@ export interface ReceivePolicy {
   readonly pathSecret?: string
   /** Subject of the client's certificate, as Node writes it: `CN=core.bank.example`. */
   readonly certificateSubject?: string
+  readonly usernameToken?: UsernameCheckPolicy
   readonly message: readonly MessageSecret[]
   /** Largest message, in bytes. */
   readonly maxBytes: number
@@ -38,16 +40,19 @@ export function readReceive(
     ...optional('basic', readBasic(reader.nested('basic'))),
     ...optional('pathSecret', readPathSecret(reader)),
     ...optional('certificateSubject', reader.expanded('certificateSubject')),
+    ...optional('usernameToken', readUsernameToken(reader.nested('usernameToken'))),
     message: readMessage(reader.nested('message')),
     maxBytes: reader.positive('maxBytes') ?? DEFAULT_MAX_BYTES,
   }
   const isOpen = reader.flag('open') ?? false
   reader.end()
-  const asks = ['basic', 'pathSecret', 'certificateSubject', 'message'].some((key) => key in reader.value)
+  const asks = ['basic', 'pathSecret', 'certificateSubject', 'usernameToken', 'message'].some(
+    (key) => key in reader.value,
+  )
   if (!asks && !isVerified && !isOpen) {
     reader.diagnostics.error(
       'receive-unauthenticated',
-      'receive does not say who may call: give it basic, pathSecret, certificateSubject or message, or the backend security: { verify: … }; open: true lets everybody call.',
+      'receive does not say who may call: give it basic, pathSecret, certificateSubject, usernameToken or message, or the backend security: { verify: … }; open: true lets everybody call.',
       reader.document.locate(reader.pointer),
     )
   }
@@ -60,6 +65,25 @@ function readBasic(reader: AnnotationReader | undefined): ReceivePolicy['basic']
   const password = reader.secret('password', { required: true })
   reader.end()
   return username === undefined || password === undefined ? undefined : { username, password }
+}
+
+const MAX_AGE_SECONDS = 3_600
+
+function readUsernameToken(reader: AnnotationReader | undefined): UsernameCheckPolicy | undefined {
+  if (!reader) return undefined
+  const name = reader.expanded('name', { required: true })
+  const password = reader.secret('password', { required: true })
+  const type = reader.word('type', ['text', 'digest']) ?? 'digest'
+  const maxAgeSeconds = reader.positive('maxAgeSeconds') ?? 300
+  reader.end()
+  if (maxAgeSeconds > MAX_AGE_SECONDS) {
+    reader.diagnostics.error(
+      'annotation-invalid',
+      `maxAgeSeconds is ${MAX_AGE_SECONDS} at most: nonces are remembered that long.`,
+      reader.at('maxAgeSeconds'),
+    )
+  }
+  return name === undefined || password === undefined ? undefined : { name, password, type, maxAgeSeconds }
 }
 
 /** It stands in a URL, and whoever may try must not find it. */

@@ -120,6 +120,15 @@ export interface UsernameVerificationPolicy {
   readonly maxIterations: number
 }
 
+/** Who may send us messages, by a UsernameToken (UsernameToken Profile 1.1, section 3). */
+export interface UsernameCheckPolicy {
+  readonly name: string
+  readonly password: string
+  readonly type: 'text' | 'digest'
+  /** Of a digest, by its Created. */
+  readonly maxAgeSeconds: number
+}
+
 /** How certificates are found to be revoked: those on the path from a signer, or from the issuer of an assertion, to an anchor. */
 export interface RevocationPolicy {
   /** Lists (RFC 5280, section 5): absolute paths of files, and URLs. */

@@ -39,7 +39,7 @@ const HOUR = 3_600_000
 describe.skipIf(!hasOpenssl)('whether a certificate was revoked', () => {
   const { root, leaf, good, revoked, strange, authority, list } = hasOpenssl ? cast() : (undefined as never)
   const revocation = (policy: Partial<RevocationPolicy>) =>
-    new Revocation({ crl: [], unknown: 'refuse', maxBytes: 1_000_000, timeoutMs: 2_000, ...policy })
+    new Revocation({ crl: [], unknown: 'refuse', maxBytes: 1_000_000, timeoutMs: 15_000, ...policy })
   const times = (ms = 0) => ({ now: Date.now() + ms, skewMs: 60_000 })
   const asked = async (
     policy: Partial<RevocationPolicy>,

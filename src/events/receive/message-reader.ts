@@ -11,7 +11,8 @@ import type { ReceivedWebhook } from '../../mapping/operation/webhook.js'
 import type { SoapDialect } from '../../soap/envelope.js'
 import type { NewEvent } from '../../store/outbox/outbox.js'
 import type { BelievedMessage } from '../../ws-security/believed-message.js'
-import { ADDRESSING } from '../../ws-security/names.js'
+import { ADDRESSING, WSSE } from '../../ws-security/names.js'
+import { checkUsernameToken, type PresentedNonce } from '../../ws-security/username-check.js'
 import { decodeXml } from '../../xml/encoding.js'
 import { eventBody } from '../event-body.js'
 import { digestOf, eventId } from '../event-id.js'
@@ -28,6 +29,8 @@ export interface ReceivedMessage {
   readonly isVerified: boolean
   /** What its signatures were found good for. */
   readonly believed: readonly BelievedMessage[]
+  /** Of its UsernameToken, which has been found good but for that. */
+  readonly nonce: PresentedNonce | undefined
 }
 
 /**
@@ -37,18 +40,23 @@ export interface ReceivedMessage {
  */
 export function openMessage(
   { contentType, bytes }: Pick<ReceivedMessage, 'contentType' | 'bytes'>,
-  { security: policy }: BackendMapping,
-  { security, maxAttachments }: BackendRuntime,
+  { security: policy, receive }: BackendMapping,
+  { security, maxAttachments, xmlLimits: limits }: BackendRuntime,
 ): ReceivedMessage {
   const whole = { status: 200, headers: { 'content-type': contentType }, body: bytes }
   const received = unpack(whole, bytes.byteLength, maxAttachments)
   const { body, headers } = received.response
   const text = typeof body === 'string' ? body : decodeXml(body, charsetOf(headers['content-type']))
-  if (!policy?.verify || !security) return { contentType, bytes, text, isVerified: false, believed: [] }
+  const isVerified = policy?.verify !== undefined && security !== undefined
+  const nonce =
+    receive?.usernameToken &&
+    checkUsernameToken(text, receive.usernameToken, { now: Date.now(), limits, isVerified })
+  if (!policy?.verify || !security)
+    return { contentType, bytes, text, isVerified: false, believed: [], nonce }
   checkCovered(received, policy)
   const believed: BelievedMessage[] = []
   const verified = security.verify(text, (message) => believed.push(message))
-  return { contentType, bytes, text: verified, isVerified: true, believed }
+  return { contentType, bytes, text: verified, isVerified: true, believed, nonce }
 }
 
 const NOTHING = { path: {}, query: {}, headers: {} }
@@ -80,7 +88,11 @@ export class MessageReader {
       isMtom: false,
       addressing: undefined,
       security: undefined,
-      understood: [...backend.understood, ...ADDRESSED],
+      understood: [
+        ...backend.understood,
+        ...ADDRESSED,
+        ...(backend.receive?.usernameToken ? [`{${WSSE}}Security`] : []),
+      ],
     }
     const mapping = { ...inverse, backend: plain }
     this.#replies = new ReplyReader(mapping, bare)

@@ -123,6 +123,7 @@ export class SoapPort {
       this.#checkMediaType(request)
       message = openMessage(request, this.#mapping, this.#runtime)
       await guard?.admit(message.believed, 'received')
+      await this.#useNonce(message.nonce)
       scanned = scanEnvelope(message.text, soapVersion, this.#runtime.xmlLimits)
       operation = this.#find(scanned, request.soapAction)
       this.#checkHeader(scanned, operation)
@@ -133,7 +134,7 @@ export class SoapPort {
     } catch (error) {
       const answer = this.#refused(error, operation, scanned?.addressing)
       // It may come again, octet for octet.
-      if (answer.outcome === 'repeat' && message) await guard?.release(message.believed)
+      if (answer.outcome === 'repeat' && message) await this.#release(message)
       return answer
     }
   }
@@ -167,7 +168,8 @@ export class SoapPort {
   /** @throws ReceiveFault for a block that nobody here deals with (SOAP 1.1, 4.2.3; SOAP 1.2 Part 1, 5.4.8) */
   #checkHeader({ demanding, addressing }: ScannedEnvelope, { webhook: { soap } }: ServedOperation): void {
     const declared = soap.input.headers.map(({ element }) => clark(element.name))
-    const known = [...declared, ...this.#mapping.understood]
+    const own = this.policy.usernameToken ? [`{${WSSE}}Security`] : []
+    const known = [...declared, ...own, ...this.#mapping.understood]
     const block = demanding.find(
       ({ name, namespace }) => namespace !== addressing?.namespace && !known.includes(name),
     )
@@ -182,6 +184,29 @@ export class SoapPort {
       return
     const subcode = { namespace: addressing?.namespace ?? '', localName: 'OnlyAnonymousAddressSupported' }
     throw new ReceiveFault('sender', 'Answers are given on the same connection only.', { subcode })
+  }
+
+  /** @throws ReceiveFault where the nonce of a digest was used, or nobody can tell */
+  async #useNonce(presented: ReceivedMessage['nonce']): Promise<void> {
+    const { nonces } = this.#runtime
+    if (!presented || !nonces) return
+    const { nonce, createdAt } = presented
+    const found = await nonces.use(this.name, nonce, createdAt)
+    if (found === 'used') {
+      throw new NotAuthenticated(
+        new AdapterError('backend-untrusted', 'The Nonce of the UsernameToken has been used.'),
+      )
+    }
+    if (found !== 'new')
+      throw new ReceiveFault('receiver', 'The message could not be taken. Send it again.', {
+        cause: new AdapterError('overloaded', 'Too many nonces are remembered.'),
+      })
+  }
+
+  async #release({ believed, nonce }: ReceivedMessage): Promise<void> {
+    const { guard, nonces } = this.#runtime
+    await guard?.release(believed)
+    if (nonce) await nonces?.release(this.name, nonce.nonce)
   }
 
   /** @throws ReceiveFault where a value of the message is not what its sender knows */

@@ -37,7 +37,7 @@ const mistakes: readonly {
     from: "receive: { basic: { username: sensors, password: '${SENSORS_PASSWORD}' } }",
     to: 'receive: {}',
     code: 'receive-unauthenticated',
-    message: /basic, pathSecret, certificateSubject or message/,
+    message: /basic, pathSecret, certificateSubject, usernameToken or message/,
     at: 'receive: {}',
   },
   {
