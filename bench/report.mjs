@@ -25,6 +25,11 @@ const printers = {
   overload: printOverload,
   silent: printSilent,
   'ws-security': printWsSecurity,
+  signatures: printSignatures,
+  encoded: printEncoded,
+  cache: printCache,
+  steady: printSteady,
+  corpus: printCorpus,
   faces: printFaces,
   events: printEvents,
   'event-reads': (ways) => printReads('reads', ways),
@@ -87,6 +92,60 @@ function printReads(title, ways) {
     column('refused', 'refused'),
   ]
   console.log(`\n${table(title, columns, Object.entries(ways))}`)
+}
+
+function printSignatures(rows) {
+  const columns = [column('CPU µs', 'micros'), column('soapstone × this', 'timesPeer', 2)]
+  console.log(`\n${table('signatures', columns, Object.entries(rows))}`)
+}
+
+function printEncoded(rows) {
+  const columns = [
+    column('literal µs', 'literalMicros'),
+    column('encoded µs', 'encodedMicros'),
+    column('× literal', 'timesLiteral', 2),
+    column('× its bytes', 'timesBytes', 2),
+  ]
+  console.log(`\n${table('rpc/encoded', columns, Object.entries(rows))}`)
+}
+
+function printCache(rows) {
+  const columns = [
+    column('CPU µs', 'cpuMicros'),
+    column('p99 ms', 'p99Ms', 1),
+    column('× pass-through', 'timesPassThrough', 2),
+  ]
+  console.log(`\n${table('responses', columns, Object.entries(rows))}`)
+}
+
+function printSteady(servers) {
+  const columns = [
+    column('req/s', 'perSecond'),
+    column('p50 ms', 'p50Ms', 1),
+    column('p99 ms', 'p99Ms', 1),
+    column('p99.9 ms', 'p999Ms', 1),
+    column('max ms', 'maxMs', 1),
+    column('refused', 'refused'),
+    column('collections/s', 'collectionsPerSecond', 1),
+    column('share of time', 'collectionShare', 3),
+    column('longest ms', 'longestCollectionMs', 1),
+  ]
+  console.log(`\n${table('at 70 % of its capacity', columns, Object.entries(servers))}`)
+}
+
+function printCorpus(files) {
+  const byMb = (key) => (row) => row[key] && row[key] / row.megabytes
+  const columns = [
+    column('MB', 'megabytes', 2),
+    column('import CPU s', 'importSeconds', 2),
+    ['a MB', byMb('importSeconds'), 1],
+    column('import MB', 'importMb'),
+    column('check CPU s', 'checkSeconds', 2),
+    ['a MB', byMb('checkSeconds'), 1],
+    column('check MB', 'checkMb'),
+    column('refused', 'refused'),
+  ]
+  console.log(`\n${table('the largest WSDLs', columns, Object.entries(files))}`)
 }
 
 const requestColumns = [

@@ -1,16 +1,19 @@
 /**
  * Measures soapstone beside what people would use instead, and beside another build of itself:
  * `npm run bench -- [--quick] [--json] [--only PART] [--against DIR] [--profile]`, where a part is requests, tracing,
- * connections, translation, start-up, big-contracts, growth, long-answers, overload, silent, ws-security, faces, events,
- * event-reads or idempotency.
+ * connections, translation, start-up, big-contracts, growth, long-answers, overload, silent, ws-security, signatures,
+ * encoded, cache, steady, corpus, faces, events, event-reads or idempotency.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { measureBigContracts } from './big-contracts.mjs'
+import { measureCache } from './cache.mjs'
 import { measureConnections } from './connections.mjs'
 import { measureGrowth } from './contract-size.mjs'
+import { measureCorpus } from './corpus.mjs'
+import { measureEncoded } from './encoded.mjs'
 import { measureEvents, measureReadsBesideEvents } from './events.mjs'
 import { measureFaces } from './faces.mjs'
 import { measureIdempotency } from './idempotency.mjs'
@@ -18,8 +21,10 @@ import { measureLongAnswers } from './long-answers.mjs'
 import { measureOverload } from './overload.mjs'
 import { printReport } from './report.mjs'
 import { measureRequests } from './requests.mjs'
+import { measureSignatures } from './signatures.mjs'
 import { measureSilent } from './silent.mjs'
 import { measureStartUp } from './start-up.mjs'
+import { measureSteady } from './steady.mjs'
 import { measureTracing } from './tracing.mjs'
 import { measureTranslation } from './translation.mjs'
 import { measureWsSecurity } from './ws-security.mjs'
@@ -50,6 +55,11 @@ const scale = options.quick
       overload: { rounds: 1, connections: [1500], milliseconds: 1000 },
       silent: { count: 1000, requests: 1000 },
       wsSecurity: { rounds: 1, milliseconds: 300 },
+      signatures: { rounds: 1, milliseconds: 300 },
+      encoded: { rounds: 1, milliseconds: 120 },
+      cache: { rounds: 3, requests: 500 },
+      steady: { rounds: 1, milliseconds: 2000 },
+      corpus: { rounds: 1 },
       faces: { rounds: 3, requests: 500 },
       events: { stored: 2_000, warm: 500, delivered: 500, waiting: 20_000, rounds: 1, roundMs: 1_000 },
       eventReads: { warm: 500, rounds: 1, roundMs: 1_000 },
@@ -67,6 +77,11 @@ const scale = options.quick
       overload: { rounds: 3, connections: [1500, 3000], milliseconds: 4000 },
       silent: { count: 1000, requests: 4000 },
       wsSecurity: { rounds: 5, milliseconds: 1000 },
+      signatures: { rounds: 5, milliseconds: 1000 },
+      encoded: { rounds: 11, milliseconds: 300 },
+      cache: { rounds: 15, requests: 1500 },
+      steady: { rounds: 5, milliseconds: 5000 },
+      corpus: { rounds: 3 },
       faces: { rounds: 9, requests: 600 },
       events: {
         stored: 20_000,
@@ -92,6 +107,11 @@ const parts = {
   overload: () => measureOverload({ ...scale.overload, directory, progress }),
   silent: () => measureSilent({ ...scale.silent, directory, progress }),
   'ws-security': () => measureWsSecurity({ ...scale.wsSecurity, directory, progress }),
+  signatures: () => measureSignatures({ ...scale.signatures, directory, progress }),
+  encoded: () => measureEncoded({ ...scale.encoded, directory, progress }),
+  cache: () => measureCache({ ...scale.cache, directory, progress }),
+  steady: () => measureSteady({ ...scale.steady, directory, progress }),
+  corpus: () => measureCorpus({ ...scale.corpus, directory, progress }),
   faces: () => measureFaces({ ...scale.faces, directory, progress }),
   events: () => measureEvents({ ...scale.events, directory, progress }),
   'event-reads': () => measureReadsBesideEvents({ ...scale.eventReads, directory, progress }),

@@ -1,21 +1,13 @@
 /** Encryption of messages beside node:crypto on the same octets, and what a token that is kept adds to whole calls. */
-import { execFileSync } from 'node:child_process'
-import {
-  createCipheriv,
-  createDecipheriv,
-  createPrivateKey,
-  privateDecrypt,
-  publicEncrypt,
-  randomBytes,
-  X509Certificate,
-} from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { createCipheriv, createDecipheriv, privateDecrypt, publicEncrypt, randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
 import { compileContract } from '../dist/adapter/adapter.js'
 import { compileWsSecurity } from '../dist/ws-security/ws-security.js'
+import { cpuMicros, credential } from './credential.mjs'
 import { median } from './load.mjs'
 import { transactionList } from './messages.mjs'
 import { Process } from './process.mjs'
@@ -52,20 +44,6 @@ export async function measureWsSecurity({ rounds, milliseconds, directory, progr
     (of('node:crypto, encrypt') + of('node:crypto, decrypt'))
   progress('calls with a token that is kept')
   return { rows, ratio, token: await keptToken(rounds, milliseconds, { certificate, privateKey }) }
-}
-
-function credential(directory) {
-  const [key, certificate] = [join(directory, 'wss.key'), join(directory, 'wss.crt')]
-  const subject = ['-subj', '/CN=bench', '-days', '30']
-  execFileSync(
-    'openssl',
-    ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', certificate, ...subject],
-    { stdio: 'ignore' },
-  )
-  return {
-    certificate: new X509Certificate(readFileSync(certificate)),
-    privateKey: createPrivateKey(readFileSync(key)),
-  }
 }
 
 function policyFor(certificate, privateKey) {
@@ -107,15 +85,6 @@ function decrypt({ wrapped, data }, privateKey) {
   const text = decipher.update(bytes.subarray(12, -16))
   decipher.final()
   return text.toString('utf8')
-}
-
-function cpuMicros(job, milliseconds) {
-  for (let i = 0; i < 20; i++) job()
-  const from = process.cpuUsage()
-  let count = 0
-  for (const until = performance.now() + milliseconds; performance.now() < until; count++) job()
-  const { user, system } = process.cpuUsage(from)
-  return (user + system) / count
 }
 
 const OPERATION = 'listTransactions'

@@ -3,13 +3,14 @@
  * ends with its parent.
  */
 import { Session } from 'node:inspector/promises'
-import { monitorEventLoopDelay, performance } from 'node:perf_hooks'
+import { monitorEventLoopDelay, performance, PerformanceObserver } from 'node:perf_hooks'
 
 const SAMPLE_MICROS = 200
 
 export function report(ready) {
   let session
   let loop
+  let collections
   const answers = {
     usage: () => {
       const { user, system } = process.cpuUsage()
@@ -25,6 +26,25 @@ export function report(ready) {
       loop.delay.disable()
       const { utilization } = performance.eventLoopUtilization(loop.utilization)
       return { p99Ms: loop.delay.percentile(99) / 1e6, busy: utilization }
+    },
+    'begin collections': () => {
+      const pauses = []
+      const observer = new PerformanceObserver((list) => {
+        for (const { duration } of list.getEntries()) pauses.push(duration)
+      })
+      observer.observe({ entryTypes: ['gc'] })
+      collections = { observer, pauses, since: performance.now() }
+      return {}
+    },
+    'end collections': () => {
+      const { observer, pauses, since } = collections
+      observer.disconnect()
+      const sum = pauses.reduce((all, each) => all + each, 0)
+      return {
+        collectionsPerSecond: (1000 * pauses.length) / (performance.now() - since),
+        collectionShare: sum / (performance.now() - since),
+        longestCollectionMs: Math.max(0, ...pauses),
+      }
     },
     'begin profile': async () => {
       session = new Session()
