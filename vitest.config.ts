@@ -7,12 +7,9 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
  * environments or modules of their own.
  */
 const together = [
-  'adapter',
   'annotation',
   'base',
-  'codec',
   'config',
-  'conformance',
   'graphql',
   'http/{answer,description,listener,request,routing,validation}',
   'json',
@@ -21,9 +18,7 @@ const together = [
   'pattern',
   'soap',
   'tools',
-  'ws-security',
   'wsdl',
-  'xml',
   'xsd',
 ].map((folder) => `test/${folder}/**/*.test.ts`)
 
