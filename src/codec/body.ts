@@ -19,6 +19,7 @@ import type { JsonText } from './json-text.js'
 import type { ObjectCodec } from './object.js'
 import { resolveReferences } from './repair/references.js'
 import { isMismatch, readerAtBody, Repair } from './repair/repair.js'
+import { countsTypesOfLeaves } from './typed-leaves.js'
 
 /** It names the accessor of the return value, which rpc puts first in SOAP 1.2 (Part 2, 4.2.1). */
 const RPC_RESULT = internName(`{${SOAP_RPC_12}}result`)
@@ -45,7 +46,7 @@ export class BodyCodec {
     }
     if (wrapper && style !== undefined) {
       const accessors = elementsOf(object.content).map((element) => element.name.localName)
-      this.#encoded = { wrapper, accessors, style }
+      this.#encoded = { wrapper, accessors, style, countsTypesOfLeaves: countsTypesOfLeaves(object) }
     }
   }
 

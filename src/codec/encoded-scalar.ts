@@ -6,6 +6,7 @@ import { safeSubject } from '../xml/safe-name.js'
 import { mismatch, type Tag, type ValueCodec, type XmlText } from './codec.js'
 import type { JsonText } from './json-text.js'
 import type { Leniency } from './leniency.js'
+import type { PlainValue } from './plain-value.js'
 import { inPlace } from './rule.js'
 import type { ScalarCodec } from './scalar-codec.js'
 
@@ -17,6 +18,8 @@ const HEX = `{${XSD}}hexBinary`
  * a text that is not ASCII in base64 and says so by the type alone: taken for a text, it would be misread.
  */
 export class EncodedScalarCodec implements ValueCodec {
+  /** What has no attributes has no xsi:type. */
+  readonly plain: PlainValue | undefined
   readonly #isBinary: boolean
   readonly isLenient: boolean
   readonly #leniency: Leniency
@@ -26,6 +29,7 @@ export class EncodedScalarCodec implements ValueCodec {
     readonly scalar: ValueCodec & Pick<ScalarCodec, 'toJson'>,
     { isLenient, leniency }: { readonly isLenient: boolean; readonly leniency: Leniency },
   ) {
+    this.plain = scalar.plain
     this.isLenient = isLenient
     this.#leniency = leniency
 

@@ -102,7 +102,12 @@ const readEncoded = (body: string): XmlReader => {
   reader.nextElement()
   return resolveMessage(reader, {
     more: reader.nextElement(),
-    expected: { wrapper: { namespace: '', localName: 'r' }, accessors: ['v'], style: SOAP_ENCODING_11 },
+    expected: {
+      countsTypesOfLeaves: true,
+      wrapper: { namespace: '', localName: 'r' },
+      accessors: ['v'],
+      style: SOAP_ENCODING_11,
+    },
     options: strictEncoding,
   })
 }

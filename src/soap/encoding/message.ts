@@ -23,6 +23,8 @@ export interface ExpectedMessage {
   readonly accessors: readonly string[]
   /** The namespace of the encoding. */
   readonly style: string
+  /** Whether it may count what xsi:type says of a simple value. */
+  readonly countsTypesOfLeaves: boolean
 }
 
 /**
@@ -43,9 +45,9 @@ export function resolveMessage(
   }: { readonly more: boolean; readonly expected: ExpectedMessage; readonly options: EncodingOptions },
 ): XmlReader {
   const path = reader.path().replace(/(\/Body).*$/, '$1')
-  const { style } = expected
+  const { style, countsTypesOfLeaves } = expected
   const nodes = new NodeReader(reader, { style, lenient: options.lenient }).rest(more)
-  const resolver = new Resolver(nodes, { ...options, style })
+  const resolver = new Resolver(nodes, { ...options, style, countsTypesOfLeaves })
   const wrapper = rootOf(nodes, expected.wrapper, resolver, path)
   const name = resolver.qualified(clark(expected.wrapper))
   const value = resolver.valueOf(wrapper)
@@ -83,7 +85,7 @@ export function resolveFault(reader: XmlReader, style: string, options: Encoding
     inner.nextElement()
     const { name } = inner
     const node = new NodeReader(inner, { style, lenient: true }).node()
-    const resolver = new Resolver([node, ...rest], { ...options, style })
+    const resolver = new Resolver([node, ...rest], { ...options, style, countsTypesOfLeaves: true })
     for (const child of node.children) {
       if (child.name !== 'detail' && child.name !== 'Detail') resolver.element(child, child.name)
       else writeDetail(child, resolver)

@@ -1,5 +1,5 @@
 import { AdapterError } from '../../base/errors.js'
-import { XSI } from '../../base/namespaces.js'
+import { XSD, XSI } from '../../base/namespaces.js'
 import { escapeAttribute, escapeText } from '../../xml/escape.js'
 import { safeStep, safeSubject } from '../../xml/safe-name.js'
 import { isBlank } from '../../xml/white-space.js'
@@ -13,7 +13,14 @@ export interface ResolverOptions {
   readonly lenient: boolean
   /** The namespace of the encoding. */
   readonly style: string
+  /** Whether the type of a simple value is written even where nothing can depend on it: it makes reading slow. */
+  readonly countsTypesOfLeaves: boolean
 }
+
+/** Types that say how the text of a simple value was written. */
+const TELLING: ReadonlySet<string> = new Set(
+  ['base64Binary', 'hexBinary', 'QName', 'NOTATION', 'anyType'].map((name) => `{${XSD}}${name}`),
+)
 
 /** As deep as a reader of ours goes. */
 const MAX_DEPTH = 90
@@ -94,7 +101,8 @@ export class Resolver {
   element(node: EncodedNode, name: string, impliedType?: string): void {
     const value = this.valueOf(node)
     const type = value.type ?? node.type ?? impliedType ?? (value.shape && `{${this.options.style}}Array`)
-    this.text += type === undefined ? `<${name}` : `<${name} xsi:type="${this.qualified(type)}"`
+    const isSaid = type !== undefined && (this.options.countsTypesOfLeaves || isTelling(type, value))
+    this.text += isSaid ? `<${name} xsi:type="${this.qualified(type)}"` : `<${name}`
     if (value.isNil || node.isNil) {
       this.text += ' xsi:nil="true"/>'
     } else if (value.text !== undefined && !(value.shape && isBlank(value.text))) {
@@ -242,4 +250,12 @@ export class Resolver {
   #wrong(node: EncodedNode, what: string): AdapterError {
     return new AdapterError('backend-mismatch', `${safeSubject(node.name)} ${what}.`, { path: this.#path() })
   }
+}
+
+const BUILT_IN = `{${XSD}}`
+
+/** Where there is no text, the type is all that is known of a value. */
+function isTelling(type: string, { text, shape }: EncodedNode): boolean {
+  if (text === undefined || shape || isBlank(text)) return true
+  return !type.startsWith(BUILT_IN) || TELLING.has(type)
 }
