@@ -8,6 +8,8 @@ import type { SoapOperation } from '../../../wsdl/model.js'
 import { describe } from '../grammar/description.js'
 import { isLogin } from '../grammar/logins.js'
 import type { NamingStyle } from '../grammar/naming-style.js'
+import type { OperationName } from '../grammar/operation-name.js'
+import { asExistence } from '../grammar/questions.js'
 import { readInputs, wholeInput } from '../inputs/inputs.js'
 import { pagingIn } from '../inputs/paging.js'
 import { type KeptRoutes, operationKey } from '../merge/kept-routes.js'
@@ -15,7 +17,7 @@ import { contextOfLogin, type ServiceContext, withoutContext } from '../messages
 import { statusOfFault } from '../messages/fault-status.js'
 import type { ProblemResponses } from '../messages/problem.js'
 import { pathParameterName, type RequestParts, requestParts } from '../messages/request.js'
-import { type ResponseParts, responseParts, returnsList } from '../messages/response.js'
+import { answersYesNo, type ResponseParts, responseParts, returnsList } from '../messages/response.js'
 import { seeminglyRequired } from '../proposals/required.js'
 import type { Evidence, Resources } from '../routes/resources.js'
 import { type Route, rpc } from '../routes/route.js'
@@ -78,7 +80,7 @@ export function evidenceOf(
   { canonical, style }: Pick<Source, 'canonical' | 'style'>,
   settings: DesignSettings,
 ): Evidence {
-  const name = nameOf(soap.name, style, settings)
+  const name = readName(soap, { canonical, style }, settings)
   return {
     name,
     inputs: readInputs(bodyOf(soap.input, canonical)),
@@ -86,11 +88,23 @@ export function evidenceOf(
   }
 }
 
+/** The name as it is read, and as the answer shows that it is meant. */
+function readName(
+  { name, output }: SoapOperation,
+  { canonical, style }: Pick<Source, 'canonical' | 'style'>,
+  settings: DesignSettings,
+): OperationName {
+  const read = nameOf(name, style, settings)
+  return settings.operations[name]?.verb === undefined && answersYesNo(output, canonical)
+    ? asExistence(read)
+    : read
+}
+
 /** Designs the REST operation of a SOAP operation. */
 export function designOperation(soap: SoapOperation, source: Source, workshop: Workshop): DesignedOperation {
   const { canonical, projection, service, isForeign, resources, isOnlyBackend } = source
   const { summary, style } = workshop
-  const name = nameOf(soap.name, source.style, workshop.settings)
+  const name = readName(soap, source, workshop.settings)
   const input = isOverloaded(soap, source) ? soap.inputName : undefined
   const named = { backend: source.backend, operation: soap.name, ...(input !== undefined && { input }) }
   const plain = workshop.isPlain(named)
@@ -167,6 +181,12 @@ export function designOperation(soap: SoapOperation, source: Source, workshop: W
   advise(soap, route, response, workshop)
   const noun = resources.nounOf(name, inputs)
   const given = route.segments.filter((segment) => typeof segment !== 'string')
+  const optional = given.filter(({ required }) => !required).map(({ name: member }) => member)
+  if (optional.length > 0)
+    summary.decide(
+      'What the XSD lets be left out is in the path, and is required there, since the name of the operation says which or whose it is',
+      `${soap.name} (${optional.join(', ')})`,
+    )
   const asking = { operation: soap.name, name, noun, inputs, message: soap.input, given }
   for (const member of seeminglyRequired(asking)) {
     summary.advise(

@@ -11,6 +11,8 @@ export function intentOf(verb: string, rest: readonly string[]): Intent | undefi
   const { noun } = objectOf(rest)
   const last = singularOf(noun.at(-1) ?? '')
   if (verb === 'request' && documents.has(last)) return 'read'
+  // Of nothing, it asks whether the service is there.
+  if (verb === 'test' && rest.length === 0) return 'check'
   if (verb === 'do' && noun.length > 0) return 'create'
   if (
     verb === 'convert' &&

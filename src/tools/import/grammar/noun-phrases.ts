@@ -108,7 +108,9 @@ export function objectOf(words: readonly string[]): NounGroup {
     if (
       !quantifiers.has(first) &&
       !(batches.has(first) && noun.length > 1) &&
-      !/^(?:existing|new|my|your|our)$/.test(first)
+      !/^(?:existing|new|my|your|our|ny|nye|neue[nrs]?|nieuwe|nuev[ao]|nouve(?:au|lle)|nuov[ao]|nov[aoy]|yeni)$/.test(
+        first,
+      )
     )
       break
     if (first === 'none' || first === 'total' || first === 'half') break

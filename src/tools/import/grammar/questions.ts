@@ -38,6 +38,20 @@ export function readQuestion([first = '', ...rest]: readonly string[]): Phrase |
   }
 }
 
+/** Verbs that look for something, and, where the answer is yes or no, ask whether it is there. */
+const looks = new Set(
+  'find lookup search locate finn sok soek suche finde zoek buscar busca cerca hledej najdi'.split(' '),
+)
+const identifiers = /^(?:id|ids|code|number|no|key|ref|reference)$/
+
+/** `FindCustomerId` that answers yes or no asks whether there is such a customer. */
+export function asExistence<T extends Phrase>(phrase: T): T {
+  const { verb = '', noun } = phrase
+  if (!looks.has(verb) || noun.length === 0) return phrase
+  const thing = noun.length > 1 && identifiers.test(noun.at(-1) ?? '') ? noun.slice(0, -1) : noun
+  return { ...phrase, verb: 'exists', intent: 'check', noun: thing, isMany: false }
+}
+
 function isState(word: string): boolean {
   return adjectives.has(word) || /(?:[^e]ed|able|ible|ing)$/.test(word) || word === 'alive'
 }

@@ -41,6 +41,6 @@ export function readThing(words: readonly string[], style: NamingStyle): Phrase 
 const observed = new Set(
   (
     'status state balance tracking name names price prices quote quotes currency currencies list details detail info information history version statistics summary overview inquiry enquiry ' +
-    'availability rate rates quotation weather catalog catalogue capabilities metadata'
+    'about availability rate rates quotation weather catalog catalogue capabilities metadata'
   ).split(' '),
 )

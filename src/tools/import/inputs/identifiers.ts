@@ -35,13 +35,22 @@ export function identified(input: ScalarInput): readonly string[] | undefined {
   return stem.length === 1 && attributes.has(stem[0] ?? '') ? [] : stem
 }
 
-/** `kundennummer` is a number of a `kunde`, `behandlingsnr` of a `behandling`. */
+/** `kundennummer` is a number of a `kunde`, `behandlingsnr` of a `behandling`, `customerid` an id of a customer. */
 function withoutCompound(words: readonly string[]): readonly string[] {
-  const [, thing, number] = /^([a-z]{4,}?)(nummer|nr)$/.exec(words.at(-1) ?? '') ?? []
-  return thing === undefined || number === undefined
+  const last = words.at(-1) ?? ''
+  const [, thing, number] = /^([a-z]{4,}?)(nummer|nr|id)$/.exec(last) ?? []
+  return thing === undefined || number === undefined || noIds.has(last)
     ? words
     : [...words.slice(0, -1), withoutBinding(thing), number]
 }
+
+/** They end as identifiers do, and are none. */
+const noIds = new Set(
+  (
+    'android asteroid celluloid hybrid humanoid invalid liquid openid orchid overpaid paranoid plasmid postpaid prepaid pyramid ' +
+    'rhomboid splendid steroid stupid tabloid thyroid unpaid'
+  ).split(' '),
+)
 
 const leading = new Set(['id', 'cod', 'codigo', 'numero', 'nr'])
 const notNamed = new Set('type card list status tipo lista of count date'.split(' '))

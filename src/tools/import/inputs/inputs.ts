@@ -30,6 +30,8 @@ export interface OtherInput {
 
 /** The input of an operation as a REST design sees it. */
 export interface Inputs {
+  /** Name of the element that is all of the body, as the WSDL writes it. */
+  readonly element?: string | undefined
   /** Steps of the elements that hold the members and nothing else: `request`. */
   readonly path: readonly string[]
   /** None of these may be absent. */
@@ -47,8 +49,8 @@ export interface Inputs {
 const MAX_DEPTH = 3
 
 /** Reads the members of an input; an object that is the only child is opened, if all that it holds are scalars. */
-export function readInputs({ object }: BodyMapping): Inputs {
-  const outer = inputsOf(object, [], { sure: true })
+export function readInputs({ object, wrapper }: BodyMapping): Inputs {
+  const outer: Inputs = { ...inputsOf(object, [], { sure: true }), element: wrapper?.localName }
   let inner = outer
   for (let depth = 0; depth < MAX_DEPTH; depth++) {
     const [only, ...more] = inner.others
@@ -57,7 +59,7 @@ export function readInputs({ object }: BodyMapping): Inputs {
     inner = inputsOf(value, [...inner.path, only.element.name.localName], { sure: only.required })
   }
   const isFlat = inner.others.length === 0 && !inner.isOpen && inner.scalars.length > 0
-  return isFlat && namesAreDistinct(inner) ? inner : outer
+  return isFlat && namesAreDistinct(inner) ? { ...inner, element: outer.element } : outer
 }
 
 /** The input as it is, nothing taken out of it. */

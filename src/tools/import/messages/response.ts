@@ -139,6 +139,14 @@ export function returnsList(output: SoapMessage | undefined, canonical: Canonica
   return steps.length <= MAX_DEPTH && child !== undefined && isList(child)
 }
 
+/** Is all that an operation says yes or no? */
+export function answersYesNo(output: SoapMessage | undefined, canonical: CanonicalMappings): boolean {
+  if (!output) return false
+  const { object } = coreOf(bodyOf(output, canonical).object)
+  const only = object && onlyChild(object)
+  return only?.maxOccurs === 1 && only.value.kind === 'scalar' && only.value.form === 'boolean'
+}
+
 function isList({ maxOccurs, value }: ElementMapping): boolean {
   return maxOccurs > 1 || value.kind === 'array'
 }

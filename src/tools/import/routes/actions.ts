@@ -12,8 +12,8 @@ function action(
 ): Route {
   const { name, inputs } = subject
   const state = isWholeState(name) ? [] : name.state
-  // `MarkMessageRead` and `MarkAsRead`: the state is what is done.
-  const said = name.tail[0] === 'as' ? name.link : state
+  // `MarkMessageRead` and `MarkAsRead`: the state is what is done. What is done without something is another thing.
+  const said = /^(?:as|without)$/.test(name.tail[0] ?? '') ? name.link : state
   const verb = kebab([name.verb ?? kebab(name.words), ...(isQualified ? name.link : said)])
   const post = (segments: Route['segments'], ...end: string[]): Route => ({
     method: 'post',

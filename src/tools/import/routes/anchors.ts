@@ -8,7 +8,7 @@ import {
   type Placement,
   placementOf,
 } from '../inputs/identifiers.js'
-import type { ScalarInput } from '../inputs/inputs.js'
+import type { Inputs, ScalarInput } from '../inputs/inputs.js'
 import { kebab, plainWords } from '../words/names.js'
 import { isAlike, isPlural, singularOf } from '../words/nouns.js'
 import { plural, type Subject } from './subject.js'
@@ -34,13 +34,16 @@ export function anchorOf(
   { optionalsToo, isNew = false }: { readonly optionalsToo: boolean; readonly isNew?: boolean },
 ): Anchor | undefined {
   const { inputs, name } = subject
+  const isNamed = isUndecided(inputs)
   const ids = inputs.scalars.flatMap((input) => {
     const stem = stemOf(input, subject, noun)
     return stem ? [{ input, placement: placementOf(stem, noun), required: input.required }] : []
   })
   const owns = ids.filter(
     ({ placement, required }) =>
-      placement.kind === 'own' && (required || optionalsToo) && !(isNew && placement.rest.length === 0),
+      placement.kind === 'own' &&
+      (required || optionalsToo || (placement.rest.length > 0 && isNamed)) &&
+      !(isNew && placement.rest.length === 0),
   )
   const own = owns.length === 1 || owns[0]?.required ? owns[0] : undefined
   const isOuter = ({ steps }: ScalarInput): boolean => steps.length === inputs.path.length
@@ -101,6 +104,11 @@ export function anchorOf(
     rest: noun,
     isOwn: false,
   }
+}
+
+/** Nothing is required, as where code made the WSDL: what the name says that it is of is asked for all the same. */
+function isUndecided({ scalars, others }: Inputs): boolean {
+  return [...scalars, ...others].every(({ required }) => !required)
 }
 
 /** `lineId` identifies the `line` of `order line`. */
@@ -183,12 +191,15 @@ export function ownerOf(subject: Subject, noun: readonly string[]): Anchor | und
   const { name, inputs } = subject
   const { owner } = name
   if (owner.length === 0) return undefined
-  const required = inputs.scalars.filter((scalar) => scalar.required && fitsPath(scalar))
+  const fitting = inputs.scalars.filter(fitsPath)
+  const required = fitting.filter((scalar) => scalar.required)
+  const asked = isUndecided(inputs) ? fitting : required
   const last = singularOf(owner.at(-1) ?? '')
-  const exact = required.find(
-    (input) => kebab(thingOf(input).map(singularOf)) === kebab(owner.map(singularOf)),
+  const exact = asked.find((input) => kebab(thingOf(input).map(singularOf)) === kebab(owner.map(singularOf)))
+  const near = asked.find(
+    (input) =>
+      (input.required || identified(input) !== undefined) && singularOf(thingOf(input).at(-1) ?? '') === last,
   )
-  const near = required.find((input) => singularOf(thingOf(input).at(-1) ?? '') === last)
   const vague =
     required.length === 1 && noun.length > 0
       ? required.find((each) => identified(each)?.length === 0)

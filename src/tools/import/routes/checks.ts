@@ -28,7 +28,7 @@ export function checkRoutes(subject: Subject, noun: readonly string[]): Route[] 
   if (owner && own) {
     return [make([...owner.segments, plural(noun, subject), own, ...words], [...owner.taken, own])]
   }
-  const anchor = anchorOf(seen, noun, { optionalsToo: false })
+  const anchor = anchorOf(seen, noun, { optionalsToo: name.verb === 'exists' })
   const base =
     anchor?.isOwn === true
       ? withoutParent(anchor)

@@ -1,8 +1,11 @@
 import type { OperationName } from '../grammar/operation-name.js'
-import { fitsPath, identified, isVague } from '../inputs/identifiers.js'
+import { fitsPath, identified, isNumbered, isVague } from '../inputs/identifiers.js'
 import { flatten, type Inputs, type ScalarInput } from '../inputs/inputs.js'
 import { kebab, plainWords } from '../words/names.js'
-import { isAlike, isPlural, singularOf } from '../words/nouns.js'
+import { isNoNoun } from '../words/non-nouns.js'
+import { isAlike, isPlural, pluralOf, singularOf } from '../words/nouns.js'
+import { makesItself } from '../words/products.js'
+import { isWrite, verbOf } from '../words/verbs.js'
 
 /** What is known of an operation before paths are chosen. */
 export interface Evidence {
@@ -42,6 +45,9 @@ export class Resources {
   /** Inputs that name a thing, by it. */
   readonly #ids = new Map<string, Set<string>>()
 
+  /** Things of two words and more that have an identifier, by their initials. */
+  readonly #initials = new Map<string, readonly string[]>()
+
   readonly #service: readonly string[]
 
   /** @param service what the service is about */
@@ -58,13 +64,12 @@ export class Resources {
   }
 
   /**
-   * What an operation acts on: its noun, or what its only identifier names, or what the service is about, where anything else
-   * in it says that this is a thing and not just a name.
+   * What an operation acts on: its noun, or what its input is called, or what its only identifier names, or what the service is
+   * about, where anything else in it says that this is a thing and not just a name.
    */
-  nounOf(
-    { noun, verb, intent, owner, isMany, tail, state }: OperationName,
-    inputs: Inputs,
-  ): readonly string[] {
+  nounOf(name: OperationName, inputs: Inputs): readonly string[] {
+    const { verb, intent, owner, isMany, tail, state } = name
+    const noun = name.noun.flatMap((word) => this.#wordsOf(word))
     if (noun.length > 0) return noun
     const isThing = this.isMentioned(this.#service)
     if (intent === 'read' || intent === 'search')
@@ -72,12 +77,22 @@ export class Resources {
         ? this.#service
         : []
     if (intent === undefined || owner.length > 0) return []
+    const thing = thingIn(name, inputs)
+    if (thing.length > 0) return thing
     if (intent !== 'action' && intent !== 'check' && isThing) return this.#service
     const [only, ...more] = inputs.scalars.flatMap((each) => {
-      const stem = each.required ? identified(each) : undefined
+      const stem = each.required ? identified({ ...each, repeated: false }) : undefined
       return stem && stem.length > 0 ? [stem] : []
     })
     return only && more.length === 0 && intent !== 'create' ? only : []
+  }
+
+  /** `AP` is an access point, where the service has its identifier. */
+  #wordsOf(word: string): readonly string[] {
+    const initials = word.length > 2 ? word.replace(/s$/, '') : word
+    const thing = this.#initials.get(initials)
+    if (!thing || verbOf(word) || isNoNoun(word)) return [word]
+    return word === initials ? thing : [...thing.slice(0, -1), pluralOf(thing.at(-1) ?? '')]
   }
 
   /** Does any name or element speak of it, beside names that have no noun at all? */
@@ -113,11 +128,14 @@ export class Resources {
   #mention({ name, inputs }: Evidence): void {
     for (let length = 1; length <= name.noun.length; length++)
       this.#mentioned.add(keyOf(name.noun.slice(0, length)))
+    const thing = name.noun.length === 0 ? thingIn(name, inputs) : []
+    if (thing.length > 0) this.#mentioned.add(keyOf(thing))
     for (const { element } of inputs.others) this.#mentioned.add(keyOf(plainWords(element.name.localName)))
     for (const input of inputs.scalars) {
       const stem = identified(input) ?? []
       if (stem.length === 0) continue
       this.#mentioned.add(keyOf(stem))
+      if (stem.length > 1) this.#initials.set(stem.map((word) => word.charAt(0)).join(''), stem)
       this.#ids.set(keyOf(stem), (this.#ids.get(keyOf(stem)) ?? new Set()).add(input.xmlName))
     }
   }
@@ -151,6 +169,38 @@ export class Resources {
       if (flat && name.owner.length === 0 && (!only || more.length > 0 || isVague(only))) known.isOne = true
     }
   }
+}
+
+/** Say of an input that it is one, or nothing. */
+const formal = new Set(
+  (
+    'request req rq input in parameters parameter params param message msg body payload data info information details dto type object ' +
+    'entity record item value values list array arg args argument options query filter criteria xml document content operation response ' +
+    'context header headers credentials auth security settings config session'
+  ).split(' '),
+)
+
+/** `Submit` with a claim, `Issue` with the element `RequestSecurityToken`: the input says what the name does not. */
+function thingIn(
+  { verb = '', words }: OperationName,
+  { others, path, element = '' }: Inputs,
+): readonly string[] {
+  if (makesItself(verb)) return []
+  const [only, ...more] = others
+  const held = path.at(-1) ?? (more.length === 0 ? only?.element.name.localName : undefined)
+  const isOwn = kebab(informal(plainWords(element))) === kebab(informal(words))
+  for (const name of [held, isOwn ? undefined : element]) {
+    if (name === undefined || isNumbered(name)) continue
+    const said = informal(plainWords(name)).filter((word) => !verb.split('-').includes(word))
+    const isThing = said.every((word) => /^[a-z]{3,}$/.test(word) && !isNoNoun(word) && !isWrite(word))
+    // What is done goes by no name of its own: `nullify` with a `nullification`.
+    if (said.length > 0 && isThing && !said[0]?.startsWith(verb.slice(0, 4))) return said
+  }
+  return []
+}
+
+function informal(words: readonly string[]): readonly string[] {
+  return words.filter((word) => !formal.has(word))
 }
 
 function isKeyOf(input: ScalarInput, noun: readonly string[]): boolean {

@@ -44,6 +44,9 @@ function plainRoutes(subject: Subject): Route[] {
     case 'search':
       return readRoutes(subject, noun)
     case 'check':
+      // Who says who is alive tells it, and does not ask.
+      if (name.verb === 'heartbeat' && noun.length > 0 && inputs.scalars.length > 0)
+        return actions(subject, noun)
       return checkRoutes(subject, noun)
     case 'create':
       if (noun.length === 0) return [...ownerActions(subject), ...productRoutes(subject)]

@@ -35,7 +35,10 @@ export const adjectives = setOf(
     'preferred present previous prior private public quick raw ready real recent recommended recurring regular related released ' +
     'remote required reserved responsible safe same saved scheduled secure selected sent shared short similar simple small soft ' +
     'special specific standard static stored strict successful suggested supported temporary top total unique unknown unpaid unread ' +
-    'unused upcoming updated upper used valid verified virtual visible weekly worst wrong yearly',
+    'unused upcoming updated upper used valid verified virtual visible weekly worst wrong yearly legacy ' +
+    // Of the North, German, Spanish and Portuguese.
+    'lest sendt mottatt journalfort journalfoert opprettet ferdigstilt slettet avsluttet godkjent avvist betalt annullert inaktiv ' +
+    'aktive inaktive offene gesperrt bezahlt geloescht abgeschlossen versendet pendientes pagadas activos activas',
 )
 
 /** Stand before verbs and say nothing of their own. */

@@ -111,7 +111,7 @@ const atEnd = new Set(
     'accept acknowledge activate approve archive attach authorise authorize block calculate calc capture check clear compute ' +
     'confirm convert download eject execute finish freeze generate grant init invoke login logout merge notify pause pay ' +
     'perform ping prepare process renew reopen schedule send settle subscribe suspend sync transform upload verify withdraw ' +
-    'exists exist validate echo dummy refund test reset refresh import submit reverse lookup transfer change cancel close'
+    'exists exist heartbeat validate echo dummy refund test reset refresh import submit reverse lookup transfer change cancel close'
   ).split(' '),
 )
 

@@ -2,7 +2,7 @@
  * Names of operations, mostly of public services, with what a designer would choose for them. Operations of one service are
  * imported together, since each path depends on the others.
  *
- *   name(inputs)[] = METHOD /path?query      [] where the answer is a list
+ *   name(inputs)[] = METHOD /path?query      [] where the answer is a list, ? where it is yes or no
  *
  * Inputs are texts: `a?` is optional, `a*` repeats, `a{}` has structure.
  */
@@ -225,9 +225,9 @@ export const grammarTable = `# OrderService
   query(queryString) = GET /query?queryString
   queryMore(queryLocator) = GET /query-more?queryLocator
   queryAll(queryString) = GET /query-all?queryString
-  create(objects{}) = POST /create
-  update(objects{}) = POST /update
-  upsert(objects{}) = POST /upsert
+  create(objects{}) = POST /objects
+  update(objects{}) = POST /objects/update
+  upsert(objects{}) = POST /objects/upsert
   delete(ids*) = POST /delete
   undelete(ids*) = POST /undelete
   retrieve(fieldList, objectType, ids*) = GET /retrieve?fieldList&objectType&ids
@@ -245,7 +245,7 @@ export const grammarTable = `# OrderService
   login(username, password) = POST /login
   logout() = POST /logout
   emptyRecycleBin(ids*) = POST /empty-recycle-bin
-  process(actions{}) = POST /process
+  process(actions{}) = POST /actions/process
 
 # eBayAPI
   AddItem(item{}) = POST /items
@@ -315,7 +315,7 @@ export const grammarTable = `# OrderService
   SyncFolderItems(sync{}) = POST /folder-items/sync
   Subscribe(request{}) = POST /subscriptions
   Unsubscribe(subscriptionId) = DELETE /subscriptions/{subscriptionId}
-  MarkAsJunk(items{}) = POST /mark-as-junk
+  MarkAsJunk(items{}) = POST /items/mark-as-junk
   GetPasswordExpirationDate(mailbox) = GET /password-expiration-dates/{mailbox}
   ArchiveItem(items{}) = POST /items/archive
 
@@ -568,7 +568,7 @@ export const grammarTable = `# OrderService
   LogIn(username, password) = POST /login
   LogOut(userId) = POST /users/{userId}/logout
   GetCurrentUser() = GET /users/current
-  SignUp(user{}) = POST /signup
+  SignUp(user{}) = POST /users/signup
   GetUserSettings(userId) = GET /users/{userId}/settings
   SetUserSettings(userId, settings{}) = PUT /users/{userId}/settings
 
@@ -590,7 +590,7 @@ export const grammarTable = `# OrderService
 # ZuoraService
   subscribe(subscribes{}) = POST /subscriptions
   amend(requests{}) = POST /amend
-  generate(objects{}) = POST /generate
+  generate(objects{}) = POST /objects/generate
   getUserInfo() = GET /user-info
 
 # SmsGateway
@@ -860,4 +860,40 @@ export const grammarTable = `# OrderService
   Ticket_IssueRQ(x{}) = POST /tickets
   PNR_Retrieve(pnr) = GET /pnr/{pnr}
   PNR_Cancel(pnr) = DELETE /pnr/{pnr}
+
+# SvarUt
+  sendForsendelse(forsendelse{}) = POST /forsendelse/send
+  startNyForsendelse() = POST /forsendelse/start
+  retrieveForsendelseStatus(forsendelsesid?) = GET /forsendelse/{forsendelsesid}/status
+  retrieveForsendelseHistorikk(forsendelsesid)[] = GET /forsendelse/{forsendelsesid}/historikk
+  setForsendelseLestAvEksterntSystem(forsendelsesid?, navnPaEksterntSystem?, datoLest?) = PATCH /forsendelse/{forsendelsesid}/lest
+  ferdigstillForsendelseUtenSvar(forsendelsesid) = POST /forsendelse/{forsendelsesid}/ferdigstill-uten-svar
+
+# DirectoryService
+  GetAllAccessPoints()[] = GET /access-points
+  GetAccessPointAddress(accessPointId?, countryCode?) = GET /access-points/{accessPointId}/address?countryCode
+  GetAPBenefitCategories(accessPointId?, countryCode?)[] = GET /access-points/{accessPointId}/benefit-categories?countryCode
+  GetBenefitCategoryAPs(benefitCategoryId?)[] = GET /benefit-categories/{benefitCategoryId}/access-points
+  GetAccessPointIDsOfCountry(countryCode?)[] = GET /countries/{countryCode}/access-point-ids
+  FindAccessPointId(accessPointId?, countryCode?)? = GET /access-points/{accessPointId}/exists?countryCode
+  FindAccessPointAddress(accessPointId?, countryCode?)? = GET /access-points/{accessPointId}/address/exists?countryCode
+  FindInstitutions(countryCode?)[] = GET /institutions?countryCode
+  GetMaintenance()? = GET /maintenance
+
+# Claims
+  Submit(claim{}) = POST /claims
+  Reject(claim{}) = POST /claims/reject
+  Process(invoiceRequest{}) = POST /invoices/process
+  Execute(request{}) = POST /execute
+  Pay(claim{}) = POST /payments
+  Nullify(nullificationInput{}) = POST /nullify
+
+# Devices
+  getDevice(deviceid) = GET /devices/{deviceid}
+  updateDevice(deviceid, prepaid, name) = PUT /devices/{deviceid}
+  topUp(prepaid) = POST /topup
+  heartbeat(deviceid, uptime) = POST /devices/{deviceid}/heartbeat
+  legacyHeartbeat(deviceid) = POST /devices/{deviceid}/heartbeat-legacy
+  Test() = GET /test
+  About() = GET /about
 `

@@ -10,6 +10,7 @@ interface Row {
   readonly name: string
   readonly inputs: readonly string[]
   readonly isList: boolean
+  readonly isYesOrNo: boolean
   readonly expected: string
 }
 
@@ -20,13 +21,14 @@ interface Service {
 
 function rowOf(line: string): Row {
   const [, call = '', name = '', inputs = '', list = '', expected = ''] =
-    /^\s*((\w+)\(([^)]*)\)(\[\])?) = (.*)$/.exec(line) ?? []
+    /^\s*((\w+)\(([^)]*)\)(\[\]|\?)?) = (.*)$/.exec(line) ?? []
   if (name === '') throw new Error(`not a row of the table: ${line}`)
   return {
     call,
     name,
     inputs: inputs.split(', ').filter((input) => input !== ''),
-    isList: list !== '',
+    isList: list === '[]',
+    isYesOrNo: list === '?',
     expected,
   }
 }
@@ -51,10 +53,12 @@ function inputText(input: string): string {
 }
 
 async function callsOf({ name: service, rows }: Service): Promise<string[]> {
-  const operations = rows.map(({ name, inputs, isList }) => ({
+  const operations = rows.map(({ name, inputs, isList, isYesOrNo }) => ({
     name,
     input: inputs.map(inputText).join(''),
-    output: isList ? rowsOf('row') : '<xs:element name="result" type="xs:string"/>',
+    output: isList
+      ? rowsOf('row')
+      : `<xs:element name="result" type="xs:${isYesOrNo ? 'boolean' : 'string'}"/>`,
   }))
   const { file } = writeWsdl(wsdlText(operations, '', service), `${service}.wsdl`)
   const { document, summary } = await importWsdl(file, { baseDir: dirname(file) })

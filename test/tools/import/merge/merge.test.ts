@@ -249,7 +249,7 @@ it('a real WSDL that grows by an operation and a member: only these change', asy
   const { document } = imported
   const text = written(document)
   const merged = await mergeWsdl([file], text, imported, { ...options, operations: ['Get*', 'About'] })
-  expect(merged.notes.added).toContain('POST /about for About')
+  expect(merged.notes.added).toContain('GET /about for About')
   expect(merged.notes.conflicts).toEqual([])
   expect(merged.notes.changed).toEqual([])
   const lines = merged.text.split('\n')

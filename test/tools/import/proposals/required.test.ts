@@ -111,7 +111,7 @@ it.each<[string, string, string | undefined]>([
     held('letter', sequence(rows), { attributes: 'minOccurs="0"' }) + said('note'),
     `SendLetter letter (${NAMED})`,
   ],
-  ['AddMemberToGroup', said('group') + agent + said('number'), `AddMemberToGroup group (${NAMED})`],
+  ['AddMemberToGroup', said('group') + agent + said('sellerId'), undefined],
   ['SendLetter', said('letter') + rows, undefined],
   ['CreateOrder', lines(keyed('key'), numbered('')), 'line number (xs:key has it)'],
   ['CreateOrder', lines(keyed('key'), numbered('use="required"')), undefined],

@@ -87,6 +87,24 @@ it('shows what matters most before what is alike, ten cases at most, with lines 
   )
 })
 
+it('says what may be left out and is in the path all the same', async () => {
+  const id = '<xs:element name="orderId" type="xs:string" minOccurs="0"/>'
+  const { directory, file } = writeWsdl(
+    wsdlText([
+      { name: 'GetOrder', input: id, output: '<xs:element name="title" type="xs:string"/>' },
+      {
+        name: 'GetPrice',
+        input: id.replace('minOccurs="0"', ''),
+        output: '<xs:element name="price" type="xs:int"/>',
+      },
+    ]),
+  )
+  const { summary } = await importWsdl(file, { baseDir: directory })
+  expect(summary.decisions).toContain(
+    'What the XSD lets be left out is in the path, and is required there, since the name of the operation says which or whose it is: GetOrder (orderId).',
+  )
+})
+
 it('names the parameters that choose a page', async () => {
   const paging = `<xs:element name="Paging" minOccurs="0"><xs:complexType><xs:sequence>${element('Offset')}${element('Count')}</xs:sequence></xs:complexType></xs:element>`
   const { directory, file } = writeWsdl(
