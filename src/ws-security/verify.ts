@@ -51,11 +51,10 @@ export function compileVerify(
     let refusal: unknown
     for (const element of answer.signatures) {
       const signature = readSignature(element, policy)
-      let name: SignatureName
+      let signer: Signer | SecretSigner
       try {
-        const signer = signers.believed(signature.keyInfo, answer, now)
-        name = checkValue(signature, signer, answer)
-        paths.push(...signer.paths)
+        signer = signers.believed(signature.keyInfo, answer, now)
+        checkValue(signature, signer, answer)
       } catch (error) {
         // What somebody else has countersigned says nothing, and takes nothing from what is believed.
         refusal ??= error
@@ -63,7 +62,11 @@ export function compileVerify(
       }
       const covered = checkReferences(signature, answer, policy)
       for (const each of covered) signed.add(each)
-      if (answer.timestamp && covered.has(answer.timestamp)) names.push(name)
+      if (!onBelieved) continue
+      paths.push(...signer.paths)
+      if (answer.timestamp && covered.has(answer.timestamp)) {
+        names.push(nameOf(signature, signer, answer))
+      }
     }
     if (signed.size === 0) throw refusal
     checkParts(answer, signed, policy)
@@ -89,18 +92,13 @@ export function isFault(body: ElementNode): boolean {
   return only.namespace === SOAP_11 || only.namespace === SOAP_12
 }
 
-/**
- * The signer is judged before its key is used.
- *
- * @returns the name of the signature: values of ECDSA have several forms, what was signed has one
- */
+/** The signer is judged before its key is used. */
 function checkValue(
   { signedInfo, canonicalization, algorithm, value }: SignatureElement,
   signer: Signer | SecretSigner,
   { document }: SignedAnswer,
-): SignatureName {
+): void {
   const { bytes } = boundedForm(signedInfo, { canonicalization, document, length: SHORT })
-  const id = hash('sha256', bytes, 'base64url')
   if ('secret' in signer) {
     if (!isMac(algorithm) || !isMacOf(bytes, algorithm, signer.secret, value)) {
       throw untrusted(
@@ -108,12 +106,23 @@ function checkValue(
         SIGNATURE,
       )
     }
-    return { key: signer.name, id }
+    return
   }
   // A public key is no secret: whoever knows it could make an HMAC with it.
   if (isMac(algorithm) || !isSignatureOf(bytes, algorithm, signer.key, value)) {
     throw untrusted('The signature is not that of its certificate over SignedInfo', SIGNATURE)
   }
+}
+
+/** The name of a signature: values of ECDSA have several forms, what was signed has one. */
+function nameOf(
+  { signedInfo, canonicalization }: SignatureElement,
+  signer: Signer | SecretSigner,
+  { document }: SignedAnswer,
+): SignatureName {
+  const { bytes } = boundedForm(signedInfo, { canonicalization, document, length: SHORT })
+  const id = hash('sha256', bytes, 'base64url')
+  if ('secret' in signer) return { key: signer.name, id }
   const spki = signer.key.export({ type: 'spki', format: 'der' })
   return { key: hash('sha256', spki, 'base64url'), id }
 }
