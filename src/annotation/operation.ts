@@ -16,8 +16,7 @@ export interface OperationAnnotation {
   readonly request: readonly SourceEntry[]
   /** What header blocks are made from. */
   readonly headers: readonly HeaderEntry[]
-  /** Path of the element that is the response body; without steps, the content of the output element. */
-  readonly response: WrittenPath
+  readonly response: ResponseAnnotation
   /** Path of the element that says what media type the response body is of. */
   readonly mediaType?: WrittenPath
   /** Statuses of declared faults. */
@@ -34,13 +33,19 @@ export interface OperationAnnotation {
   readonly pointer: string
 }
 
+/** Path of the element that is the response body; without steps, the content of the output element. */
+export interface ResponseAnnotation extends WrittenPath {
+  /** Paths to the elements that members of the body are, where the schema does not say it. */
+  readonly members?: ReadonlyMap<string, WrittenPath>
+}
+
 /** How the messages of a SOAP operation are mapped. */
 export interface MappingAnnotation extends Pick<
   OperationAnnotation,
   'request' | 'headers' | 'mediaType' | 'faults' | 'mappedFaults' | 'timeoutMs' | 'isIdempotent'
 > {
   /** Absent where nothing is said of it. */
-  readonly response?: WrittenPath
+  readonly response?: ResponseAnnotation
 }
 
 /** @returns undefined, with a diagnostic, where an operation has no annotation that can be used */
@@ -79,7 +84,7 @@ export function readOperation(
 export function readMapping(reader: AnnotationReader): MappingAnnotation {
   const request = readSources(reader, 'request')
   const headers = readHeaderBlocks(reader)
-  const response = readPath(reader, 'response')
+  const response = readResponse(reader)
   const mediaType = readPath(reader, 'mediaType')
   const { declared, mapped } = readFaults(reader)
   return {
@@ -90,6 +95,21 @@ export function readMapping(reader: AnnotationReader): MappingAnnotation {
     ...optional('timeoutMs', reader.positive('timeoutMs')),
     ...optional('isIdempotent', readIdempotent(reader)),
   }
+}
+
+/** A path, or a map from members of the body to paths. */
+function readResponse(reader: AnnotationReader): ResponseAnnotation | undefined {
+  if (!isObject(reader.value.response)) return readPath(reader, 'response')
+  const map = reader.nested('response')
+  if (!map) return undefined
+  const members = Object.keys(map.value).flatMap((name) => {
+    const path = readPath(map, name)
+    if (path?.steps.length !== 0) return path ? [[name, path] as const] : []
+    const message = `${name} needs the path of an element, such as /OrderList.`
+    map.diagnostics.error('annotation-invalid', message, map.at(name))
+    return []
+  })
+  return { ...wholeResponse(reader.pointer), members: new Map(members) }
 }
 
 /** What `response` is by default. */

@@ -1,3 +1,4 @@
+import { didYouMean } from '../../base/did-you-mean.js'
 import type { ContentKind } from '../../openapi/media-type.js'
 import type { OpenApiContent, OpenApiResponse } from '../../openapi/operations.js'
 import { join } from '../../openapi/pointer.js'
@@ -151,8 +152,27 @@ function wholeObject(
     return { ...nothing, specs: [] }
   }
   const split: { readonly attached: readonly AttachedMember[]; readonly inBody: readonly MemberSpec[] } =
-    splitMembers(operation, fitting.specs(view), fitting)
+    splitMembers(operation, withPaths(operation, fitting.specs(view)), fitting)
   return { ...nothing, attached: split.attached, specs: split.inBody }
+}
+
+/** Members as the schema has them, at the places that the annotation gives to some of them. */
+function withPaths(
+  { document, annotation, diagnostics }: OperationJoin,
+  specs: readonly MemberSpec[],
+): readonly MemberSpec[] {
+  const { members } = annotation.response
+  if (!members) return specs
+  const names = specs.map(({ name }) => name)
+  for (const [name, { pointer }] of members) {
+    if (names.includes(name)) continue
+    const message = `The body has no member ${name}; it has ${names.join(', ') || 'none'}.${didYouMean(name, names)}`
+    diagnostics.error('response-path', message, document.locate(pointer))
+  }
+  return specs.map((spec) => {
+    const path = members.get(spec.name)
+    return path ? { ...spec, path: path.steps } : spec
+  })
 }
 
 /** What is not JSON is one value: bytes as they are, or a text. */
