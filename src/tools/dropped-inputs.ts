@@ -25,7 +25,7 @@ export function droppedInputs(
     const operation = isObject(item) ? item[method] : undefined
     if (!soap || !isObject(operation)) return []
     const { scalars, others } = readInputs(bodyOf(soap.input, canonical))
-    const filled = filledBy(read, operation)
+    const filled = filledBy(read, operation, name)
     return [
       ...scalars.map(({ xmlName }) => xmlName),
       ...others.filter((other) => !isSlot(other)).map(({ element }) => element.name.localName),
@@ -35,15 +35,24 @@ export function droppedInputs(
   })
 }
 
-/** Names of the elements that an operation's parameters and body stand for. */
-function filledBy(document: OpenApiDocument, operation: OpenApiObject): ReadonlySet<string> {
+/** Names of the elements that an operation's parameters and body stand for, where a SOAP operation serves it. */
+function filledBy(
+  document: OpenApiDocument,
+  operation: OpenApiObject,
+  soapOperation: string,
+): ReadonlySet<string> {
   const names = new Set<string>()
   const add = (name: unknown): void => {
     if (typeof name === 'string') for (const step of name.split('/')) names.add(memberName(step))
   }
   const { 'x-soap': annotation, parameters, requestBody } = operation
-  const request = isObject(annotation) ? annotation.request : undefined
-  for (const target of Object.keys(isObject(request) ? request : {})) add(target)
+  const { oneOf } = isObject(annotation) ? annotation : {}
+  const alternatives = Array.isArray(oneOf) ? oneOf.filter(isObject) : []
+  const own = alternatives.filter((alternative) => alternative.operation === soapOperation)
+  for (const mapping of [annotation, ...own]) {
+    const request = isObject(mapping) ? mapping.request : undefined
+    for (const target of Object.keys(isObject(request) ? request : {})) add(target)
+  }
   for (const parameter of Array.isArray(parameters) ? parameters : [])
     if (isObject(parameter)) add(parameter.name)
   const seen = new Set<unknown>()

@@ -15,17 +15,14 @@ import type { Port, SoapOperation, Wsdl } from '../../wsdl/model.js'
 import { backendEntry, backendName, blocksOf, nounOf, withNilAttributes } from './backend.js'
 import { buildDocument } from './document/document.js'
 import { equalComponents, withReferences } from './document/equal-components.js'
+import { foldsOf } from './document/folding.js'
 import { withLinks } from './document/links.js'
 import { withLocations } from './document/location.js'
 import { withMarkdown } from './document/markdown.js'
-import {
-  type DesignedOperation,
-  designOperation,
-  evidenceOf,
-  type Source,
-  type Workshop,
-} from './document/operation.js'
+import { type DesignedOperation, designOperation, evidenceOf } from './document/operation.js'
+import { type Reading, readingOf } from './document/reading.js'
 import { withTags } from './document/tags.js'
+import type { SoapIdentity, Source, Workshop } from './document/workshop.js'
 import { isAboutLogins, isLogin } from './grammar/logins.js'
 import { isForeignService, namingStyle } from './grammar/service-style.js'
 import { sameBackend } from './merge/joined-operations.js'
@@ -46,7 +43,7 @@ import { RouteTable } from './routes/route-table.js'
 import { nameOf, noSettings, wishesUnmet } from './settings/settings.js'
 import { casesOf } from './summary/cases.js'
 import type { Explanation } from './summary/explain.js'
-import { type ImportedOperation, type ImportSummary, SummaryWriter } from './summary/summary.js'
+import { type ImportSummary, SummaryWriter } from './summary/summary.js'
 import { pascal, sentence } from './words/names.js'
 
 /**
@@ -88,6 +85,8 @@ export function importWsdl(wsdl: string | readonly string[], options: ImportOpti
 interface Doubts {
   /** Those that get the most general form. */
   readonly plain: Map<string, string>
+  /** Those that share no GET with others. */
+  readonly apart: Set<string>
   /** Those that are left out. */
   readonly out: Map<string, string>
   /** Webhooks were refused: all ports are called. */
@@ -99,7 +98,10 @@ interface Doubts {
  * the whole input and the whole output, and is left out where that is refused too.
  */
 async function importChecked(paths: readonly string[], options: ImportOptions): Promise<Imported> {
-  const doubts: Doubts = { plain: new Map(), out: new Map(), areCalled: false }
+  const doubts: Doubts = {
+    ...{ plain: new Map(), apart: new Set(), out: new Map() },
+    areCalled: false,
+  }
   const baseDir = resolve(options.baseDir ?? '.')
   for (;;) {
     const imported = importAll(paths, options, doubts)
@@ -107,15 +109,24 @@ async function importChecked(paths: readonly string[], options: ImportOptions): 
     if (summary.operations.length === 0 && !document.webhooks) return imported
     options.progress?.(`checking ${counted(summary.operations.length, 'operation')}`)
     const found = await refusals(document, baseDir, options.judge)
-    const keys = new Map(summary.operations.map((each) => [each.operationId, keyOf(each)]))
+    const keys = new Map<string, string[]>()
+    for (const each of summary.operations) {
+      keys.set(each.operationId, [...(keys.get(each.operationId) ?? []), keyOf(each)])
+    }
     let isNew = false
     if (document.webhooks && found.some(({ operationId }) => operationId === undefined)) {
       doubts.areCalled = true
       continue
     }
     for (const { operationId, error } of found) {
-      const key = keys.get(operationId ?? '')
+      const [key, ...others] = keys.get(operationId ?? '') ?? []
       if (key === undefined || doubts.out.has(key)) continue
+      if (others.length > 0) {
+        // What only the sum of them is refused for is no fault of any.
+        for (const each of [key, ...others]) doubts.apart.add(each)
+        isNew = true
+        continue
+      }
       const { message } = error
       isNew = true
       if (doubts.plain.has(key)) doubts.out.set(key, message)
@@ -126,11 +137,7 @@ async function importChecked(paths: readonly string[], options: ImportOptions): 
 }
 
 /** Names an operation, whatever its `operationId` is. */
-function keyOf({
-  backend,
-  operation,
-  input,
-}: Pick<ImportedOperation, 'backend' | 'operation' | 'input'>): string {
+function keyOf({ backend, operation, input }: SoapIdentity): string {
   return [backend, operation, input ?? ''].join('\n')
 }
 
@@ -173,6 +180,7 @@ function importAll(paths: readonly string[], options: ImportOptions, doubts: Dou
     explain: (explanation) => explanations.push(explanation),
     kept,
     isPlain: (operation) => doubts.plain.has(keyOf(operation)),
+    isApart: (operation) => doubts.apart.has(keyOf(operation)),
   }
   for (const { method, path } of kept?.taken ?? []) workshop.routes.reserve(method, path)
   for (const id of kept?.operationIds ?? []) workshop.operationIds.take(id)
@@ -182,6 +190,8 @@ function importAll(paths: readonly string[], options: ImportOptions, doubts: Dou
   const backends: Record<string, OpenApiObject> = {}
   const backendNames = new UniqueNames()
   const designed: DesignedOperation[] = []
+  /** Of all operations in their WSDLs. */
+  const order = new Map<string, number>()
   const webhooks: ProposedWebhook[] = []
   const webhookNames = new UniqueNames()
   const projections: Projection[] = []
@@ -261,6 +271,7 @@ function importAll(paths: readonly string[], options: ImportOptions, doubts: Dou
       const possible = operations.filter((operation) => {
         const input = source.overloaded.has(operation.name) ? { input: operation.inputName } : {}
         const key = keyOf({ backend, operation: operation.name, ...input })
+        order.set(key, order.size)
         const reason = doubts.out.get(key)
         if (reason !== undefined) workshop.summary.leaveOut(operation.name, reason, operation.at)
         const isIgnored = settings.operations[operation.name]?.ignore === true
@@ -288,6 +299,7 @@ function importAll(paths: readonly string[], options: ImportOptions, doubts: Dou
   for (const wish of wishesUnmet(settings, backends, { members: asked, blocks: soapHeaders })) {
     workshop.summary.advise(`What import.yaml wants cannot be: ${wish}`)
   }
+  const placeOf = (operation: SoapIdentity): number => order.get(keyOf(operation)) ?? order.size
   const server = serverUrl(options.basePath)
   const operations = withLinks(withTags(withLocations(designed, pathOf(server))))
   const schemas = new Map(projections.flatMap((projection) => [...projection.components.all()]))
@@ -315,7 +327,10 @@ function importAll(paths: readonly string[], options: ImportOptions, doubts: Dou
     document: withMarkdown(withReferences(document, same)),
     components: new Map([...names.origins].map(([origin, name]) => [origin, same.get(name) ?? name])),
     diagnostics: diagnostics.list,
-    summary: workshop.summary.summary(operations, casesOf(explanations)),
+    summary: workshop.summary.summary(
+      operations.flatMap(({ served }) => served).sort((a, b) => placeOf(a) - placeOf(b)),
+      casesOf(explanations),
+    ),
     explanations,
   }
 }
@@ -364,9 +379,18 @@ function designAll(
   const hasPath = ({ name }: SoapOperation): boolean => workshop.settings.operations[name]?.path !== undefined
   const rank = (each: SoapOperation): number =>
     hasPath(each) ? -1 : (isPlain(each) ? 0 : 2) + (isUsual(each) ? 0 : 1)
+  const readings = [...wanted]
+    .sort((a, b) => rank(a) - rank(b))
+    .map((operation) => readingOf(operation, source, workshop))
+  const folds = foldsOf(readings, source, workshop)
   const designed = new Map<SoapOperation, DesignedOperation>()
-  for (const operation of [...wanted].sort((a, b) => rank(a) - rank(b))) {
-    designed.set(operation, designOperation(operation, source, workshop))
+  const done = new Set<Reading>()
+  for (const reading of readings) {
+    if (done.has(reading)) continue
+    const filters = folds.get(reading) ?? []
+    const operation = designOperation(reading, source, workshop, filters)
+    designed.set(reading.soap, operation)
+    if (operation.served.length > 1) for (const filter of filters) done.add(filter)
   }
   return wanted.flatMap((operation) => designed.get(operation) ?? [])
 }

@@ -1,66 +1,37 @@
-import { clark } from '../../../base/qname.js'
-import type { UniqueNames } from '../../../base/unique-names.js'
-import type { CanonicalMappings } from '../../../mapping/canonical/canonical.js'
 import { bodyOf } from '../../../mapping/operation/body.js'
-import type { Projection } from '../../../mapping/projection/projection.js'
 import type { OpenApiObject } from '../../../openapi/document.js'
-import type { SoapOperation } from '../../../wsdl/model.js'
+import type { SoapFault, SoapOperation } from '../../../wsdl/model.js'
 import { describe } from '../grammar/description.js'
-import { isLogin } from '../grammar/logins.js'
-import type { NamingStyle } from '../grammar/naming-style.js'
 import type { OperationName } from '../grammar/operation-name.js'
-import { asExistence } from '../grammar/questions.js'
-import { readInputs, wholeInput } from '../inputs/inputs.js'
+import { readInputs } from '../inputs/inputs.js'
 import { pagingIn } from '../inputs/paging.js'
-import { type KeptRoutes, operationKey } from '../merge/kept-routes.js'
-import { contextOfLogin, type ServiceContext, withoutContext } from '../messages/context.js'
-import { statusOfFault } from '../messages/fault-status.js'
-import type { ProblemResponses } from '../messages/problem.js'
-import { pathParameterName, type RequestParts, requestParts } from '../messages/request.js'
-import { answersYesNo, type ResponseParts, responseParts, returnsList } from '../messages/response.js'
+import { parameterName, pathParameterName, type RequestParts, requestParts } from '../messages/request.js'
+import { type ResponseParts, responseParts, responsePlace, returnsList } from '../messages/response.js'
 import { seeminglyRequired } from '../proposals/required.js'
-import type { Evidence, Resources } from '../routes/resources.js'
-import { type Route, rpc } from '../routes/route.js'
-import type { RouteTable } from '../routes/route-table.js'
-import { routesOf } from '../routes/routes.js'
-import { plural } from '../routes/subject.js'
-import { type DesignSettings, filledBlocks, nameOf, routeOf } from '../settings/settings.js'
-import type { Explanation } from '../summary/explain.js'
+import type { Evidence } from '../routes/resources.js'
+import type { Route } from '../routes/route.js'
+import type { TakenRoute } from '../routes/route-table.js'
+import { plural, type Subject } from '../routes/subject.js'
+import { type DesignSettings, filledBlocks } from '../settings/settings.js'
+import { apartLine } from '../summary/folded.js'
 import type { ImportedOperation, SummaryWriter } from '../summary/summary.js'
 import { camel, sentence } from '../words/names.js'
-
-/** What all operations of a document share. */
-export interface Workshop {
-  readonly routes: RouteTable
-  readonly operationIds: UniqueNames
-  readonly problems: ProblemResponses
-  readonly summary: SummaryWriter
-  readonly style: 'resource' | 'rpc'
-  readonly settings: DesignSettings
-  /** Is told how each operation came to its method and path. */
-  readonly explain: (explanation: Explanation) => void
-  readonly kept: KeptRoutes | undefined
-  /** Whether an operation gets the most general form, since what its name suggests was refused. */
-  readonly isPlain: (operation: Pick<ImportedOperation, 'backend' | 'operation' | 'input'>) => boolean
-}
-
-/** What the operations of one backend share. */
-export interface Source {
-  readonly backend: string
-  readonly isOnlyBackend: boolean
-  readonly service: readonly string[]
-  /** Nouns are not English. */
-  readonly isForeign: boolean
-  readonly style: NamingStyle
-  readonly resources: Resources
-  readonly context: ServiceContext
-  readonly canonical: CanonicalMappings
-  readonly projection: Projection
-  /** Names that several operations of the port type have. */
-  readonly overloaded: ReadonlySet<string>
-}
+import { pluralOf } from '../words/nouns.js'
+import {
+  type Alternative,
+  annotationOfAll,
+  askedWith,
+  descriptionOfAll,
+  parametersOfAll,
+} from './alternatives.js'
+import { statusesOf } from './fault-statuses.js'
+import { choicesOf, hasWantedPlace } from './folding.js'
+import { type Reading, readName } from './reading.js'
+import type { Source, Workshop } from './workshop.js'
 
 export interface DesignedOperation extends ImportedOperation {
+  /** The SOAP operations that serve it, itself the first. */
+  readonly served: readonly ImportedOperation[]
   readonly tag: string
   /** Words of what its path begins with; none where that is no resource. */
   readonly resource: readonly string[]
@@ -88,74 +59,39 @@ export function evidenceOf(
   }
 }
 
-/** The name as it is read, and as the answer shows that it is meant. */
-function readName(
-  { name, output }: SoapOperation,
-  { canonical, style }: Pick<Source, 'canonical' | 'style'>,
-  settings: DesignSettings,
-): OperationName {
-  const read = nameOf(name, style, settings)
-  return settings.operations[name]?.verb === undefined && answersYesNo(output, canonical)
-    ? asExistence(read)
-    : read
-}
-
-/** Designs the REST operation of a SOAP operation. */
-export function designOperation(soap: SoapOperation, source: Source, workshop: Workshop): DesignedOperation {
-  const { canonical, projection, service, isForeign, resources, isOnlyBackend } = source
-  const { summary, style } = workshop
-  const name = readName(soap, source, workshop.settings)
-  const input = isOverloaded(soap, source) ? soap.inputName : undefined
-  const named = { backend: source.backend, operation: soap.name, ...(input !== undefined && { input }) }
-  const plain = workshop.isPlain(named)
-  const body = bodyOf(soap.input, canonical, plain ? 'members' : 'element')
-  const { inputs, headers, sources, members } =
-    plain || style === 'rpc'
-      ? {
-          ...{ inputs: plain ? wholeInput(body) : readInputs(body), headers: [], sources: {} },
-          members: new Set<string>(),
-        }
-      : withoutContext(readInputs(body), isLogin(name) ? contextOfLogin(source.context) : source.context)
-  const subject = {
-    name,
-    inputs,
-    service,
-    isForeign,
-    resources,
-    isOneOfSeveral: !isOnlyBackend,
-    returnsList: !plain && returnsList(soap.output, canonical),
-  }
-  const designed = style === 'rpc' || plain ? [rpc(subject)] : routesOf(subject)
-  const wanted = plain ? undefined : routeOf(soap.name, inputs, designed[0], workshop.settings)
-  if (typeof wanted === 'string') summary.advise(`What import.yaml wants cannot be: ${wanted}`, soap.name)
-  const candidates = typeof wanted === 'object' ? [wanted, ...designed] : designed
-  const kept = workshop.kept?.operations.get(operationKey(source.backend, soap.name, input))
+/**
+ * Designs the REST operation of a SOAP operation.
+ *
+ * @param filters reads that it can serve too, if it has the path that all of them want
+ */
+export function designOperation(
+  reading: Reading,
+  source: Source,
+  workshop: Workshop,
+  filters: readonly Reading[] = [],
+): DesignedOperation {
+  const { soap, identity, isPlain, subject, context, candidates } = reading
+  const kept = reading.kept && !workshop.routes.isKept(reading.kept) ? reading.kept : undefined
+  const { canonical, projection, service, resources } = source
+  const { inputs } = subject
   const taken =
     (kept && workshop.routes.keep(candidates, kept)) ??
     workshop.routes.take(candidates, (scalar) => pathParameterName(scalar, projection))
   const { route, path } = taken
+  const others = hasWantedPlace(route, reading) ? filters : []
+  const name = others.length > 0 ? withoutFilter(subject) : subject.name
   const operationId = kept?.operationId ?? workshop.operationIds.take(camel(name.words))
-  const mapped: ImportedOperation = {
-    ...named,
+  const request = requestParts(route.inputs ?? inputs, taken, projection.forRequests, {
+    words: name.words,
+    context,
+  })
+  const alternatives = alternativesOf([{ reading, request }, ...withRequests(others, taken, source)], source)
+  const served = [reading, ...others].map((each) => ({
+    ...each.identity,
     operationId,
     method: route.method,
     path,
-  }
-  summary.mapped(mapped, route, candidates[0])
-  workshop.explain({
-    operation: soap.name,
-    name,
-    resource: resources.nounOf(name, inputs),
-    candidates,
-    method: route.method,
-    path,
-  })
-  const request = requestParts(route.inputs ?? inputs, taken, projection.forRequests, {
-    words: name.words,
-    context: { headers, sources, members },
-  })
-  if (headers.length > 0)
-    summary.decide('What (nearly) all inputs repeat is sent in headers, not in queries and bodies', soap.name)
+  }))
   const creates =
     route.method === 'post' &&
     name.intent === 'create' &&
@@ -164,102 +100,119 @@ export function designOperation(soap: SoapOperation, source: Source, workshop: W
     route === candidates[0]
   const writes = route.method !== 'get' && name.intent !== 'read' && name.intent !== 'search'
   const response = responseParts(soap.output, {
-    canonical,
-    projection,
-    words: name.words,
-    creates,
-    writes,
-    plain,
+    ...{ canonical, projection, words: name.words },
+    ...{ creates, writes, plain: isPlain },
   })
-  sayVoid(soap, response, summary)
-  if (plain) {
-    summary.decide(
-      'What the name suggests would have been refused, so it is POST with the whole input and output',
-      soap.name,
-    )
+  say(reading, taken.route, { served: served[0], response, alternatives }, source, workshop)
+  for (const [index, other] of others.entries()) {
+    say(other, other.candidates[0], { served: served[index + 1], response, alternatives }, source, workshop)
   }
-  advise(soap, route, response, workshop)
-  const noun = resources.nounOf(name, inputs)
-  const given = route.segments.filter((segment) => typeof segment !== 'string')
-  const optional = given.filter(({ required }) => !required).map(({ name: member }) => member)
-  if (optional.length > 0)
-    summary.decide(
-      'What the XSD lets be left out is in the path, and is required there, since the name of the operation says which or whose it is',
-      `${soap.name} (${optional.join(', ')})`,
-    )
-  const asking = { operation: soap.name, name, noun, inputs, message: soap.input, given }
-  for (const member of seeminglyRequired(asking)) {
-    summary.advise(
-      'Some members seem to be required though the XSD lets them be left out: name them under required of the schema, or say required: true of the parameter',
-      member,
-    )
-  }
+  const [filter] = others
+  if (filter) workshop.summary.folded(served, apartLine(filter.soap.name, filter.candidates))
   const resource = resourceOf(route)
   const tag = sentence(resource.length > 0 ? resource : service)
+  const described =
+    (name === subject.name ? soap.documentation : undefined) ??
+    describe(soap.name, {
+      name,
+      noun: resources.nounOf(subject.name, inputs),
+      several: plural(resources.nounOf(subject.name, inputs), subject),
+      returnsList: subject.returnsList,
+      path: taken.parameters,
+    })
+  const isFolded = others.length > 0
+  const parameters = isFolded ? parametersOfAll(alternatives) : request.parameters
   return {
-    ...mapped,
+    ...{ ...identity, operationId, method: route.method, path },
+    served,
     tag,
     resource,
     service,
     scalars: response.scalars,
-    shared: request.shared,
+    shared: new Map(alternatives.flatMap((each) => [...each.request.shared])),
     document: {
       operationId,
       summary: sentence(name.words),
-      description:
-        soap.documentation ??
-        describe(soap.name, {
-          name,
-          noun,
-          several: plural(noun, subject),
-          returnsList: subject.returnsList,
-          path: taken.parameters,
-        }),
+      description: isFolded ? descriptionOfAll(described, alternatives) : described,
       tags: [tag],
-      'x-soap': annotation(soap, source, request, response),
-      ...(request.parameters.length > 0 && { parameters: request.parameters }),
+      'x-soap': isFolded
+        ? { ...backendOf(source), ...annotationOfAll(alternatives) }
+        : annotation(reading, source, request, response),
+      ...(parameters.length > 0 && { parameters }),
       ...(request.requestBody && { requestBody: request.requestBody }),
-      responses: responses(soap, { source, request, response, workshop }),
+      responses: responses([reading, ...others], {
+        ...{ source, response, workshop },
+        request: { ...request, parameters },
+      }),
     },
   }
 }
 
-function isOverloaded({ name }: SoapOperation, { overloaded }: Source): boolean {
-  return overloaded.has(name)
+/** `get design by state` is one of several ways to `get designs`. */
+function withoutFilter({ name, returnsList, isForeign }: Subject): OperationName {
+  const { words, tail, acronyms } = name
+  const start = words.length - tail.length
+  const isEnd = tail[0] === 'by' && start > 0 && tail.every((word, index) => word === words[start + index])
+  if (!isEnd) return name
+  const last = words[start - 1] ?? ''
+  const isOne = returnsList && !isForeign && start > 1 && !acronyms.has(last)
+  return { ...name, words: [...words.slice(0, start - 1), isOne ? pluralOf(last) : last], tail: [] }
+}
+
+type Requested = Pick<Alternative, 'reading' | 'request'>
+
+function withRequests(
+  others: readonly Reading[],
+  { path, parameters }: TakenRoute,
+  { projection }: Source,
+): readonly Requested[] {
+  return others.map((reading) => {
+    const [route] = reading.candidates
+    const { name, inputs } = reading.subject
+    const taken = { route, path, parameters }
+    const { words } = name
+    const { context } = reading
+    return {
+      reading,
+      request: requestParts(route.inputs ?? inputs, taken, projection.forRequests, { words, context }),
+    }
+  })
+}
+
+function alternativesOf(
+  all: readonly Requested[],
+  { canonical, projection }: Source,
+): readonly Alternative[] {
+  const choices = choicesOf(all, projection) ?? []
+  return all.map(({ reading, request }, index) => ({
+    ...{ reading, request, choice: choices[index] ?? { when: [], optional: [] } },
+    response: responsePlace(reading.soap.output, { canonical, projection }),
+  }))
+}
+
+function backendOf({ isOnlyBackend, backend }: Source): OpenApiObject {
+  return isOnlyBackend ? {} : { backend }
 }
 
 function annotation(
-  soap: SoapOperation,
+  { soap, identity }: Reading,
   source: Source,
   request: RequestParts,
   response: ResponseParts,
 ): OpenApiObject {
   const faults = [...statusesOf(soap)].filter(([, status]) => status !== 502)
   return {
-    ...(!source.isOnlyBackend && { backend: source.backend }),
+    ...backendOf(source),
     operation: soap.name,
-    ...(isOverloaded(soap, source) && { input: soap.inputName }),
+    ...(identity.input !== undefined && { input: identity.input }),
     ...(Object.keys(request.targets).length > 0 && { request: request.targets }),
     ...(response.path !== undefined && { response: response.path }),
     ...(faults.length > 0 && { faults: Object.fromEntries(faults) }),
   }
 }
 
-/** The status of each fault, by its name. Faults that nothing tells apart on the wire have one status, or none: 502. */
-function statusesOf({ faults }: SoapOperation): ReadonlyMap<string, number> {
-  const alike = new Map<string, Set<number>>()
-  const guessed = faults.map((fault) => {
-    const { name, type } = fault.element
-    const status = statusOfFault(name.localName, type.name?.localName ?? '', fault.name)
-    const key = `${clark(name)} ${type.name ? clark(type.name) : ''}`
-    alike.set(key, (alike.get(key) ?? new Set()).add(status))
-    return [fault.name, status, key] as const
-  })
-  return new Map(guessed.map(([name, status, key]) => [name, alike.get(key)?.size === 1 ? status : 502]))
-}
-
 function responses(
-  soap: SoapOperation,
+  readings: readonly Reading[],
   {
     source: { canonical, projection },
     request,
@@ -272,13 +225,16 @@ function responses(
     readonly workshop: Workshop
   },
 ): OpenApiObject {
-  const byStatus = new Map<string, { name: string; schema: OpenApiObject }[]>()
-  const statusByName = statusesOf(soap)
-  for (const fault of soap.faults) {
-    const status = String(statusByName.get(fault.name) ?? 502)
-    const { localName } = fault.element.name
-    const schema = projection.value(canonical.value(fault.element.type), localName, fault.name)
-    byStatus.set(status, [...(byStatus.get(status) ?? []), { name: fault.name, schema }])
+  const byStatus = new Map<string, Map<string, OpenApiObject>>()
+  const add = ({ name, element }: SoapFault, status: string): void => {
+    const known = byStatus.get(status) ?? new Map<string, OpenApiObject>()
+    byStatus.set(status, known)
+    if (known.has(name)) return
+    known.set(name, projection.value(canonical.value(element.type), element.name.localName, name))
+  }
+  for (const { soap } of readings) {
+    const statusByName = statusesOf(soap)
+    for (const fault of soap.faults) add(fault, String(statusByName.get(fault.name) ?? 502))
   }
   const usual = ['400', ...(response.mayBeAbsent ? ['404'] : [])]
   if (request.requestBody) usual.push('413', '415')
@@ -288,10 +244,73 @@ function responses(
   return Object.fromEntries([
     [response.status, response.response],
     ...statuses.map((status) => {
-      const faults = byStatus.get(status)
-      return [status, faults ? problems.withFaults(status, faults) : problems.ref(status)] as const
+      const faults = [...(byStatus.get(status) ?? [])].map(([name, schema]) => ({ name, schema }))
+      return [status, faults.length > 0 ? problems.withFaults(status, faults) : problems.ref(status)] as const
     }),
   ])
+}
+
+interface Designed {
+  readonly served: ImportedOperation | undefined
+  readonly response: ResponseParts
+  /** Itself among them. */
+  readonly alternatives: readonly Alternative[]
+}
+
+/** Says what was decided of one SOAP operation, and what to look at. */
+function say(
+  reading: Reading,
+  route: Route,
+  { served, response, alternatives }: Designed,
+  { resources, projection }: Source,
+  workshop: Workshop,
+): void {
+  const { soap, isPlain, subject, context, candidates, unmet } = reading
+  const { name, inputs } = subject
+  const { summary } = workshop
+  const noun = resources.nounOf(name, inputs)
+  const choice = alternatives.find((each) => each.reading === reading)?.choice
+  if (unmet !== undefined) summary.advise(`What import.yaml wants cannot be: ${unmet}`, soap.name)
+  if (served) {
+    const { method, path } = served
+    const isFolded = choice !== undefined && alternatives.length > 1
+    const folded = isFolded && {
+      asked: askedWith(choice),
+      others: alternatives.flatMap((each) => (each.reading === reading ? [] : [each.reading.soap.name])),
+    }
+    summary.mapped(served, route, candidates[0])
+    workshop.explain({
+      ...{ operation: soap.name, name, resource: noun, candidates, method, path },
+      ...(folded && { folded }),
+    })
+  }
+  if (context.headers.length > 0)
+    summary.decide('What (nearly) all inputs repeat is sent in headers, not in queries and bodies', soap.name)
+  sayVoid(soap, response, summary)
+  if (isPlain) {
+    summary.decide(
+      'What the name suggests would have been refused, so it is POST with the whole input and output',
+      soap.name,
+    )
+  }
+  advise(soap, route, response, workshop)
+  const inPath = route.segments.filter((segment) => typeof segment !== 'string')
+  const optional = inPath.filter(({ required }) => !required).map(({ name: member }) => member)
+  if (optional.length > 0)
+    summary.decide(
+      'What the XSD lets be left out is in the path, and is required there, since the name of the operation says which or whose it is',
+      `${soap.name} (${optional.join(', ')})`,
+    )
+  // What chooses is in each request that comes here.
+  const choosing = route.query.filter((input) => choice?.when.includes(parameterName(input, projection)))
+  const given = [...inPath, ...choosing]
+  const asking = { operation: soap.name, name, noun, inputs, message: soap.input, given }
+  for (const member of seeminglyRequired(asking)) {
+    summary.advise(
+      'Some members seem to be required though the XSD lets them be left out: name them under required of the schema, or say required: true of the parameter',
+      member,
+    )
+  }
 }
 
 function advise(

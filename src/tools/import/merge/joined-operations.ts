@@ -7,9 +7,11 @@ export interface Route {
   readonly path: string
 }
 
-/** An operation of a document and what it is joined to. */
+/** An operation of a document and a SOAP operation that it is joined to. */
 export interface JoinedOperation extends Route {
   readonly key: string
+  /** Of all that it is joined to: several where it has alternatives. */
+  readonly keys: readonly string[]
   readonly backend: string
   readonly soapOperation: string
   readonly operation: OpenApiObject
@@ -34,19 +36,30 @@ export function joinedOperations(
     for (const method of methods) {
       const operation = members(item)[method]
       if (!isObject(operation)) continue
-      const annotation = operation['x-soap']
-      if (!isObject(annotation) || typeof annotation.operation !== 'string') continue
-      const { backend, operation: soapOperation, input } = annotation
-      const named = typeof backend === 'string' ? backend : others.length === 0 ? only : undefined
+      const { backend: said } = members(operation['x-soap'])
+      const named = typeof said === 'string' ? said : others.length === 0 ? only : undefined
       if (named === undefined) continue
-      const name = rename.get(named) ?? named
-      const key = operationKey(name, soapOperation, typeof input === 'string' ? input : undefined)
-      const before = known.get(key)
-      if (!found.has(key) || (before?.path === path && before.method === method))
-        found.set(key, { key, backend: name, soapOperation, method, path, operation })
+      const backend = rename.get(named) ?? named
+      const joined = mappingsOf(operation).flatMap(({ operation: soapOperation, input }) => {
+        if (typeof soapOperation !== 'string') return []
+        const key = operationKey(backend, soapOperation, typeof input === 'string' ? input : undefined)
+        return [{ key, soapOperation }]
+      })
+      const keys = joined.map(({ key }) => key)
+      for (const { key, soapOperation } of joined) {
+        const before = known.get(key)
+        if (!found.has(key) || (before?.path === path && before.method === method))
+          found.set(key, { key, keys, backend, soapOperation, method, path, operation })
+      }
     }
   }
   return found
+}
+
+/** What `x-soap` of an operation says of each SOAP operation that serves it. */
+export function mappingsOf(operation: OpenApiObject): readonly OpenApiObject[] {
+  const annotation = members(operation['x-soap'])
+  return Array.isArray(annotation.oneOf) ? annotation.oneOf.filter(isObject) : [annotation]
 }
 
 /** All methods and paths of a document, joined to something or not. */

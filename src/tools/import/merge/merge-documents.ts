@@ -1,7 +1,13 @@
 import type { OpenApiObject } from '../../../openapi/document.js'
 import { type Renames, withNames } from './component-renames.js'
 import { applyEdits, memberOf } from './edit.js'
-import { type JoinedOperation, joinedOperations, members, type Route } from './joined-operations.js'
+import {
+  type JoinedOperation,
+  joinedOperations,
+  mappingsOf,
+  members,
+  type Route,
+} from './joined-operations.js'
 import { withMemberNames } from './member-renames.js'
 import { withParameterNames } from './parameter-renames.js'
 import { emptyMerge, equal, type Merge, mergeMembers, mergeValue, type Sides } from './three-way.js'
@@ -71,8 +77,8 @@ function mergeBackends(merge: Merge, { base: record, mine, theirs }: Documents, 
   const [only, ...others] = Object.keys(known)
   const grows = Object.keys(members(theirs['x-soap-backends'])).some((name) => !(name in known))
   if (only === undefined || others.length > 0 || !grows) return
-  for (const { method, path, operation } of joinedOperations(mine).values()) {
-    if (memberOf(operation['x-soap'], 'backend') !== undefined) continue
+  for (const { key, keys, method, path, operation } of joinedOperations(mine).values()) {
+    if (key !== keys[0] || memberOf(operation['x-soap'], 'backend') !== undefined) continue
     merge.edits.push({ kind: 'set', path: ['paths', path, method, 'x-soap', 'backend'], value: only })
   }
 }
@@ -85,23 +91,40 @@ function mergeOperations(merge: Merge, { base, mine, theirs, renamed, isWanted }
     ...Object.keys(members(mine['x-soap-backends'])),
     ...Object.keys(members(theirs['x-soap-backends'])),
   ])
-  for (const [key, designed] of now) {
-    const known = own.get(key)
-    const recorded = before.get(key)
-    if (known && recorded) mergeOperation(merge, recorded, known, designed)
-    if (known ?? recorded) continue
+  const done = new Set<OpenApiObject>()
+  const merged = new Set<OpenApiObject>()
+  for (const designed of now.values()) {
+    if (done.has(designed.operation)) continue
+    done.add(designed.operation)
+    const known = firstOf(own, designed.keys)
+    const recorded = firstOf(before, designed.keys)
+    // What was one operation and is several now: the first goes on, the others are new.
+    const isParted = known !== undefined && merged.has(known.operation)
+    if (known && recorded && !isParted) {
+      mergeOperation(merge, recorded, known, designed)
+      merged.add(known.operation)
+    }
+    if (!isParted && (known ?? recorded)) continue
     const { path, method } = designed
     const value = withBackend(designed, { isNeeded: backends.size > 1 })
     merge.edits.push({ kind: 'set', path: ['paths', path, method], value })
-    merge.notes.added.push(`${method.toUpperCase()} ${path} for ${designed.soapOperation}`)
+    const names = mappingsOf(designed.operation).map(({ operation }) => String(operation))
+    merge.notes.added.push(`${method.toUpperCase()} ${path} for ${names.join(', ')}`)
   }
   const imported = new Set(Object.keys(members(theirs['x-soap-backends'])))
-  for (const [key, { backend, soapOperation, method, path }] of own) {
-    if (now.has(key) || !imported.has(backend) || !isWanted(soapOperation)) continue
+  for (const { keys, key, backend, soapOperation, method, path } of own.values()) {
+    // Of several alternatives the one that is gone has been merged with the others.
+    if (keys.some((each) => now.has(each)) || !imported.has(backend) || !isWanted(soapOperation)) continue
+    if (key !== keys.find((each) => own.has(each))) continue
     merge.notes.conflicts.push(
       `${method.toUpperCase()} ${path}: the WSDL has no ${soapOperation} any more; remove the operation, or join it to another`,
     )
   }
+}
+
+function firstOf<T>(all: ReadonlyMap<string, T>, keys: readonly string[]): T | undefined {
+  const key = keys.find((each) => all.has(each))
+  return key === undefined ? undefined : all.get(key)
 }
 
 function mergeOperation(

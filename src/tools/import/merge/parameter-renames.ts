@@ -1,7 +1,6 @@
 import { memberName } from '../../../mapping/canonical/member-names.js'
 import { isObject, type OpenApiObject } from '../../../openapi/document.js'
-import { memberOf } from './edit.js'
-import { members } from './joined-operations.js'
+import { mappingsOf, members } from './joined-operations.js'
 
 interface Place {
   readonly in: string
@@ -37,29 +36,61 @@ export function withParameterNames(
   })
   if (moved.size === 0 && clashes.length === 0) return operation
   const annotation = members(operation['x-soap'])
-  const request = members(annotation.request)
-  const sources = new Map(Object.entries(request))
+  const renamed = { operation, moved }
+  const alternatives = Array.isArray(annotation.oneOf) && {
+    oneOf: annotation.oneOf.map((item) => withNewChoice(withNewSources(members(item), mine, renamed), moved)),
+  }
+  return {
+    ...operation,
+    parameters,
+    'x-soap': alternatives ? { ...annotation, ...alternatives } : withNewSources(annotation, mine, renamed),
+  }
+}
+
+/**
+ * What `x-soap` says of one SOAP operation, with the new places of parameters in its `request`.
+ *
+ * @param mine the person's operation, which may have written down a source that went by its name before
+ */
+function withNewSources(
+  mapping: OpenApiObject,
+  mine: OpenApiObject,
+  { operation, moved }: { readonly operation: OpenApiObject; readonly moved: ReadonlyMap<string, Place> },
+): OpenApiObject {
+  const own = mappingsOf(mine).find(
+    (each) => each.operation === mapping.operation && each.input === mapping.input,
+  )
+  const sources = new Map(Object.entries(members(mapping.request)))
   for (const parameter of parametersOf(operation)) {
     const wanted = moved.get(keyOf(placeOf(parameter)))
     if (!wanted) continue
     const target = filledBy(operation, parameter)
     const known = [...sources].find(([, source]) => source === sourceOf(placeOf(parameter)))?.[0]
-    const written =
-      known ?? Object.keys(members(memberOf(mine['x-soap'], 'request'))).find((key) => plain(key) === target)
+    const written = known ?? Object.keys(members(own?.request)).find((key) => plain(key) === target)
     if (written !== undefined) sources.set(written, sourceOf(wanted))
   }
-  return {
-    ...operation,
-    parameters,
-    'x-soap': { ...annotation, ...(sources.size > 0 && { request: Object.fromEntries(sources) }) },
+  return { ...mapping, ...(sources.size > 0 && { request: Object.fromEntries(sources) }) }
+}
+
+/** An alternative that is chosen by parameters under their new names. */
+function withNewChoice(alternative: OpenApiObject, moved: ReadonlyMap<string, Place>): OpenApiObject {
+  const renamed = (key: 'when' | 'optional'): OpenApiObject => {
+    const names = alternative[key]
+    if (!Array.isArray(names)) return {}
+    const now = names.map(
+      (name) => moved.get(keyOf({ in: 'query', name: String(name) }))?.name ?? String(name),
+    )
+    return { [key]: now }
   }
+  return { ...alternative, ...renamed('when'), ...renamed('optional') }
 }
 
 /** The element that a parameter fills: what `x-soap.request` says, or the one of its name. */
 function filledBy(operation: OpenApiObject, parameter: OpenApiObject): string {
   const source = sourceOf(placeOf(parameter))
-  const request = members(memberOf(operation['x-soap'], 'request'))
-  const told = Object.entries(request).find(([, value]) => value === source)?.[0]
+  const told = mappingsOf(operation)
+    .flatMap(({ request }) => Object.entries(members(request)))
+    .find(([, value]) => value === source)?.[0]
   return told === undefined ? memberName(placeOf(parameter).name) : plain(told)
 }
 

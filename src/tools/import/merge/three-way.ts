@@ -118,6 +118,11 @@ function identityOf(path: Path): Identity | undefined {
           : `${String(memberOf(item, 'in'))} ${String(memberOf(item, 'name'))}`
     case 'tags':
       return (item) => (isObject(item) ? String(item.name) : String(item))
+    case 'oneOf':
+      // Alternatives of an operation; those of a schema are in an order.
+      return path.at(-2) === 'x-soap'
+        ? (item) => [memberOf(item, 'operation'), memberOf(item, 'input') ?? ''].join(' ').trim()
+        : undefined
     default:
       return undefined
   }

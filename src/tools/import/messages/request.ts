@@ -131,7 +131,10 @@ export function pathParameterName(input: ScalarInput, projection: Projection): s
   return isNumbered(name) && projection.naming === 'camel' ? 'id' : name
 }
 
-function parameterName({ name, xmlName }: ScalarInput, { naming }: Projection): string {
+export function parameterName(
+  { name, xmlName }: ScalarInput,
+  { naming }: Pick<Projection, 'naming'>,
+): string {
   return naming === 'preserve' && name === memberName(xmlName) ? xmlName.replace(/^@/, '') : name
 }
 

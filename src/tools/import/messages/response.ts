@@ -77,11 +77,37 @@ export function responseParts(
       description,
       content: { 'application/json': isVoid ? { ...content, schema: withNull(content.schema) } : content },
     },
-    path: core.steps.length === 0 ? undefined : `/${core.steps.join('/')}`,
+    path: pathOf(core),
     mayBeAbsent: core.mayBeAbsent && !isVoid,
     isVoid,
     scalars: core.object ? requiredScalars(core.object, projection) : [],
   }
+}
+
+/** Where an answer has its body. */
+export interface ResponsePlace {
+  /** `x-soap.response`; absent where it is the whole output. */
+  readonly path: string | undefined
+  /** Name of the element that its `items` are, where the whole output is a list. */
+  readonly items: string | undefined
+}
+
+export function responsePlace(
+  output: SoapMessage | undefined,
+  {
+    canonical,
+    projection,
+  }: { readonly canonical: CanonicalMappings; readonly projection: Pick<Projection, 'naming'> },
+): ResponsePlace {
+  if (!output) return { path: undefined, items: undefined }
+  const core = coreOf(bodyOf(output, canonical).object)
+  const child = core.steps.length === 0 && core.object ? onlyChild(core.object) : undefined
+  const isItems = child !== undefined && isList(child) && projection.naming !== 'preserve'
+  return { path: pathOf(core), items: isItems ? child.name.localName : undefined }
+}
+
+function pathOf({ steps }: Core): string | undefined {
+  return steps.length === 0 ? undefined : `/${steps.join('/')}`
 }
 
 function withNull(schema: unknown): OpenApiObject {

@@ -293,8 +293,16 @@ export function withoutSecrets(document: OpenApiObject): OpenApiObject {
 function triedOperation(operation: unknown): unknown {
   if (!isObject(operation)) return operation
   const mapped = operation['x-soap']
-  if (!isObject(mapped) || !isObject(mapped.request)) return operation
-  return { ...operation, 'x-soap': { ...mapped, request: filled(mapped.request) } }
+  if (!isObject(mapped)) return operation
+  const { oneOf } = mapped
+  const alternatives = Array.isArray(oneOf) && { oneOf: oneOf.map(triedMapping) }
+  return { ...operation, 'x-soap': { ...triedMapping(mapped), ...alternatives } }
+}
+
+function triedMapping<T>(mapping: T): T {
+  return isObject(mapping) && isObject(mapping.request)
+    ? { ...mapping, request: filled(mapping.request) }
+    : mapping
 }
 
 /** Variables without a default as a text that numbers take too. */

@@ -2,7 +2,7 @@ import { flatten, type Inputs } from '../inputs/inputs.js'
 import { isSecret } from '../inputs/secrets.js'
 
 /** More than these make a form, not a query. */
-const MAX_QUERY = 16
+export const MAX_QUERY = 16
 
 /** The input as scalars that a path and a query may carry, or nothing where it must be a body. */
 export function queryInputs(inputs: Inputs): Inputs | undefined {

@@ -14,6 +14,8 @@ export interface TakenRoute {
 /** Gives each operation a method and path of its own; the first that asks gets what it wants. */
 export class RouteTable {
   readonly #taken = new Set<string>()
+  /** Those of another document that its operations have here, too. */
+  readonly #kept = new Set<string>()
   /** Paths with nameless parameters. */
   readonly #paths = new Set<string>()
   /** The name of the parameter that such a path ends with. */
@@ -37,6 +39,11 @@ export class RouteTable {
     this.#remember(nameless(path), path)
   }
 
+  /** Has an operation kept this method and path already? Several had them where one GET served them. */
+  isKept({ method, path }: { readonly method: string; readonly path: string }): boolean {
+    return this.#kept.has(`${method} ${nameless(path)}`)
+  }
+
   /** The candidate that has this method and path, under the names that its parameters have there. */
   keep(
     candidates: readonly Route[],
@@ -46,7 +53,8 @@ export class RouteTable {
     const [, number] = /-(\d+)$/.exec(path) ?? []
     const numbered = number === undefined ? undefined : withNumber(candidates.at(-1), number)
     const route = [...candidates, numbered].find((candidate) => candidate && keyOf(candidate) === key)
-    if (!route) return undefined
+    if (!route || this.#kept.has(key)) return undefined
+    this.#kept.add(key)
     this.reserve(method, path)
     return { route, path, parameters: parametersOf(path) }
   }

@@ -36,3 +36,13 @@ export function withQuery(
 ): Route {
   return { method: 'get', segments, query: scalars.filter((scalar) => !taken.includes(scalar)) }
 }
+
+/** What a route is about: its method, its path, and what it takes there for what. */
+export function placeOf(route: Route): string {
+  return `${route.method} ${pathOf(route)}`
+}
+
+/** With the names that the input has for what stands in it. */
+export function pathOf({ segments }: Route): string {
+  return `/${segments.map((part) => (typeof part === 'string' ? part : `{${part.name}}`)).join('/')}`
+}

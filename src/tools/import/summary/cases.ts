@@ -1,4 +1,4 @@
-import type { Route } from '../routes/route.js'
+import { pathOf, type Route } from '../routes/route.js'
 import type { Explanation } from './explain.js'
 
 /** An operation whose design a person would want to know of, with the line of `import.yaml` that changes it. */
@@ -121,10 +121,6 @@ export function casePoints(cases: readonly DesignCase[]): string[] {
       `operations: { ${line} }`,
     ].join('\n'),
   )
-}
-
-function pathOf({ segments }: Route): string {
-  return `/${segments.map((part) => (typeof part === 'string' ? part : `{${part.name}}`)).join('/')}`
 }
 
 function callOf(route: Route): string {

@@ -1,5 +1,6 @@
 import type { OperationName } from '../grammar/operation-name.js'
 import type { Route } from '../routes/route.js'
+import { apartLine, type Folded } from './folded.js'
 
 /** How an operation came to its method and path, for a person who would have it otherwise. */
 export interface Explanation {
@@ -9,6 +10,8 @@ export interface Explanation {
   readonly candidates: readonly Route[]
   readonly method: string
   readonly path: string
+  /** Where one GET serves it and others. */
+  readonly folded?: Folded
 }
 
 /** The explanation as text for a terminal. */
@@ -19,6 +22,7 @@ export function formatExplanation({
   candidates,
   method,
   path,
+  folded,
 }: Explanation): string {
   const chosen = `${method.toUpperCase()} ${path}`
   const said = (words: readonly string[]): string => (words.length === 0 ? 'none' : words.join(' '))
@@ -42,13 +46,16 @@ export function formatExplanation({
     'Why',
     `  ${isFirst ? 'It is the first choice for these.' : 'Better ones are taken by other operations of the document, or cannot be told from theirs.'}`,
     ...(reason === undefined ? [] : [`  ${reason}.`]),
+    ...(folded
+      ? [`  It answers like ${folded.others.join(', ')}: one GET serves them, this one with ${folded.asked}.`]
+      : []),
     ...(others.length === 0
       ? []
       : ['', 'Other choices, the best first', ...[...new Set(others)].map((each) => `  ${each}`)]),
     '',
     'To have it otherwise, in import.yaml',
     '  operations:',
-    `    ${operation}: { method: ${method}, path: ${path} }   # or name, verb, resource, ignore`,
+    `    ${(folded && apartLine(operation, candidates)) ?? `${operation}: { method: ${method}, path: ${path} }`}   # or name, verb, resource, ignore`,
   ].join('\n')
 }
 

@@ -58,6 +58,21 @@ export class SummaryWriter {
     }
   }
 
+  /**
+   * Several operations are one GET.
+   *
+   * @param apart a line of `import.yaml` that has one of them apart
+   */
+  folded(served: readonly ImportedOperation[], apart: string | undefined): void {
+    const [first, ...others] = served
+    if (!first) return
+    const names = [first, ...others].map(({ operation }) => operation).join(', ')
+    this.decide(
+      'Reads that answer alike are one GET, whose query chooses among them; a path in import.yaml has one apart',
+      `GET ${first.path} is ${names}${apart === undefined ? '' : ` (operations: { ${apart} })`}`,
+    )
+  }
+
   decide(reason: string, ...about: readonly string[]): void {
     add(this.#decisions, reason, about)
   }

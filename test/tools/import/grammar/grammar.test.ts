@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { isObject } from '../../../../src/openapi/document.js'
+import { isObject, type OpenApiObject } from '../../../../src/openapi/document.js'
 import { importWsdl } from '../../../../src/tools/import/import.js'
 import { writeWsdl, wsdlText } from '../wsdl-text.js'
 import { grammarTable } from './grammar-table.js'
@@ -66,12 +66,24 @@ async function callsOf({ name: service, rows }: Service): Promise<string[]> {
     const item = isObject(document.paths) ? document.paths[path] : undefined
     const own = isObject(item) ? item[method] : undefined
     const parameters = isObject(own) && Array.isArray(own.parameters) ? own.parameters : []
+    const others = isObject(own) ? choosingOthers(own, operation) : []
     const query = parameters.flatMap((each) =>
-      isObject(each) && each.in === 'query' ? [String(each.name)] : [],
+      isObject(each) && each.in === 'query' && !others.includes(each.name) ? [String(each.name)] : [],
     )
     const call = rows.find(({ name }) => name === operation)?.call ?? operation
     return `${call} = ${method.toUpperCase()} ${path}${query.length > 0 ? `?${query.join('&')}` : ''}`
   })
+}
+
+/** The parameters that choose another of the SOAP operations that serve a GET. */
+function choosingOthers({ 'x-soap': annotation }: OpenApiObject, operation: string): readonly unknown[] {
+  const { oneOf } = isObject(annotation) ? annotation : {}
+  const alternatives = Array.isArray(oneOf) ? oneOf.filter(isObject) : []
+  const namesOf = ({ when, optional }: OpenApiObject): readonly unknown[] =>
+    [when, optional].flatMap((names) => (Array.isArray(names) ? names : []) as readonly unknown[])
+  const own = alternatives.find((each) => each.operation === operation)
+  const taken = own ? namesOf(own) : []
+  return alternatives.flatMap(namesOf).filter((name) => !taken.includes(name))
 }
 
 it('has at least 400 names', () => {
