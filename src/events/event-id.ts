@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /**
  * The `webhook-id` of an event: the same for the same source and id, whichever process received it. A hash, since ids may be
@@ -12,5 +12,5 @@ export function eventId(...source: readonly string[]): string {
 
 /** Of several texts, so that no two lists have the same. */
 export function digestOf(...texts: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(texts)).digest('base64url')
+  return hash('sha256', JSON.stringify(texts), 'base64url')
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import {
   type DocumentNode,
@@ -107,5 +107,5 @@ export function trustedQuery(documents: ReadonlyMap<string, string>, id: unknown
 }
 
 function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
+  return hash('sha256', text, 'hex')
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import { callerName, type RestOperation, type RestRequest, type RestResponse } from '../../adapter/rest.js'
 import { pick } from '../../adapter/source-value.js'
 import { bytesOf } from '../../base/byte-source.js'
@@ -92,7 +92,7 @@ export class ResponseCache {
     const asked = Object.fromEntries(policy.headers.map((name) => [name, headers[name]]))
     const { operationId } = operation
     const named = canonicalJson({ operationId, resource, owner, query: request.query, asked })
-    const key = createHash('sha256').update(named).digest('base64url')
+    const key = hash('sha256', named, 'base64url')
     const lookup = { operation, policy, request, invoke, resource, key }
 
     const known = this.#memory.get(key)
@@ -208,11 +208,12 @@ function forwardReason(age: number, { maxAgeSeconds }: CachePolicy): 'stale' | '
 
 function remember(response: RestResponse, resource: string): RememberedResponse {
   const body = ownBytes(bytesOf(response.body))
-  const hash = createHash('sha256')
+  const digest = createHash('sha256')
     .update(response.headers['content-type'] ?? '')
     .update('\0')
     .update(body)
-  const etag = `"${hash.digest('base64url')}"`
+    .digest('base64url')
+  const etag = `"${digest}"`
   return { response: { ...response, body }, etag, storedAt: performance.now(), resource }
 }
 
@@ -238,14 +239,12 @@ function respond(
 ): RestResponse {
   const { response, etag } = remembered
   const { maxAgeSeconds, shared, vary } = policy
-  const headers = {
-    ...response.headers,
-    'cache-control': `${shared ? 'public' : 'private'}, max-age=${maxAgeSeconds}`,
-    'cache-status': `soapstone; ${status}`,
-    etag,
-    ...(vary.length > 0 && { vary: vary.join(', ') }),
-    ...(aged && { age: String(ageOf(remembered)) }),
-  }
+  const headers: Record<string, string> = { ...response.headers }
+  headers['cache-control'] = `${shared ? 'public' : 'private'}, max-age=${maxAgeSeconds}`
+  headers['cache-status'] = `soapstone; ${status}`
+  headers.etag = etag
+  if (vary.length > 0) headers.vary = vary.join(', ')
+  if (aged) headers.age = String(ageOf(remembered))
   if (noneMatchNames(text(request.headers['if-none-match']), etag)) return { status: 304, headers, body: '' }
   return { ...response, headers }
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { Binary, isJsonObject, isJsonScalar, type JsonValue, scalarText } from '../../json/value.js'
 import { quote } from '../../json/write.js'
 
@@ -6,7 +6,7 @@ import { quote } from '../../json/write.js'
 export function canonicalJson(value: JsonValue | undefined): string {
   if (typeof value === 'string') return quote(value)
   if (value === undefined) return ''
-  if (value instanceof Binary) return `sha256:${createHash('sha256').update(value.bytes).digest('hex')}`
+  if (value instanceof Binary) return `sha256:${hash('sha256', value.bytes, 'hex')}`
   if (isJsonScalar(value)) return scalarText(value)
   if (!isJsonObject(value)) return `[${value.map(canonicalJson).join()}]`
   const members = Object.keys(value)

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto'
+import { createHmac, hash } from 'node:crypto'
 import { callerName, type Identity, type RestOperation, type RestRequest } from '../../adapter/rest.js'
 import { AdapterError } from '../../base/errors.js'
 import type { IdempotencyPolicy } from '../../mapping/operation/guarantees.js'
@@ -48,7 +48,7 @@ export interface KeyScope {
 /** What stands for a key in the store. Without the key itself nobody finds it. */
 export function hashedKey({ basePath, operationId, identity }: KeyScope, key: string): string {
   const parts = [basePath, operationId, identity ? callerName(identity) : null, key]
-  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url')
+  return hash('sha256', JSON.stringify(parts), 'base64url')
 }
 
 /**
