@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { WSSecurityCert } from 'soap'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   digestMethods,
   type MacAlgorithm,
@@ -248,88 +248,90 @@ describe.skipIf(!hasOpenssl)('answers of others are verified', () => {
     }
   })
 
-  it.runIf(hasWss4j)('those of WSS4J, however they name the certificate', () => {
-    const keys = join(folder.path, 'keys.p12')
-    const certificate = ['-inkey', rsa.keyFile, '-in', rsa.certificateFile, '-name', 'rsa']
-    openssl(['pkcs12', '-export', ...certificate, '-passout', 'pass:changeit', '-out', keys])
-    const unsigned = file(
-      'unsigned.xml',
-      envelope(PAYLOAD + HARD)
-        .replaceAll('soap:', 'S:')
-        .replace('xmlns:soap', 'xmlns:S'),
-    )
+  describe.runIf(hasWss4j)('those of WSS4J', () => {
+    const store = (name: string, { keyFile, certificateFile }: Credential, ...more: string[]): string => {
+      const path = join(folder.path, `${name}.p12`)
+      const pair = ['-inkey', keyFile, '-in', certificateFile, '-name', 'key', ...more]
+      openssl(['pkcs12', '-export', ...pair, '-passout', 'pass:changeit', '-out', path])
+      return path
+    }
+    const outOf = (name: string): string => join(folder.path, `wss4j-${name}.xml`)
     const kinds = [
       'BST_DIRECT_REFERENCE',
       'ISSUER_SERIAL',
       'SKI_KEY_IDENTIFIER',
       'THUMBPRINT_IDENTIFIER',
       'X509_KEY_IDENTIFIER',
+      'BST_DIRECT_REFERENCE+STR',
     ]
-    const jobs = [
-      ...kinds.map((kind) => [kind, RSA_SHA256, SHA256] as const),
-      ['BST_DIRECT_REFERENCE+STR', RSA_SHA256, SHA256] as const,
-      ['ISSUER_SERIAL', signatureMethods['rsa-sha1'].uri, digestMethods.sha1] as const,
-    ]
-    const out = jobs.map((_, i) => join(folder.path, `wss4j-${i}.xml`))
-    const args = jobs.flatMap((job, i) => [keys, ...job, unsigned, out[i] ?? ''])
-    const { stderr } = spawnSync('java', ['-cp', wss4jPath, join(peers, 'Wss4j.java'), 'sign', ...args], {
-      encoding: 'utf8',
-    })
-    for (const [i, path] of out.entries()) {
-      expect(existsSync(path), stderr).toBe(true)
-      expectVerified(readFileSync(path, 'utf8'), { sha1: i === jobs.length - 1 })
-    }
-    expect(() => verify(readFileSync(out.at(-1) ?? '', 'utf8'))).toThrow(/SHA-1 only counts/)
-  })
+    const user = { name: 'bank', password: 'Pässwörd €', minIterations: 1000, maxIterations: 10_000 }
+    const versions = ['1.1', '2.0']
+    beforeAll(() => {
+      const keys = store('rsa', rsa)
+      const issuing = folder.make('/CN=issuing', { issuer: ca, ca: true })
+      const below = folder.make('/CN=below', { issuer: issuing })
+      const issuers = file('issuers.pem', issuing.certificatePem + ca.certificatePem)
+      const sts = store('sts', folder.make('/CN=sts', { issuer: ca }))
+      const plain = file('unsigned-plain.xml', envelope(PAYLOAD))
+      const unsigned = file(
+        'unsigned.xml',
+        envelope(PAYLOAD + HARD)
+          .replaceAll('soap:', 'S:')
+          .replace('xmlns:soap', 'xmlns:S'),
+      )
+      const { uri: rsaSha1 } = signatureMethods['rsa-sha1']
+      const jobs = [
+        ...kinds.map((kind) => ['sign', keys, kind, RSA_SHA256, SHA256, unsigned, outOf(kind)]),
+        ['sign', keys, 'ISSUER_SERIAL', rsaSha1, digestMethods.sha1, unsigned, outOf('sha1')],
+        [
+          ...['sign', store('below', below, '-certfile', issuers), 'BST_DIRECT_REFERENCE+PATH'],
+          ...[RSA_SHA256, SHA256, unsigned, outOf('path')],
+        ],
+        ...macAlgorithms.map((algorithm, i) => [
+          ...['password', user.name, user.password, `${1000 + i}`, macMethods[algorithm].uri, SHA256],
+          ...[plain, outOf(algorithm)],
+        ]),
+        ...versions.map((version) => ['saml', sts, keys, version, plain, outOf(version)]),
+      ]
+      const { stderr } = spawnSync('java', ['-cp', wss4jPath, join(peers, 'Wss4j.java'), ...jobs.flat()], {
+        encoding: 'utf8',
+      })
+      expect(existsSync(outOf(versions.at(-1) ?? '')), stderr).toBe(true)
+    }, 60_000)
 
-  it.runIf(hasWss4j)('those that WSS4J signs with a key that is made of a password', () => {
-    const unsigned = file('unsigned-password.xml', envelope(PAYLOAD))
-    const [name, password] = ['bank', 'Pässwörd €']
-    const jobs = macAlgorithms.map((algorithm, i) => {
-      const out = join(folder.path, `password-${i}.xml`)
-      return { algorithm, iterations: `${1000 + i}`, out }
+    it.each(kinds)('that name the certificate by %s', (kind) => {
+      expectVerified(readFileSync(outOf(kind), 'utf8'))
     })
-    const args = jobs.flatMap(({ algorithm, iterations, out }) => [
-      ...[name, password, iterations, macMethods[algorithm].uri, SHA256, unsigned, out],
-    ])
-    const { stderr } = spawnSync('java', ['-cp', wss4jPath, join(peers, 'Wss4j.java'), 'password', ...args], {
-      encoding: 'utf8',
+
+    it('that are signed with SHA-1, where it is accepted', () => {
+      const text = readFileSync(outOf('sha1'), 'utf8')
+      expectVerified(text, { sha1: true })
+      expect(() => verify(text)).toThrow(/SHA-1 only counts/)
     })
-    const user = { name, password, minIterations: 1000, maxIterations: 10_000 }
-    for (const { algorithm, out } of jobs) {
-      expect(existsSync(out), stderr).toBe(true)
-      const text = readFileSync(out, 'utf8')
+
+    it('that bring the path of their certificate', () => {
+      const text = readFileSync(outOf('path'), 'utf8')
+      expect(text).toContain('#X509PKIPathv1')
+      expectVerified(text)
+    })
+
+    it.each(macAlgorithms)('that are signed with a key which is made of a password: %s', (algorithm) => {
+      const text = readFileSync(outOf(algorithm), 'utf8')
       const policy = { trust: [], username: user, sha1: algorithm === 'hmac-sha1' }
       expectVerified(text, policy)
       expect(() => verify(text, { ...policy, username: { ...user, password: 'other' } })).toThrow(
         /not made with the key of its UsernameToken/,
       )
       expect(() => verify(text, { sha1: policy.sha1 })).toThrow(/is not one that is accepted/)
-    }
-  })
+    })
 
-  it.runIf(hasWss4j)('those that WSS4J signs with the key of an assertion, SAML 1.1 and 2.0', () => {
-    const sts = folder.make('/CN=sts', { issuer: ca })
-    const [issuer, holder] = [sts, rsa].map((each, i) => {
-      const store = join(folder.path, `saml-${i}.p12`)
-      const certificate = ['-inkey', each.keyFile, '-in', each.certificateFile, '-name', 'key']
-      openssl(['pkcs12', '-export', ...certificate, '-passout', 'pass:changeit', '-out', store])
-      return store
-    })
-    const unsigned = file('unsigned-saml.xml', envelope(PAYLOAD))
-    const jobs = ['1.1', '2.0'].map((version) => [version, join(folder.path, `saml-${version}.xml`)] as const)
-    const args = jobs.flatMap(([version, out]) => [issuer ?? '', holder ?? '', version, unsigned, out])
-    const { stderr } = spawnSync('java', ['-cp', wss4jPath, join(peers, 'Wss4j.java'), 'saml', ...args], {
-      encoding: 'utf8',
-    })
-    for (const [, path] of jobs) {
-      expect(existsSync(path), stderr).toBe(true)
-      const text = readFileSync(path, 'utf8')
+    it.each(versions)('that are signed with the key of an assertion of SAML %s', (version) => {
+      const text = readFileSync(outOf(version), 'utf8')
       const policy = { trust: [], assertion: { trust: [ca.certificate], certificates: [] } }
       expectVerified(text, policy)
       expect(() => verify(text.replace('>holder<', '>root<'), policy)).toThrow(/has been changed since/)
       expect(() => verify(text)).toThrow(/verify.assertion does not say/)
-    }
+    })
   })
 
   it('those of node-soap, when it leaves out the enveloped-signature transform and uses wsu:Id', () => {

@@ -49,7 +49,7 @@ import org.w3c.dom.Element;
 /**
  * Apache WSS4J on either side. `verify TRUST.pem PASSWORD MESSAGE…` says of each message what was done;
  * `sign KEYS.p12 REFERENCE ALGORITHM DIGEST IN OUT` signs Body and Timestamp, with
- * `REFERENCE+STR` the token too; `saml ISSUER.p12 HOLDER.p12 VERSION IN OUT` signs them with the key that an assertion of SAML
+ * `REFERENCE+STR` the token too, with `REFERENCE+PATH` by the chain of the certificate; `saml ISSUER.p12 HOLDER.p12 VERSION IN OUT` signs them with the key that an assertion of SAML
  * 1.1 or 2.0 confirms, which the JDK signs; `password NAME PASSWORD ITERATIONS ALGORITHM DIGEST IN OUT` with a key that is made
  * of a password.
  */
@@ -67,15 +67,15 @@ public class Wss4j {
       }
       return;
     }
-    if (args[0].equals("saml")) {
-      for (int i = 1; i + 4 < args.length; i += 5) signByAssertion(Arrays.copyOfRange(args, i, i + 5));
-      return;
+    // Jobs one after the other: starting a virtual machine takes longer than all of them.
+    for (int i = 0; i < args.length; ) {
+      int count = args[i].equals("sign") ? 6 : args[i].equals("saml") ? 5 : 7;
+      String[] job = Arrays.copyOfRange(args, i + 1, i + 1 + count);
+      if (args[i].equals("sign")) sign(job);
+      else if (args[i].equals("saml")) signByAssertion(job);
+      else signByPassword(job);
+      i += count + 1;
     }
-    if (args[0].equals("password")) {
-      for (int i = 1; i + 6 < args.length; i += 7) signByPassword(Arrays.copyOfRange(args, i, i + 7));
-      return;
-    }
-    for (int i = 1; i + 5 < args.length; i += 6) sign(Arrays.copyOfRange(args, i, i + 6));
   }
 
   private static String verify(String trustFile, String password, String messageFile) throws Exception {
@@ -135,7 +135,10 @@ public class Wss4j {
     parts.add(new WSEncryptionPart("Body", document.getDocumentElement().getNamespaceURI(), ""));
     parts.add(new WSEncryptionPart("Timestamp", WSConstants.WSU_NS, ""));
     // The token itself, by the STR-Transform of the reference to it.
-    if (reference.length > 1) parts.add(new WSEncryptionPart("STRTransform", "", ""));
+    List<String> more = Arrays.asList(reference).subList(1, reference.length);
+    if (more.contains("STR")) parts.add(new WSEncryptionPart("STRTransform", "", ""));
+    // The whole chain of the certificate, as X509PKIPathv1.
+    if (more.contains("PATH")) signature.setUseSingleCertificate(false);
     signature.setParts(parts);
     signature.build(document, crypto, header);
     save(document, args[5]);
