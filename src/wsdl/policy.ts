@@ -73,6 +73,7 @@ const kinds: Readonly<Record<string, Demand['kind']>> = {
   KerberosToken: 'other',
   SecureConversationToken: 'other',
   SpnegoContextToken: 'other',
+  NoPassword: 'other',
   RMAssertion: 'other',
   ATAssertion: 'other',
   NegotiateAuthentication: 'other',
@@ -83,7 +84,7 @@ const kinds: Readonly<Record<string, Demand['kind']>> = {
 
 /** What says how a token, a signature or encryption is to be made (WS-SecurityPolicy 1.3, sections 5 to 8). */
 const details = new Set([
-  ...['HashPassword', 'NoPassword', 'Nonce', 'Created'],
+  ...['HashPassword', 'Nonce', 'Created'],
   ...['RequireThumbprintReference', 'RequireIssuerSerialReference', 'RequireKeyIdentifierReference'],
   ...['EncryptSignature', 'EncryptBeforeSigning', 'ProtectTokens', 'SamlToken'],
   ...['Basic256', 'Basic192', 'Basic128', 'TripleDes'].flatMap((suite) =>

@@ -35,6 +35,10 @@ const known = new Map<string, readonly [name: string, instead: string]>([
       'ask the provider for a port that takes bearer tokens, or tokens with a public key',
     ],
   ],
+  [
+    'NoPassword',
+    ['a name without a password', 'ask the provider for a port that takes a password, or a SAML assertion'],
+  ],
   ...['KerberosToken', 'SpnegoContextToken', 'NegotiateAuthentication', 'NtlmAuthentication'].map(
     (assertion) =>
       [

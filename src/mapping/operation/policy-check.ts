@@ -17,9 +17,11 @@ export function checkPolicy(
 ): void {
   // Its signatures and encryption are of another kind, which is said once.
   const isSymmetric = demands.some(({ assertion }) => assertion === 'SymmetricBinding')
+  const isNameAlone = demands.some(({ assertion }) => assertion === 'NoPassword')
   for (const demand of demands) {
     if (demand.isOptional) continue
     if (isSymmetric && (demand.kind === 'signature' || demand.kind === 'encryption')) continue
+    if (isNameAlone && demand.kind === 'username') continue
     const missing = missingFor(demand, annotation)
     if (missing === undefined) continue
     const message = `The policy of the port ${port} demands ${missing}.`

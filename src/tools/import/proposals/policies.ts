@@ -77,12 +77,13 @@ export function policyOf({ demands }: Port, name: string): PortPolicy {
 
 /**
  * What of the demands is proposed. Signatures with a key that is shared for one message (SymmetricBinding) are not, nor is CBC
- * without a signature, nor Triple DES.
+ * without a signature, nor Triple DES, nor a name without a password.
  */
 function possible(asked: readonly Demand[], demands: readonly Demand[]): ReadonlySet<Demand['kind']> {
   const kinds = new Set(asked.map(({ kind }) => kind))
   const { suite } = new Details(demands)
   if (asked.some(({ assertion }) => assertion === 'SymmetricBinding')) kinds.delete('signature')
+  if (asked.some(({ assertion }) => assertion === 'NoPassword')) kinds.delete('username')
   const isSigned = kinds.has('signature') || suite.endsWith('GCM')
   if (!isSigned || suite.startsWith('TripleDes')) kinds.delete('encryption')
   // Which elements they are, the XPath of the policy says, and a person must.

@@ -8,11 +8,6 @@ export interface PolicyDetail {
 
 const details: Readonly<Record<string, PolicyDetail>> = {
   HashPassword: met('The password is sent as a digest: username.type: digest'),
-  NoPassword: {
-    standing: 'impossible',
-    words:
-      'a name without a password, which soapstone cannot send: ask the provider for a port that takes a password, or a SAML assertion',
-  },
   Nonce: met('A nonce comes with the password: username.nonce'),
   Created: met('The time comes with the password: username.nonce'),
   EncryptSignature: met('The signature is encrypted: encryption.parts has signature'),

@@ -43,10 +43,13 @@ export function policyPoints(
   demands: readonly Demand[],
   met: ReadonlySet<Demand['kind']>,
 ): readonly PolicyPoint[] {
+  // Of a token without a password NoPassword says it all.
+  const isNameAlone = demands.some(({ assertion }) => assertion === 'NoPassword')
   return demands.flatMap((demand): PolicyPoint[] => {
     const { kind, assertion, within, at, isOptional } = demand
     const point = { kind, assertion, within, at }
     if (kind === 'detail' || (kind === 'other' && isOptional)) return []
+    if (kind === 'username' && isNameAlone) return []
     if (kind === 'unknown') {
       const said = 'a policy that it does not hold; ask the provider what it demands'
       return [{ ...point, standing: 'unknown', words: said }]

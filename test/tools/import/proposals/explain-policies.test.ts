@@ -64,7 +64,7 @@ describe('explain', () => {
       `<sp:SupportingTokens>${inPolicy(`<sp:UsernameToken>${inPolicy('<sp:NoPassword/>')}</sp:UsernameToken>`)}</sp:SupportingTokens>`,
       [
         'It demands, and soapstone cannot',
-        '- a name without a password, which soapstone cannot send: ask the provider',
+        '- NoPassword (a name without a password), which soapstone cannot do: ask the provider for a port that takes a password',
       ],
     ],
     [

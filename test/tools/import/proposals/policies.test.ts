@@ -286,6 +286,15 @@ it.each<[string, Places, Record<string, unknown>, RegExp]>([
     said,
   ]),
   [
+    'a name without a password',
+    {
+      binding:
+        '<p:Policy><sp:SupportingTokens><p:Policy><sp:UsernameToken><p:Policy><sp:NoPassword/></p:Policy></sp:UsernameToken></p:Policy></sp:SupportingTokens></p:Policy>',
+    },
+    {},
+    /demands NoPassword \(a name without a password\), which soapstone cannot do: ask the provider for a port that takes/,
+  ],
+  [
     'a client certificate',
     {
       binding:
