@@ -23,10 +23,13 @@ afterAll(() => {
   folder.remove()
 })
 
+/** Quickly made; the root signs with RSA. */
+const key = ['ec', '-pkeyopt', 'ec_paramgen_curve:P-256']
+
 function cast() {
   const root = folder.make('/CN=Root', { ca: true, extensions: ['keyUsage=critical,keyCertSign,cRLSign'] })
   const leaf = (name: string, issuer = root, extensions: readonly string[] = []) =>
-    folder.make(`/CN=${name}`, { issuer, extensions })
+    folder.make(`/CN=${name}`, { issuer, extensions, key })
   const [good, revoked, strange] = [leaf('good'), leaf('revoked'), leaf('strange')]
   const authority = new Authority(root)
   authority.know([good], [revoked])
@@ -86,7 +89,7 @@ describe.skipIf(!hasOpenssl)('whether a certificate was revoked', () => {
 
     it('of its kind of certificate alone', async () => {
       const users = authority.list('-crlexts', 'users')
-      const below = folder.make('/CN=below', { issuer: root, ca: true })
+      const below = folder.make('/CN=below', { issuer: root, ca: true, key })
       expect(await asked({ crl: [users] }, revoked)).toBe('revoked')
       expect(await asked({ crl: [users] }, below)).toBe('no list is of its issuer')
     })
@@ -94,12 +97,12 @@ describe.skipIf(!hasOpenssl)('whether a certificate was revoked', () => {
     it.each<[string, () => string, RegExp | string, number?]>([
       [
         'of another issuer',
-        () => new Authority(folder.make('/CN=Other', { ca: true })).list(),
+        () => new Authority(folder.make('/CN=Other', { ca: true, key })).list(),
         'no list is of its issuer',
       ],
       [
         'by a namesake of the issuer',
-        () => new Authority(folder.make('/CN=Root', { ca: true })).list(),
+        () => new Authority(folder.make('/CN=Root', { ca: true, key })).list(),
         'the list of its issuer is not signed by it',
       ],
       ['that has expired', () => list, 'the list of its issuer has expired', 25 * HOUR],
@@ -193,7 +196,7 @@ describe.skipIf(!hasOpenssl)('whether a certificate was revoked', () => {
 
     it('that was not authorized by the issuer is not believed', async () => {
       const usual = leaf('usual')
-      const stranger = folder.make('/CN=responder', { extensions: ['extendedKeyUsage=OCSPSigning'] })
+      const stranger = folder.make('/CN=responder', { extensions: ['extendedKeyUsage=OCSPSigning'], key })
       for (const signer of [usual, stranger]) {
         const { url, close } = await authority.serve(signer)
         closing.push(close)
@@ -258,8 +261,8 @@ describe.skipIf(!hasOpenssl)('whether a certificate was revoked', () => {
     ]
 
     it('whose signer was revoked, or an issuer of it, or of which nobody knows', async () => {
-      const below = folder.make('/CN=below', { issuer: root, ca: true })
-      const under = folder.make('/CN=under', { issuer: below })
+      const below = folder.make('/CN=below', { issuer: root, ca: true, key })
+      const under = folder.make('/CN=under', { issuer: below, key })
       const admit = (path: [Credential, ...Credential[]], each = guard()) =>
         each.admit(by(...path), 'response')
       await admit([good, root])

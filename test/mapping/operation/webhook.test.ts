@@ -57,6 +57,22 @@ const mistakes: readonly {
     at: 'password: correct horse',
   },
   {
+    name: 'a UsernameToken with its password in the contract',
+    from: "receive: { basic: { username: sensors, password: '${SENSORS_PASSWORD}' } }",
+    to: 'receive: { usernameToken: { name: sensors, password: correct horse } }',
+    code: 'secret-in-contract',
+    message: /password is a secret/,
+    at: 'password: correct horse',
+  },
+  {
+    name: 'a UsernameToken that counts for hours',
+    from: "receive: { basic: { username: sensors, password: '${SENSORS_PASSWORD}' } }",
+    to: "receive: { usernameToken: { name: sensors, password: '${SENSORS_PASSWORD}', maxAgeSeconds: 7200 } }",
+    code: 'annotation-invalid',
+    message: /maxAgeSeconds is 3600 at most/,
+    at: 'maxAgeSeconds',
+  },
+  {
     name: 'a short secret of the path',
     from: 'pathSecret: ${CRM_PATH_SECRET}',
     to: 'pathSecret: ${SENSORS_PASSWORD}',
