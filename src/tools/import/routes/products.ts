@@ -4,9 +4,13 @@ import { productOf } from '../words/products.js'
 import type { Route } from './route.js'
 import type { Subject } from './subject.js'
 
-/** `Authorize` is `POST /authorizations`, `greetMeLater` is `POST /greetings/later`: what a verb alone makes is the thing. */
+/**
+ * `Authorize` is `POST /authorizations`, `greetMeLater` is `POST /greetings/later`: what a verb alone makes is the thing. So is a noun
+ * alone that says what is handed in: `Message` is `POST /messages`.
+ */
 export function productRoutes({ name, service, isOneOfSeveral }: Subject): Route[] {
-  const product = productOf(name.verb ?? '')
+  const { verb, noun } = name
+  const product = productOf(verb ?? (noun.length === 1 ? (noun[0] ?? '') : ''))
   if (product === undefined || name.owner.length > 0 || name.tail.length > 0) return []
   const segments = [pluralOf(product), ...(name.state.length > 0 ? [kebab(name.state)] : [])]
   const post = (...before: string[]): Route => ({

@@ -176,7 +176,7 @@ const formal = new Set(
   (
     'request req rq input in parameters parameter params param message msg body payload data info information details dto type object ' +
     'entity record item value values list array arg args argument options query filter criteria xml document content operation response ' +
-    'context header headers credentials auth security settings config session'
+    'context header headers credentials auth settings config session'
   ).split(' '),
 )
 

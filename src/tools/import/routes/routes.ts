@@ -36,6 +36,10 @@ function withEnd(route: Route, end: string): Route {
   return { ...route, segments: [...route.segments, end] }
 }
 
+function isEmpty({ scalars, others, isOpen }: Subject['inputs']): boolean {
+  return scalars.length + others.length === 0 && !isOpen
+}
+
 function plainRoutes(subject: Subject): Route[] {
   const { name, inputs, resources } = subject
   const noun = resources.nounOf(name, inputs)
@@ -63,6 +67,7 @@ function plainRoutes(subject: Subject): Route[] {
         : [...linkRoutes(subject, noun), ...actions(subject, noun)]
     case undefined:
       return [
+        ...(isEmpty(inputs) ? [] : productRoutes(subject)),
         {
           ...bare(subject),
           decision:

@@ -18,6 +18,15 @@ const products: ReadonlyMap<string, string> = new Map(
     transfer: 'transfer',
     vote: 'vote',
     withdraw: 'withdrawal',
+    // What is handed in, and goes by its own name.
+    booking: 'booking',
+    claim: 'claim',
+    complaint: 'complaint',
+    invoice: 'invoice',
+    message: 'message',
+    order: 'order',
+    payment: 'payment',
+    reservation: 'reservation',
   }),
 )
 

@@ -887,6 +887,10 @@ export const grammarTable = `# OrderService
   Execute(request{}) = POST /execute
   Pay(claim{}) = POST /payments
   Nullify(nullificationInput{}) = POST /nullify
+  Order(basket{}) = POST /orders
+  Message(text, receiver) = POST /messages
+  Payment() = POST /payment
+  OpeningHours(branch) = POST /opening-hours
 
 # Devices
   getDevice(deviceid) = GET /devices/{deviceid}
