@@ -1,3 +1,4 @@
+import { inFull } from '../words/abbreviations.js'
 import { isAcronym } from '../words/acronyms.js'
 import { adjectives, isNoNoun, prepositions, quantifiers } from '../words/non-nouns.js'
 import { isNounFirst, isWrite } from '../words/verbs.js'
@@ -96,7 +97,7 @@ export function isWholeState({ state }: Pick<NounGroup, 'state'>): boolean {
 
 /** The noun of a phrase without how many, and what is said of it at its end. */
 export function objectOf(words: readonly string[]): NounGroup {
-  let noun = [...words]
+  let noun = words.map(inFull)
   let isMany = false
   let isBatch = false
   if (noun.length > 1 && leadingLists.has(noun[0] ?? '')) {

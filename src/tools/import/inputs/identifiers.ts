@@ -1,3 +1,4 @@
+import { inFullBeforeId } from '../words/abbreviations.js'
 import { withoutBinding } from '../words/compounds.js'
 import { plainWords } from '../words/names.js'
 import { isAlike, singularOf } from '../words/nouns.js'
@@ -31,14 +32,17 @@ export function identified(input: ScalarInput): readonly string[] | undefined {
   // `idPersona`, `codCliente`: in other languages the kind of identifier comes first.
   if (leading.has(first) && after.length > 0 && !suffixes.has(last) && !notNamed.has(last)) return after
   if (!suffixes.has(last)) return undefined
-  const stem = before.filter((word) => word !== 'iso').map(withoutBinding)
+  const stem = before.filter((word) => word !== 'iso').map((word) => inFullBeforeId(withoutBinding(word)))
   return stem.length === 1 && attributes.has(stem[0] ?? '') ? [] : stem
 }
 
 /** `kundennummer` is a number of a `kunde`, `behandlingsnr` of a `behandling`, `customerid` an id of a customer. */
 function withoutCompound(words: readonly string[]): readonly string[] {
   const last = words.at(-1) ?? ''
-  const [, thing, number] = /^([a-z]{4,}?)(nummer|nr|id)$/.exec(last) ?? []
+  const [, thing, number] =
+    /^([a-z]{4,}?)(nummer|nr|id)$/.exec(last) ??
+    /^(org|cust|acct|prod|doc|emp)(nummer|nr|no|id)$/.exec(last) ??
+    []
   return thing === undefined || number === undefined || noIds.has(last)
     ? words
     : [...words.slice(0, -1), withoutBinding(thing), number]
@@ -142,5 +146,7 @@ function endsWith(words: readonly string[], end: readonly string[]): boolean {
 }
 
 function same(a: string, b: string): boolean {
-  return isAlike(a, b)
+  // `orgnummer` of an organisation, in whatever language.
+  if (isAlike(inFullBeforeId(a), inFullBeforeId(b))) return true
+  return (a === 'org' && b.startsWith('organi')) || (b === 'org' && a.startsWith('organi'))
 }

@@ -892,6 +892,19 @@ export const grammarTable = `# OrderService
   Payment() = POST /payment
   OpeningHours(branch) = POST /opening-hours
 
+# Shortened
+  GetCust(custId) = GET /customers/{custId}
+  GetCustomerOrders(custno)[] = GET /customers/{custId}/orders
+  GetDocument(docId) = GET /documents/{docId}
+  DeleteDoc(docId) = DELETE /docs/{docId}
+  GetProduct(prodId) = GET /products/{prodId}
+  GetOrdersByEmp(empId)[] = GET /employees/{empId}/orders
+  AddAddrToCust(custId, addr{}) = POST /customers/{custId}/addresses
+  UpdateAcct(acctNo, name) = PUT /accounts/{acctNo}
+  PostTxn(txn{}) = POST /transactions/post
+  GetOrganisation(orgnummer, withHistory?) = GET /organisations/{orgnummer}?withHistory
+  GetCat(name) = GET /cats/{name}
+
 # Devices
   getDevice(deviceid) = GET /devices/{deviceid}
   updateDevice(deviceid, prepaid, name) = PUT /devices/{deviceid}
