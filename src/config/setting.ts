@@ -61,7 +61,7 @@ export function onOffByContract(about: Description): Setting<boolean | 'contract
     ...about,
     default: 'contract',
     unit: '',
-    expected: 'true, false, or contract: as it says',
+    expected: 'true or on, false or off, or contract: as it says',
     read: (text) => words.get(text),
   }
 }
