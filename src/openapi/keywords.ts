@@ -142,23 +142,29 @@ export function keywordFindings(root: OpenApiObject): readonly KeywordFinding[] 
     const message = `jsonSchemaDialect must be ${DIALECTS.join(' or ')}: no other is read.`
     found.push({ severity: 'error', code: 'schema-keyword', pointer: '/jsonSchemaDialect', message })
   }
-  eachSchema(root, ({ schema, pointer }) => {
-    for (const [keyword, value] of Object.entries(schema)) {
+  eachSchema(root, (place) => {
+    const { schema } = place
+    for (const keyword of Object.keys(schema)) {
+      const value = schema[keyword]
       const wrong = rules.get(keyword)?.(value, schema)
-      const place = join(pointer, keyword)
       if (wrong !== undefined) {
         const { severity, message } =
           typeof wrong === 'string' ? { severity: 'error' as const, message: wrong } : wrong
         found.push({
           severity,
           code: 'schema-keyword',
-          pointer: place,
+          pointer: join(place.pointer, keyword),
           message: `The keyword ${keyword} ${message}.`,
         })
       }
       const anchor = keyword === 'pattern' && typeof value === 'string' ? halfAnchored(value) : undefined
       if (anchor !== undefined)
-        found.push({ severity: 'warning', code: 'pattern-anchor', pointer: place, message: anchor })
+        found.push({
+          severity: 'warning',
+          code: 'pattern-anchor',
+          pointer: join(place.pointer, keyword),
+          message: anchor,
+        })
     }
   })
   return found

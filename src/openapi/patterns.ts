@@ -16,14 +16,14 @@ export interface UnusablePattern {
  */
 export function unusablePatterns(document: OpenApiObject): readonly UnusablePattern[] {
   const found: UnusablePattern[] = []
-  const judge = (pattern: unknown, pointer: string, { isOfNames }: { readonly isOfNames: boolean }): void => {
-    const flaw = typeof pattern === 'string' ? flawOf(pattern, { isOfNames }) : undefined
-    if (flaw) found.push({ pointer, ...flaw })
-  }
-  eachSchema(document, ({ schema: { pattern, patternProperties }, pointer }) => {
-    judge(pattern, join(pointer, 'pattern'), { isOfNames: false })
-    for (const name of isObject(patternProperties) ? Object.keys(patternProperties) : [])
-      judge(name, join(pointer, 'patternProperties', name), { isOfNames: true })
+  eachSchema(document, (place) => {
+    const { pattern, patternProperties } = place.schema
+    const flaw = typeof pattern === 'string' ? flawOf(pattern) : undefined
+    if (flaw) found.push({ pointer: join(place.pointer, 'pattern'), ...flaw })
+    for (const name of isObject(patternProperties) ? Object.keys(patternProperties) : []) {
+      const ofNames = flawOf(name, { isOfNames: true })
+      if (ofNames) found.push({ pointer: join(place.pointer, 'patternProperties', name), ...ofNames })
+    }
   })
   return found
 }

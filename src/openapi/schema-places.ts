@@ -43,6 +43,29 @@ const BY_NAME = new Set([
 /** What these hold of OpenAPI is data. */
 const DATA = new Set(['example', 'examples', 'mapping', 'scopes', 'default', 'enum'])
 
+/** The way to a value, of which a pointer is made for those who ask: most walks of a document find nothing to say. */
+class Way {
+  constructor(
+    readonly above: Way | undefined,
+    readonly step: string | number,
+  ) {}
+
+  get pointer(): string {
+    return join(this.above?.pointer ?? '', this.step)
+  }
+}
+
+class Place implements SchemaPlace {
+  constructor(
+    readonly schema: OpenApiObject,
+    readonly way: Way,
+  ) {}
+
+  get pointer(): string {
+    return this.way.pointer
+  }
+}
+
 /**
  * Finds all Schema Objects of a document: those of components, parameters, headers, bodies and webhooks, and the ones
  * within them.
@@ -50,42 +73,46 @@ const DATA = new Set(['example', 'examples', 'mapping', 'scopes', 'default', 'en
  * @param look is called with a schema before those within it
  */
 export function eachSchema(root: OpenApiObject, look: (place: SchemaPlace) => void): void {
-  const schema = (value: unknown, pointer: string): void => {
+  const schema = (value: unknown, way: Way): void => {
     if (!isObject(value)) return
-    look({ schema: value, pointer })
-    for (const [keyword, inner] of Object.entries(value)) {
-      if (SUBSCHEMA.has(keyword)) schema(inner, join(pointer, keyword))
-      else if (SUBSCHEMAS.has(keyword) && Array.isArray(inner))
+    look(new Place(value, way))
+    for (const keyword of Object.keys(value)) {
+      const inner = value[keyword]
+      if (SUBSCHEMA.has(keyword)) schema(inner, new Way(way, keyword))
+      else if (SUBSCHEMAS.has(keyword) && Array.isArray(inner)) {
+        const list = new Way(way, keyword)
         inner.forEach((each, index) => {
-          schema(each, join(pointer, keyword, index))
+          schema(each, new Way(list, index))
         })
-      else if (NAMED_SUBSCHEMAS.has(keyword)) named(inner, join(pointer, keyword))
+      } else if (NAMED_SUBSCHEMAS.has(keyword)) named(inner, new Way(way, keyword))
     }
   }
-  const named = (value: unknown, pointer: string): void => {
+  const named = (value: unknown, way: Way): void => {
     if (!isObject(value)) return
-    for (const [name, inner] of Object.entries(value)) schema(inner, join(pointer, name))
+    for (const name of Object.keys(value)) schema(value[name], new Way(way, name))
   }
-  const other = (value: unknown, pointer: string, { isNames }: { readonly isNames: boolean }): void => {
+  const other = (value: unknown, way: Way, { isNames }: { readonly isNames: boolean }): void => {
     if (Array.isArray(value)) {
       value.forEach((inner, index) => {
-        other(inner, join(pointer, index), { isNames: false })
+        other(inner, new Way(way, index), { isNames: false })
       })
     }
     if (!isObject(value)) return
-    for (const [key, inner] of Object.entries(value)) {
-      const at = join(pointer, key)
+    for (const key of Object.keys(value)) {
+      const inner = value[key]
+      if (typeof inner !== 'object') continue
+      const at = new Way(way, key)
       if (isNames) other(inner, at, { isNames: false })
       else if (key === 'schema') schema(inner, at)
       else if (!DATA.has(key) && !key.startsWith('x-')) other(inner, at, { isNames: BY_NAME.has(key) })
     }
   }
-  other(root.paths, '/paths', { isNames: true })
-  other(root.webhooks, '/webhooks', { isNames: true })
+  other(root.paths, new Way(undefined, 'paths'), { isNames: true })
+  other(root.webhooks, new Way(undefined, 'webhooks'), { isNames: true })
   if (!isObject(root.components)) return
-  named(root.components.schemas, '/components/schemas')
-  for (const [kind, components] of Object.entries(root.components)) {
-    if (kind !== 'schemas' && BY_NAME.has(kind))
-      other(components, join('/components', kind), { isNames: true })
+  const components = new Way(undefined, 'components')
+  named(root.components.schemas, new Way(components, 'schemas'))
+  for (const [kind, inner] of Object.entries(root.components)) {
+    if (kind !== 'schemas' && BY_NAME.has(kind)) other(inner, new Way(components, kind), { isNames: true })
   }
 }
