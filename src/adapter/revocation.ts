@@ -23,7 +23,7 @@ interface Times {
 }
 
 /**
- * Knows which certificates were revoked: by lists in files or at URLs, and by an OCSP responder where no list says. Lists and
+ * Knows which certificates were revoked: by lists in files or at URLs, and by an OCSP responder, or its response in a file, where no list says. Lists and
  * responses are kept as long as they count; what cannot be had is not asked for again at once.
  */
 export class Revocation {
@@ -56,9 +56,9 @@ export class Revocation {
     return failure ? { status: 'unknown', why: reasonOf(failure), cause: failure } : byLists
   }
 
-  /** One request for all that wait; what comes of it is kept while it counts. */
+  /** One request for all that wait; what comes of it is kept while it counts, and a file is looked at once a minute. */
   #asked(
-    url: string,
+    place: string,
     certificate: X509Certificate,
     issuer: X509Certificate,
     times: Times,
@@ -66,7 +66,7 @@ export class Revocation {
     const key = certificate.fingerprint256
     const known = this.#statuses.get(key)
     if (known && times.now < known.until) return known.answer
-    const answer = this.#ask(url, certificate, issuer, times)
+    const answer = this.#ask(place, certificate, issuer, times)
     const keep = (until: number): void => {
       this.#statuses.delete(key)
       this.#statuses.set(key, { answer, until })
@@ -76,22 +76,28 @@ export class Revocation {
     keep(times.now + PAUSE_MS)
     void answer.then((status) => {
       const until =
-        status.status === 'good' ? Math.min(status.until, times.now + MAX_STATUS_MS) : times.now + PAUSE_MS
+        status.status === 'good'
+          ? Math.min(status.until, times.now + (isUrl(place) ? MAX_STATUS_MS : LOOK_MS))
+          : times.now + PAUSE_MS
       keep(until)
     })
     return answer
   }
 
   async #ask(
-    url: string,
+    place: string,
     certificate: X509Certificate,
     issuer: X509Certificate,
     times: Times,
   ): Promise<RevocationStatus> {
     try {
+      if (!isUrl(place)) {
+        if ((await stat(place)).size > MAX_RESPONSE_BYTES) throw tooLong()
+        return statusByResponse(await readFile(place), certificate, issuer, times)
+      }
       const body = ocspRequest(certificate, issuer)
       const headers = { 'content-type': 'application/ocsp-request', accept: 'application/ocsp-response' }
-      const octets = await fetched(url, this.#policy.timeoutMs, MAX_RESPONSE_BYTES, {
+      const octets = await fetched(place, this.#policy.timeoutMs, MAX_RESPONSE_BYTES, {
         method: 'POST',
         headers,
         body,
@@ -117,7 +123,7 @@ class ListSource {
     readonly place: string,
     readonly policy: RevocationPolicy,
   ) {
-    this.#isUrl = /^https?:/i.test(place)
+    this.#isUrl = isUrl(place)
   }
 
   /** The list, even one that has expired; an Error where none could be had. A list that still counts is renewed meanwhile. */
@@ -156,6 +162,10 @@ class ListSource {
     this.#changedAt = mtimeMs
     return octets
   }
+}
+
+function isUrl(place: string): boolean {
+  return /^https?:/i.test(place)
 }
 
 function tooLong(): RevocationError {

@@ -12,6 +12,7 @@ import {
   verifiedParts,
 } from '../ws-security/policy.js'
 import { readRevocationList } from '../ws-security/revocation/crl.js'
+import { checkIsResponse } from '../ws-security/revocation/ocsp.js'
 import { RevocationError } from '../ws-security/revocation/signed-der.js'
 import { expand } from './environment.js'
 import { type AnnotationReader, optional } from './reader.js'
@@ -99,8 +100,11 @@ const MAX_BYTES = 5 * 1_048_576
 /** Where revoked certificates are looked for. */
 function readRevocation(reader: AnnotationReader | undefined): RevocationPolicy | undefined {
   if (!reader) return undefined
-  const crl = (reader.texts('crl') ?? []).map((place) => placeOf(reader, 'crl', place))
-  const ocsp = reader.expanded('ocsp')
+  const crl = (reader.texts('crl') ?? []).map((written) => {
+    const place = expand(written, reader.env, reader.at('crl'), reader.diagnostics)
+    return place === undefined ? undefined : placeOf(reader, 'crl', place)
+  })
+  const ocsp = readOcsp(reader)
   const policy = {
     crl: crl.filter((place) => place !== undefined),
     ...optional('ocsp', ocsp),
@@ -109,29 +113,42 @@ function readRevocation(reader: AnnotationReader | undefined): RevocationPolicy 
     timeoutMs: reader.positive('timeoutMs') ?? 5_000,
   }
   reader.end()
-  if (crl.length === 0 && ocsp === undefined) {
-    report(reader, 'crl', 'revocation needs crl, files and URLs of lists, or ocsp, the URL of a responder.')
+  if (crl.length === 0 && reader.value.ocsp === undefined) {
+    report(
+      reader,
+      'crl',
+      'revocation needs crl, files and URLs of lists, or ocsp, the URL of a responder or a file.',
+    )
   }
   if (crl.length > MAX_LISTS) report(reader, 'crl', `crl has ${MAX_LISTS} lists at most.`)
-  if (ocsp !== undefined && !isHttpUrl(ocsp)) {
-    report(reader, 'ocsp', 'ocsp must be the absolute http: or https: URL of a responder.')
-  }
   return policy
 }
 
+function readOcsp(reader: AnnotationReader): string | undefined {
+  const text = reader.expanded('ocsp')
+  const isOther = text !== undefined && /^[a-z][a-z0-9+.-]+:\/\//i.test(text) && !isHttpUrl(text)
+  if (!isOther) return text === undefined ? undefined : placeOf(reader, 'ocsp', text)
+  report(reader, 'ocsp', 'ocsp must be the http: or https: URL of a responder, or a file with a response.')
+  return undefined
+}
+
+const FILES = {
+  crl: { check: readRevocationList, what: 'a certificate revocation list' },
+  ocsp: { check: checkIsResponse, what: 'an OCSP response in DER' },
+} as const
+
 /** A URL, or a file that must be there when the service starts. */
-function placeOf(reader: AnnotationReader, key: string, written: string): string | undefined {
-  const text = expand(written, reader.env, reader.at(key), reader.diagnostics)
-  if (text === undefined || isHttpUrl(text)) return text
+function placeOf(reader: AnnotationReader, key: keyof typeof FILES, text: string): string | undefined {
+  if (isHttpUrl(text)) return text
   const path = resolve(reader.baseDir, text)
   try {
-    readRevocationList(readFileSync(path))
+    FILES[key].check(readFileSync(path))
     return path
   } catch (error) {
     const why = error instanceof RevocationError ? error.message : 'it cannot be read'
     reader.diagnostics.error(
       'wss-key',
-      `${key} must hold http: or https: URLs, or files with a certificate revocation list each; of one ${why}.`,
+      `${key} takes http: and https: URLs, and files with ${FILES[key].what} each; of one ${why}.`,
       reader.at(key),
     )
     return undefined

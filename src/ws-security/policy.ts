@@ -133,7 +133,7 @@ export interface UsernameCheckPolicy {
 export interface RevocationPolicy {
   /** Lists (RFC 5280, section 5): absolute paths of files, and URLs. */
   readonly crl: readonly string[]
-  /** URL of a responder (RFC 6960), which is asked where no list says. */
+  /** URL of a responder (RFC 6960), which is asked where no list says, or absolute path of a file with a response. */
   readonly ocsp?: string
   /** What becomes of certificates of which nobody knows. */
   readonly unknown: (typeof unknownRevocation)[number]

@@ -194,6 +194,15 @@ describe.skipIf(!hasOpenssl)('whether a certificate was revoked', () => {
       )
     }, 20_000)
 
+    it('in a file, of the certificates that it names', async () => {
+      const ocsp = authority.response(good, revoked)
+      expect(await asked({ ocsp }, good)).toBe('good')
+      expect(await asked({ ocsp }, revoked)).toBe('revoked')
+      expect(await asked({ ocsp }, strange)).toBe('the response is of another certificate')
+      expect(await asked({ ocsp: list }, good)).toBe('the response is not one of OCSP')
+      expect(await asked({ ocsp: join(folder.path, 'none') }, good)).toMatch(/cannot be reached or read/)
+    })
+
     it('that was not authorized by the issuer is not believed', async () => {
       const usual = leaf('usual')
       const stranger = folder.make('/CN=responder', { extensions: ['extendedKeyUsage=OCSPSigning'], key })

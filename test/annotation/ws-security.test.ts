@@ -128,6 +128,7 @@ describe('security of a backend', () => {
     ['{ verify: { revocation: { crl: [missing.crl] } } }', 'error wss-key'],
     ['{ verify: { revocation: { crl: ["${MISSING}"] } } }', 'error environment-missing'],
     ['{ verify: { revocation: { ocsp: "ftp://x/" } } }', 'error wss-policy'],
+    ['{ verify: { revocation: { ocsp: missing.ocsp } } }', 'error wss-key'],
     ['{ verify: { revocation: { ocsp: "http://x/", unknown: ignore } } }', 'error annotation-invalid'],
   ])('%s is %s', (security, expected) => {
     const { found, text } = read(security, { P: 'pass phrase', BELL: 'a\u0007' })
@@ -364,7 +365,11 @@ describe.skipIf(!hasOpenssl)('keys of a backend', () => {
   })
 
   it('are looked for in lists, in files beside the contract and at URLs, and asked for', () => {
+    const authority = new Authority(ca)
     writeFileSync(join(folder.path, 'own.crl'), revocationList())
+    authority.know([client])
+    writeFileSync(join(folder.path, 'own.ocsp'), readFileSync(authority.response(client)))
+    authority.remove()
     const revocation =
       'crl: [own.crl, "http://${HOST}/ca.crl"], ocsp: "http://ocsp.example/", unknown: accept'
     const { policy, found } = read(`{ verify: { trust: "\${CA}", revocation: { ${revocation} } } }`, {
@@ -379,6 +384,11 @@ describe.skipIf(!hasOpenssl)('keys of a backend', () => {
       maxBytes: 5_242_880,
       timeoutMs: 5_000,
     })
+    const said = read('{ verify: { trust: "${CA}", revocation: { ocsp: own.ocsp } } }', env)
+    expect([said.found, said.policy?.verify?.revocation?.ocsp]).toEqual([[], join(folder.path, 'own.ocsp')])
+    expect(read('{ verify: { trust: "${CA}", revocation: { ocsp: own.crl } } }', env).found).toEqual([
+      'error wss-key 6',
+    ])
   })
 
   const encryption = (more = ''): string => `{ timestamp: {}, encryption: { certificate: "\${C}"${more} } }`

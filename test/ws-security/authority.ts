@@ -68,6 +68,23 @@ export class Authority {
     }
   }
 
+  /**
+   * Writes an OCSP response that says what is known of certificates.
+   *
+   * @returns its file
+   */
+  response(...certificates: readonly Credential[]): string {
+    const file = join(this.path, `${++this.#written}.ocsp`)
+    const { certificateFile, keyFile } = this.#ca
+    this.#run([
+      ...['ocsp', '-index', join(this.path, 'index.txt'), '-CA', certificateFile, '-noverify', '-nmin', '5'],
+      ...['-rsigner', certificateFile, '-rkey', keyFile, '-issuer', certificateFile, '-no_nonce'],
+      ...certificates.flatMap((each) => ['-cert', each.certificateFile]),
+      ...['-respout', file],
+    ])
+    return file
+  }
+
   /** Serves OCSP with the command of openssl. */
   async serve(signer: Credential = this.#ca): Promise<{ readonly url: string; readonly close: () => void }> {
     const responder = spawn(

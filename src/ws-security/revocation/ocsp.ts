@@ -81,6 +81,11 @@ export function statusByResponse(
   throw new RevocationError('the response is of another certificate')
 }
 
+/** @throws RevocationError where octets are no response that says something */
+export function checkIsResponse(octets: Buffer): void {
+  readResponse(octets)
+}
+
 /** Parameters of the algorithm may be absent. */
 function isSameId({ content }: DerElement, asked: Buffer): boolean {
   const [algorithm, ...rest] = derElements(content)
