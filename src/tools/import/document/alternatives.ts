@@ -47,14 +47,12 @@ export function parametersOfAll(alternatives: readonly Alternative[]): readonly 
   const found = new Map<string, OpenApiObject>()
   for (const { request } of alternatives) {
     for (const parameter of request.parameters) {
-      const { $ref: reference, in: place, name, required, ...more } = parameter
+      const { $ref: reference, in: place, name } = parameter
       const key = JSON.stringify([reference, place, name])
       if (found.has(key)) continue
       const isChoosing = place === 'query' && chosenBy.has(String(name))
-      found.set(
-        key,
-        isChoosing ? { name, in: place, ...more } : { ...parameter, ...(required === true && { required }) },
-      )
+      const kept = Object.entries(parameter).filter(([member]) => !isChoosing || member !== 'required')
+      found.set(key, Object.fromEntries(kept))
     }
   }
   return [...found.values()]
