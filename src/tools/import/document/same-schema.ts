@@ -6,7 +6,7 @@ const PREFIX = '#/components/schemas/'
 const TEXTS = new Set(['description', 'example', 'examples', 'title'])
 
 /**
- * Do two schemas, or what holds them, take the same values from the same elements, whatever their components are called?
+ * Do two schemas take the same values from the same elements, whatever their components are called?
  *
  * @param components that they refer to, by name
  */
@@ -15,34 +15,33 @@ export function isSameSchema(
   b: unknown,
   components: ReadonlyMap<string, OpenApiObject>,
 ): boolean {
-  /** Pairs that are being compared are the same unless something else in them differs. */
-  const assumed = new Set<string>()
-  const referred = (value: unknown): string | undefined => {
-    const reference = isObject(value) ? value.$ref : undefined
-    return typeof reference === 'string' && reference.startsWith(PREFIX)
-      ? reference.slice(PREFIX.length)
-      : undefined
-  }
-  const compare = (left: unknown, right: unknown): boolean => {
-    const [one, other] = [referred(left), referred(right)]
-    if (one !== undefined && one === other) return true
+  /** Pairs of components that are the same unless something in them differs. */
+  const seen = new Set<string>()
+  const pending: (readonly [unknown, unknown])[] = [[a, b]]
+  for (let pair = pending.pop(); pair; pair = pending.pop()) {
+    const [left, right] = pair
+    const [one, other] = [referredBy(left), referredBy(right)]
     if (one !== undefined || other !== undefined) {
-      const pair = `${one ?? JSON.stringify(left)} ${other ?? JSON.stringify(right)}`
-      if (assumed.has(pair)) return true
-      assumed.add(pair)
+      const key = JSON.stringify([one ?? left, other ?? right])
+      if (one === other || seen.has(key)) continue
+      seen.add(key)
       const resolved = (value: unknown, name: string | undefined): unknown =>
         name === undefined ? value : components.get(name)
-      return compare(resolved(left, one), resolved(right, other))
-    }
-    if (Array.isArray(left) && Array.isArray(right)) {
-      return left.length === right.length && left.every((item, index) => compare(item, right[index]))
-    }
-    if (!isObject(left) || !isObject(right)) return left === right
-    const [keys, others] = [left, right].map((object) => Object.keys(object).filter((key) => !TEXTS.has(key)))
-    return (
-      keys?.length === others?.length &&
-      keys?.every((key) => Object.hasOwn(right, key) && compare(left[key], right[key])) === true
-    )
+      pending.push([resolved(left, one), resolved(right, other)])
+    } else if (Array.isArray(left) && Array.isArray(right)) {
+      if (left.length !== right.length) return false
+      for (const [index, item] of left.entries()) pending.push([item, right[index]])
+    } else if (isObject(left) && isObject(right)) {
+      const keys = new Set([...Object.keys(left), ...Object.keys(right)].filter((key) => !TEXTS.has(key)))
+      for (const key of keys) pending.push([left[key], right[key]])
+    } else if (left !== right) return false
   }
-  return compare(a, b)
+  return true
+}
+
+function referredBy(value: unknown): string | undefined {
+  const reference = isObject(value) ? value.$ref : undefined
+  return typeof reference === 'string' && reference.startsWith(PREFIX)
+    ? reference.slice(PREFIX.length)
+    : undefined
 }
