@@ -1,3 +1,5 @@
+import { writeBase64 } from './base64.js'
+
 /** Bytes that are made while they are sent. They can be asked for more than once. */
 export interface ByteSource extends Iterable<Uint8Array> {
   readonly byteLength: number
@@ -26,6 +28,13 @@ export class Base64 implements ByteSource {
       const some = Buffer.from(buffer, byteOffset + from, Math.min(OCTETS, byteLength - from))
       yield Buffer.from(some.toString('base64'), 'latin1')
     }
+  }
+
+  /** Chunks that are good until the next is asked for. */
+  *lent(): Generator<Uint8Array> {
+    const room = Buffer.allocUnsafeSlow((4 * OCTETS) / 3)
+    for (let from = 0; from < this.bytes.length; from += OCTETS)
+      yield writeBase64(this.bytes.subarray(from, from + OCTETS), room)
   }
 }
 
@@ -77,6 +86,13 @@ export function* chunksOf(body: Body): Generator<Uint8Array> {
       from = to
     }
   }
+}
+
+/** As {@link chunksOf}, but a chunk is only good until the next is asked for: for those who have sent it by then. */
+export function* lentChunksOf(body: Body): Generator<Uint8Array> {
+  if (body instanceof Base64) yield* body.lent()
+  else if (body instanceof Segments) for (const segment of body.segments) yield* lentChunksOf(segment)
+  else yield* chunksOf(body)
 }
 
 /** A body in one piece, for those who keep it. */

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { decodeBase64 } from '../../src/base/base64.js'
 import { ByteCollector } from '../../src/base/byte-collector.js'
-import { Base64, bytesOf, chunksOf, lengthOf, Segments, textOf } from '../../src/base/byte-source.js'
+import {
+  Base64,
+  bytesOf,
+  chunksOf,
+  lengthOf,
+  lentChunksOf,
+  Segments,
+  textOf,
+} from '../../src/base/byte-source.js'
 
 const octets = (length: number): Buffer => Buffer.from(Array.from({ length }, (_, i) => (i * 7) & 0xff))
 
@@ -14,6 +22,9 @@ describe('base64', () => {
       const text = bytesOf(written).toString('latin1')
       expect(text).toBe(bytes.toString('base64'))
       expect(written.byteLength).toBe(text.length)
+      // Each is gone when the next is asked for.
+      const lent = Array.from(lentChunksOf(new Segments(['', written])), (chunk) => bytesOf(chunk).toString())
+      expect(lent.join('')).toBe(text)
       for (const source of [text, Buffer.from(text), ` ${text.replace(/(.{76})/g, '$1\r\n')} \t`]) {
         expect(decodeBase64(source)?.equals(bytes)).toBe(true)
       }

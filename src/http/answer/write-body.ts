@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { RestOfBody } from '../../adapter/rest.js'
-import { type Body, chunksOf } from '../../base/byte-source.js'
+import { type Body, chunksOf, lentChunksOf } from '../../base/byte-source.js'
 
 /** A text up to here goes to the socket in one piece. */
 const SMALL = 65_536
@@ -20,13 +20,25 @@ export function writeBody(res: ServerResponse, body: Body): Promise<void> | unde
 }
 
 async function writePieces(res: ServerResponse, body: Body): Promise<void> {
-  for (const chunk of chunksOf(body)) {
+  for (const chunk of lentChunksOf(body)) {
     for (let from = 0; from < chunk.byteLength; from += SMALL) {
       if (res.destroyed) return
-      if (!res.write(chunk.subarray(from, from + SMALL))) await taken(res)
+      await sent(res, chunk.subarray(from, from + SMALL))
     }
   }
   if (!res.destroyed) res.end()
+}
+
+/** Until the operating system has the piece, or the client has gone: it may be written over then. */
+function sent(res: ServerResponse, piece: Uint8Array): Promise<void> {
+  return new Promise((resolve) => {
+    const settle = (): void => {
+      res.off('close', settle)
+      resolve()
+    }
+    res.once('close', settle)
+    res.write(piece, settle)
+  })
 }
 
 /** Until the client has taken what was written, or has gone; the limits of its connection bound it. */

@@ -63,7 +63,9 @@ class FormReader {
   readonly #counter: PartCounter
   /** Parts with a name; the parser passes over all others. */
   #named = 0
+  /** Octets of the body from the chunk on that is dealt with, as announced: no part that begins in it has more. */
   #left: number
+  #chunk = 0
 
   constructor(
     readonly req: IncomingMessage,
@@ -91,7 +93,8 @@ class FormReader {
 
   /** Goes on with the body at once, or when what it has got is dealt with. */
   take(chunk: Buffer): void {
-    this.#left -= chunk.byteLength
+    this.#left -= this.#chunk
+    this.#chunk = chunk.byteLength
     this.#counter.take(chunk)
     if (this.#busboy.destroyed || this.#busboy.write(chunk)) return
     this.req.pause()

@@ -1,5 +1,6 @@
 const BOUNDARY = /;[ \t]*boundary[ \t]*=[ \t]*(?:"([^"]*)"|([^\s;"]+))/i
-const LINE_BREAK = Buffer.from('\r\n')
+/** The first delimiter stands at the begin of a line, too. */
+const LINE_BREAK = '\r\n'
 const CR = 0x0d
 const SPACES: ReadonlySet<number | undefined> = new Set([0x20, 0x09])
 
@@ -10,8 +11,10 @@ const SPACES: ReadonlySet<number | undefined> = new Set([0x20, 0x09])
 export class PartCounter {
   #parts = 0
   readonly #delimiter: Buffer | undefined
-  /** What may hold the beginning of a delimiter, or lacks what comes after one. The first stands at the beginning. */
-  #rest: Buffer = LINE_BREAK
+  /** The rest and the chunk after it; used again for each, so that a long body leaves no copy of itself behind. */
+  #room: Buffer = Buffer.from(LINE_BREAK)
+  /** Octets at the begin of the room that may hold the beginning of a delimiter, or lack what comes after one. */
+  #rest = LINE_BREAK.length
 
   /** @param contentType of the body; without a boundary nothing is counted */
   constructor(contentType: string) {
@@ -27,7 +30,7 @@ export class PartCounter {
   take(chunk: Buffer): void {
     const delimiter = this.#delimiter
     if (!delimiter) return
-    const bytes = Buffer.concat([this.#rest, chunk])
+    const bytes = this.#withRest(chunk)
     let from = 0
     for (;;) {
       const found = bytes.indexOf(delimiter, from)
@@ -44,6 +47,18 @@ export class PartCounter {
       if (bytes[end] === CR || SPACES.has(bytes[end])) this.#parts += 1
       from = end
     }
-    this.#rest = bytes.subarray(from)
+    bytes.copyWithin(0, from)
+    this.#rest = bytes.length - from
+  }
+
+  #withRest(chunk: Buffer): Buffer {
+    const length = this.#rest + chunk.length
+    if (length > this.#room.length) {
+      const room = Buffer.allocUnsafeSlow(length)
+      room.set(this.#room.subarray(0, this.#rest))
+      this.#room = room
+    }
+    this.#room.set(chunk, this.#rest)
+    return this.#room.subarray(0, length)
   }
 }

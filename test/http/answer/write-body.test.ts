@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { RestOfBody } from '../../../src/adapter/rest.js'
-import { streamBody } from '../../../src/http/answer/write-body.js'
+import { Base64, Segments } from '../../../src/base/byte-source.js'
+import { streamBody, writeBody } from '../../../src/http/answer/write-body.js'
 import { type ConnectionLimits, limitConnections } from '../../../src/http/limits/connections.js'
 import { sampleApp } from '../sample-app.js'
 
@@ -45,6 +46,14 @@ async function* repeated(piece: string, times: number): AsyncGenerator<string> {
     yield piece
   }
 }
+
+test('base64 arrives whole at a client that is slow to take it', async () => {
+  const bytes = Buffer.from(Array.from({ length: 3_000_000 }, (_, i) => (i * 31 + (i >> 8)) & 0xff))
+  const res = await answerOf((_, out) => {
+    void writeBody(out, new Segments(['"', new Base64(bytes), '"']))
+  })
+  expect((await text(res)) === `"${bytes.toString('base64')}"`).toBe(true)
+})
 
 describe('a body that is still arriving', () => {
   test('is written after what is there, to its end', async () => {

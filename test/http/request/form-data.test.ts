@@ -1,4 +1,9 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type DecodedForm, readForm } from '../../../src/http/request/form-data.js'
+import type { Binary } from '../../../src/json/value.js'
 import { type ArchiveService, octets, startArchive, stored } from '../../adapter/archive-service.js'
 
 const MAX = 20_000
@@ -69,6 +74,29 @@ describe('a form', () => {
     expect(text).toContain(
       `<Extra>${octets(3).toString('base64')}</Extra><Extra>${octets(4).toString('base64')}</Extra>`,
     )
+  })
+
+  it('holds a part once that begins in the midst of a chunk', async () => {
+    const field = { kind: 'bytes', isArray: false, maxBytes: undefined, mediaType: undefined } as const
+    let read: Promise<DecodedForm> | undefined
+    const server = createServer((req, res) => {
+      read = readForm(req, new Map([['file', field]]), 1_000_000, {})
+      read.finally(() => res.end()).catch(() => undefined)
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const content = octets(300_000)
+    const body = Buffer.concat([
+      Buffer.from(raw('--b|Content-Disposition: form-data; name="file"; filename="f"||')),
+      content,
+      Buffer.from(raw('|--b--|')),
+    ])
+    await fetch(`http://127.0.0.1:${port}`, { method: 'POST', body, headers: { 'content-type': RAW } })
+    const { file } = (await read)?.value as { readonly file: Binary }
+    server.close()
+    expect(content.equals(file.bytes)).toBe(true)
+    // A copy would have no more room than it takes.
+    expect(file.bytes.buffer.byteLength).toBeGreaterThan(content.byteLength)
   })
 
   it('may have parts in JSON, and texts of one name', async () => {
