@@ -34,6 +34,7 @@ const printers = {
   events: printEvents,
   'event-reads': (ways) => printReads('reads', ways),
   idempotency: printIdempotency,
+  mtom: printMtom,
 }
 
 const column = (heading, key, digits = 0) => [heading, (row) => row[key], digits]
@@ -158,6 +159,20 @@ const requestColumns = [
 
 /** How many times as much this build took as the one of `--against`; empty where there is none. */
 const against = (heading, key) => [`× against, ${heading}`, (row) => row.timesAgainst?.[key], 2]
+
+function printMtom(directions) {
+  const columns = [
+    column('CPU ms a MB', 'cpuMsOfMb', 2),
+    column('ms', 'ms'),
+    column('ready MB', 'readyMb'),
+    column('memory, × larger message', 'peak', 2),
+    column('of many calls', 'peakOfMany', 2),
+    against('CPU', 'cpuMsOfMb'),
+    against('memory', 'peak'),
+  ]
+  for (const [name, servers] of Object.entries(directions))
+    console.log(`\n${table(`MTOM, ${name}`, columns, Object.entries(servers))}`)
+}
 
 function printIdempotency({ calls, reads }) {
   const columns = [...requestColumns, column('× without a key', 'timesWithout', 2)]

@@ -2,7 +2,7 @@
  * Measures soapstone beside what people would use instead, and beside another build of itself:
  * `npm run bench -- [--quick] [--json] [--only PART] [--against DIR] [--profile]`, where a part is requests, tracing,
  * connections, translation, start-up, big-contracts, growth, long-answers, overload, silent, ws-security, signatures,
- * encoded, cache, steady, corpus, faces, events, event-reads or idempotency.
+ * encoded, cache, steady, corpus, faces, events, event-reads, idempotency or mtom.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os'
@@ -18,6 +18,7 @@ import { measureEvents, measureReadsBesideEvents } from './events.mjs'
 import { measureFaces } from './faces.mjs'
 import { measureIdempotency } from './idempotency.mjs'
 import { measureLongAnswers } from './long-answers.mjs'
+import { measureMtom } from './mtom.mjs'
 import { measureOverload } from './overload.mjs'
 import { printReport } from './report.mjs'
 import { measureRequests } from './requests.mjs'
@@ -64,6 +65,7 @@ const scale = options.quick
       events: { stored: 2_000, warm: 500, delivered: 500, waiting: 20_000, rounds: 1, roundMs: 1_000 },
       eventReads: { warm: 500, rounds: 1, roundMs: 1_000 },
       idempotency: { warm: 500, rounds: 3, requests: 200, roundMs: 1_000 },
+      mtom: { megabytes: 20, rounds: 1, calls: 5 },
     }
   : {
       requests: { rounds: 21, share: 1 },
@@ -93,6 +95,7 @@ const scale = options.quick
       },
       eventReads: { warm: 12_000, rounds: 15, roundMs: 2_000 },
       idempotency: { warm: 12_000, rounds: 15, requests: 400, roundMs: 2_000 },
+      mtom: { megabytes: 20, rounds: 5, calls: 10 },
     }
 
 const parts = {
@@ -115,6 +118,7 @@ const parts = {
   faces: () => measureFaces({ ...scale.faces, directory, progress }),
   events: () => measureEvents({ ...scale.events, directory, progress }),
   'event-reads': () => measureReadsBesideEvents({ ...scale.eventReads, directory, progress }),
+  mtom: () => measureMtom({ ...scale.mtom, progress, against }),
   idempotency: () => measureIdempotency({ ...scale.idempotency, directory, progress, against }),
 }
 
