@@ -6,6 +6,9 @@ import type { Attempt, Store, StoredRequest } from './store.js'
 
 const later = (parameter: string) => `clock_timestamp() + ${parameter} * interval '1 millisecond'`
 
+/** Rows of one statement, which has its time: the rest has others, until nothing is left. */
+const PURGED_AT_ONCE = 10_000
+
 const statements = {
   begin: `INSERT INTO soapstone_idempotency AS held (key, fingerprint, owner, state, begun_at, lease_until, expires_at)
     VALUES ($1, $2, $3, 'begun', clock_timestamp(), ${later('$4::float8')}, ${later('$5::float8')})
@@ -27,7 +30,7 @@ const statements = {
     WHERE key = $1 AND owner = $2
       AND (state = 'unknown' OR (state = 'begun' AND lease_until <= clock_timestamp()))`,
   purge: `DELETE FROM soapstone_idempotency WHERE key IN
-    (SELECT key FROM soapstone_idempotency WHERE expires_at <= clock_timestamp() LIMIT 10000)`,
+    (SELECT key FROM soapstone_idempotency WHERE expires_at <= clock_timestamp() LIMIT ${PURGED_AT_ONCE})`,
 }
 
 interface Row {
@@ -117,8 +120,13 @@ export class PostgresqlStore implements Store {
     return (await this.find(key))?.owner === to
   }
 
-  purge(): Promise<number> {
-    return this.#change('purge', [])
+  async purge(): Promise<number> {
+    let purged = 0
+    for (;;) {
+      const portion = await this.#change('purge', [])
+      purged += portion
+      if (portion < PURGED_AT_ONCE) return purged
+    }
   }
 
   async close(): Promise<void> {

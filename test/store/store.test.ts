@@ -309,3 +309,18 @@ describe.skipIf(postgresqlIsMissing !== undefined)('PostgresqlStore', () => {
     }
   })
 })
+
+describe.skipIf(postgresqlIsMissing !== undefined)('a purge of PostgreSQL', () => {
+  it('removes all that has expired, however much', async () => {
+    const store = await PostgresqlStore.open(database.url)
+    const client = new pg.Client({ connectionString: database.url })
+    await client.connect()
+    await client.query(
+      `INSERT INTO soapstone_idempotency (key, fingerprint, owner, state, begun_at, lease_until, expires_at)
+       SELECT 'expired ' || n, 'f', 'o', 'begun', now(), now(), now() FROM generate_series(1, 20001) AS n`,
+    )
+    expect(await store.purge()).toBe(20_001)
+    await client.end()
+    await store.close()
+  })
+})
