@@ -35,7 +35,8 @@ export async function measureStartUp({ rounds, sizes, directory, progress, again
 }
 
 async function startOnce(root, { contract, path }) {
-  const env = { ...process.env, HOST: '127.0.0.1', PORT: '0', ADMIN_PORT: '0', API_KEYS: apiKeys }
+  const { DATABASE_URL: _, ...rest } = process.env
+  const env = { ...rest, HOST: '127.0.0.1', PORT: '0', ADMIN_PORT: '0', API_KEYS: apiKeys }
   const begun = performance.now()
   const child = fork(join(root, 'dist/cli/main.js'), ['serve', '--contract', contract], {
     env,
