@@ -20,7 +20,8 @@ export function credential(directory) {
 
 /** @returns CPU microseconds of one run of `job`, once it is warm */
 export function cpuMicros(job, milliseconds) {
-  for (let i = 0; i < 20; i++) job()
+  const warm = performance.now() + milliseconds
+  for (let i = 0; i < 20 && performance.now() < warm; i++) job()
   const from = process.cpuUsage()
   let count = 0
   for (const until = performance.now() + milliseconds; performance.now() < until; count++) job()
