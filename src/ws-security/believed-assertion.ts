@@ -85,7 +85,10 @@ export class BelievedAssertions {
     // No secret is shared with an issuer.
     this.#accepted = { sha1: verification.sha1, inclusive: verification.inclusive, isEnveloped: true }
     this.#skewMs = verification.clockSkewSeconds * 1000
-    this.#trust = new TrustStore(policy.trust, policy.certificates, 'verify.assertion.trust')
+    this.#trust = new TrustStore(policy.trust, policy.certificates, {
+      name: 'verify.assertion.trust',
+      sha1: verification.sha1,
+    })
   }
 
   /**

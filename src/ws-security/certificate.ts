@@ -5,6 +5,7 @@ const EXTENSIONS = 0xa3
 const SUBJECT_KEY_IDENTIFIER = '551d0e'
 const KEY_USAGE = '551d0f'
 const BASIC_CONSTRAINTS = '551d13'
+const DISTRIBUTION_POINTS = '551d1f'
 
 /** The extension subjectKeyIdentifier (RFC 5280, section 4.2.1.2), which node:crypto does not show. */
 export function subjectKeyIdentifier(certificate: X509Certificate): Buffer | undefined {
@@ -36,6 +37,25 @@ function mayBeUsed(certificate: X509Certificate, usages: number): boolean {
   if (!value) return true
   const bits = derElement(value, 0)?.content[1] ?? 0
   return (bits & usages) !== 0
+}
+
+/** Full names in the extension cRLDistributionPoints (RFC 5280, section 4.2.1.13): each a GeneralName in DER. */
+export function distributionPoints(certificate: X509Certificate): readonly Buffer[] {
+  const value = extension(certificate, DISTRIBUTION_POINTS)
+  const points = value && derElement(value, 0)
+  return (points ? derElements(points.content) : []).flatMap(({ content }) => fullNames(content) ?? [])
+}
+
+/**
+ * Full names of the field distributionPoint (RFC 5280, sections 4.2.1.13 and 5.2.5).
+ *
+ * @param content of a DistributionPoint or an IssuingDistributionPoint
+ * @returns names in DER; none where it is relative to the issuer, undefined where the field is absent
+ */
+export function fullNames(content: Buffer): readonly Buffer[] | undefined {
+  const field = derElements(content).find(({ tag }) => tag === 0xa0)
+  const name = field && derElement(field.content, 0)
+  return field && (name?.tag === 0xa0 ? derElements(name.content).map(({ raw }) => raw) : [])
 }
 
 /** pathLenConstraint of basicConstraints (RFC 5280, section 4.2.1.9): how many authorities may follow it in a path. */
@@ -92,6 +112,47 @@ function extensionsOf(certificate: X509Certificate): readonly Extension[] {
       value: has(DER.octetString)?.content,
     }
   })
+}
+
+/** Hashes by the OID of the algorithm that a certificate is signed with (RFC 3279, 4055, 5758 and 8410), or of the hash itself. */
+const HASHES: Readonly<Record<string, 'sha1' | 'strong'>> = {
+  '2a864886f70d010105': 'sha1',
+  '2b0e03021d': 'sha1',
+  '2a8648ce3d0401': 'sha1',
+  '2b0e03021a': 'sha1',
+  '2a864886f70d01010b': 'strong',
+  '2a864886f70d01010c': 'strong',
+  '2a864886f70d01010d': 'strong',
+  '2a864886f70d01010e': 'strong',
+  '2a8648ce3d040301': 'strong',
+  '2a8648ce3d040302': 'strong',
+  '2a8648ce3d040303': 'strong',
+  '2a8648ce3d040304': 'strong',
+  '2b6570': 'strong',
+  '2b6571': 'strong',
+  '608648016503040201': 'strong',
+  '608648016503040202': 'strong',
+  '608648016503040203': 'strong',
+  '608648016503040204': 'strong',
+}
+const RSA_PSS = '2a864886f70d01010a'
+
+/** How good the hash is that the issuer of a certificate has signed; undefined for MD5 and whatever is not known. */
+export function issuerHash({ raw }: X509Certificate): 'sha1' | 'strong' | undefined {
+  const whole = derElement(raw, 0)
+  const [, algorithm] = whole ? derElements(whole.content) : []
+  const [id, parameters] = algorithm ? derElements(algorithm.content) : []
+  const oid = id?.content.toString('hex') ?? ''
+  return oid === RSA_PSS ? pssHash(parameters) : HASHES[oid]
+}
+
+/** RSASSA-PSS-params (RFC 4055, section 3.1), where SHA-1 is the default. */
+function pssHash(parameters: DerElement | undefined): 'sha1' | 'strong' | undefined {
+  const field = parameters && derElements(parameters.content).find(({ tag }) => tag === 0xa0)
+  if (!field) return 'sha1'
+  const algorithm = derElement(field.content, 0)
+  const id = algorithm && derElement(algorithm.content, 0)
+  return HASHES[id?.content.toString('hex') ?? '']
 }
 
 /** The serial number as X509SerialNumber writes it: a decimal integer. */

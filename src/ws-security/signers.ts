@@ -20,7 +20,7 @@ export class Signers {
   constructor(policy: VerificationPolicy, isOwn: (salt: Buffer) => boolean) {
     this.#policy = policy
     this.#username = policy.username && new UsernameSigner(policy.username, isOwn)
-    this.#trust = new TrustStore(policy.trust, policy.certificates)
+    this.#trust = new TrustStore(policy.trust, policy.certificates, { sha1: policy.sha1 })
     this.#assertions = policy.assertion && new BelievedAssertions(policy.assertion, policy)
   }
 

@@ -23,6 +23,8 @@ export interface CredentialOptions {
   readonly key?: readonly string[]
   readonly days?: number
   readonly serial?: number
+  /** Arguments of `openssl x509` that say how it is signed. */
+  readonly signature?: readonly string[]
 }
 
 export const hasOpenssl = spawnSync('openssl', ['version']).status === 0
@@ -34,7 +36,15 @@ export class KeyFolder {
 
   /** @param subject as openssl writes it, `/C=DE/O=Acme/CN=backend` */
   make(subject: string, options: CredentialOptions = {}): Credential {
-    const { issuer, ca = false, extensions = [], key = ['rsa:2048'], days = 30, serial } = options
+    const {
+      issuer,
+      ca = false,
+      extensions = [],
+      key = ['rsa:2048'],
+      days = 30,
+      serial,
+      signature = [],
+    } = options
     const base = join(this.path, `${++this.#made}`)
     const [keyFile, request, certificateFile, extensionFile] = ['key', 'csr', 'crt', 'ext'].map(
       (ending) => `${base}.${ending}`,
@@ -66,6 +76,7 @@ export class KeyFolder {
     openssl([
       ...['x509', '-req', '-in', request, '-out', certificateFile, '-extfile', extensionFile],
       ...['-days', `${days}`, '-set_serial', `${serial ?? 1000 + this.#made}`, ...signer],
+      ...signature,
     ])
     const keyPem = readFileSync(keyFile, 'utf8')
     const certificatePem = readFileSync(certificateFile, 'utf8')
@@ -79,13 +90,21 @@ export class KeyFolder {
     }
   }
 
-  /** Another certificate of an authority for its own key, under its own name. */
-  again(authority: Credential, serial: number): Credential {
+  /** Another certificate of an authority for its key, under its name; it signs it itself where nobody is named. */
+  again(
+    authority: Credential,
+    serial: number,
+    { issuer, days = 20_000, extensions = ['basicConstraints=critical,CA:TRUE'] }: CredentialOptions = {},
+  ): Credential {
+    const request = authority.certificateFile.replace(/crt$/, 'csr')
     const certificateFile = join(this.path, `again-${serial}.crt`)
-    writeFileSync(join(this.path, 'again.ext'), 'basicConstraints=critical,CA:TRUE')
+    writeFileSync(join(this.path, 'again.ext'), extensions.join('\n'))
+    const signer = issuer
+      ? ['-CA', issuer.certificateFile, '-CAkey', issuer.keyFile]
+      : ['-signkey', authority.keyFile]
     openssl([
-      ...['x509', '-in', authority.certificateFile, '-signkey', authority.keyFile, '-out', certificateFile],
-      ...['-set_serial', `${serial}`, '-days', '20000', '-clrext'],
+      ...['x509', '-req', '-in', request, ...signer, '-out', certificateFile],
+      ...['-set_serial', `${serial}`, '-days', `${days}`],
       ...['-extfile', join(this.path, 'again.ext')],
     ])
     const certificatePem = readFileSync(certificateFile, 'utf8')

@@ -143,6 +143,100 @@ describe.skipIf(!hasOpenssl)('a path of certificates', () => {
     expect(store.judge(certificate, NOW.getTime())).toHaveProperty('path')
   })
 
+  describe('of an issuer that has two certificates for its key', () => {
+    const issuer = hasOpenssl ? below(root, 'Renewed') : (undefined as never)
+    const under = hasOpenssl ? below(issuer, 'Under') : (undefined as never)
+    let serial = 100
+    const again = (days: number, ...extensions: readonly string[]): Credential =>
+      folder.again(issuer, ++serial, {
+        ...{ issuer: root, days },
+        ...(extensions.length > 0 && { extensions }),
+      })
+
+    it.each<[string, () => Credential, string]>([
+      ['has expired', () => again(1), 'has an issuer that has expired'],
+      [
+        'allows too few below it',
+        () => again(DAYS, 'basicConstraints=critical,CA:TRUE,pathlen:0'),
+        'has more issuers than one of them allows (pathLenConstraint)',
+      ],
+      [
+        'has a critical extension',
+        () => again(DAYS, 'basicConstraints=critical,CA:TRUE', '1.2.3.4=critical,DER:05:00'),
+        'has an issuer with a critical extension that is not supported (one of its issuer’s own)',
+      ],
+    ])('goes over the good one, where the other %s', (_, make, problem) => {
+      const bad = make()
+      const signer = leaf(under)
+      const path = [signer, under, issuer, root].map(({ certificate }) => certificate)
+      expect(judge(signer, [bad, under])).toBe(problem)
+      const store = new TrustStore([root.certificate], [])
+      const judged = (...offered: readonly Credential[]) =>
+        store.judge(
+          signer.certificate,
+          NOW.getTime(),
+          offered.map((each) => each.certificate),
+        )
+      // Whoever sends the bad one first decides nothing.
+      expect(judged(bad, under)).toEqual({ problem })
+      expect(judged(bad, under, issuer)).toEqual({ path })
+      expect(openssl(signer, [under, issuer])).toBe(true)
+    })
+
+    it('is looked for again once the one that was found has expired', () => {
+      const old = again(1)
+      const signer = leaf(issuer)
+      const store = new TrustStore([root.certificate], [])
+      const [certificate, rootCertificate] = [signer.certificate, root.certificate]
+      expect(store.judge(certificate, Date.now() + 1000, [old.certificate])).toEqual({
+        path: [certificate, old.certificate, rootCertificate],
+      })
+      expect(store.judge(certificate, NOW.getTime())).toEqual({ problem: 'has an issuer that has expired' })
+      expect(store.judge(certificate, NOW.getTime(), [issuer.certificate])).toEqual({
+        path: [certificate, issuer.certificate, rootCertificate],
+      })
+    })
+  })
+
+  describe('with certificates that are signed with', () => {
+    const pss = ['-sigopt', 'rsa_padding_mode:pss']
+    const [md5, sha1] = [
+      'is signed with MD5 or another algorithm that is not supported',
+      'is signed with SHA-1, which only counts where verify.sha1 says so',
+    ]
+
+    it.each<[string, readonly string[], () => Credential, { lax?: string; strict?: string }]>([
+      ['MD5', ['-md5'], () => root, { lax: md5, strict: md5 }],
+      ['SHA-1', ['-sha1'], () => root, { strict: sha1 }],
+      ['SHA-1 by ECDSA', ['-sha1'], () => first, { strict: sha1 }],
+      ['SHA-1 by RSASSA-PSS', ['-sha1', ...pss], () => root, { strict: sha1 }],
+      ['SHA-256 by RSASSA-PSS', ['-sha256', ...pss], () => root, {}],
+      ['SHA-512 by ECDSA', ['-sha512'], () => first, {}],
+    ])('%s', (_, signature, by, { lax, strict }) => {
+      const make = (issuer: Credential, ca: boolean, more: readonly string[] = []) =>
+        folder.make('/CN=weak', { issuer, ca, days: DAYS, key, signature: more })
+      const judged = (each: Credential, sha1: boolean, offered: readonly Credential[]) => {
+        const belief = new TrustStore([root.certificate], [first.certificate], { sha1 }).judge(
+          each.certificate,
+          NOW.getTime(),
+          offered.map(({ certificate }) => certificate),
+        )
+        return 'problem' in belief ? belief.problem : undefined
+      }
+      const signer = make(by(), false, signature)
+      expect([judged(signer, true, []), judged(signer, false, [])]).toEqual([lax, strict])
+      const issuer = make(by(), true, signature)
+      const issued = leaf(issuer)
+      const of = (problem: string | undefined) => problem && `has an issuer that ${problem}`
+      expect([judged(issued, true, [issuer]), judged(issued, false, [issuer])]).toEqual([of(lax), of(strict)])
+    })
+
+    it('SHA-1 where it is an anchor, whose signature says nothing', () => {
+      const anchor = folder.make('/CN=Old', { ca: true, days: DAYS, key, signature: ['-sha1'] })
+      expect(judge(leaf(anchor), [], [anchor])).toBe('leaf Old')
+    })
+  })
+
   it('is not looked for in circles: who sends certificates that all issue each other waits for nothing', () => {
     const stranger = folder.make('/CN=Circle', { ca: true, days: DAYS })
     // The same name and key, with serial numbers of their own: each has issued each.
