@@ -150,6 +150,10 @@ function logChanges(contracts: Contracts, logger: Logger): void {
   contracts.onLeniency(({ api, backend, kind }) => {
     logger.warn({ api, backend, kind }, 'lenient')
   })
+  contracts.onRevocationListFailure(({ api, backend, index, why, cause }) => {
+    const causes = causeChain(new Error('', { cause }))
+    logger.warn({ api, backend, crl: index, why, causes }, 'revocation list')
+  })
 }
 
 /**
@@ -191,6 +195,7 @@ function withoutMethods(facade: Facade): Facade {
     warmUp: () => facade.warmUp?.(),
     onBackendChange: (listener) => facade.onBackendChange?.(listener) ?? (() => undefined),
     onLeniency: (listener) => facade.onLeniency?.(listener) ?? (() => undefined),
+    onRevocationListFailure: (listener) => facade.onRevocationListFailure?.(listener) ?? (() => undefined),
     onCall: (listener) => facade.onCall?.(listener) ?? (() => undefined),
     shareUses: (shared) => facade.shareUses?.(shared),
     certificatesExpiredBy: (at) => facade.certificatesExpiredBy?.(at) ?? 0,

@@ -4,6 +4,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { RevocationListFailure } from '../src/adapter/rest.js'
 import type { Cancellation } from '../src/backend/cancellation.js'
 import { ContractError } from '../src/base/errors.js'
 import { defaultSettings } from '../src/config/settings.js'
@@ -101,6 +102,28 @@ describe('startServer', () => {
       expect(warnings).toHaveLength(told)
     },
   )
+
+  it('logs which list of revoked certificates cannot be renewed, and why', async () => {
+    let tell: (failure: RevocationListFailure) => void = () => undefined
+    const facade = Object.assign(facadeOf(sampleDocument), {
+      onRevocationListFailure: (listener: typeof tell) => {
+        tell = listener
+        return () => undefined
+      },
+    })
+    const lines: string[] = []
+    const logger = createLogger('warn', { write: (line) => void lines.push(line) })
+    const server = await startServer(facade, settings, { ...options, logger })
+    const cause = Object.assign(new Error('of others'), { code: 'ENOENT' })
+    tell({ backend: 'bank', index: 1, why: 'it cannot be read', cause })
+    await server.close()
+    expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject([
+      {
+        ...{ level: 'warn', msg: 'revocation list', backend: 'bank', crl: 1, why: 'it cannot be read' },
+        causes: [{ name: 'Error', code: 'ENOENT' }],
+      },
+    ])
+  })
 
   it('lets a request in flight finish, and tells others that it is going', async () => {
     const facade = facadeOf(sampleDocument)

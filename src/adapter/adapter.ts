@@ -16,10 +16,11 @@ import { basePathOf, publishedDocument } from '../openapi/published.js'
 import type { SharedUses, SingleUses } from '../store/single-use/uses.js'
 import type { OpenTap } from './call-tap.js'
 import { certificateExpiries } from './certificate-expiry.js'
+import type { MessageGuard } from './message-guard.js'
 import type { ObservedCall } from './observed-call.js'
 import { openBackends } from './open-backends.js'
 import { CompiledOperation } from './operation.js'
-import type { BackendState, LeniencyUse, RestOperation } from './rest.js'
+import type { BackendState, LeniencyUse, RestOperation, RevocationListFailure } from './rest.js'
 import type { BackendRuntime } from './runtime.js'
 import { SelectedOperation } from './selected-operation.js'
 import { SharedBackends } from './shared-backends.js'
@@ -62,6 +63,7 @@ export class Adapter {
   readonly #runtimes: readonly BackendRuntime[]
   /** What remembers messages that came. */
   readonly #memories: readonly Pick<SingleUses, 'share'>[]
+  readonly #guards: readonly { readonly backend: string; readonly guard: MessageGuard }[]
   readonly #expiries: readonly number[]
   readonly #shared: SharedBackends
   readonly #callListeners = new Set<(call: ObservedCall) => void>()
@@ -79,6 +81,9 @@ export class Adapter {
     })
     this.#memories = [...runtimes.values()].flatMap(({ guard, nonces, tokens }) =>
       [guard, nonces, tokens?.guard].filter((each) => each !== undefined),
+    )
+    this.#guards = [...runtimes.values()].flatMap(({ backend: { name }, guard, tokens }) =>
+      [guard, tokens?.guard].flatMap((each) => (each ? [{ backend: name, guard: each }] : [])),
     )
     // Those of a shared backend are counted once.
     const observed = joined.backends.filter((backend) => runtimes.get(backend)?.isObserved)
@@ -127,6 +132,21 @@ export class Adapter {
     const ends = this.#observed.map(({ backend: { name }, leniency }) =>
       leniency.onFirst((kind) => {
         listener({ backend: name, kind })
+      }),
+    )
+    return () => {
+      for (const end of ends) end()
+    }
+  }
+
+  /**
+   * @param listener told of lists of revoked certificates that cannot be renewed
+   * @returns a function that ends the subscription
+   */
+  onRevocationListFailure(listener: (failure: RevocationListFailure) => void): () => void {
+    const ends = this.#guards.map(({ backend, guard }) =>
+      guard.onListFailure((failure) => {
+        listener({ backend, ...failure })
       }),
     )
     return () => {

@@ -3,7 +3,7 @@ import { type SharedUses, SingleUses } from '../store/single-use/uses.js'
 import type { BelievedMessage } from '../ws-security/believed-message.js'
 import type { VerificationPolicy } from '../ws-security/policy.js'
 import { SECURITY } from '../ws-security/untrusted.js'
-import { Revocation } from './revocation.js'
+import { type ListFailure, Revocation } from './revocation.js'
 
 /** In each half of the memory: 600 messages a second for the seven minutes that a message counts by default. */
 const MOST = 250_000
@@ -20,12 +20,23 @@ export class MessageGuard {
   readonly #policy: VerificationPolicy
   readonly #uses: SingleUses
   readonly #revocation: Revocation | undefined
+  readonly #listeners = new Set<(failure: ListFailure) => void>()
 
   constructor(policy: VerificationPolicy) {
     this.#policy = policy
     const lifetimeMs = (policy.maxAgeSeconds + 2 * policy.clockSkewSeconds) * 1000
     this.#uses = new SingleUses(lifetimeMs, { most: MOST, mostOfKey: MOST })
-    this.#revocation = policy.revocation && new Revocation(policy.revocation)
+    this.#revocation =
+      policy.revocation &&
+      new Revocation(policy.revocation, (failure) => {
+        for (const listener of this.#listeners) listener(failure)
+      })
+  }
+
+  /** @returns a function that ends the subscription */
+  onListFailure(listener: (failure: ListFailure) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
   }
 
   /** From now on replicas know what came here. */

@@ -243,6 +243,16 @@ export interface BackendState {
   readonly shared?: true | undefined
 }
 
+/** A list of revoked certificates that could not be had or taken; the one before it counts on. */
+export interface RevocationListFailure {
+  readonly backend: string
+  /** In `verify.revocation.crl`, from 0. */
+  readonly index: number
+  /** Without names and addresses. */
+  readonly why: string
+  readonly cause: Error
+}
+
 /** The first time that a kind of leniency was made use of. */
 export interface LeniencyUse {
   readonly backend: string

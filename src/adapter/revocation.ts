@@ -1,10 +1,16 @@
 import type { X509Certificate } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import type { RevocationPolicy } from '../ws-security/policy.js'
-import { readRevocationList, type RevocationList, statusByLists } from '../ws-security/revocation/crl.js'
+import {
+  isOfSameSeries,
+  readRevocationList,
+  type RevocationList,
+  statusByLists,
+} from '../ws-security/revocation/crl.js'
 import { ocspRequest, statusByResponse } from '../ws-security/revocation/ocsp.js'
 import { RevocationError } from '../ws-security/revocation/signed-der.js'
 import type { RevocationStatus } from '../ws-security/revocation/status.js'
+import type { RevocationListFailure } from './rest.js'
 
 /** How often a list at a URL is fetched anew, and a file looked at. */
 const REFRESH_MS = 3_600_000
@@ -14,6 +20,9 @@ const PAUSE_MS = 60_000
 /** Of an OCSP response: some kilobytes, with the certificate of the responder. */
 const MAX_RESPONSE_BYTES = 65_536
 const MAX_REMEMBERED = 1_000
+const MAX_REVOKED = 10_000
+/** Lists that are kept of one place: an issuer that has changed its key signs with another. */
+const MAX_SERIES = 2
 /** A good status counts no longer than this, whatever the responder says. */
 const MAX_STATUS_MS = 3_600_000
 
@@ -21,6 +30,8 @@ interface Times {
   readonly now: number
   readonly skewMs: number
 }
+
+export type ListFailure = Omit<RevocationListFailure, 'backend'>
 
 /**
  * Knows which certificates were revoked: by lists in files or at URLs, and by an OCSP responder, or its response in a file, where no list says. Lists and
@@ -35,9 +46,18 @@ export class Revocation {
     { readonly answer: Promise<RevocationStatus>; readonly until: number }
   >()
 
-  constructor(policy: RevocationPolicy) {
+  /** By fingerprint of the certificate, what a responder said that was not taken back. */
+  readonly #revoked = new Set<string>()
+
+  /** @param onFailure told once, until the list can be had again */
+  constructor(policy: RevocationPolicy, onFailure: (failure: ListFailure) => void = () => undefined) {
     this.#policy = policy
-    this.#sources = policy.crl.map((place) => new ListSource(place, policy))
+    this.#sources = policy.crl.map(
+      (place, index) =>
+        new ListSource(place, policy, (cause) => {
+          onFailure({ index, why: reasonOf(cause), cause })
+        }),
+    )
   }
 
   /** @param issuer of the certificate, believed; no error is thrown */
@@ -46,13 +66,13 @@ export class Revocation {
     issuer: X509Certificate,
     times: Times,
   ): Promise<RevocationStatus> {
-    const found = await Promise.all(this.#sources.map((source) => source.list(times.now)))
-    const lists = found.filter((each): each is RevocationList => !(each instanceof Error))
+    const found = await Promise.all(this.#sources.map((source) => source.lists(times.now)))
+    const lists = found.flatMap((each) => (each instanceof Error ? [] : each))
     const byLists = statusByLists(certificate, issuer, lists, times)
     if (byLists.status !== 'unknown') return byLists
     const { ocsp } = this.#policy
     if (ocsp !== undefined) return this.#asked(ocsp, certificate, issuer, times)
-    const [failure] = found.filter((each) => each instanceof Error)
+    const failure = found.find((each) => each instanceof Error)
     return failure ? { status: 'unknown', why: reasonOf(failure), cause: failure } : byLists
   }
 
@@ -66,7 +86,9 @@ export class Revocation {
     const key = certificate.fingerprint256
     const known = this.#statuses.get(key)
     if (known && times.now < known.until) return known.answer
-    const answer = this.#ask(place, certificate, issuer, times)
+    const answer = this.#ask(place, certificate, issuer, times).then((status) =>
+      this.#remembered(key, status),
+    )
     const keep = (until: number): void => {
       this.#statuses.delete(key)
       this.#statuses.set(key, { answer, until })
@@ -75,13 +97,22 @@ export class Revocation {
     }
     keep(times.now + PAUSE_MS)
     void answer.then((status) => {
-      const until =
-        status.status === 'good'
-          ? Math.min(status.until, times.now + (isUrl(place) ? MAX_STATUS_MS : LOOK_MS))
-          : times.now + PAUSE_MS
-      keep(until)
+      const most = times.now + (isUrl(place) ? MAX_STATUS_MS : LOOK_MS)
+      const until = status.status === 'good' ? Math.min(status.until, most) : 0
+      // What counts only within the skew of clocks would else be asked for with each message.
+      keep(Math.max(until, times.now + PAUSE_MS))
     })
     return answer
+  }
+
+  /** What was revoked stays so until a response says otherwise: not because the responder is down, or kept from us. */
+  #remembered(key: string, status: RevocationStatus): RevocationStatus {
+    if (status.status === 'unknown') return this.#revoked.has(key) ? { status: 'revoked' } : status
+    this.#revoked.delete(key)
+    if (status.status === 'revoked') this.#revoked.add(key)
+    const [oldest] = this.#revoked.size > MAX_REVOKED ? this.#revoked : []
+    if (oldest !== undefined) this.#revoked.delete(oldest)
+    return status
   }
 
   async #ask(
@@ -109,9 +140,10 @@ export class Revocation {
   }
 }
 
-/** One list, in a file or at a URL. */
+/** A list in a file or at a URL, and what is kept of those that were there before. */
 class ListSource {
-  #list: RevocationList | undefined
+  /** The newest last. */
+  #lists: readonly RevocationList[] = []
   #failure: Error | undefined
   #loadedAt = -Infinity
   /** Of the file that was read. */
@@ -122,30 +154,57 @@ class ListSource {
   constructor(
     readonly place: string,
     readonly policy: RevocationPolicy,
+    readonly onFailure: (cause: Error) => void,
   ) {
     this.#isUrl = isUrl(place)
   }
 
-  /** The list, even one that has expired; an Error where none could be had. A list that still counts is renewed meanwhile. */
-  async list(now: number): Promise<RevocationList | Error> {
+  /** The lists, even those that have expired; an Error where none could be had. A list that still counts is renewed meanwhile. */
+  async lists(now: number): Promise<readonly RevocationList[] | Error> {
     const age = now - this.#loadedAt
-    const counts = this.#list !== undefined && this.#list.nextUpdate > now
+    const counts = (this.#lists.at(-1)?.nextUpdate ?? -Infinity) > now
     const isDue = age > (this.#failure ? PAUSE_MS : this.#isUrl && counts ? REFRESH_MS : LOOK_MS)
     if (isDue || this.#loading) {
       this.#loading ??= this.#load(now).finally(() => (this.#loading = undefined))
       if (!counts) await this.#loading
     }
-    return this.#list ?? this.#failure ?? new RevocationError('the list has not been read')
+    if (this.#lists.length > 0) return this.#lists
+    return this.#failure ?? new RevocationError('the list has not been read')
   }
 
   async #load(now: number): Promise<void> {
     this.#loadedAt = now
     try {
       const octets = this.#isUrl ? await this.#fetch() : await this.#read()
-      if (octets) this.#list = readRevocationList(octets)
+      if (octets) this.#take(readRevocationList(octets))
       this.#failure = undefined
     } catch (error) {
-      this.#failure = error instanceof Error ? error : new Error(String(error))
+      // A file is read again, or the next look would find it as it was and nothing wrong with it.
+      this.#changedAt = undefined
+      const failure = error instanceof Error ? error : new Error(String(error))
+      if (!this.#failure) this.onFailure(failure)
+      this.#failure = failure
+    }
+  }
+
+  /**
+   * Takes a list in place of an older one of its series. A list that was believed stays beside one of another, which may be
+   * that of a stranger, so that what was revoked does not become unknown.
+   *
+   * @throws RevocationError
+   */
+  #take(list: RevocationList): void {
+    const believed = this.#lists.filter(({ signature }) => signature.signer !== undefined)
+    const before = believed.find((each) => isOfSameSeries(list, each))
+    if (before && list.thisUpdate < before.thisUpdate) {
+      throw new RevocationError('the list is older than the one before it, which counts on')
+    }
+    const others = believed.filter((each) => each !== before)
+    if (others.length < MAX_SERIES) this.#lists = [...others, list]
+    if (!before && others.length > 0) {
+      throw new RevocationError(
+        'the list is of another issuer, key or scope than the one before it, which counts on',
+      )
     }
   }
 

@@ -1,5 +1,5 @@
 import type { ObservedCall } from '../adapter/observed-call.js'
-import type { BackendState, LeniencyUse, RestOperation } from '../adapter/rest.js'
+import type { BackendState, LeniencyUse, RestOperation, RevocationListFailure } from '../adapter/rest.js'
 import type { Diagnostic } from '../base/diagnostic.js'
 import { ContractError } from '../base/errors.js'
 import { isObject } from '../openapi/document.js'
@@ -70,6 +70,14 @@ export class Contracts<T extends Facade = Facade> {
     for (const facade of this.all) {
       facade.onLeniency?.((use) => {
         listener({ ...use, api: this.#apiOfBackend(facade, use.backend) })
+      })
+    }
+  }
+
+  onRevocationListFailure(listener: (failure: RevocationListFailure & OfApi) => void): void {
+    for (const facade of this.all) {
+      facade.onRevocationListFailure?.((failure) => {
+        listener({ ...failure, api: this.#apiOfBackend(facade, failure.backend) })
       })
     }
   }

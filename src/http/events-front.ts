@@ -130,6 +130,7 @@ export function withOperations(
     warmUp: () => facade.warmUp?.(),
     onBackendChange: (listener) => facade.onBackendChange?.(listener) ?? (() => undefined),
     onLeniency: (listener) => facade.onLeniency?.(listener) ?? (() => undefined),
+    onRevocationListFailure: (listener) => facade.onRevocationListFailure?.(listener) ?? (() => undefined),
     onCall: (listener) => facade.onCall?.(listener) ?? (() => undefined),
     shareUses: (shared) => facade.shareUses?.(shared),
     certificatesExpiredBy: (at) => facade.certificatesExpiredBy?.(at) ?? 0,

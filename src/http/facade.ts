@@ -1,5 +1,5 @@
 import type { ObservedCall } from '../adapter/observed-call.js'
-import type { BackendState, LeniencyUse, RestOperation } from '../adapter/rest.js'
+import type { BackendState, LeniencyUse, RestOperation, RevocationListFailure } from '../adapter/rest.js'
 import type { WebhookSource } from '../adapter/webhook-source.js'
 import type { Protocol } from '../base/protocol.js'
 import type { OpenApiDocument, OpenApiObject } from '../openapi/document.js'
@@ -40,4 +40,6 @@ export interface Facade {
   onCall?(listener: (call: ObservedCall) => void): () => void
   /** @returns a function that ends the subscription */
   onLeniency?(listener: (use: LeniencyUse) => void): () => void
+  /** @returns a function that ends the subscription */
+  onRevocationListFailure?(listener: (failure: RevocationListFailure) => void): () => void
 }

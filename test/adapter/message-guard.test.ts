@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { MessageGuard } from '../../src/adapter/message-guard.js'
-import { hasOpenssl, KeyFolder } from '../ws-security/keys.js'
+import { type Credential, hasOpenssl, KeyFolder } from '../ws-security/keys.js'
 import { signedAnswer, verification } from '../ws-security/signed-answer.js'
 import { till } from './header-contract.js'
 
@@ -21,11 +21,11 @@ const SOLD = '<t:SellResponse xmlns:t="urn:till"><t:Receipt>r</t:Receipt></t:Sel
 
 describe.skipIf(!hasOpenssl)('a signed response', () => {
   const backend = hasOpenssl ? folder.make('/CN=backend') : undefined
-  const answer = (): string => {
-    if (!backend) return ''
+  const answer = (by = backend): string => {
+    if (!by) return ''
     const created = new Date(Date.now() - 1_000).toISOString()
     return signedAnswer({
-      by: backend,
+      by,
       body: SOLD,
       created,
       expires: new Date(Date.now() + 60_000).toISOString(),
@@ -33,7 +33,11 @@ describe.skipIf(!hasOpenssl)('a signed response', () => {
   }
 
   /** A backend that gives these responses, one after the other. */
-  async function selling(answers: readonly string[], verify: string) {
+  async function selling(
+    answers: readonly string[],
+    verify: string,
+    { trust = backend, failures = [] }: { trust?: Credential | undefined; failures?: unknown[] } = {},
+  ) {
     const left = [...answers]
     const server = createServer((req, res) => {
       req.resume()
@@ -45,8 +49,9 @@ describe.skipIf(!hasOpenssl)('a signed response', () => {
     const security = `security: { verify: { trust: '\${CA}'${verify} } }`
     const adapter = till(
       { backend: `endpoint: '${endpoint}', ${security}` },
-      { CA: backend?.certificatePem ?? '' },
+      { CA: trust?.certificatePem ?? '' },
     )
+    adapter.onRevocationListFailure((failure) => failures.push(failure))
     closing.push(() => adapter.close())
     return () =>
       adapter.operations.get('sell')?.invoke({ path: {}, query: {}, headers: {}, body: { item: 'x' } })
@@ -61,6 +66,21 @@ describe.skipIf(!hasOpenssl)('a signed response', () => {
       message: expect.stringContaining('came before') as string,
     })
     expect(await sell()).toMatchObject({ status: 200 })
+  })
+
+  it('is judged without a list of revoked certificates that cannot be had, which is told once', async () => {
+    const authority = folder.make('/CN=CA', { ca: true })
+    const by = folder.make('/CN=signer', { issuer: authority })
+    const failures: unknown[] = []
+    const sell = await selling(
+      [answer(by), answer(by)],
+      ", revocation: { crl: ['http://127.0.0.1:1/'], unknown: accept }",
+      { trust: authority, failures },
+    )
+    expect([await sell(), await sell()]).toMatchObject([{ status: 200 }, { status: 200 }])
+    expect(failures).toMatchObject([
+      { backend: 'till', index: 0, why: 'what says so cannot be reached or read' },
+    ])
   })
 
   it('counts as often as it comes by default', async () => {

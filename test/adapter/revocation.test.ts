@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { MessageGuard } from '../../src/adapter/message-guard.js'
-import { Revocation } from '../../src/adapter/revocation.js'
+import { type ListFailure, Revocation } from '../../src/adapter/revocation.js'
 import type { RevocationPolicy } from '../../src/ws-security/policy.js'
 import { Authority } from '../ws-security/authority.js'
 import { type Credential, hasOpenssl, KeyFolder } from '../ws-security/keys.js'
@@ -61,6 +61,30 @@ describe.skipIf(!hasOpenssl)('whether a certificate was revoked', () => {
       server.close()
     })
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+  }
+  /** What is at a URL, and may become another file, or nothing. */
+  const changing = async (first: string) => {
+    let file: string | undefined = first
+    let count = 0
+    const url = await served((_, res) => {
+      count++
+      if (file === undefined) res.writeHead(500).end()
+      else res.end(readFileSync(file))
+    })
+    return { url, become: (next: string | undefined) => void (file = next), count: () => count }
+  }
+  /** Asks one memory again and again, and notes which failures it tells of. */
+  const remembering = (policy: Partial<RevocationPolicy>) => {
+    const failures: string[] = []
+    const known = new Revocation(
+      { crl: [], unknown: 'refuse', maxBytes: 1_000_000, timeoutMs: 15_000, ...policy },
+      ({ why }) => failures.push(why),
+    )
+    const at = async (ms: number, { certificate }: Credential, issuer = root): Promise<string> => {
+      const found = await known.status(certificate, issuer.certificate, times(ms))
+      return found.status === 'unknown' ? found.why : found.status
+    }
+    return { at, failures }
   }
   const pemOf = (path: string): Buffer => readFileSync(path)
   const derOf = (path: string): Buffer =>
@@ -134,6 +158,98 @@ describe.skipIf(!hasOpenssl)('whether a certificate was revoked', () => {
       expect(await at(30_000)).toBe('good')
       // What cannot be read takes nothing from the list before it.
       expect([await at(61_000), await at(62_000)]).toEqual(['good', 'good'])
+    })
+
+    it('of a file that cannot be read, and says why for as long as that is so', async () => {
+      const path = written('broken.crl', Buffer.from('nothing'))
+      const { at, failures } = remembering({ crl: [path] })
+      const why = 'the list is neither DER nor PEM of a CRL'
+      expect([await at(0, good), await at(61_000, good), await at(122_000, good)]).toEqual([why, why, why])
+      expect(failures).toEqual([why])
+    })
+
+    it.each<[string, () => string, string]>([
+      [
+        'an older one',
+        () => {
+          const dates = ['-crl_lastupdate', '20200101000000Z', '-crl_nextupdate', '20991231235959Z']
+          return authorityOf(root).list(...dates)
+        },
+        'the list is older than the one before it, which counts on',
+      ],
+      [
+        'one of another issuer',
+        () => authorityOf(folder.make('/CN=Other', { ca: true, key })).list(),
+        'the list is of another issuer, key or scope than the one before it, which counts on',
+      ],
+      [
+        'one by a namesake',
+        () => authorityOf(folder.make('/CN=Root', { ca: true, key })).list(),
+        'the list is of another issuer, key or scope than the one before it, which counts on',
+      ],
+      [
+        'one of a distribution point',
+        () => authority.list('-crlexts', 'part'),
+        'the list is of another issuer, key or scope than the one before it, which counts on',
+      ],
+    ])('which %s does not replace', async (_, make, why) => {
+      const { url, become } = await changing(list)
+      const { at, failures } = remembering({ crl: [url] })
+      expect(await at(0, revoked)).toBe('revoked')
+      become(make())
+      // Past the end of the list, so that the next is waited for.
+      expect([await at(25 * HOUR, revoked), await at(26 * HOUR, revoked)]).toEqual(['revoked', 'revoked'])
+      expect(failures).toEqual([why])
+    })
+
+    it('which a newer one replaces, and one by a new key of the issuer stands beside', async () => {
+      const { url, become } = await changing(list)
+      const { at, failures } = remembering({ crl: [url] })
+      const renewed = folder.make('/CN=Root', { ca: true, key })
+      const third = folder.make('/CN=Root', { ca: true, key })
+      const [late, next, last, none] = [
+        leaf('late'),
+        leaf('next', renewed),
+        leaf('last', renewed),
+        leaf('none', third),
+      ]
+      const listOf = (issuer: Credential, ...gone: readonly Credential[]): string => {
+        const by = authorityOf(issuer)
+        by.know([], gone)
+        return by.list()
+      }
+      expect([await at(0, revoked), await at(0, late)]).toEqual(['revoked', 'good'])
+      become(listOf(root, revoked, late))
+      expect([await at(25 * HOUR, revoked), await at(25 * HOUR, late)]).toEqual(['revoked', 'revoked'])
+      expect(failures).toEqual([])
+      become(listOf(renewed, next))
+      expect([await at(26 * HOUR, next, renewed), await at(26 * HOUR, late)]).toEqual(['revoked', 'revoked'])
+      become(listOf(renewed, next, last))
+      expect([await at(27 * HOUR, last, renewed), await at(27 * HOUR, late)]).toEqual(['revoked', 'revoked'])
+      expect(failures).toHaveLength(1)
+      // Two keys are what a change takes; more are not kept.
+      become(listOf(third, none))
+      expect([await at(28 * HOUR, none, third), await at(28 * HOUR, last, renewed)]).toEqual([
+        'the list of its issuer is not signed by it',
+        'revoked',
+      ])
+    })
+
+    it('and tells once of each time that it cannot be renewed', async () => {
+      const { url, become } = await changing(list)
+      const { at, failures } = remembering({ crl: [url] })
+      const expired = 'the list of its issuer has expired'
+      expect(await at(0, good)).toBe('good')
+      const why = 'the server answered 500'
+      for (const [hour, file, told] of [
+        [25, undefined, [why]],
+        [26, undefined, [why]],
+        [27, list, [why]],
+        [28, undefined, [why, why]],
+      ] as const) {
+        become(file)
+        expect([await at(hour * HOUR, good), failures]).toEqual([expired, told])
+      }
     })
 
     it('at a URL, fetched once for all that wait and while it counts', async () => {
@@ -239,6 +355,35 @@ describe.skipIf(!hasOpenssl)('whether a certificate was revoked', () => {
       expect([await ask(), count]).toEqual(['good', 1])
     }, 20_000)
 
+    it('which said that it was revoked, until it says otherwise', async () => {
+      const { url, become } = await changing(authority.response(revoked))
+      const { at } = remembering({ ocsp: url })
+      expect(await at(0, revoked)).toBe('revoked')
+      become(undefined)
+      expect([await at(61_000, revoked), await at(122_000, good)]).toEqual([
+        'revoked',
+        'the server answered 500',
+      ])
+      // It was on hold alone.
+      const released = authorityOf(root)
+      released.know([revoked])
+      become(released.response(revoked))
+      expect(await at(183_000, revoked)).toBe('good')
+    })
+
+    it('once in a minute, where what it says counts only because clocks may be apart', async () => {
+      const { url, count } = await changing(authority.response(good))
+      const { at } = remembering({ ocsp: url })
+      const end = 5 * 60_000
+      expect([await at(end + 20_000, good), await at(end + 21_000, good), count()]).toEqual([
+        ...['good', 'good', 1],
+      ])
+      expect([await at(end + 81_000, good), count()]).toEqual([
+        'the response of the responder has expired',
+        2,
+      ])
+    })
+
     it.each<[string, RequestListener, RegExp]>([
       ['an error', (_, res) => res.end(Buffer.from('30030a0103', 'hex')), /the responder is busy/],
       ['another document', (_, res) => res.end('<html>'), /not one of OCSP/],
@@ -293,6 +438,34 @@ describe.skipIf(!hasOpenssl)('whether a certificate was revoked', () => {
       })
     })
   })
+
+  it('is told to whoever listens, where a list cannot be had', async () => {
+    const guard = new MessageGuard(
+      verification([root], {
+        revocation: {
+          ...{ crl: [list, join(folder.path, 'gone.crl')], unknown: 'accept' },
+          ...{ maxBytes: 1_000_000, timeoutMs: 500 },
+        },
+      }),
+    )
+    const failures: ListFailure[] = []
+    const end = guard.onListFailure((failure) => failures.push(failure))
+    const path = [good, root].map(({ certificate }) => certificate) as [Credential['certificate']]
+    await guard.admit(
+      [{ signatures: [], createdAt: Date.now(), paths: [{ path, of: 'the signature' }] }],
+      'response',
+    )
+    expect(failures).toMatchObject([
+      { index: 1, why: 'what says so cannot be reached or read', cause: { code: 'ENOENT' } },
+    ])
+    end()
+  })
+
+  function authorityOf(issuer: Credential): Authority {
+    const authority = new Authority(issuer)
+    authorities.push(authority)
+    return authority
+  }
 
   function written(name: string, content: Buffer): string {
     const path = join(folder.path, name)

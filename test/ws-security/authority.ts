@@ -27,6 +27,8 @@ export class Authority {
         `private_key = ${ca.keyFile}`,
         'default_md = sha256\ndefault_crl_days = 1\npolicy = p\n[p]\ncommonName = optional',
         '[users]\nissuingDistributionPoint = critical, @point\n[point]\nonlyuser = TRUE',
+        '[part]\nissuingDistributionPoint = critical, @one',
+        '[one]\nfullname = URI:http://pki.example/1.crl,URI:ldap://pki.example/1',
         '[reasons]\nissuingDistributionPoint = critical, @some\n[some]\nonlysomereasons = keyCompromise',
         '[delta]\n2.5.29.27 = critical,DER:02:01:01\n',
       ].join('\n'),

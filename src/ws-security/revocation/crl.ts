@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto'
-import { maySignLists } from '../certificate.js'
+import { distributionPoints, fullNames, maySignLists } from '../certificate.js'
 import { DER, type DerElement, derElement, derElements, derTime, onlyDerElement } from '../der.js'
-import { isSignedBy, namesOf, readSigned, RevocationError, type SignedDer } from './signed-der.js'
+import { namesOf, readSigned, RevocationError, SignerCheck } from './signed-der.js'
 import type { RevocationStatus } from './status.js'
 
 /** Of a list that is kept in memory. */
@@ -15,10 +15,19 @@ export interface RevocationList {
   readonly nextUpdate: number
   /** Serial numbers in hexadecimal. */
   readonly revoked: ReadonlySet<string>
-  /** Whether it tells of certificates of authorities, of others, or of both. */
-  readonly scope: 'all' | 'users' | 'authorities'
-  readonly signed: SignedDer
+  readonly scope: Scope
+  readonly signature: SignerCheck
 }
+
+/** The certificates that a list tells of. */
+interface Scope {
+  /** Those of authorities, others, or both. */
+  readonly of: 'all' | 'users' | 'authorities'
+  /** Names in DER: where they are there, it tells only of certificates with one of them in cRLDistributionPoints. */
+  readonly points?: readonly Buffer[]
+}
+
+const ALL: Scope = { of: 'all' }
 
 const PEM = /-----BEGIN X509 CRL-----([^-]*)-----END X509 CRL-----/
 
@@ -48,8 +57,8 @@ export function readRevocationList(octets: Buffer): RevocationList {
     thisUpdate: from,
     nextUpdate: until,
     revoked: entries ? serialsIn(entries.content) : new Set(),
-    scope: extensions ? scopeOf(extensions) : 'all',
-    signed,
+    scope: extensions ? scopeOf(extensions) : ALL,
+    signature: new SignerCheck(signed),
   }
 }
 
@@ -69,9 +78,9 @@ function serialsIn(entries: Buffer): ReadonlySet<string> {
 const ISSUING_DISTRIBUTION_POINT = '551d1c'
 
 /** RFC 5280, section 5.2: a list with a critical extension that nobody understands says nothing. */
-function scopeOf({ content }: DerElement): RevocationList['scope'] {
+function scopeOf({ content }: DerElement): Scope {
   const list = derElement(content, 0)
-  let scope: RevocationList['scope'] = 'all'
+  let scope = ALL
   for (const extension of list ? derElements(list.content) : []) {
     const [id, ...rest] = derElements(extension.content)
     const name = id?.content.toString('hex')
@@ -87,10 +96,10 @@ function scopeOf({ content }: DerElement): RevocationList['scope'] {
 }
 
 /** IssuingDistributionPoint (RFC 5280, section 5.2.5). */
-function scopeIn(value: Buffer): RevocationList['scope'] {
-  const point = derElement(value, 0)
+function scopeIn(value: Buffer): Scope {
+  const point = derElement(value, 0)?.content ?? Buffer.alloc(0)
   const tags = new Set(
-    (point ? derElements(point.content) : [])
+    derElements(point)
       // A BOOLEAN that is written and false says nothing.
       .filter(({ tag, content }) => tag === 0xa0 || tag === 0x83 || content[0] !== 0)
       .map(({ tag }) => tag),
@@ -100,11 +109,36 @@ function scopeIn(value: Buffer): RevocationList['scope'] {
       'the list is of some reasons, of other issuers, or of attribute certificates alone',
     )
   }
-  return tags.has(0x81) ? 'users' : tags.has(0x82) ? 'authorities' : 'all'
+  const points = fullNames(point)
+  return {
+    of: tags.has(0x81) ? 'users' : tags.has(0x82) ? 'authorities' : 'all',
+    ...(points && { points }),
+  }
+}
+
+/** Whether a list comes after, or before, one that was believed: of the same issuer, by the same key, about the same certificates. */
+export function isOfSameSeries(list: RevocationList, believed: RevocationList): boolean {
+  const { signer } = believed.signature
+  const points = ({ scope }: RevocationList): string =>
+    scope.points?.map((name) => name.toString('hex')).join() ?? '*'
+  return (
+    list.issuer.equals(believed.issuer) &&
+    list.scope.of === believed.scope.of &&
+    points(list) === points(believed) &&
+    signer !== undefined &&
+    list.signature.isSignedBy(signer)
+  )
+}
+
+/** RFC 5280, section 6.3.3, b 2 i: authorities split lists, and each part is silent about the certificates of the others. */
+function isOfPoint({ points }: Scope, certificate: X509Certificate): boolean {
+  if (!points) return true
+  const own = distributionPoints(certificate)
+  return points.some((name) => own.some((each) => each.equals(name)))
 }
 
 /**
- * What lists say of a certificate.
+ * What lists say of a certificate: all of them are looked at, since the newest may be the one that has it.
  *
  * @param issuer of the certificate, believed
  * @param skewMs how far clocks may be apart
@@ -117,10 +151,15 @@ export function statusByLists(
 ): RevocationStatus {
   const names = namesOf(certificate)
   let why = 'no list is of its issuer'
+  let until = Infinity
   for (const list of lists) {
     if (!list.issuer.equals(names.issuer)) continue
-    if (list.scope === (certificate.ca ? 'users' : 'authorities')) continue
-    if (!maySignLists(issuer) || !isSignedBy(list.signed, issuer.publicKey)) {
+    if (list.scope.of === (certificate.ca ? 'users' : 'authorities')) continue
+    if (!isOfPoint(list.scope, certificate)) {
+      why = 'the list of its issuer is of another distribution point'
+      continue
+    }
+    if (!maySignLists(issuer) || !list.signature.isSignedBy(issuer.publicKey)) {
       why = 'the list of its issuer is not signed by it'
       continue
     }
@@ -128,7 +167,7 @@ export function statusByLists(
     if (list.revoked.has(names.serial.toString('hex'))) return { status: 'revoked' }
     if (list.thisUpdate > now + skewMs) why = 'the list of its issuer is of the future'
     else if (list.nextUpdate < now - skewMs) why = 'the list of its issuer has expired'
-    else return { status: 'good', until: list.nextUpdate }
+    else until = Math.min(until, list.nextUpdate)
   }
-  return { status: 'unknown', why }
+  return until === Infinity ? { status: 'unknown', why } : { status: 'good', until }
 }

@@ -44,6 +44,34 @@ export function isSignedBy({ body, hash, keyType, value }: SignedDer, key: KeyOb
   return key.asymmetricKeyType === keyType && verify(hash, body, key, value)
 }
 
+/** Keys that have not signed it, of namesakes of its issuer. */
+const MAX_OTHERS = 4
+
+/** Finds who has signed something, and remembers it: a list has megabytes, and is asked for with each message. */
+export class SignerCheck {
+  readonly #signed: SignedDer
+  #signer: KeyObject | undefined
+  readonly #others: KeyObject[] = []
+
+  constructor(signed: SignedDer) {
+    this.#signed = signed
+  }
+
+  /** Whose signature it is; undefined while nobody has asked for that key. */
+  get signer(): KeyObject | undefined {
+    return this.#signer
+  }
+
+  isSignedBy(key: KeyObject): boolean {
+    if (key.asymmetricKeyType !== this.#signed.keyType) return false
+    if (this.#signer) return this.#signer.equals(key)
+    if (this.#others.some((each) => each.equals(key))) return false
+    if (isSignedBy(this.#signed, key)) this.#signer = key
+    else if (this.#others.push(key) > MAX_OTHERS) this.#others.shift()
+    return this.#signer !== undefined
+  }
+}
+
 /** What names a certificate and its issuer, octet for octet. */
 export interface CertificateNames {
   readonly serial: Buffer
