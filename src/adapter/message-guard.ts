@@ -1,6 +1,7 @@
 import { AdapterError } from '../base/errors.js'
 import { type SharedUses, SingleUses } from '../store/single-use/uses.js'
 import type { BelievedMessage } from '../ws-security/believed-message.js'
+import { lifetimeOf } from '../ws-security/freshness.js'
 import type { VerificationPolicy } from '../ws-security/policy.js'
 import { SECURITY } from '../ws-security/untrusted.js'
 import { type ListFailure, Revocation } from './revocation.js'
@@ -24,8 +25,7 @@ export class MessageGuard {
 
   constructor(policy: VerificationPolicy) {
     this.#policy = policy
-    const lifetimeMs = (policy.maxAgeSeconds + 2 * policy.clockSkewSeconds) * 1000
-    this.#uses = new SingleUses(lifetimeMs, { most: MOST, mostOfKey: MOST })
+    this.#uses = new SingleUses(lifetimeOf(policy), { most: MOST, mostOfKey: MOST })
     this.#revocation =
       policy.revocation &&
       new Revocation(policy.revocation, (failure) => {

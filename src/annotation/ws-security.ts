@@ -22,6 +22,7 @@ import {
   type SigningKey,
   type TokenPolicies,
   type UsernameTokenPolicy,
+  type UsernameVerificationPolicy,
   type WsSecurityPolicy,
 } from '../ws-security/policy.js'
 import { escapeText, XmlCharacterError } from '../xml/escape.js'
@@ -95,6 +96,7 @@ export function readSecurity(
       'username.type: key sends no password: signature: { reference: username } must show that we know it.',
     )
   }
+  if (username?.type === 'key' && verify?.username) checkPasswordsDiffer(reader, username, verify.username)
   const asked = [...Object.keys(tokens), 'issuedToken', 'encryption', 'decryption', 'verify']
   if (!asked.some((key) => key in reader.value)) {
     const message = `security has none of ${asked.join(', ')}: it asks for nothing.`
@@ -108,6 +110,20 @@ export function readSecurity(
     )
   }
   return { policy, samlAssertion: issuedToken ? issuedToken.onBehalfOf : saml, issuedToken }
+}
+
+/** Names do not tell the directions apart: whoever is on the way can write another one beside the same Salt. */
+function checkPasswordsDiffer(
+  reader: AnnotationReader,
+  sent: UsernameTokenPolicy,
+  verified: UsernameVerificationPolicy,
+): void {
+  if (sent.password !== verified.password) return
+  reader.diagnostics.warning(
+    'wss-weak',
+    'username and verify.username make keys of one password, so that a message of ours could come back as one of the other side: refused are those that this process has sent, not those of other replicas or from before a restart. Agree on a password for each direction, or have responses sign WS-Addressing headers (verify.parts: [body, timestamp, addressing]).',
+    reader.at('username'),
+  )
 }
 
 function signsByPassword(signature: unknown): boolean {

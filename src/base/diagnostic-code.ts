@@ -155,11 +155,12 @@ export const diagnosticCodes = {
   'wss-certificate-expired':
     'A certificate for WS-Security has expired or is not valid yet. Nothing that rests on it will be believed.',
   'wss-key':
-    'A private key or a certificate for WS-Security cannot be read or used, or they do not belong together.',
+    'A private key, a certificate or a list of revoked ones for WS-Security cannot be read or used, or they do not belong together.',
   'wss-policy': 'The `security` of a backend asks for what its other keys, or its operations, do not give.',
   'wss-unsupported':
     'The `security` of a backend asks for what is not supported, such as WS-SecureConversation.',
-  'wss-weak': 'The `security` of a backend rests on SHA-1, CBC or RSA 1.5. Agree on something better.',
+  'wss-weak':
+    'The `security` of a backend rests on SHA-1, CBC, RSA 1.5, a short password, or one password for both directions. Agree on something better.',
   'setting-invalid': 'An environment variable that configures the service has a value that it cannot have.',
   'setting-unknown':
     'An environment variable is nearly called like a setting, and has no effect. Correct its name.',

@@ -28,26 +28,43 @@ export function isMacSalt(salt: Buffer): boolean {
   return salt.length === SALT_OCTETS && salt[0] === FOR_MAC
 }
 
-/** Keys of ours for the messages that we send; one serves for five minutes, since deriving one takes a while. */
+/**
+ * Keys of ours for the messages that we send; one serves for five minutes, since deriving one takes a while. Salts are
+ * known for as long as a message of ours could come back.
+ */
 export class DerivedKeys {
   readonly #password: string
   readonly #iterations: number
+  readonly #knownForMs: number
   #current: DerivedKey | undefined
-  #previous: DerivedKey | undefined
   #madeAt = -Infinity
+  /** When a salt was last used, by the salt in base64; the latest stands last. */
+  readonly #usedAt = new Map<string, number>()
 
-  constructor(password: string, iterations: number) {
+  /** @param knownForMs how long after its last use a salt is known for ours, in milliseconds */
+  constructor(password: string, iterations: number, knownForMs: number) {
     this.#password = password
     this.#iterations = iterations
+    this.#knownForMs = knownForMs
   }
 
+  /** For a message that is sent now. */
   get current(): DerivedKey {
     const now = performance.now()
+    const key = this.#keyAt(now)
+    this.#usedAt.set(key.salt.toString('base64'), now)
+    return key
+  }
+
+  #keyAt(now: number): DerivedKey {
     if (this.#current && now - this.#madeAt < RENEWED_AFTER_MS) return this.#current
+    // One is made in five minutes, so that few are known at once.
+    for (const [salt, usedAt] of this.#usedAt) {
+      if (now - usedAt > this.#knownForMs) this.#usedAt.delete(salt)
+    }
     const salt = randomBytes(SALT_OCTETS)
     salt[0] = FOR_MAC
     const secret = derivedSecret(this.#password, salt, this.#iterations)
-    this.#previous = this.#current
     this.#current = { salt, iterations: this.#iterations, secret }
     this.#madeAt = now
     return this.#current
@@ -55,6 +72,6 @@ export class DerivedKeys {
 
   /** Whether a message with a salt may be one that we have sent, and that somebody sends back. */
   isOwn(salt: Buffer): boolean {
-    return [this.#current, this.#previous].some((each) => each?.salt.equals(salt))
+    return this.#usedAt.has(salt.toString('base64'))
   }
 }

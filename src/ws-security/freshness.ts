@@ -3,6 +3,11 @@ import { WSU } from './names.js'
 import type { VerificationPolicy } from './policy.js'
 import { TIMESTAMP, untrusted } from './untrusted.js'
 
+/** How long a message may come after it was made, by clocks that are apart both ways, in milliseconds. */
+export function lifetimeOf({ maxAgeSeconds, clockSkewSeconds }: VerificationPolicy): number {
+  return (maxAgeSeconds + 2 * clockSkewSeconds) * 1000
+}
+
 /**
  * Checks a signed wsu:Timestamp (SOAP Message Security 1.1, section 10): one Created, at most one Expires, in that order.
  *

@@ -7,7 +7,8 @@ import { untrusted, USERNAME } from './untrusted.js'
 
 /** Somebody who knows a password, and shows it by a key that is made of it. */
 export interface SecretSigner {
-  readonly secret: Buffer
+  /** Derives it, which takes a while. */
+  readonly secret: () => Buffer
   /** Names the key, and says nothing of it. */
   readonly name: string
   readonly paths: readonly []
@@ -65,7 +66,7 @@ export class UsernameSigner {
       throw untrusted('The UsernameToken has another name than verify.username.name', USERNAME)
     }
     const key = `${salt.toString('base64')} ${iterations}`
-    return { secret: this.#secret(key, salt, iterations), name: `username ${key}`, paths: [] }
+    return { secret: () => this.#secret(key, salt, iterations), name: `username ${key}`, paths: [] }
   }
 
   #secret(key: string, salt: Buffer, iterations: number): Buffer {

@@ -1,6 +1,7 @@
 import { dialect } from '../soap/envelope.js'
 import type { BelievedMessage } from './believed-message.js'
 import { DerivedKeys, MIN_ITERATIONS } from './derived-key.js'
+import { lifetimeOf } from './freshness.js'
 import type { WsSecurityPolicy } from './policy.js'
 import { compileReceive } from './receive.js'
 import { compileSecure } from './secure.js'
@@ -40,10 +41,11 @@ export function compileWsSecurity(
   soapVersion: '1.1' | '1.2',
   clock: () => Date = () => new Date(),
 ): WsSecurity {
-  const { username } = policy
+  const { username, verify } = policy
+  const knownForMs = verify ? lifetimeOf(verify) : 0
   const keys =
     username?.type === 'key'
-      ? new DerivedKeys(username.password, username.iterations ?? MIN_ITERATIONS)
+      ? new DerivedKeys(username.password, username.iterations ?? MIN_ITERATIONS, knownForMs)
       : undefined
   return {
     secure: asksForHeader(policy)

@@ -244,8 +244,9 @@ describe.skipIf(!hasOpenssl)('keys of a backend', () => {
   const LONG = 'correct horse battery staple'
 
   it('are made of a password, both ways', () => {
-    const theirs = 'verify: { username: { name: them, password: "${LONG}" } }'
-    const { policy, found } = read(`{ timestamp: {}, ${password}, ${theirs} }`, { LONG })
+    const theirs = 'verify: { username: { name: them, password: "${OTHER}" } }'
+    const OTHER = 'staple battery horse correct'
+    const { policy, found } = read(`{ timestamp: {}, ${password}, ${theirs} }`, { LONG, OTHER })
     expect(found).toEqual([])
     expect(policy).toMatchObject({
       username: { name: 'u', password: LONG, type: 'key', iterations: 2000 },
@@ -257,13 +258,18 @@ describe.skipIf(!hasOpenssl)('keys of a backend', () => {
       },
       verify: {
         trust: [],
-        username: { name: 'them', password: LONG, minIterations: 1000, maxIterations: 10000 },
+        username: { name: 'them', password: OTHER, minIterations: 1000, maxIterations: 10000 },
       },
     })
   })
 
   it.each<[string, string, string[]]>([
     ['a short password', `{ ${password} }`.replace('LONG', 'SHORT'), ['warning wss-weak 6']],
+    [
+      'one password both ways',
+      `{ ${password}, verify: { username: { name: them, password: "\${LONG}" } } }`,
+      ['warning wss-weak 6'],
+    ],
     ['few iterations', `{ ${password} }`.replace('2000', '999'), ['error wss-policy 6']],
     ['many iterations', `{ ${password} }`.replace('2000', '100001'), ['error wss-policy 6']],
     [
@@ -506,7 +512,9 @@ describe.skipIf(!hasOpenssl)('keys of a backend', () => {
     writeFileSync(join(folder.path, 'bank.crl'), revocationList())
     const diagnostics = new Diagnostics()
     const yaml = `openapi: 3.1.0\nx-soap-backends:\n  a:\n    wsdl: a.wsdl\n${example.replace(/^(?=.)/gm, '    ')}`
-    const secrets = { BANK_USER: 'u', BANK_PASSWORD: LONG, BANK_KEY: client.keyPem }
+    const secrets = {
+      ...{ BANK_USER: 'u', BANK_PASSWORD: LONG, BANK_ANSWER_PASSWORD: `${LONG}s`, BANK_KEY: client.keyPem },
+    }
     const [backend] = readBackends(readValid(yaml), secrets, diagnostics, folder.path)
     expect(diagnostics.list).toEqual([])
     expect(backend?.security).toBeDefined()

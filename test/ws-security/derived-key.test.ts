@@ -33,29 +33,65 @@ it.each([
 })
 
 describe('keys for what we send', () => {
-  it('serve for five minutes, and are known for ten', () => {
+  it('serve for five minutes, and are known after their last use for as long as a message may come', () => {
     vi.useFakeTimers({ toFake: ['performance'] })
     try {
-      const keys = new DerivedKeys(PASSWORD, 1_000)
+      const keys = new DerivedKeys(PASSWORD, 1_000, 420_000)
       const first = keys.current
       expect(keys.current).toBe(first)
       expect([first.salt.length, first.salt[0], first.iterations]).toEqual([16, 1, 1_000])
       expect(first.secret).toEqual(derivedSecret(PASSWORD, first.salt, 1_000))
-      vi.advanceTimersByTime(300_001)
-      const second = keys.current
-      expect(second.salt).not.toEqual(first.salt)
-      expect([first, second].map(({ salt }) => keys.isOwn(salt))).toEqual([true, true])
-      vi.advanceTimersByTime(300_001)
-      expect(keys.current.salt).not.toEqual(second.salt)
-      expect([keys.isOwn(first.salt), keys.isOwn(second.salt), keys.isOwn(SALT)]).toEqual([
-        false,
-        true,
-        false,
-      ])
+      vi.advanceTimersByTime(299_000)
+      expect(keys.current).toBe(first)
+      const salts = [first.salt]
+      for (const step of [2_000, 301_000, 301_000]) {
+        vi.advanceTimersByTime(step)
+        salts.push(keys.current.salt)
+      }
+      expect(new Set(salts.map((salt) => salt.toString('hex'))).size).toBe(4)
+      // The first was last used 604 seconds ago, the second 602, the third 301.
+      expect([...salts, SALT].map((salt) => keys.isOwn(salt))).toEqual([false, false, true, true, false])
     } finally {
       vi.useRealTimers()
     }
   })
+})
+
+it('what we sent does not come back, whatever was sent since', () => {
+  vi.useFakeTimers({ toFake: ['performance'] })
+  const username = { name: 'bank', password: PASSWORD, minIterations: 1_000, maxIterations: 2_000 }
+  let now = NOW.getTime()
+  const security = compileWsSecurity(
+    {
+      mustUnderstand: false,
+      timestamp: { ttlSeconds: 600 },
+      username: { name: 'bank', password: PASSWORD, type: 'key', nonce: false },
+      signature: {
+        reference: 'username',
+        algorithm: 'hmac-sha256',
+        digest: 'sha256',
+        parts: ['body', 'timestamp'],
+      },
+      verify: verification([], { username }),
+    },
+    '1.1',
+    () => new Date(now),
+  )
+  const sentAfter = (seconds: number): string => {
+    vi.advanceTimersByTime(seconds * 1_000)
+    now += seconds * 1_000
+    return security.secure(`<soap:Envelope xmlns:soap="${SOAP}"><soap:Body/></soap:Envelope>`, {})
+  }
+  try {
+    sentAfter(0)
+    const late = sentAfter(299)
+    sentAfter(2)
+    sentAfter(301)
+    // Fresh still, give or take a minute, though its key has been replaced twice.
+    expect(() => security.verify(late)).toThrow(/somebody has sent our message back/)
+  } finally {
+    vi.useRealTimers()
+  }
 })
 
 describe.skipIf(!hasOpenssl)('a signature with a key that is made of a password', () => {
@@ -231,6 +267,20 @@ describe.skipIf(!hasOpenssl)('a signature with a key that is made of a password'
     expect(() => verify(text(), policy)).toThrow(
       expect.objectContaining({ code: 'backend-untrusted' }) as Error,
     )
+  })
+
+  it('is the only one of its kind in a message, so that none costs more than one key', () => {
+    const tokens = salted() + salted().replace('"UT"', '"UT2"').replace('>bank<', '>gateway<')
+    const signatureIn = (text: string): string => /<ds:Signature>.*<\/ds:Signature>/.exec(text)?.[0] ?? ''
+    const one = answer({ tokens })
+    const after = (first: string): string => one.replace('<ds:Signature>', () => `${first}<ds:Signature>`)
+    const wrong = signatureIn(one).replace(/(<ds:SignatureValue>).*?(<)/, '$1AAAA$2')
+    for (const first of [signatureIn(one), wrong]) {
+      expect(() => verify(after(first))).toThrow(/More than one signature is made with the key/)
+    }
+    // No key is made for another name.
+    const gateway = signatureIn(answer({ tokens, keyInfo: keyInfo(USERNAME_TOKEN, '#UT2') }))
+    expect(verify(after(gateway))).toContain(PAYLOAD)
   })
 
   it('is not ours that somebody sends back', () => {
