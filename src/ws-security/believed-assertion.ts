@@ -169,16 +169,24 @@ export class BelievedAssertions {
       throw untrusted('The assertion does not say how long it holds (Conditions, NotOnOrAfter)', ASSERTION)
     }
     this.#checkTime(conditions, now, 'The assertion')
+    const { audience } = this.#policy
+    let isForUs = audience === undefined
     for (const condition of childElements(conditions)) {
       if (NO_CONDITION_FOR_US.has(condition.localName)) continue
-      if (!AUDIENCES.has(condition.localName)) {
+      if (!AUDIENCES.has(condition.localName) || condition.namespace !== assertion.namespace) {
         throw untrusted('The assertion has a condition that is not supported', ASSERTION)
       }
-      const { audience } = this.#policy
       const audiences = childElements(condition).map((each) => textOf(each))
       if (audience === undefined || !audiences.includes(audience)) {
         throw untrusted('The assertion is for other audiences than verify.assertion.audience', ASSERTION)
       }
+      isForUs = true
+    }
+    if (!isForUs) {
+      throw untrusted(
+        'The assertion does not say for which audience it is, and verify.assertion.audience asks for one',
+        ASSERTION,
+      )
     }
   }
 
@@ -211,6 +219,24 @@ export class BelievedAssertions {
     }
   }
 
+  /** Where, and by whom, SubjectConfirmationData lets the assertion be used (SAML 2.0 core, section 2.4.1.2). */
+  #checkUse(data: ElementNode): void {
+    const recipient = attributeOf(data, 'Recipient')
+    if (recipient !== undefined && recipient !== this.#policy.audience) {
+      throw untrusted(
+        'The confirmation of the assertion’s subject is for another Recipient than verify.assertion.audience',
+        ASSERTION,
+      )
+    }
+    const unknown = UNCHECKED.find((name) => attributeOf(data, name) !== undefined)
+    if (unknown !== undefined) {
+      throw untrusted(
+        `The confirmation of the assertion’s subject has ${unknown}, which cannot be checked here: the issuer should leave it out`,
+        ASSERTION,
+      )
+    }
+  }
+
   #confirmed(assertion: ElementNode, version: Version, now: number): ConfirmedKey {
     const confirmations = subjectsOf(assertion, version)
       .flatMap((subject) => childElements(subject))
@@ -218,7 +244,10 @@ export class BelievedAssertions {
       .filter((each) => methodsOf(each, version).includes(METHODS[version]))
     const holders = confirmations.map((each): ConfirmedKey => {
       const data = version === 'saml-2.0' ? child(each, 'SubjectConfirmationData') : each
-      if (data) this.#checkTime(data, now, 'The confirmation of the assertion’s subject')
+      if (data) {
+        this.#checkTime(data, now, 'The confirmation of the assertion’s subject')
+        this.#checkUse(data)
+      }
       const [keyInfo, ...more] = (data ? childElements(data) : []).filter(
         ({ name }) => name === `{${DS}}KeyInfo`,
       )
@@ -249,6 +278,8 @@ export class BelievedAssertions {
 
 /** SAML 2.0 core, section 2.5.1, and SAML 1.1 core, section 2.3.2.1: what whoever reads one message need not heed. */
 const NO_CONDITION_FOR_US = new Set(['OneTimeUse', 'ProxyRestriction', 'DoNotCacheCondition'])
+/** No request of the SAML protocol was sent, and addresses are those of proxies. */
+const UNCHECKED = ['InResponseTo', 'Address']
 const AUDIENCES = new Set(['AudienceRestriction', 'AudienceRestrictionCondition'])
 
 /** SAML 1.1 has a subject in each of its statements. */

@@ -106,7 +106,7 @@ export interface AssertionPolicy {
   readonly issuer?: string
   /** What assertions call who signed: NameID, or NameIdentifier. */
   readonly subject?: string
-  /** What assertions that are for audiences must be for. */
+  /** What assertions must be for, and their Recipient where they have one; those for audiences are refused without it. */
   readonly audience?: string
 }
 

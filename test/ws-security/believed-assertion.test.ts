@@ -61,6 +61,17 @@ describe.skipIf(!hasOpenssl)('a signature with the key that an assertion confirm
       { audience: 'urn:us' },
     ],
     [
+      'an audience that is the Recipient, too',
+      () =>
+        answer(
+          assertion({
+            conditions: conditions(audience('urn:us')),
+            confirmation: confirmed('Recipient="urn:us" NotOnOrAfter="2030-01-02T04:00:00Z"'),
+          }),
+        ),
+      { audience: 'urn:us' },
+    ],
+    [
       'a condition that says nothing to us',
       () => answer(assertion({ conditions: conditions('<saml:OneTimeUse/>') })),
     ],
@@ -107,6 +118,9 @@ describe.skipIf(!hasOpenssl)('a signature with the key that an assertion confirm
 
   const data = (content: string): string =>
     `<saml:SubjectConfirmation Method="urn:oasis:names:tc:SAML:2.0:cm:holder-of-key"><saml:SubjectConfirmationData xmlns:ds="http://www.w3.org/2000/09/xmldsig#"${content}</saml:SubjectConfirmationData></saml:SubjectConfirmation>`
+
+  const confirmed = (attributes: string): string =>
+    data(` ${attributes}><ds:KeyInfo>${x509Data(holder)}</ds:KeyInfo>`)
 
   it.each<[string, () => string, RegExp, Partial<AssertionPolicy>?]>([
     ['no signature of its issuer', () => answer(assertion({ isSigned: false })), /not signed by its issuer/],
@@ -186,6 +200,58 @@ describe.skipIf(!hasOpenssl)('a signature with the key that an assertion confirm
       { audience: 'urn:us' },
     ],
     [
+      'no audience where one is asked for',
+      () => answer(),
+      /does not say for which audience/,
+      { audience: 'urn:us' },
+    ],
+    [
+      'the audience in a condition that only looks like one',
+      () =>
+        answer(
+          assertion({
+            conditions: conditions(audience('urn:us').replaceAll('saml:', 'x:')).replace(
+              '<saml:Conditions',
+              '<saml:Conditions xmlns:x="urn:x"',
+            ),
+          }),
+        ),
+      /condition that is not supported/,
+      { audience: 'urn:us' },
+    ],
+    [
+      'another Recipient',
+      () =>
+        answer(
+          assertion({
+            conditions: conditions(audience('urn:us')),
+            confirmation: confirmed('Recipient="https://other.example/"'),
+          }),
+        ),
+      /another Recipient than/,
+      { audience: 'urn:us' },
+    ],
+    [
+      'a Recipient where no audience is ours',
+      () => answer(assertion({ confirmation: confirmed('Recipient="urn:us"') })),
+      /another Recipient than/,
+    ],
+    [
+      'a request of the SAML protocol',
+      () => answer(assertion({ confirmation: confirmed('InResponseTo="_r1"') })),
+      /has InResponseTo, which cannot be checked/,
+    ],
+    [
+      'the address of whoever may use it',
+      () => answer(assertion({ confirmation: confirmed('Address="192.0.2.1"') })),
+      /has Address, which cannot be checked/,
+    ],
+    [
+      'a confirmation that does not hold yet',
+      () => answer(assertion({ confirmation: confirmed('NotBefore="2030-01-02T03:06:00Z"') })),
+      /confirmation .* does not hold yet/,
+    ],
+    [
       'a condition that nobody knows',
       () => answer(assertion({ conditions: conditions('<saml:Condition/>') })),
       /condition that is not supported/,
@@ -207,9 +273,7 @@ describe.skipIf(!hasOpenssl)('a signature with the key that an assertion confirm
       () =>
         answer(
           assertion({
-            confirmation: data(
-              ` NotOnOrAfter="2030-01-02T03:00:00Z"><ds:KeyInfo>${x509Data(holder)}</ds:KeyInfo>`,
-            ),
+            confirmation: confirmed('NotOnOrAfter="2030-01-02T03:00:00Z"'),
           }),
         ),
       /confirmation .* has expired/,
