@@ -1,6 +1,6 @@
 import { AdapterError } from '../base/errors.js'
 import { type SharedUses, SingleUses } from '../store/single-use/uses.js'
-import type { BelievedMessage } from '../ws-security/believed-message.js'
+import type { BelievedMessage, SignatureName } from '../ws-security/believed-message.js'
 import { lifetimeOf } from '../ws-security/freshness.js'
 import type { VerificationPolicy } from '../ws-security/policy.js'
 import { SECURITY } from '../ws-security/untrusted.js'
@@ -55,28 +55,38 @@ export class MessageGuard {
   }
 
   /**
+   * @returns what lets the messages come again, where we could not keep them
    * @throws AdapterError `backend-untrusted` for a message that came before, or rests on a certificate that was revoked;
    *   `overloaded` where it cannot be told whether it came before
    */
-  async admit(messages: readonly BelievedMessage[], direction: MessageDirection): Promise<void> {
+  async admit(
+    messages: readonly BelievedMessage[],
+    direction: MessageDirection,
+  ): Promise<() => Promise<void>> {
     if (this.#revocation) await this.#checkPaths(this.#revocation, messages)
-    if (!this.#isOnce(direction)) return
+    if (!this.#isOnce(direction)) return () => Promise.resolve()
+    const taken: SignatureName[] = []
     for (const { signatures, createdAt } of messages) {
-      for (const { key, id } of signatures) {
-        const found = await this.#uses.use(key, id, createdAt)
-        if (found === 'new') continue
+      for (const name of signatures) {
+        const found = await this.#uses.use(name.key, name.id, createdAt)
+        if (found === 'new') {
+          taken.push(name)
+          continue
+        }
         if (found === 'used') {
           throw new AdapterError(
             'backend-untrusted',
             'The message came before: its signature has been used, and verify.once lets it count once.',
           )
         }
+        await this.#release(taken)
         throw new AdapterError(
           direction === 'received' ? 'overloaded' : 'backend-untrusted',
           'Too many signed messages are remembered to tell whether this one came before.',
         )
       }
     }
+    return () => this.#release(taken)
   }
 
   async #checkPaths(revocation: Revocation, messages: readonly BelievedMessage[]): Promise<void> {
@@ -101,10 +111,7 @@ export class MessageGuard {
     }
   }
 
-  /** Lets a message come again that we could not keep. */
-  async release(messages: readonly BelievedMessage[]): Promise<void> {
-    for (const { signatures } of messages) {
-      for (const { key, id } of signatures) await this.#uses.release(key, id)
-    }
+  async #release(names: readonly SignatureName[]): Promise<void> {
+    for (const { key, id } of names) await this.#uses.release(key, id)
   }
 }

@@ -1,7 +1,8 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
 import { MessageGuard } from '../../src/adapter/message-guard.js'
+import { digestOf, UseMemory } from '../../src/store/single-use/memory.js'
 import { type Credential, hasOpenssl, KeyFolder } from '../ws-security/keys.js'
 import { signedAnswer, verification } from '../ws-security/signed-answer.js'
 import { till } from './header-contract.js'
@@ -114,12 +115,36 @@ describe('the guard of messages', () => {
       },
     }
     guard.share({ pool, table: 't' })
-    await guard.admit([message], 'received')
+    const release = await guard.admit([message], 'received')
     await expect(guard.admit([message], 'received')).rejects.toMatchObject({ code: 'backend-untrusted' })
     expect(queries).toHaveLength(1)
-    const elsewhere = { signatures: [{ key: 'k', id: 'b' }], createdAt: 1_000, paths: [] }
+    const elsewhere = { ...message, signatures: [{ key: 'k', id: 'b' }] }
     await expect(guard.admit([elsewhere], 'received')).rejects.toMatchObject({ code: 'backend-untrusted' })
-    await guard.release([message])
+    await release()
     expect(queries.map((text) => text.slice(0, 6))).toEqual(['INSERT', 'INSERT', 'DELETE'])
+  })
+
+  it('gives back what a message has taken where there is no room for the rest, and no more', async () => {
+    const guard = new MessageGuard(verification([]))
+    const deleted: unknown[] = []
+    const pool = {
+      query: (query: string | { text: string; values: unknown[] }) => {
+        if (typeof query !== 'string' && query.text.startsWith('DELETE')) deleted.push(...query.values)
+        return Promise.resolve({ rows: [{}] })
+      },
+    }
+    guard.share({ pool, table: 't' })
+    const use = vi.spyOn(UseMemory.prototype, 'use').mockReturnValueOnce('new').mockReturnValueOnce('full')
+    const names = [
+      { key: 'k', id: 'a' },
+      { key: 'k', id: 'b' },
+    ]
+    try {
+      const admitted = guard.admit([{ ...message, signatures: names }], 'received')
+      await expect(admitted).rejects.toMatchObject({ code: 'overloaded' })
+    } finally {
+      use.mockRestore()
+    }
+    expect(deleted).toEqual([digestOf('k', 'a').toString('base64url')])
   })
 })

@@ -7,7 +7,9 @@ import type { ReceivedWebhook } from '../../mapping/operation/webhook.js'
 import { dialect } from '../../soap/envelope.js'
 import { contentTypeOf, writeFault } from '../../soap/fault-writer.js'
 import type { NewEvent } from '../../store/outbox/outbox.js'
+import type { SingleUses } from '../../store/single-use/uses.js'
 import { WSSE } from '../../ws-security/names.js'
+import type { PresentedNonce } from '../../ws-security/username-check.js'
 import type { SoapVersion } from '../../wsdl/model.js'
 import { PublishedWsdl } from '../../wsdl/published-wsdl.js'
 import { escapeAttribute, escapeText } from '../../xml/escape.js'
@@ -117,13 +119,12 @@ export class SoapPort {
     const { soapVersion } = this.#mapping
     let scanned: ScannedEnvelope | undefined
     let operation: ServedOperation | undefined
-    let message: ReceivedMessage | undefined
-    const { guard } = this.#runtime
+    /** Of what the message has used, and nothing else: a copy of one that was taken must not free what that one used. */
+    const releases: (() => Promise<void>)[] = []
     try {
       this.#checkMediaType(request)
-      message = openMessage(request, this.#mapping, this.#runtime)
-      await guard?.admit(message.believed, 'received')
-      await this.#useNonce(message.nonce)
+      const message = openMessage(request, this.#mapping, this.#runtime)
+      await this.#useOnce(message, releases)
       scanned = scanEnvelope(message.text, soapVersion, this.#runtime.xmlLimits)
       operation = this.#find(scanned, request.soapAction)
       this.#checkHeader(scanned, operation)
@@ -134,7 +135,7 @@ export class SoapPort {
     } catch (error) {
       const answer = this.#refused(error, operation, scanned?.addressing)
       // It may come again, octet for octet.
-      if (answer.outcome === 'repeat' && message) await this.#release(message)
+      if (answer.outcome === 'repeat') for (const release of releases) await release()
       return answer
     }
   }
@@ -186,11 +187,21 @@ export class SoapPort {
     throw new ReceiveFault('sender', 'Answers are given on the same connection only.', { subcode })
   }
 
+  /**
+   * @param releases takes what lets the message come again
+   * @throws AdapterError or ReceiveFault where it came before, or nobody can tell
+   */
+  async #useOnce({ believed, nonce }: ReceivedMessage, releases: (() => Promise<void>)[]): Promise<void> {
+    const { guard, nonces } = this.#runtime
+    if (guard) releases.push(await guard.admit(believed, 'received'))
+    if (nonce && nonces) {
+      await this.#useNonce(nonces, nonce)
+      releases.push(() => nonces.release(this.name, nonce.nonce))
+    }
+  }
+
   /** @throws ReceiveFault where the nonce of a digest was used, or nobody can tell */
-  async #useNonce(presented: ReceivedMessage['nonce']): Promise<void> {
-    const { nonces } = this.#runtime
-    if (!presented || !nonces) return
-    const { nonce, createdAt } = presented
+  async #useNonce(nonces: SingleUses, { nonce, createdAt }: PresentedNonce): Promise<void> {
     const found = await nonces.use(this.name, nonce, createdAt)
     if (found === 'used') {
       throw new NotAuthenticated(
@@ -201,12 +212,6 @@ export class SoapPort {
       throw new ReceiveFault('receiver', 'The message could not be taken. Send it again.', {
         cause: new AdapterError('overloaded', 'Too many nonces are remembered.'),
       })
-  }
-
-  async #release({ believed, nonce }: ReceivedMessage): Promise<void> {
-    const { guard, nonces } = this.#runtime
-    await guard?.release(believed)
-    if (nonce) await nonces?.release(this.name, nonce.nonce)
   }
 
   /** @throws ReceiveFault where a value of the message is not what its sender knows */

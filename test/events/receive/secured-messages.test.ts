@@ -3,11 +3,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { MessageGuard } from '../../../src/adapter/message-guard.js'
+import { AdapterError } from '../../../src/base/errors.js'
 import { makeTables, MESSAGE_TABLE } from '../../../src/http/counters/counter-tables.js'
+import { usernameToken } from '../../../src/ws-security/username-token.js'
 import { postgresqlIsMissing, type TestDatabase, testDatabase } from '../../store/postgresql.js'
 import { hasOpenssl, KeyFolder } from '../../ws-security/keys.js'
-import { type AnswerOptions, signedAnswer } from '../../ws-security/signed-answer.js'
+import { type AnswerOptions, signedAnswer, token } from '../../ws-security/signed-answer.js'
 import { contractFolder, contractText, environment } from '../contract.js'
 import { notificationId, outboundMessage, serve } from '../served.js'
 import { dataOf, type PortServer, startPorts } from './port-server.js'
@@ -18,14 +21,19 @@ const message = outboundMessage([notificationId(1)])
 const body = /<s:Body>(.*)<\/s:Body>/s.exec(message)?.[1] ?? ''
 const MINUTE = 60_000
 
-/** @param more keys of `verify`, flow style */
-function securedContract(directory: string, more = ''): string {
-  const contract = join(directory, `openapi${more.length}.yaml`)
+const USERNAME_TOKEN = "usernameToken: { name: crm, password: '${CRM_PASSWORD}' }"
+
+/**
+ * @param more keys of `verify`, flow style
+ * @param receive a key of `receive`
+ */
+function securedContract(directory: string, more = '', receive = ''): string {
+  const contract = join(directory, `openapi${more.length}-${receive.length}.yaml`)
   const security = `security: { verify: { trust: '\${CRM_CA}'${more === '' ? '' : `, ${more}`} } }`
   const secured = contractText
     .replace('wsdl: outbound-messages.wsdl', `wsdl: ${contractFolder}outbound-messages.wsdl\n    ${security}`)
     .replace('wsdl: notify.wsdl', `wsdl: ${contractFolder}notify.wsdl`)
-    .replace('      pathSecret: ${CRM_PATH_SECRET}\n', '')
+    .replace('      pathSecret: ${CRM_PATH_SECRET}\n', () => (receive === '' ? '' : `      ${receive}\n`))
   writeFileSync(contract, secured)
   return contract
 }
@@ -128,6 +136,29 @@ describe.skipIf(!hasOpenssl)('a signed message that comes again', () => {
     server.failing = undefined
     expect([await send(unlucky), await send(unlucky)]).toEqual([200, 'soap:Client.FailedAuthentication'])
     await server.close()
+  })
+
+  it('leaves its nonce used where a copy of it cannot be judged', async () => {
+    const env = environmentOf({ CRM_PASSWORD: 'secret' })
+    const server = await startPorts(securedContract(directory, '', USERNAME_TOKEN), env)
+    const user = usernameToken(
+      { name: 'crm', password: 'secret', type: 'digest', nonce: true },
+      { now: new Date(), tokenId: 'x' },
+    )
+    const text = signed({ tokens: token(crm?.certificatePem ?? '') + user })
+    expect(await post(server.url, text)).toBe(200)
+    const admit = vi.spyOn(MessageGuard.prototype, 'admit')
+    try {
+      admit.mockRejectedValueOnce(new AdapterError('overloaded', 'Too many'))
+      expect(await post(server.url, text)).toBe('soap:Server')
+      // Whoever signs anew brings the nonce again.
+      admit.mockResolvedValueOnce(() => Promise.resolve())
+      expect(await post(server.url, text)).toBe('soap:Client.FailedAuthentication')
+      expect(server.log()).toContain('The Nonce of the UsernameToken has been used')
+    } finally {
+      admit.mockRestore()
+      await server.close()
+    }
   })
 
   it('is taken again where the contract says so', async () => {
