@@ -3,7 +3,7 @@ import { SOAP_11, SOAP_12, XOP } from '../base/namespaces.js'
 import { trimXml } from '../xml/white-space.js'
 import { digestOf, isMac, isMacOf, isSignatureOf } from './algorithms.js'
 import { assertionIdentifier, assertionIn, type Signer } from './believed-assertion.js'
-import type { BelievedMessage, NamedPath, SignatureName } from './believed-message.js'
+import type { BelievedMessage, SignatureName } from './believed-message.js'
 import { boundedForm, budgetOf, SHORT } from './bounded-form.js'
 import type { CanonicalForm } from './canonical.js'
 import { ENCRYPTED_HEADER } from './decryption.js'
@@ -46,8 +46,7 @@ export function compileVerify(
       throw untrusted(unsigned(answer), answer.security ? SECURITY : HEADER)
     }
     const signed = new Set<ElementNode>()
-    const names: SignatureName[] = []
-    const paths: NamedPath[] = []
+    const believed: Believed[] = []
     let derived = 0
     let refusal: unknown
     for (const element of answer.signatures) {
@@ -66,19 +65,40 @@ export function compileVerify(
       if (derived > 1) throw untrusted('More than one signature is made with the key of a UsernameToken')
       const covered = checkReferences(signature, answer, policy)
       for (const each of covered) signed.add(each)
-      if (!onBelieved) continue
-      paths.push(...signer.paths)
-      if (answer.timestamp && covered.has(answer.timestamp)) {
-        names.push(nameOf(signature, signer, answer))
-      }
+      believed.push({ element, signature, signer, covered })
     }
     if (signed.size === 0) throw refusal
     checkParts(answer, signed, policy)
     const isTimed = answer.timestamp !== undefined && signed.has(answer.timestamp)
     const createdAt = answer.timestamp && isTimed ? checkFreshness(answer.timestamp, policy, now) : now
-    onBelieved?.({ signatures: names, createdAt, paths })
+    onBelieved?.(messageOf(believed, answer, createdAt))
     return signed
   }
+}
+
+/** A signature that is believed. */
+interface Believed {
+  readonly element: ElementNode
+  readonly signature: SignatureElement
+  readonly signer: Signer | SecretSigner
+  readonly covered: ReadonlySet<ElementNode>
+}
+
+function messageOf(believed: readonly Believed[], answer: SignedAnswer, createdAt: number): BelievedMessage {
+  const { timestamp, body } = answer
+  const timed = believed.filter(({ covered }) => timestamp !== undefined && covered.has(timestamp))
+  const ofBody = believed.filter(({ covered }) => covered.has(body))
+  return {
+    signatures: timed.map(({ signature, signer }) => nameOf(signature, signer, answer)),
+    isBodyTimed: timed.some((one) => ofBody.some((other) => areBound(one, other))),
+    createdAt,
+    paths: believed.flatMap(({ signer }) => signer.paths),
+  }
+}
+
+/** Whether nobody can put the parts of one signature into another message without those of the other. */
+function areBound(one: Believed, other: Believed): boolean {
+  return one === other || one.covered.has(other.element) || other.covered.has(one.element)
 }
 
 function unsigned({ security, body }: SignedAnswer): string {

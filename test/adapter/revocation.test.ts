@@ -404,6 +404,7 @@ describe.skipIf(!hasOpenssl)('whether a certificate was revoked', () => {
     const by = (...path: [Credential, ...Credential[]]) => [
       {
         signatures: [],
+        isBodyTimed: true,
         createdAt: Date.now(),
         paths: [
           {
@@ -452,7 +453,7 @@ describe.skipIf(!hasOpenssl)('whether a certificate was revoked', () => {
     const end = guard.onListFailure((failure) => failures.push(failure))
     const path = [good, root].map(({ certificate }) => certificate) as [Credential['certificate']]
     await guard.admit(
-      [{ signatures: [], createdAt: Date.now(), paths: [{ path, of: 'the signature' }] }],
+      [{ signatures: [], isBodyTimed: true, createdAt: Date.now(), paths: [{ path, of: 'the signature' }] }],
       'response',
     )
     expect(failures).toMatchObject([

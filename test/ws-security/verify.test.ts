@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { AdapterError } from '../../src/base/errors.js'
+import type { BelievedMessage } from '../../src/ws-security/believed-message.js'
 import { distinguishedName, serialNumber, subjectKeyIdentifier } from '../../src/ws-security/certificate.js'
 import { thumbprint } from '../../src/ws-security/key-reference.js'
 import { DS } from '../../src/ws-security/names.js'
@@ -12,6 +13,7 @@ import {
   PAYLOAD,
   signedAnswer,
   SOAP,
+  token,
   tokenReference,
   verification,
 } from './signed-answer.js'
@@ -77,6 +79,30 @@ describe.skipIf(!hasOpenssl)('a response', () => {
     expect(verify(both)).toContain(PAYLOAD)
     expect(() => verify(timestamp)).toThrow('The soap:Body is not signed')
     expect(() => verify(both.replace('>100<', '>666<'))).toThrow('What was signed has been changed')
+  })
+
+  it('says whether its Timestamp and its Body belong together', () => {
+    /** The signature over some parts in the header of one that covers others, and perhaps the first. */
+    const beside = (first: string, second: readonly string[]): string => {
+      const inner = signatureIn(answer({ references: [{ id: first }] }))
+      const tokens = token(backend.certificatePem) + inner.replace('Signature>', 'Signature wsu:Id="First">')
+      return answer({ tokens, references: second.map((id) => ({ id })) })
+    }
+    const isBodyTimed = (text: string): boolean | undefined => {
+      const messages: BelievedMessage[] = []
+      compileReceive({ verify: verification([root]) }, () => NOW)(text, (each) => messages.push(each))
+      return messages[0]?.isBodyTimed
+    }
+    expect(
+      [
+        answer(),
+        beside('Body', ['TS', 'First']),
+        beside('TS', ['Body', 'First']),
+        beside('TS', ['Body', 'TS']),
+        beside('Body', ['TS']),
+        beside('TS', ['Body']),
+      ].map(isBodyTimed),
+    ).toEqual([true, true, true, true, false, false])
   })
 
   it('may be countersigned by somebody who is not believed', () => {

@@ -138,6 +138,17 @@ describe.skipIf(!hasOpenssl)('a signed message that comes again', () => {
     await server.close()
   })
 
+  it('cannot come in part, its Body beside the Timestamp of another', async () => {
+    const server = await startPorts(contract, environmentOf())
+    const signatureIn = (text: string): string => /<ds:Signature>.*<\/ds:Signature>/.exec(text)?.[0] ?? ''
+    const created = new Date().toISOString()
+    const over = (id: string): string => signed({ created, expires: created, references: [{ id }] })
+    const apart = over('Body').replace('</wsse:Security>', () => `${signatureIn(over('TS'))}</wsse:Security>`)
+    expect(await post(server.url, apart)).toBe('soap:Client.FailedAuthentication')
+    expect(server.log()).toContain('signed apart')
+    await server.close()
+  })
+
   it('leaves its nonce used where a copy of it cannot be judged', async () => {
     const env = environmentOf({ CRM_PASSWORD: 'secret' })
     const server = await startPorts(securedContract(directory, '', USERNAME_TOKEN), env)
