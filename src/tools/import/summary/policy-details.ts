@@ -62,7 +62,7 @@ function partsDetail(assertion: string, parts: readonly MessagePart[]): PolicyDe
 
 /** An AlgorithmSuite (WS-SecurityPolicy 1.3, section 6.1). */
 function suiteDetail(assertion: string): PolicyDetail | undefined {
-  const [, cipher, bits = '', variant = ''] = /^(Basic(\d+)|TripleDes)(.*)$/.exec(assertion) ?? []
+  const [, cipher, bits = '', variant = ''] = /^(Basic(\d{3})|TripleDes)(.*)$/.exec(assertion) ?? []
   if (cipher === undefined) return undefined
   if (cipher === 'TripleDes') {
     const words =
