@@ -1,6 +1,6 @@
-import { timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { AdapterError } from '../base/errors.js'
+import { isSameSecret } from '../base/same-secret.js'
 import { withoutTrailing } from '../base/substring.js'
 import type { PortAnswer, SoapPort } from '../events/receive/soap-port.js'
 import { contentTypeOf, writeFault } from '../soap/fault-writer.js'
@@ -65,7 +65,9 @@ export class SoapFace implements FaceServer {
     }
     if (!basic) return { client }
     const [name, password] = basicOf(req.headers.authorization)
-    const isKnown = [isEqual(name, basic.username), isEqual(password, basic.password)].every(Boolean)
+    const isKnown = [isSameSecret(name, basic.username), isSameSecret(password, basic.password)].every(
+      Boolean,
+    )
     if (isKnown) return { client: basic.username }
     const { failedAttempts } = this.#options
     if (req.headers.authorization !== undefined && (await failedAttempts?.count(req.socket.remoteAddress))) {
@@ -200,11 +202,6 @@ function basicOf(authorization: string | undefined): readonly [name: string, pas
   const [, credentials = ''] = /^basic +([A-Za-z0-9+/=_-]+) *$/i.exec(authorization ?? '') ?? []
   const [name, password = ''] = splitAt(Buffer.from(credentials, 'base64').toString('utf8'), ':')
   return [name, password]
-}
-
-function isEqual(sent: string, known: string): boolean {
-  const [left, right] = [Buffer.from(sent), Buffer.from(known)]
-  return left.length === right.length && timingSafeEqual(left, right)
 }
 
 function unquoted(action: string): string {

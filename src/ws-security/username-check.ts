@@ -1,4 +1,4 @@
-import { timingSafeEqual } from 'node:crypto'
+import { isSameSecret } from '../base/same-secret.js'
 import { isSoapNamespace } from '../soap/envelope.js'
 import { isForUltimateReceiver } from '../soap/header-block.js'
 import { XmlReader, type XmlReaderLimits } from '../xml/reader.js'
@@ -58,7 +58,7 @@ export function checkUsernameToken(
     ? passwordDigest(Buffer.from(presented.nonce, 'base64'), token.created ?? '', policy.password)
     : policy.password
   // Both are compared, so that the time says nothing of the name.
-  const matches = [isEqual(token.username, policy.name), isEqual(token.password, expected)]
+  const matches = [isSameSecret(token.username, policy.name), isSameSecret(token.password, expected)]
   if (!matches.every(Boolean))
     throw untrusted('The UsernameToken has another name or password than receive.usernameToken', USERNAME)
   return presented
@@ -147,9 +147,4 @@ function readToken(reader: XmlReader): PresentedToken {
     nonce: nonce?.replace(/[ \t\r\n]+/g, ''),
     created: trimXml(created),
   }
-}
-
-function isEqual(sent: string, known: string): boolean {
-  const [left, right] = [Buffer.from(sent), Buffer.from(known)]
-  return left.length === right.length && timingSafeEqual(left, right)
 }

@@ -61,6 +61,11 @@ export function openMessage(
 
 const NOTHING = { path: {}, query: {}, headers: {} }
 
+/** Header blocks that senders may demand to be understood: what the contract says, and what UsernameTokens stand in. */
+export function understoodOf({ understood, receive }: BackendMapping): readonly string[] {
+  return receive?.usernameToken ? [...understood, `{${WSSE}}Security`] : understood
+}
+
 /** Blocks of WS-Addressing are dealt with, in both versions. */
 const ADDRESSED = ADDRESSING.flatMap((namespace) =>
   ['Action', 'To', 'MessageID', 'ReplyTo', 'From', 'FaultTo', 'RelatesTo'].map(
@@ -88,11 +93,7 @@ export class MessageReader {
       isMtom: false,
       addressing: undefined,
       security: undefined,
-      understood: [
-        ...backend.understood,
-        ...ADDRESSED,
-        ...(backend.receive?.usernameToken ? [`{${WSSE}}Security`] : []),
-      ],
+      understood: [...understoodOf(backend), ...ADDRESSED],
     }
     const mapping = { ...inverse, backend: plain }
     this.#replies = new ReplyReader(mapping, bare)

@@ -1,7 +1,7 @@
-import { timingSafeEqual } from 'node:crypto'
 import type { BackendRuntime } from '../../adapter/runtime.js'
 import { AdapterError, type AdapterErrorCode } from '../../base/errors.js'
 import { clark } from '../../base/qname.js'
+import { isSameSecret } from '../../base/same-secret.js'
 import type { BackendMapping } from '../../mapping/operation/mapping.js'
 import type { ReceivedWebhook } from '../../mapping/operation/webhook.js'
 import { dialect } from '../../soap/envelope.js'
@@ -16,7 +16,7 @@ import { escapeAttribute, escapeText } from '../../xml/escape.js'
 import { internName } from '../../xml/names.js'
 import { XmlError } from '../../xml/reader.js'
 import { type ReceivedAddressing, scanEnvelope, type ScannedEnvelope, valuesOfBody } from './envelope-scan.js'
-import { MessageReader, openMessage, type ReceivedMessage } from './message-reader.js'
+import { MessageReader, openMessage, type ReceivedMessage, understoodOf } from './message-reader.js'
 import { ReceiveFault } from './receive-fault.js'
 
 /** A message over HTTP, as far as the port judges it. */
@@ -169,8 +169,7 @@ export class SoapPort {
   /** @throws ReceiveFault for a block that nobody here deals with (SOAP 1.1, 4.2.3; SOAP 1.2 Part 1, 5.4.8) */
   #checkHeader({ demanding, addressing }: ScannedEnvelope, { webhook: { soap } }: ServedOperation): void {
     const declared = soap.input.headers.map(({ element }) => clark(element.name))
-    const own = this.policy.usernameToken ? [`{${WSSE}}Security`] : []
-    const known = [...declared, ...own, ...this.#mapping.understood]
+    const known = [...declared, ...understoodOf(this.#mapping)]
     const block = demanding.find(
       ({ name, namespace }) => namespace !== addressing?.namespace && !known.includes(name),
     )
@@ -225,7 +224,7 @@ export class SoapPort {
       isWrapped: places.isWrapped,
       places: { items: [], values: Object.fromEntries(secrets.map(({ steps }, index) => [index, steps])) },
     })
-    const isKnown = secrets.every(({ equals }, index) => isEqual(found[index] ?? '', equals))
+    const isKnown = secrets.every(({ equals }, index) => isSameSecret(found[index] ?? '', equals))
     if (!isKnown) throw new NotAuthenticated()
   }
 
@@ -306,11 +305,6 @@ function asFault(error: unknown): ReceiveFault {
   const reason = WRONG[code]
   if (reason !== undefined) return new ReceiveFault('sender', `${reason}${where}.`, { cause: error })
   return new ReceiveFault('receiver', 'The message could not be taken. Send it again.', { cause: error })
-}
-
-function isEqual(sent: string, known: string): boolean {
-  const [left, right] = [Buffer.from(sent), Buffer.from(known)]
-  return left.length === right.length && timingSafeEqual(left, right)
 }
 
 /** Names what was not understood (SOAP 1.2 Part 1, 5.4.8), or what would be (5.4.7). */
