@@ -1,5 +1,6 @@
 import type { X509Certificate } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
+import { fetchedOctets } from '../base/fetched-octets.js'
 import type { RevocationPolicy } from '../ws-security/policy.js'
 import {
   isOfSameSeries,
@@ -243,15 +244,7 @@ async function fetched(
     await response.body?.cancel()
     throw new RevocationError(`the server answered ${response.status}`)
   }
-  const chunks: Uint8Array[] = []
-  let bytes = 0
-  const body: AsyncIterable<Uint8Array> | Iterable<Uint8Array> = response.body ?? []
-  for await (const chunk of body) {
-    bytes += chunk.byteLength
-    if (bytes > maxBytes) throw tooLong()
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
+  return fetchedOctets(response, maxBytes, tooLong)
 }
 
 /** Ours says what was wrong; that of others names hosts and paths, which are for the log. */

@@ -1,3 +1,4 @@
+import { fetchedOctets } from '../../base/fetched-octets.js'
 import { isObject, type OpenApiObject } from '../../openapi/document.js'
 
 /** What is sent where something is to be sent. */
@@ -32,17 +33,14 @@ export async function fetchJson(
     await response.body?.cancel()
     throw new Error(`the authorization server answered with ${response.status}`)
   }
-  const chunks: Uint8Array[] = []
-  let bytes = 0
-  const body: AsyncIterable<Uint8Array> | Iterable<Uint8Array> = response.body ?? []
-  for await (const chunk of body) {
-    bytes += chunk.byteLength
-    if (bytes > maxBytes) throw new Error('the authorization server answered with too much')
-    chunks.push(chunk)
-  }
+  const octets = await fetchedOctets(
+    response,
+    maxBytes,
+    () => new Error('the authorization server answered with too much'),
+  )
   let value: unknown
   try {
-    value = JSON.parse(Buffer.concat(chunks).toString('utf8'))
+    value = JSON.parse(octets.toString('utf8'))
   } catch {
     throw new Error('the authorization server answered with something else than JSON')
   }
