@@ -1,17 +1,9 @@
 import type { RateLimiterPostgres } from 'rate-limiter-flexible'
 import postgresLimiter from 'rate-limiter-flexible/lib/RateLimiterPostgres.js'
+import type { QueryPool } from '../../base/query-pool.js'
 
-/** What is needed of a connection pool of PostgreSQL. */
-export interface RateLimitPool {
-  query(
-    query:
-      | string
-      | {
-          readonly name: string
-          readonly text: string
-          values: (string | number)[]
-        },
-  ): Promise<unknown>
+/** The pool that counters share. */
+export interface RateLimitPool extends QueryPool {
   /** What all replicas hash addresses with; undefined as long as that is not known. */
   readonly salt?: Buffer | undefined
 }

@@ -1,19 +1,10 @@
+import type { QueryPool } from '../../base/query-pool.js'
 import { digestOf, type UseBounds, UseMemory } from './memory.js'
 
 /** Where replicas remember uses together. */
 export interface SharedUses {
-  /** Connections to PostgreSQL; a query fails at once while it cannot be reached. */
-  readonly pool: {
-    query(
-      query:
-        | string
-        | {
-            readonly name: string
-            readonly text: string
-            values: (string | number)[]
-          },
-    ): Promise<unknown>
-  }
+  /** A query fails at once while the database cannot be reached. */
+  readonly pool: QueryPool
   /** Has the columns `digest`, its key, and `expires`. */
   readonly table: string
 }
