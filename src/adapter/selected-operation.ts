@@ -1,5 +1,6 @@
 import { AdapterError, type Violation } from '../base/errors.js'
-import { combinations, isGiven, listed, selectedBy, type Selection } from '../mapping/operation/selection.js'
+import { listed } from '../base/listed.js'
+import { combinations, isGiven, selectedBy, type Selection } from '../mapping/operation/selection.js'
 import type { CompiledOperation } from './operation.js'
 import type {
   InvokeOptions,

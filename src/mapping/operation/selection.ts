@@ -1,3 +1,5 @@
+import { listed } from '../../base/listed.js'
+
 /** Query parameters of the requests that one of several SOAP operations serves. */
 export interface Choice {
   /** All of these. */
@@ -58,10 +60,4 @@ export function combinations(all: readonly Selected[]): string {
 
 function wordsOf({ when, optional }: Selection): string {
   return listed(when) + (optional.length === 0 ? '' : `, perhaps with ${listed(optional)}`)
-}
-
-/** `a, b and c` */
-export function listed(names: readonly string[]): string {
-  const last = names.at(-1) ?? ''
-  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`
 }

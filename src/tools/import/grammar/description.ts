@@ -1,3 +1,4 @@
+import { listed } from '../../../base/listed.js'
 import { singularOf } from '../words/nouns.js'
 import type { OperationName } from './operation-name.js'
 
@@ -16,7 +17,7 @@ export interface Described {
 /** What an operation does, as a sentence, where the WSDL does not say. */
 export function describe(soapName: string, described: Described): string {
   const { name, noun, path } = described
-  const by = path.length > 0 ? ` by ${listed(path)}` : ''
+  const by = path.length > 0 ? ` by ${quoted(path)}` : ''
   if (noun.length === 0) return sentenceOf(soapName, described)
   const last = noun.at(-1) ?? ''
   const many = described.several.replaceAll('-', ' ')
@@ -111,7 +112,6 @@ function article(noun: string): string {
   return /^[aeiou](?!se|ni|u)/.test(noun) ? 'an' : 'a'
 }
 
-function listed(names: readonly string[]): string {
-  const quoted = names.map((name) => `\`${name}\``)
-  return quoted.length < 2 ? quoted.join('') : `${quoted.slice(0, -1).join(', ')} and ${quoted.at(-1) ?? ''}`
+function quoted(names: readonly string[]): string {
+  return listed(names.map((name) => `\`${name}\``))
 }
