@@ -117,12 +117,9 @@ function withContext(
   { cookie, requestId, traceContext }: CallContext,
 ): Readonly<Record<string, string>> {
   const isNamed = isRequestId(requestId)
-  if (cookie === undefined && !traceContext)
-    return isNamed ? { ...headers, 'x-request-id': requestId } : headers
-  return {
-    ...headers,
-    ...(cookie !== undefined && { cookie }),
-    ...(isNamed && { 'x-request-id': requestId }),
-    ...traceContext,
-  }
+  if (cookie === undefined && !isNamed && !traceContext) return headers
+  const fields: Record<string, string> = { ...headers }
+  if (cookie !== undefined) fields.cookie = cookie
+  if (isNamed) fields['x-request-id'] = requestId
+  return Object.assign(fields, traceContext)
 }

@@ -252,18 +252,16 @@ export class CompiledOperation implements RestOperation {
         if (rest) return replies.readPages({ ...answer, rest }, messageId)
         const receivedAt = performance.now()
         responseBytes = answer.body.length
-        const { guard } = this.#runtime
-        if (guard?.judges('response')) {
-          return replies.readJudged(answer, messageId, guard).finally(() => {
-            decodeSeconds = (performance.now() - receivedAt) / 1000
-            tap?.decoded()
-          })
+        const decoded = (): void => {
+          decodeSeconds = (performance.now() - receivedAt) / 1000
+          tap?.decoded()
         }
+        const { guard } = this.#runtime
+        if (guard?.judges('response')) return replies.readJudged(answer, messageId, guard).finally(decoded)
         try {
           return replies.read(answer, messageId)
         } finally {
-          decodeSeconds = (performance.now() - receivedAt) / 1000
-          tap?.decoded()
+          decoded()
         }
       })
     const answered = inSpan(this.#callName, this.#callDetails, () =>

@@ -125,11 +125,8 @@ function route(leaf: Leaf, values: readonly string[]): Route {
     operation: (method) =>
       leaf.operations.get(method) ?? (method === 'HEAD' ? leaf.operations.get('GET') : undefined),
     parameters: (operation) => {
-      const [first, ...others] = leaf.names.get(operation) ?? []
-      if (first === undefined) return {}
-      const parameters = { [first]: values[0] ?? '' }
-      for (const [index, name] of others.entries()) parameters[name] = values[index + 1] ?? ''
-      return parameters
+      const names = leaf.names.get(operation) ?? []
+      return Object.fromEntries(names.map((name, index) => [name, values[index] ?? '']))
     },
   }
 }

@@ -17,9 +17,11 @@ export interface ResolverOptions {
   readonly countsTypesOfLeaves: boolean
 }
 
+const BUILT_IN = `{${XSD}}`
+
 /** Types that say how the text of a simple value was written. */
 const TELLING: ReadonlySet<string> = new Set(
-  ['base64Binary', 'hexBinary', 'QName', 'NOTATION', 'anyType'].map((name) => `{${XSD}}${name}`),
+  ['base64Binary', 'hexBinary', 'QName', 'NOTATION', 'anyType'].map((name) => BUILT_IN + name),
 )
 
 /** As deep as a reader of ours goes. */
@@ -251,8 +253,6 @@ export class Resolver {
     return new AdapterError('backend-mismatch', `${safeSubject(node.name)} ${what}.`, { path: this.#path() })
   }
 }
-
-const BUILT_IN = `{${XSD}}`
 
 /** Where there is no text, the type is all that is known of a value. */
 function isTelling(type: string, { text, shape }: EncodedNode): boolean {
