@@ -78,7 +78,7 @@ export class UseMemory {
   /** Takes a use back: what it was for has failed on our side, and is to be tried again. */
   release(key: string, id: string): void {
     const digest = digestOf(key, id).toString('latin1')
-    this.#current.delete(digest)
+    if (this.#current.delete(digest)) this.#counts.set(key, (this.#counts.get(key) ?? 1) - 1)
     this.#previous.delete(digest)
   }
 

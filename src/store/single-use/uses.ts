@@ -20,6 +20,7 @@ export class SingleUses {
   readonly memory: UseMemory
   #shared: SharedUses | undefined
   #purgedAt = performance.now()
+  #isPurging = false
 
   constructor(lifetimeMs: number, bounds: UseBounds = {}, shared?: SharedUses) {
     this.memory = new UseMemory(lifetimeMs, bounds)
@@ -67,16 +68,26 @@ export class SingleUses {
     }
   }
 
-  /** Nobody takes any more what has expired. */
+  /** Nobody takes any more what has expired; however much that is, it goes in portions that hold up nothing else for long. */
   #purge({ pool, table }: SharedUses): void {
     const now = performance.now()
-    if (now - this.#purgedAt < PURGE_MS) return
+    if (this.#isPurging || now - this.#purgedAt < PURGE_MS) return
     this.#purgedAt = now
-    pool
-      .query(
-        `DELETE FROM "${table}" WHERE digest IN (SELECT digest FROM "${table}" WHERE expires < statement_timestamp() LIMIT ${PURGED_AT_ONCE})`,
-      )
-      .catch(() => undefined)
+    this.#isPurging = true
+    void purged(pool, table).finally(() => (this.#isPurging = false))
+  }
+}
+
+/** Where the database fails, the next purge finds what is left. */
+async function purged(pool: QueryPool, table: string): Promise<void> {
+  const text = `DELETE FROM "${table}" WHERE digest IN (SELECT digest FROM "${table}" WHERE expires < statement_timestamp() LIMIT ${PURGED_AT_ONCE})`
+  try {
+    for (;;) {
+      const { rowCount } = (await pool.query(text)) as { readonly rowCount?: number | null }
+      if ((rowCount ?? 0) < PURGED_AT_ONCE) return
+    }
+  } catch {
+    // The process knows, and has logged, that it counts alone.
   }
 }
 

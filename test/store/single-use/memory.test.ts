@@ -56,4 +56,24 @@ describe('the memory of single uses', () => {
     memory.release('k', 'never used')
     expect(memory.use('k', 'a', 1)).toBe('new')
   })
+
+  it('gives the share of a key back with what is released', () => {
+    vi.useFakeTimers({ toFake: ['performance'] })
+    try {
+      const memory = new UseMemory(1_000, { mostOfKey: 2 })
+      const use = (name: string) => memory.use('k', name, Number(name))
+      expect([use('1'), use('2'), use('3')]).toEqual(['new', 'new', 'share used up'])
+      memory.release('k', '1')
+      memory.release('k', '1')
+      memory.release('k', 'never used')
+      expect([use('3'), use('4')]).toEqual(['new', 'share used up'])
+      vi.advanceTimersByTime(1_500)
+      expect(use('5')).toBe('new')
+      // It counted in the half before, of which the share is over.
+      memory.release('k', '3')
+      expect([use('6'), use('7')]).toEqual(['new', 'share used up'])
+    } finally {
+      vi.useRealTimers()
+    }
+  })
 })
