@@ -1,6 +1,7 @@
 import type { X509Certificate } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { fetchedOctets } from '../base/fetched-octets.js'
+import { isHttpUrl } from '../base/http-url.js'
 import type { RevocationPolicy } from '../ws-security/policy.js'
 import {
   isOfSameSeries,
@@ -98,7 +99,7 @@ export class Revocation {
     }
     keep(times.now + PAUSE_MS)
     void answer.then((status) => {
-      const most = times.now + (isUrl(place) ? MAX_STATUS_MS : LOOK_MS)
+      const most = times.now + (isHttpUrl(place) ? MAX_STATUS_MS : LOOK_MS)
       const until = status.status === 'good' ? Math.min(status.until, most) : 0
       // What counts only within the skew of clocks would else be asked for with each message.
       keep(Math.max(until, times.now + PAUSE_MS))
@@ -123,7 +124,7 @@ export class Revocation {
     times: Times,
   ): Promise<RevocationStatus> {
     try {
-      if (!isUrl(place)) {
+      if (!isHttpUrl(place)) {
         if ((await stat(place)).size > MAX_RESPONSE_BYTES) throw tooLong()
         return statusByResponse(await readFile(place), certificate, issuer, times)
       }
@@ -157,7 +158,7 @@ class ListSource {
     readonly policy: RevocationPolicy,
     readonly onFailure: (cause: Error) => void,
   ) {
-    this.#isUrl = isUrl(place)
+    this.#isUrl = isHttpUrl(place)
   }
 
   /** The lists, even those that have expired; an Error where none could be had. A list that still counts is renewed meanwhile. */
@@ -222,10 +223,6 @@ class ListSource {
     this.#changedAt = mtimeMs
     return octets
   }
-}
-
-function isUrl(place: string): boolean {
-  return /^https?:/i.test(place)
 }
 
 function tooLong(): RevocationError {

@@ -2,6 +2,7 @@ import { type BackendPolicy, type BreakerPolicy, defaultPolicy } from '../backen
 import type { Diagnostics } from '../base/diagnostic.js'
 import { nearest } from '../base/did-you-mean.js'
 import type { Environment } from '../base/environment.js'
+import { isHttpUrl } from '../base/http-url.js'
 import type { LenientKind } from '../base/lenient-kind.js'
 import { isObject, type OpenApiDocument } from '../openapi/document.js'
 import { join } from '../openapi/pointer.js'
@@ -20,7 +21,6 @@ import { readResilience, type ResilienceAnnotation } from './resilience.js'
 import { readSession, type SessionAnnotation } from './session.js'
 import type { CallKind, WrittenSource } from './source.js'
 import { readTransport, type TransportAnnotation } from './transport.js'
-import { isHttpUrl } from './url.js'
 import { readSecurity } from './ws-security.js'
 
 /** One entry of `x-soap-backends`, as docs/annotation.md gives it. */

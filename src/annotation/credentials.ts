@@ -1,8 +1,9 @@
 import type { ClientCredentials, Credentials } from '../backend/policy.js'
+import { isHttpUrl } from '../base/http-url.js'
 import { readProxy } from './proxy.js'
 import { type AnnotationReader, optional } from './reader.js'
 import { readTls } from './tls.js'
-import { isClearText, isHttpUrl } from './url.js'
+import { isClearText } from './url.js'
 
 const types = ['basic', 'digest', 'bearer', 'api-key', 'oauth2'] as const
 

@@ -1,4 +1,5 @@
 import type { ConnectionPolicy } from '../backend/policy.js'
+import { isHttpUrl } from '../base/http-url.js'
 import { join } from '../openapi/pointer.js'
 import {
   type IssuedTokenPolicy,
@@ -11,7 +12,7 @@ import { readProxy } from './proxy.js'
 import { type AnnotationReader, optional } from './reader.js'
 import { type CallKind, callUse, readSource, type WrittenSource } from './source.js'
 import { readTls } from './tls.js'
-import { isClearText, isHttpUrl } from './url.js'
+import { isClearText } from './url.js'
 import { report, type Surroundings } from './ws-security-values.js'
 
 const MAX_SECONDS = 86_400

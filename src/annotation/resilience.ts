@@ -1,10 +1,10 @@
 import { type BackendPolicy, defaultRetry, type RetryPolicy } from '../backend/policy.js'
 import type { SourceLocation } from '../base/diagnostic.js'
+import { isHttpUrl } from '../base/http-url.js'
 import { join } from '../openapi/pointer.js'
 import { expand } from './environment.js'
 import { type AnnotationReader, optional } from './reader.js'
 import { checkEndpoint, type TransportAnnotation } from './transport.js'
-import { isHttpUrl } from './url.js'
 
 /** How a backend is spared, and called again: the keys of its `x-soap-backends` entry that concern that. */
 export interface ResilienceAnnotation {

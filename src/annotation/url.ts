@@ -1,8 +1,3 @@
-/** Can calls be sent there? */
-export function isHttpUrl(text: string): boolean {
-  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
-}
-
 /** Is what is sent there readable on a network? */
 export function isClearText(href: string): boolean {
   if (!URL.canParse(href)) return false

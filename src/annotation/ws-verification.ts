@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { isHttpUrl } from '../base/http-url.js'
 import { MAX_ITERATIONS, MIN_ITERATIONS } from '../ws-security/derived-key.js'
 import { readCertificates } from '../ws-security/key-material.js'
 import {
@@ -16,7 +17,6 @@ import { checkIsResponse } from '../ws-security/revocation/ocsp.js'
 import { RevocationError } from '../ws-security/revocation/signed-der.js'
 import { expand } from './environment.js'
 import { type AnnotationReader, optional } from './reader.js'
-import { isHttpUrl } from './url.js'
 import {
   checkPasswordOfKey,
   material,
