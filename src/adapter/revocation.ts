@@ -9,6 +9,7 @@ import {
   type RevocationList,
   statusByLists,
 } from '../ws-security/revocation/crl.js'
+import { LatestStatements } from '../ws-security/revocation/latest.js'
 import { ocspRequest, statusByResponse } from '../ws-security/revocation/ocsp.js'
 import { RevocationError } from '../ws-security/revocation/signed-der.js'
 import type { RevocationStatus } from '../ws-security/revocation/status.js'
@@ -22,7 +23,6 @@ const PAUSE_MS = 60_000
 /** Of an OCSP response: some kilobytes, with the certificate of the responder. */
 const MAX_RESPONSE_BYTES = 65_536
 const MAX_REMEMBERED = 1_000
-const MAX_REVOKED = 10_000
 /** Lists that are kept of one place: an issuer that has changed its key signs with another. */
 const MAX_SERIES = 2
 /** A good status counts no longer than this, whatever the responder says. */
@@ -47,9 +47,7 @@ export class Revocation {
     string,
     { readonly answer: Promise<RevocationStatus>; readonly until: number }
   >()
-
-  /** By fingerprint of the certificate, what a responder said that was not taken back. */
-  readonly #revoked = new Set<string>()
+  readonly #latest = new LatestStatements()
 
   /** @param onFailure told once, until the list can be had again */
   constructor(policy: RevocationPolicy, onFailure: (failure: ListFailure) => void = () => undefined) {
@@ -70,12 +68,21 @@ export class Revocation {
   ): Promise<RevocationStatus> {
     const found = await Promise.all(this.#sources.map((source) => source.lists(times.now)))
     const lists = found.flatMap((each) => (each instanceof Error ? [] : each))
-    const byLists = statusByLists(certificate, issuer, lists, times)
-    if (byLists.status !== 'unknown') return byLists
+    let said = statusByLists(certificate, issuer, lists, times)
+    const key = certificate.fingerprint256
+    if (said.status === 'revoked') {
+      // What a list has revoked counts, however much newer a response is: responders lag behind lists.
+      this.#latest.revoke(key, said)
+      return said
+    }
     const { ocsp } = this.#policy
-    if (ocsp !== undefined) return this.#asked(ocsp, certificate, issuer, times)
     const failure = found.find((each) => each instanceof Error)
-    return failure ? { status: 'unknown', why: reasonOf(failure), cause: failure } : byLists
+    if (said.status === 'unknown' && ocsp !== undefined) {
+      said = await this.#asked(ocsp, certificate, issuer, times)
+    } else if (said.status === 'unknown' && failure) {
+      said = { status: 'unknown', why: reasonOf(failure), cause: failure }
+    }
+    return this.#latest.settled(key, said, times)
   }
 
   /** One request for all that wait; what comes of it is kept while it counts, and a file is looked at once a minute. */
@@ -88,9 +95,7 @@ export class Revocation {
     const key = certificate.fingerprint256
     const known = this.#statuses.get(key)
     if (known && times.now < known.until) return known.answer
-    const answer = this.#ask(place, certificate, issuer, times).then((status) =>
-      this.#remembered(key, status),
-    )
+    const answer = this.#ask(place, certificate, issuer, times)
     const keep = (until: number): void => {
       this.#statuses.delete(key)
       this.#statuses.set(key, { answer, until })
@@ -100,21 +105,13 @@ export class Revocation {
     keep(times.now + PAUSE_MS)
     void answer.then((status) => {
       const most = times.now + (isHttpUrl(place) ? MAX_STATUS_MS : LOOK_MS)
-      const until = status.status === 'good' ? Math.min(status.until, most) : 0
+      // What is older than what was said before is no reason not to ask again.
+      const settled = this.#latest.settled(key, status, times)
+      const until = settled.status === 'good' ? Math.min(settled.until, most) : 0
       // What counts only within the skew of clocks would else be asked for with each message.
       keep(Math.max(until, times.now + PAUSE_MS))
     })
     return answer
-  }
-
-  /** What was revoked stays so until a response says otherwise: not because the responder is down, or kept from us. */
-  #remembered(key: string, status: RevocationStatus): RevocationStatus {
-    if (status.status === 'unknown') return this.#revoked.has(key) ? { status: 'revoked' } : status
-    this.#revoked.delete(key)
-    if (status.status === 'revoked') this.#revoked.add(key)
-    const [oldest] = this.#revoked.size > MAX_REVOKED ? this.#revoked : []
-    if (oldest !== undefined) this.#revoked.delete(oldest)
-    return status
   }
 
   async #ask(

@@ -319,10 +319,14 @@ describe.skipIf(!hasOpenssl)('whether a certificate was revoked', () => {
       expect(await asked({ ocsp: join(folder.path, 'none') }, good)).toMatch(/cannot be reached or read/)
     })
 
-    it('that was not authorized by the issuer is not believed', async () => {
+    it('that was not authorized by the issuer, or by a weak signature, is not believed', async () => {
       const usual = leaf('usual')
-      const stranger = folder.make('/CN=responder', { extensions: ['extendedKeyUsage=OCSPSigning'], key })
-      for (const signer of [usual, stranger]) {
+      const extensions = ['extendedKeyUsage=OCSPSigning']
+      const stranger = folder.make('/CN=responder', { extensions, key })
+      const weak = ['-sha1', '-md5'].map((hash) =>
+        folder.make('/CN=responder', { issuer: root, extensions, key, signature: [hash] }),
+      )
+      for (const signer of [usual, stranger, ...weak]) {
         const { url, close } = await authority.serve(signer)
         closing.push(close)
         expect(await asked({ ocsp: url }, revoked)).toMatch(/signed neither by the issuer nor by a responder/)
@@ -365,10 +369,36 @@ describe.skipIf(!hasOpenssl)('whether a certificate was revoked', () => {
         'the server answered 500',
       ])
       // It was on hold alone.
-      const released = authorityOf(root)
-      released.know([revoked])
-      become(released.response(revoked))
+      become(released(revoked, 1_000))
       expect(await at(183_000, revoked)).toBe('good')
+    })
+
+    it('which said that it was revoked, although it is sent an older one that has not expired', async () => {
+      const now = authority.response(revoked)
+      const { url, become } = await changing(now)
+      const { at } = remembering({ ocsp: url })
+      expect(await at(0, revoked)).toBe('revoked')
+      become(released(revoked, -60_000))
+      expect(await at(61_000, revoked)).toBe('revoked')
+      become(released(revoked, 1_000))
+      expect(await at(122_000, revoked)).toBe('good')
+      become(now)
+      expect(await at(183_000, revoked)).toBe('good')
+      expect(await at(8 * 60_000, revoked)).toBe('what is said of it is older than what was said before')
+    })
+
+    it('which said that it was revoked, although an older list does not have it', async () => {
+      const stamp = (ms: number): string =>
+        new Date(Date.now() + ms).toISOString().replace(/[-:T]|\.\d+/g, '')
+      const listOf = (from: number, until: number): string =>
+        authorityOf(root).list('-crl_lastupdate', stamp(from), '-crl_nextupdate', stamp(until))
+      const { url, become } = await changing(good.certificateFile)
+      const { at } = remembering({ crl: [url], ocsp: authority.response(revoked) })
+      expect(await at(0, revoked)).toBe('revoked')
+      become(listOf(-HOUR, 2 * HOUR))
+      expect([await at(61_000, revoked), await at(62_000, good)]).toEqual(['revoked', 'good'])
+      become(listOf(HOUR, 4 * HOUR))
+      expect(await at(3 * HOUR, revoked)).toBe('good')
     })
 
     it('once in a minute, where what it says counts only because clocks may be apart', async () => {
@@ -461,6 +491,13 @@ describe.skipIf(!hasOpenssl)('whether a certificate was revoked', () => {
     ])
     end()
   })
+
+  /** A response that a certificate is good, so many milliseconds from now. */
+  function released(certificate: Credential, ms: number): string {
+    const other = authorityOf(root)
+    other.know([certificate])
+    return other.shifted(other.response(certificate), ms)
+  }
 
   function authorityOf(issuer: Credential): Authority {
     const authority = new Authority(issuer)

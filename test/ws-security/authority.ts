@@ -1,7 +1,9 @@
 import { execFileSync, spawn } from 'node:child_process'
+import { sign } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { derElements } from '../../src/ws-security/der.js'
 import type { Credential } from './keys.js'
 
 /** What openssl takes for an authority: its database of certificates, from which it writes lists and answers OCSP. */
@@ -81,9 +83,39 @@ export class Authority {
     this.#run([
       ...['ocsp', '-index', join(this.path, 'index.txt'), '-CA', certificateFile, '-noverify', '-nmin', '5'],
       ...['-rsigner', certificateFile, '-rkey', keyFile, '-issuer', certificateFile, '-no_nonce'],
+      '-resp_no_certs',
       ...certificates.flatMap((each) => ['-cert', each.certificateFile]),
       ...['-respout', file],
     ])
+    return file
+  }
+
+  /**
+   * A response as the authority, whose key is RSA, would have given it at another time.
+   *
+   * @returns its file
+   */
+  shifted(response: string, ms: number): string {
+    const text = readFileSync(response).toString('latin1')
+    const shifted = text.replace(/(?<=\x18\x0f)\d{14}(?=Z)/g, (written) => {
+      const [, ...parts] = /^(....)(..)(..)(..)(..)(..)$/.exec(written) ?? []
+      const [year, month, day, hour, minute, second] = parts
+      const time = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
+      return new Date(time + ms).toISOString().replace(/[-:T]|\..*/g, '')
+    })
+    const octets = Buffer.from(shifted, 'latin1')
+    // The signature comes last; what was signed is the first element of that sequence.
+    const inner = (tag: number, content: Buffer, index: number): Buffer => {
+      const element = derElements(content)[index]
+      if (element?.tag !== tag) throw new Error('openssl writes responses otherwise')
+      return element.content
+    }
+    const basic = inner(0x04, inner(0x30, inner(0xa0, inner(0x30, octets, 0), 1), 0), 1)
+    const [signed] = derElements(inner(0x30, basic, 0))
+    const value = sign('sha256', signed?.raw ?? Buffer.alloc(0), this.#ca.privateKey)
+    value.copy(octets, octets.length - value.length)
+    const file = join(this.path, `${++this.#written}.ocsp`)
+    writeFileSync(file, octets)
     return file
   }
 

@@ -151,7 +151,7 @@ export function statusByLists(
 ): RevocationStatus {
   const names = namesOf(certificate)
   let why = 'no list is of its issuer'
-  let until = Infinity
+  let [at, until] = [-Infinity, Infinity]
   for (const list of lists) {
     if (!list.issuer.equals(names.issuer)) continue
     if (list.scope.of === (certificate.ca ? 'users' : 'authorities')) continue
@@ -164,10 +164,10 @@ export function statusByLists(
       continue
     }
     // What was revoked once stays so, however old the list is.
-    if (list.revoked.has(names.serial.toString('hex'))) return { status: 'revoked' }
+    if (list.revoked.has(names.serial.toString('hex'))) return { status: 'revoked', at: list.thisUpdate }
     if (list.thisUpdate > now + skewMs) why = 'the list of its issuer is of the future'
     else if (list.nextUpdate < now - skewMs) why = 'the list of its issuer has expired'
-    else until = Math.min(until, list.nextUpdate)
+    else [at, until] = [Math.max(at, list.thisUpdate), Math.min(until, list.nextUpdate)]
   }
-  return until === Infinity ? { status: 'unknown', why } : { status: 'good', until }
+  return until === Infinity ? { status: 'unknown', why } : { status: 'good', at, until }
 }

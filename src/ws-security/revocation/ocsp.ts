@@ -1,5 +1,5 @@
 import { createHash, X509Certificate } from 'node:crypto'
-import { isStrong, outsideValidity } from '../certificate.js'
+import { isStrong, issuerHash, outsideValidity } from '../certificate.js'
 import { DER, der, type DerElement, derElement, derElements, derTime, onlyDerElement } from '../der.js'
 import { isSignedBy, namesOf, readSigned, RevocationError, type SignedDer } from './signed-der.js'
 import type { RevocationStatus } from './status.js'
@@ -26,7 +26,7 @@ function certificateId(certificate: X509Certificate, issuer: X509Certificate): B
   )
 }
 
-/** OCSPRequest for one certificate, unsigned and without nonce, so that responders may give what they have (RFC 6960, section 4.1). */
+/** OCSPRequest for one certificate, unsigned and without nonce (RFC 6960, section 4.1): docs/decisions/23-own-revocation.md says why. */
 export function ocspRequest(certificate: X509Certificate, issuer: X509Certificate): Buffer {
   const request = der(DER.sequence, certificateId(certificate, issuer))
   return der(DER.sequence, der(DER.sequence, der(DER.sequence, request)))
@@ -71,11 +71,11 @@ export function statusByResponse(
     const next = rest.find(({ tag }) => tag === 0xa0)
     const until = derTime(next && derElement(next.content, 0)) ?? from + WITHOUT_NEXT_MS
     // What was revoked once stays so, however old the response is.
-    if (status.tag === 0xa1) return { status: 'revoked' }
+    if (status.tag === 0xa1) return { status: 'revoked', at: from }
     if (from > now + skewMs)
       return { status: 'unknown', why: 'the response of the responder is of the future' }
     if (until < now - skewMs) return { status: 'unknown', why: 'the response of the responder has expired' }
-    if (status.tag === 0x80) return { status: 'good', until }
+    if (status.tag === 0x80) return { status: 'good', at: from, until }
     return { status: 'unknown', why: 'the responder does not know it' }
   }
   throw new RevocationError('the response is of another certificate')
@@ -119,11 +119,12 @@ function readResponse(octets: Buffer): { signed: SignedDer; certificates: readon
   return { signed: readSigned(basic.content, 'response'), certificates }
 }
 
-/** RFC 6960, section 4.2.2.2: issued by the very issuer, and for that. */
+/** RFC 6960, section 4.2.2.2: issued by the very issuer, and for that; with SHA-1 as little as lists and responses themselves. */
 function isDelegate(certificate: X509Certificate, issuer: X509Certificate, now: number): boolean {
   return (
     extendedUsages(certificate).includes(OCSP_SIGNING) &&
     isStrong(certificate) &&
+    issuerHash(certificate) === 'strong' &&
     outsideValidity(certificate, now) === undefined &&
     certificate.checkIssued(issuer) &&
     certificate.verify(issuer.publicKey)
