@@ -39,22 +39,23 @@ function mayBeUsed(certificate: X509Certificate, usages: number): boolean {
   return (bits & usages) !== 0
 }
 
-/** Full names in the extension cRLDistributionPoints (RFC 5280, section 4.2.1.13): each a GeneralName in DER. */
+/** Names in the extension cRLDistributionPoints (RFC 5280, section 4.2.1.13): GeneralNames in DER, or relative to the issuer. */
 export function distributionPoints(certificate: X509Certificate): readonly Buffer[] {
   const value = extension(certificate, DISTRIBUTION_POINTS)
   const points = value && derElement(value, 0)
-  return (points ? derElements(points.content) : []).flatMap(({ content }) => fullNames(content) ?? [])
+  return (points ? derElements(points.content) : []).flatMap(({ content }) => pointNames(content) ?? [])
 }
 
 /**
- * Full names of the field distributionPoint (RFC 5280, sections 4.2.1.13 and 5.2.5).
+ * Names of the field distributionPoint (RFC 5280, sections 4.2.1.13 and 5.2.5).
  *
  * @param content of a DistributionPoint or an IssuingDistributionPoint
- * @returns names in DER; none where it is relative to the issuer, undefined where the field is absent
+ * @returns names in DER: full ones, or the one that is relative to the issuer; undefined where the field is absent
  */
-export function fullNames(content: Buffer): readonly Buffer[] | undefined {
+export function pointNames(content: Buffer): readonly Buffer[] | undefined {
   const field = derElements(content).find(({ tag }) => tag === 0xa0)
   const name = field && derElement(field.content, 0)
+  if (name?.tag === 0xa1) return [name.raw]
   return field && (name?.tag === 0xa0 ? derElements(name.content).map(({ raw }) => raw) : [])
 }
 

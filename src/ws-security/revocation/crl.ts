@@ -1,6 +1,7 @@
 import type { X509Certificate } from 'node:crypto'
-import { distributionPoints, fullNames, maySignLists } from '../certificate.js'
-import { DER, type DerElement, derElement, derElements, derTime, onlyDerElement } from '../der.js'
+import { listed } from '../../base/listed.js'
+import { distributionPoints, maySignLists, pointNames } from '../certificate.js'
+import { DER, der, type DerElement, derElement, derElements, derTime, onlyDerElement } from '../der.js'
 import { namesOf, readSigned, RevocationError, SignerCheck } from './signed-der.js'
 import type { RevocationStatus } from './status.js'
 
@@ -28,6 +29,12 @@ interface Scope {
 }
 
 const ALL: Scope = { of: 'all' }
+
+type Unknown = Omit<RevocationStatus & { readonly status: 'unknown' }, 'status'>
+
+/** Tags of GeneralName (RFC 5280, section 4.2.1.6). */
+const DIRECTORY_NAME = 0xa4
+const UNIFORM_RESOURCE_IDENTIFIER = 0x86
 
 const PEM = /-----BEGIN X509 CRL-----([^-]*)-----END X509 CRL-----/
 
@@ -109,7 +116,7 @@ function scopeIn(value: Buffer): Scope {
       'the list is of some reasons, of other issuers, or of attribute certificates alone',
     )
   }
-  const points = fullNames(point)
+  const points = pointNames(point)
   return {
     of: tags.has(0x81) ? 'users' : tags.has(0x82) ? 'authorities' : 'all',
     ...(points && { points }),
@@ -130,11 +137,37 @@ export function isOfSameSeries(list: RevocationList, believed: RevocationList): 
   )
 }
 
-/** RFC 5280, section 6.3.3, b 2 i: authorities split lists, and each part is silent about the certificates of the others. */
-function isOfPoint({ points }: Scope, certificate: X509Certificate): boolean {
-  if (!points) return true
-  const own = distributionPoints(certificate)
-  return points.some((name) => own.some((each) => each.equals(name)))
+/**
+ * Why a list of the issuer tells nothing of a certificate: authorities split lists, and each part is silent about the certificates of the
+ * others (RFC 5280, section 6.3.3, b 2). Nothing is known of one by a part that is not its own.
+ */
+function otherPartition(
+  { scope }: RevocationList,
+  certificate: X509Certificate,
+  issuerName: Buffer,
+): Unknown | undefined {
+  if (scope.of === (certificate.ca ? 'users' : 'authorities')) {
+    const kind = certificate.ca ? 'of users alone' : 'of authorities alone'
+    return { why: `the list of its issuer is of certificates ${kind}` }
+  }
+  const { points } = scope
+  if (!points) return undefined
+  // A list that is of no distribution point is found under the name of the issuer.
+  const own = [...distributionPoints(certificate), der(DIRECTORY_NAME, issuerName)]
+  if (points.some((name) => own.some((each) => each.equals(name)))) return undefined
+  const why = 'the list of its issuer is of another distribution point than the certificate'
+  const names = (each: readonly Buffer[]): string =>
+    listed(each.flatMap((name) => uriIn(name) ?? [])) || 'no URL'
+  return {
+    why,
+    cause: new RevocationError(`The list is of ${names(points)}, the certificate names ${names(own)}.`),
+  }
+}
+
+/** A URI of a GeneralName, for the log. */
+function uriIn(name: Buffer): string | undefined {
+  const element = derElement(name, 0)
+  return element?.tag === UNIFORM_RESOURCE_IDENTIFIER ? element.content.toString('latin1') : undefined
 }
 
 /**
@@ -150,24 +183,26 @@ export function statusByLists(
   { now, skewMs }: { readonly now: number; readonly skewMs: number },
 ): RevocationStatus {
   const names = namesOf(certificate)
-  let why = 'no list is of its issuer'
+  // Of several reasons the one that is nearest to a list that tells of the certificate.
+  let other: Unknown = { why: 'no list is of its issuer' }
+  let unusable: Unknown | undefined
   let [at, until] = [-Infinity, Infinity]
   for (const list of lists) {
     if (!list.issuer.equals(names.issuer)) continue
-    if (list.scope.of === (certificate.ca ? 'users' : 'authorities')) continue
-    if (!isOfPoint(list.scope, certificate)) {
-      why = 'the list of its issuer is of another distribution point'
+    const partition = otherPartition(list, certificate, names.issuer)
+    if (partition) {
+      other = partition
       continue
     }
     if (!maySignLists(issuer) || !list.signature.isSignedBy(issuer.publicKey)) {
-      why = 'the list of its issuer is not signed by it'
+      unusable = { why: 'the list of its issuer is not signed by it' }
       continue
     }
     // What was revoked once stays so, however old the list is.
     if (list.revoked.has(names.serial.toString('hex'))) return { status: 'revoked', at: list.thisUpdate }
-    if (list.thisUpdate > now + skewMs) why = 'the list of its issuer is of the future'
-    else if (list.nextUpdate < now - skewMs) why = 'the list of its issuer has expired'
+    if (list.thisUpdate > now + skewMs) unusable = { why: 'the list of its issuer is of the future' }
+    else if (list.nextUpdate < now - skewMs) unusable = { why: 'the list of its issuer has expired' }
     else [at, until] = [Math.max(at, list.thisUpdate), Math.min(until, list.nextUpdate)]
   }
-  return until === Infinity ? { status: 'unknown', why } : { status: 'good', at, until }
+  return until === Infinity ? { status: 'unknown', ...(unusable ?? other) } : { status: 'good', at, until }
 }

@@ -14,6 +14,7 @@ afterAll(() => {
   folder.remove()
 })
 
+const ELSEWHERE = 'the list of its issuer is of another distribution point than the certificate'
 const key = ['ec', '-pkeyopt', 'ec_paramgen_curve:P-256']
 
 function cast() {
@@ -56,18 +57,55 @@ describe.skipIf(!hasOpenssl)('lists of revoked certificates', () => {
 
   it.each<[string, readonly string[], string]>([
     ['with its name among their own', ['http://pki.example/2.crl', 'http://pki.example/1.crl'], 'good'],
-    [
-      'with other names',
-      ['http://pki.example/2.crl'],
-      'the list of its issuer is of another distribution point',
-    ],
-    ['with none', [], 'the list of its issuer is of another distribution point'],
+    ['with other names', ['http://pki.example/2.crl'], ELSEWHERE],
+    ['with none', [], ELSEWHERE],
   ])('of a distribution point tell of certificates %s', (_, points, expected) => {
     const part = read(authority.list('-crlexts', 'part'))
     expect(status(leaf('other', points), [part])).toBe(expected)
     // Another list may say what this one does not.
     expect(status(leaf('other', points), [part, read(after)])).toBe('good')
     expect(status(revoked, [part])).toBe('revoked')
+  })
+
+  it('of other parts are passed over, whatever else there is, and said to be so, with names for the log', () => {
+    const part = read(authority.list('-crlexts', 'part'))
+    const { certificate } = leaf('elsewhere', ['http://pki.example/2.crl', 'http://pki.example/3.crl'])
+    const expired = read(
+      authority.list('-crl_lastupdate', '20200101000000Z', '-crl_nextupdate', '20200102000000Z'),
+    )
+    const stranger = new Authority(folder.make('/CN=Stranger', { ca: true, key }))
+    authorities.push(stranger)
+    const other = read(stranger.list())
+    for (const lists of [[part], [other, part], [part, other]]) {
+      expect(statusByLists(certificate, root.certificate, lists, times)).toMatchObject({
+        status: 'unknown',
+        why: ELSEWHERE,
+        cause: {
+          message:
+            'The list is of http://pki.example/1.crl and ldap://pki.example/1, the certificate names http://pki.example/2.crl and http://pki.example/3.crl.',
+        },
+      })
+    }
+    for (const lists of [
+      [part, expired],
+      [expired, part],
+    ]) {
+      expect(statusByLists(certificate, root.certificate, lists, times)).toMatchObject({
+        why: 'the list of its issuer has expired',
+      })
+    }
+  })
+
+  it.each([
+    ['under the name of the issuer, where they name no point', [], 'named', 'good'],
+    ['under a name that is relative to the issuer, where they name it', ['relative'], 'relative', 'good'],
+    ['under another name that is relative to the issuer', ['other'], 'relative', ELSEWHERE],
+  ])('tell of certificates %s', (_, points, extensions, expected) => {
+    const [point] = points
+    const config =
+      point === undefined ? [] : ['crlDistributionPoints=p', '[p]', 'relativename=n', '[n]', `OU=${point}`]
+    const certificate = folder.make('/CN=split', { issuer: root, key, extensions: config })
+    expect(status(certificate, [read(authority.list('-crlexts', extensions))])).toBe(expected)
   })
 
   it('are verified once for each key of an issuer, however often they are asked', () => {
