@@ -56,6 +56,7 @@ export function readVerification(
     unsignedPrefixes: reader.flag('unsignedPrefixes') ?? false,
   }
   reader.end()
+  checkTimes(reader, policy)
   if (policy.sha1) weakHash(reader, 'sha1')
   if (!policy.parts.includes('body')) {
     report(reader, 'parts', 'parts must have body: a response whose soap:Body is not signed is not verified.')
@@ -69,6 +70,30 @@ export function readVerification(
   }
   if (trust === undefined && !assertion && !username) return undefined
   return { ...policy, trust: trust === undefined ? [] : readCertificates(trust, 'trust', context) }
+}
+
+const MAX_AGE_SECONDS = 86_400
+const MAX_SKEW_SECONDS = 3_600
+
+/** For so long a copy of a message is as good as the message, or is remembered so that it is not. */
+function checkTimes(
+  reader: AnnotationReader,
+  { maxAgeSeconds, clockSkewSeconds }: Pick<VerificationPolicy, 'maxAgeSeconds' | 'clockSkewSeconds'>,
+): void {
+  if (maxAgeSeconds > MAX_AGE_SECONDS) {
+    report(
+      reader,
+      'maxAgeSeconds',
+      `maxAgeSeconds is ${MAX_AGE_SECONDS} at most, a day: for so long a copy of a message could count, and each message is remembered where it counts once.`,
+    )
+  }
+  if (clockSkewSeconds > MAX_SKEW_SECONDS) {
+    report(
+      reader,
+      'clockSkewSeconds',
+      `clockSkewSeconds is ${MAX_SKEW_SECONDS} at most, an hour: it makes messages count that much longer.`,
+    )
+  }
 }
 
 const USUAL_ITERATIONS = 10_000

@@ -540,6 +540,15 @@ describe.skipIf(!hasOpenssl)('keys of a backend', () => {
     expect(policy?.verify?.certificates).toHaveLength(1)
   })
 
+  it('verify answers of a day, by clocks that are an hour apart', () => {
+    const times = { maxAgeSeconds: 86_400, clockSkewSeconds: 3_600 }
+    const { policy } = read(
+      `{ verify: { trust: "\${CA}", maxAgeSeconds: 86400, clockSkewSeconds: 3600 } }`,
+      env,
+    )
+    expect(policy?.verify).toMatchObject(times)
+  })
+
   it('verify answers with defaults', () => {
     expect(read('{ verify: { trust: "${CA}" } }', env).policy?.verify).toMatchObject({
       certificates: [],
@@ -556,6 +565,8 @@ describe.skipIf(!hasOpenssl)('keys of a backend', () => {
   it.each([
     ['parts: [timestamp]', 'error wss-policy 6'],
     ['parts: [feet]', 'error wss-policy 6'],
+    ['maxAgeSeconds: 86401', 'error wss-policy 6'],
+    ['clockSkewSeconds: 3601', 'error wss-policy 6'],
     ['sha1: true', 'warning wss-weak 6'],
     ['unsignedHeaders: maybe', 'error annotation-invalid 6'],
     ['certificates: x.pem', 'error wss-key 6'],
