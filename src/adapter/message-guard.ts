@@ -56,8 +56,8 @@ export class MessageGuard {
 
   /**
    * @returns what lets the messages come again, where we could not keep them
-   * @throws AdapterError `backend-untrusted` for a message that came before, that could be one in part, or that rests on a
-   *   certificate that was revoked; `overloaded` where it cannot be told whether it came before
+   * @throws AdapterError `backend-untrusted` for a message that came before, or that rests on a certificate that was revoked;
+   *   `overloaded` where it cannot be told whether it came before
    */
   async admit(
     messages: readonly BelievedMessage[],
@@ -65,13 +65,6 @@ export class MessageGuard {
   ): Promise<() => Promise<void>> {
     if (this.#revocation) await this.#checkPaths(this.#revocation, messages)
     if (!this.#isOnce(direction)) return () => Promise.resolve()
-    if (messages.some(({ isBodyTimed }) => !isBodyTimed)) {
-      throw new AdapterError(
-        'backend-untrusted',
-        'The Timestamp and the soap:Body are signed apart, so that an old Body could come with a new Timestamp: one signature must cover both, or the one of either the other. verify.once: false lets such messages pass, each as often as it comes.',
-        { path: SECURITY },
-      )
-    }
     const taken: SignatureName[] = []
     for (const { signatures, createdAt } of messages) {
       for (const name of signatures) {

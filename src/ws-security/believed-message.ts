@@ -4,11 +4,6 @@ import type { CertificatePath } from './trust.js'
 export interface BelievedMessage {
   /** The signatures over its Timestamp, each by a name that only a copy of it has; none where no Timestamp is signed. */
   readonly signatures: readonly SignatureName[]
-  /**
-   * Whether its Timestamp belongs to its Body: one signature covers both, or the one of either covers the other. Where it does
-   * not, whoever is on the way could put an old Body beside a new Timestamp.
-   */
-  readonly isBodyTimed: boolean
   /** When it was made, by its Timestamp, in milliseconds since 1970. */
   readonly createdAt: number
   /** What the belief rests on, from a certificate to one that is trusted by itself. */

@@ -6,6 +6,7 @@ import { assertionIdentifier, assertionIn, type Signer } from './believed-assert
 import type { BelievedMessage, SignatureName } from './believed-message.js'
 import { boundedForm, budgetOf, SHORT } from './bounded-form.js'
 import type { CanonicalForm } from './canonical.js'
+import { type Believed, type Coverage, coverageOf } from './coverage.js'
 import { ENCRYPTED_HEADER } from './decryption.js'
 import { attributeOf, childElements, descendants, type ElementNode, type Span } from './document.js'
 import { checkFreshness } from './freshness.js'
@@ -45,7 +46,6 @@ export function compileVerify(
       if (policy.unsignedFaults && isFault(answer.body)) return new Set()
       throw untrusted(unsigned(answer), answer.security ? SECURITY : HEADER)
     }
-    const signed = new Set<ElementNode>()
     const believed: Believed[] = []
     let derived = 0
     let refusal: unknown
@@ -64,41 +64,26 @@ export function compileVerify(
       // Each key costs thousands of hashes, whoever asks for it.
       if (derived > 1) throw untrusted('More than one signature is made with the key of a UsernameToken')
       const covered = checkReferences(signature, answer, policy)
-      for (const each of covered) signed.add(each)
       believed.push({ element, signature, signer, covered })
     }
-    if (signed.size === 0) throw refusal
-    checkParts(answer, signed, policy)
+    if (believed.length === 0) throw refusal
+    const coverage = coverageOf(believed, requiredParts(answer, policy), answer)
+    const signed = coverage.elements
     const isTimed = answer.timestamp !== undefined && signed.has(answer.timestamp)
     const createdAt = answer.timestamp && isTimed ? checkFreshness(answer.timestamp, policy, now) : now
-    onBelieved?.(messageOf(believed, answer, createdAt))
+    onBelieved?.(messageOf(coverage, answer, createdAt))
     return signed
   }
 }
 
-/** A signature that is believed. */
-interface Believed {
-  readonly element: ElementNode
-  readonly signature: SignatureElement
-  readonly signer: Signer | SecretSigner
-  readonly covered: ReadonlySet<ElementNode>
-}
-
-function messageOf(believed: readonly Believed[], answer: SignedAnswer, createdAt: number): BelievedMessage {
-  const { timestamp, body } = answer
+function messageOf({ believed }: Coverage, answer: SignedAnswer, createdAt: number): BelievedMessage {
+  const { timestamp } = answer
   const timed = believed.filter(({ covered }) => timestamp !== undefined && covered.has(timestamp))
-  const ofBody = believed.filter(({ covered }) => covered.has(body))
   return {
     signatures: timed.map(({ signature, signer }) => nameOf(signature, signer, answer)),
-    isBodyTimed: timed.some((one) => ofBody.some((other) => areBound(one, other))),
     createdAt,
     paths: believed.flatMap(({ signer }) => signer.paths),
   }
-}
-
-/** Whether nobody can put the parts of one signature into another message without those of the other. */
-function areBound(one: Believed, other: Believed): boolean {
-  return one === other || one.covered.has(other.element) || other.covered.has(one.element)
 }
 
 function unsigned({ security, body }: SignedAnswer): string {
@@ -247,25 +232,20 @@ function isAttachment(element: ElementNode): boolean {
   return CID.test(attributeOf(element, 'href') ?? (typeof text === 'string' ? text : ''))
 }
 
-function checkParts(
-  answer: SignedAnswer,
-  signed: ReadonlySet<ElementNode>,
+/** What must be signed beside the body. @throws AdapterError `backend-untrusted` where it is not there */
+function requiredParts(
+  { timestamp, blocks }: SignedAnswer,
   { parts }: VerificationPolicy,
-): void {
-  const { body, timestamp, blocks } = answer
-  if (!signed.has(body)) throw untrusted('The soap:Body is not signed', BODY)
-  if (parts.includes('timestamp')) {
-    if (!timestamp) throw untrusted('The wsse:Security header has no Timestamp')
-    if (!signed.has(timestamp)) throw untrusted('The Timestamp is not signed')
+): readonly ElementNode[] {
+  const isTimed = parts.includes('timestamp')
+  if (isTimed && !timestamp) throw untrusted('The wsse:Security header has no Timestamp')
+  if (parts.includes('addressing') && !blocks.some(isAddressing)) {
+    throw untrusted('The response has no WS-Addressing headers', HEADER)
   }
   const asked = blocks.filter(
     (block) => parts.includes('headers') || (parts.includes('addressing') && isAddressing(block)),
   )
-  if (parts.includes('addressing') && !blocks.some(isAddressing)) {
-    throw untrusted('The response has no WS-Addressing headers', HEADER)
-  }
-  const missing = asked.find((block) => !signed.has(block))
-  if (missing) throw untrusted('A header that must be signed is not', `${HEADER}/${missing.localName}`)
+  return [...(timestamp && isTimed ? [timestamp] : []), ...asked]
 }
 
 /**
@@ -284,7 +264,7 @@ export function unbelieved(
     if (signed.has(block) || unsignedHeaders === 'keep') continue
     if (unsignedHeaders === 'refuse' || mustBeUnderstood(block)) {
       throw untrusted(
-        'A header is not signed; verify.unsignedHeaders says what becomes of such headers, and none that must be understood is dropped',
+        'A header is not signed together with the soap:Body; verify.unsignedHeaders says what becomes of such headers, and none that must be understood is dropped',
         `${HEADER}/${block.localName}`,
       )
     }

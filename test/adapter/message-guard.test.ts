@@ -92,7 +92,7 @@ describe.skipIf(!hasOpenssl)('a signed response', () => {
 })
 
 describe('the guard of messages', () => {
-  const message = { signatures: [{ key: 'k', id: 'a' }], isBodyTimed: true, createdAt: 1_000, paths: [] }
+  const message = { signatures: [{ key: 'k', id: 'a' }], createdAt: 1_000, paths: [] }
 
   it.each([
     ['by default', {}, false, true],
@@ -147,24 +147,4 @@ describe('the guard of messages', () => {
     }
     expect(deleted).toEqual([digestOf('k', 'a').toString('base64url')])
   })
-
-  it.each([
-    ['by default', {}, 'received', false],
-    ['that are received, as often as they come', { once: false }, 'received', true],
-    ['of responses, as often as they come', {}, 'response', true],
-    ['of responses, once', { once: true }, 'response', false],
-  ] as const)(
-    'takes a Body that is signed apart from the Timestamp %s',
-    async (_, policy, direction, isTaken) => {
-      const apart = { ...message, isBodyTimed: false }
-      const admitted = new MessageGuard(verification([], policy)).admit([apart], direction)
-      if (isTaken) await expect(admitted).resolves.toBeTypeOf('function')
-      else {
-        await expect(admitted).rejects.toMatchObject({
-          code: 'backend-untrusted',
-          message: expect.stringMatching(/signed apart/) as string,
-        })
-      }
-    },
-  )
 })

@@ -436,7 +436,6 @@ describe.skipIf(!hasOpenssl)('whether a certificate was revoked', () => {
     const by = (...path: [Credential, ...Credential[]]) => [
       {
         signatures: [],
-        isBodyTimed: true,
         createdAt: Date.now(),
         paths: [
           {
@@ -485,7 +484,7 @@ describe.skipIf(!hasOpenssl)('whether a certificate was revoked', () => {
     const end = guard.onListFailure((failure) => failures.push(failure))
     const path = [good, root].map(({ certificate }) => certificate) as [Credential['certificate']]
     await guard.admit(
-      [{ signatures: [], isBodyTimed: true, createdAt: Date.now(), paths: [{ path, of: 'the signature' }] }],
+      [{ signatures: [], createdAt: Date.now(), paths: [{ path, of: 'the signature' }] }],
       'response',
     )
     expect(failures).toMatchObject([

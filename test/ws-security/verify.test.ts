@@ -70,39 +70,114 @@ describe.skipIf(!hasOpenssl)('a response', () => {
     expect(verify('')).toBe('')
   })
 
+  const ecdsa = 'http://www.w3.org/2001/04/xmldsig-more#ecdsa-'
   const signatureIn = (text: string): string => /<ds:Signature>.*<\/ds:Signature>/.exec(text)?.[0] ?? ''
 
-  it('may have several signatures of different coverage', () => {
-    const timestamp = answer({ references: [{ id: 'TS' }] })
-    const body = answer({ references: [{ id: 'Body' }] })
-    const both = timestamp.replace('</ds:Signature>', `</ds:Signature>${signatureIn(body)}`)
-    expect(verify(both)).toContain(PAYLOAD)
-    expect(() => verify(timestamp)).toThrow('The soap:Body is not signed')
-    expect(() => verify(both.replace('>100<', '>666<'))).toThrow('What was signed has been changed')
-  })
+  describe('that has several signatures', () => {
+    const RELATES = (id: string): string =>
+      `<a:RelatesTo xmlns:a="http://www.w3.org/2005/08/addressing" wsu:Id="H">${id}</a:RelatesTo>`
+    const headers = RELATES('1')
+    interface Layer {
+      readonly over: readonly string[]
+      readonly by?: Credential
+    }
+    /** Signatures, each of which may cover those before it, called S0, S1 …. */
+    const layered = (...layers: readonly Layer[]): string => {
+      let tokens = token(backend.certificatePem) + token(curve.certificatePem, 'Curve')
+      let text = ''
+      for (const [i, { over, by = backend }] of layers.entries()) {
+        const references = over.map((id) => ({ id }))
+        const method = by === curve ? { uri: `${ecdsa}sha256`, hash: 'sha256' } : undefined
+        const keyInfo = `<ds:KeyInfo>${tokenReference(by === curve ? '#Curve' : '#X509')}</ds:KeyInfo>`
+        text = answer({ by, tokens, headers, references, keyInfo, ...(method && { method }) })
+        const own = text.slice(text.lastIndexOf('<ds:Signature>'), text.indexOf('</wsse:Security>'))
+        tokens += own.replace('Signature>', `Signature wsu:Id="S${i}">`)
+      }
+      return text
+    }
+    const addressed = { parts: ['body', 'timestamp', 'addressing'] } as const
+    const check = (text: string, policy: Partial<VerificationPolicy> = {}): string => verify(text, policy)
 
-  it('says whether its Timestamp and its Body belong together', () => {
-    /** The signature over some parts in the header of one that covers others, and perhaps the first. */
-    const beside = (first: string, second: readonly string[]): string => {
-      const inner = signatureIn(answer({ references: [{ id: first }] }))
-      const tokens = token(backend.certificatePem) + inner.replace('Signature>', 'Signature wsu:Id="First">')
-      return answer({ tokens, references: second.map((id) => ({ id })) })
-    }
-    const isBodyTimed = (text: string): boolean | undefined => {
-      const messages: BelievedMessage[] = []
-      compileReceive({ verify: verification([root]) }, () => NOW)(text, (each) => messages.push(each))
-      return messages[0]?.isBodyTimed
-    }
-    expect(
+    it.each<[string, readonly Layer[], Partial<VerificationPolicy>?]>([
+      ['one over all, and others over parts', [{ over: ['Body'] }, { over: ['TS', 'Body', 'H'] }], addressed],
+      ['that over the Timestamp covers that over the Body', [{ over: ['Body'] }, { over: ['TS', 'S0'] }]],
+      ['that over the Body covers that over the Timestamp', [{ over: ['TS'] }, { over: ['Body', 'S0'] }]],
+      ['a chain of three', [{ over: ['Body'] }, { over: ['TS', 'S0'] }, { over: ['H', 'S1'] }], addressed],
       [
-        answer(),
-        beside('Body', ['TS', 'First']),
-        beside('TS', ['Body', 'First']),
-        beside('TS', ['Body', 'TS']),
-        beside('Body', ['TS']),
-        beside('TS', ['Body']),
-      ].map(isBodyTimed),
-    ).toEqual([true, true, true, true, false, false])
+        'one that covers all others',
+        [{ over: ['Body'] }, { over: ['TS'] }, { over: ['H', 'S0', 'S1'] }],
+        addressed,
+      ],
+      [
+        'an endorsing one, by another key',
+        [{ over: ['Body', 'TS', 'H'] }, { over: ['S0'], by: curve }],
+        addressed,
+      ],
+      ['a gateway that adds the Timestamp', [{ over: ['Body'] }, { over: ['TS', 'S0'], by: curve }]],
+      ['another signer beside it', [{ over: ['Body', 'TS'] }, { over: ['TS'], by: curve }]],
+    ])('is believed where they are bound to each other: %s', (_, layers, policy) => {
+      expect(check(layered(...layers), policy)).toContain(PAYLOAD)
+    })
+
+    const timestampApart = /The Timestamp and the soap:Body are signed apart/
+    const headerApart = /A header that must be signed and the soap:Body are signed apart/
+    it.each<[string, readonly Layer[], RegExp, Partial<VerificationPolicy>?]>([
+      ['Body and Timestamp, the Body first', [{ over: ['Body'] }, { over: ['TS'] }], timestampApart],
+      ['Body and Timestamp, the Timestamp first', [{ over: ['TS'] }, { over: ['Body'] }], timestampApart],
+      ['the header', [{ over: ['Body', 'TS'] }, { over: ['H'] }], headerApart, addressed],
+      [
+        'the header with the same Timestamp',
+        [{ over: ['Body', 'TS'] }, { over: ['TS', 'H'] }],
+        headerApart,
+        addressed,
+      ],
+      [
+        'the header with the same Body',
+        [{ over: ['Body', 'TS'] }, { over: ['Body', 'H'] }],
+        headerApart,
+        addressed,
+      ],
+      [
+        'the header, both over a third signature',
+        [{ over: ['TS'] }, { over: ['Body', 'S0'] }, { over: ['H', 'S0'] }],
+        headerApart,
+        addressed,
+      ],
+      [
+        'the header, by another key',
+        [{ over: ['Body', 'TS'] }, { over: ['H'], by: curve }],
+        headerApart,
+        addressed,
+      ],
+      ['all of them', [{ over: ['TS'] }, { over: ['H'] }], /The soap:Body is not signed/, addressed],
+    ])('is refused where they could be of several messages: %s', (_, layers, refusal, policy) => {
+      expect(() => check(layered(...layers), policy)).toThrow(refusal)
+    })
+
+    it('loses a header that is signed apart, as if it were not signed', () => {
+      const apart = layered({ over: ['Body', 'TS'] }, { over: ['H'] })
+      expect(check(apart)).not.toContain('RelatesTo')
+      expect(() => check(apart, { unsignedHeaders: 'refuse' })).toThrow(
+        /not signed together with the soap:Body/,
+      )
+      expect(check(layered({ over: ['Body', 'TS'] }, { over: ['H', 'S0'] }))).toContain('RelatesTo')
+    })
+
+    it('is refused where one of them does not fit what it covers', () => {
+      const text = layered({ over: ['Body'] }, { over: ['TS', 'S0'] })
+      expect(() => check(text.replace('>100<', '>666<'))).toThrow('What was signed has been changed')
+    })
+
+    it('names those that are bound, and rests on their certificates', () => {
+      const named = (...layers: readonly Layer[]) => {
+        const messages: BelievedMessage[] = []
+        const receive = compileReceive({ verify: verification([root]) }, () => NOW)
+        receive(layered(...layers), (each) => messages.push(each))
+        return messages.map(({ signatures, paths }) => [signatures.length, paths.length])
+      }
+      expect(named({ over: ['Body', 'TS'] }, { over: ['S0'], by: curve })).toEqual([[1, 2]])
+      expect(named({ over: ['Body', 'TS'] }, { over: ['TS'], by: curve })).toEqual([[1, 1]])
+    })
   })
 
   it('may be countersigned by somebody who is not believed', () => {
@@ -118,7 +193,6 @@ describe.skipIf(!hasOpenssl)('a response', () => {
     expect(() => verify(text.replace(signatureIn(text), signatureIn(counter)))).toThrow(/does not lead to/)
   })
 
-  const ecdsa = 'http://www.w3.org/2001/04/xmldsig-more#ecdsa-'
   const rsa = 'http://www.w3.org/2001/04/xmldsig-more#rsa-'
   it.each<[string, Partial<AnswerOptions>, Partial<VerificationPolicy>, Credential[]?]>([
     ['RSA with SHA-384', { method: { uri: `${rsa}sha384`, hash: 'sha384' } }, {}],

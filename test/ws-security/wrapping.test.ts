@@ -269,6 +269,20 @@ const wrapping: readonly Attack[] = [
     },
     refusal: /The soap:Body is not signed/,
   },
+  ...(['RelatesTo', 'Action', 'MessageID'] as const).map((header): Attack => ({
+    name: `two signatures, the one over ${header} from another response`,
+    answer: ({ backend }) => {
+      const headers = `<a:${header} xmlns:a="http://www.w3.org/2005/08/addressing" wsu:Id="H">666</a:${header}>`
+      const other = signedAnswer({ by: backend, headers, references: [{ id: 'H' }, { id: 'TS' }] })
+      return inHeader(headers, signedAnswer({ by: backend })).replace(
+        '</ds:Signature>',
+        `</ds:Signature>${signatureOf(other)}`,
+      )
+    },
+    refusal: /A header that must be signed and the soap:Body are signed apart/,
+    policy: { parts: ['body', 'timestamp', 'addressing'] },
+    deceives: true,
+  })),
   {
     name: 'two signatures, one of them over what has been changed',
     answer: ({ backend }) => {
