@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type Segment, textOf } from '../base/byte-source.js'
+import { textOf } from '../base/byte-source.js'
 import { isRequestId } from '../base/request-id.js'
 import type { OperationMapping } from '../mapping/operation/mapping.js'
 import { httpOf } from '../mapping/operation/plain.js'
@@ -7,8 +7,9 @@ import { dialect, type SoapDialect } from '../soap/envelope.js'
 import { packageMessage } from '../soap/mime-writer.js'
 import { addressed } from './addressing.js'
 import type { CallContext } from './call-context.js'
+import { OptimisedEnvelope } from './optimised-envelope.js'
 import { PlainWriter } from './plain-writer.js'
-import { RequestWriter } from './request-writer.js'
+import { RequestWriter, type WrittenMessage } from './request-writer.js'
 import { bodyOf } from './response-body.js'
 import type { RestRequest, SoapRequest } from './rest.js'
 import type { BackendRuntime } from './runtime.js'
@@ -54,16 +55,16 @@ export class CallWriter {
       this.#addressing && messageId !== undefined
         ? this.#addressing.before + messageId + this.#addressing.after
         : ''
-    const { envelope, attachments } = this.#writer().write(request, context, blocks)
-    const secured = this.#secured(envelope, request, context)
+    const written = this.#writer().write(request, context, blocks)
+    const { envelope, attachments } = this.#secured(written, request, context)
     const headers = withContext(this.#headers, context)
     const url = context.endpoint ?? this.#mapping.backend.endpoint
     if (!this.#isXop && attachments.length === 0) {
-      return { call: { url, headers, body: bodyOf(secured) }, messageId }
+      return { call: { url, headers, body: bodyOf(envelope) }, messageId }
     }
     const form = this.#isXop ? 'xop' : 'swa'
     const { soapAction } = this.#mapping.soap
-    const { contentType, body } = packageMessage(secured, {
+    const { contentType, body } = packageMessage(envelope, {
       attachments,
       form,
       dialect: this.#dialect,
@@ -88,11 +89,17 @@ export class CallWriter {
     return this.#envelopes
   }
 
-  #secured(envelope: readonly Segment[], request: RestRequest, context: CallContext): readonly Segment[] {
+  #secured(message: WrittenMessage, request: RestRequest, context: CallContext): WrittenMessage {
     const { security } = this.#runtime
-    if (!security) return envelope
+    if (!security) return message
     const samlAssertion = context.issuedAssertion ?? this.tokenOfCaller(request, context)
-    return [security.secure(textOf(envelope), { ...(samlAssertion !== undefined && { samlAssertion }) })]
+    const optimised = new OptimisedEnvelope(textOf(message.envelope), message.attachments)
+    const secured = security.secureMessage(
+      { envelope: optimised.inline, attachments: optimised.others },
+      { ...(samlAssertion !== undefined && { samlAssertion }) },
+    )
+    const { envelope, included } = optimised.secured(secured.envelope)
+    return { envelope: [envelope], attachments: [...included, ...secured.attachments] }
   }
 
   /** The assertion that the request brings: for the backend, or for a token service. */

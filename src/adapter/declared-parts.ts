@@ -8,7 +8,7 @@ import type { MimePart } from '../wsdl/model.js'
 /**
  * Finds the parts that the WSDL declares among those that came. A Content-ID tells the part that it begins with (WS-I
  * Attachments Profile 1.0, section 3.8: `name=…`); stacks that are older than that rule send parts in the order of
- * the binding.
+ * the binding. Where nothing vouches for the order, one that is left is told by there being no other.
  */
 export function declaredParts(
   declared: readonly MimePart[],
@@ -22,8 +22,10 @@ export function declaredParts(
     found.set(part, match)
     left = left.filter((other) => other !== match)
   }
-  for (const { part, types } of declared) {
-    const next = found.has(part) ? undefined : left.find(({ mediaType }) => isOneOf(types, mediaType))
+  const open = declared.filter(({ part }) => !found.has(part))
+  if (received?.areOrdered === false && (open.length > 1 || left.length > 1)) return found
+  for (const { part, types } of open) {
+    const next = left.find(({ mediaType }) => isOneOf(types, mediaType))
     if (!next) continue
     found.set(part, next)
     left = left.filter((other) => other !== next)

@@ -4,13 +4,11 @@ import { type AttachmentSink, EncodeError } from '../codec/codec.js'
 import type { Binary } from '../json/value.js'
 import type { SentAttachment } from '../mapping/operation/mapping.js'
 import { covers, isRange } from '../openapi/media-type.js'
-import { type Attachment, cidOf } from '../soap/xop.js'
+import { type Attachment, cidOf, OCTETS } from '../soap/xop.js'
 import type { MimePart } from '../wsdl/model.js'
 import { assemble, unencodable } from './assemble.js'
 import type { CallContext } from './call-context.js'
 import type { RestRequest } from './rest.js'
-
-const OCTETS = 'application/octet-stream'
 
 /** What travels beside one envelope. */
 export class OutgoingAttachments implements AttachmentSink {

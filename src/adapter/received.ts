@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { decodeBase64 } from '../base/base64.js'
-import { AdapterError } from '../base/errors.js'
 import { isRelated, readRelated } from '../soap/mime.js'
 import { type Attachment, cidOf, ReceivedAttachments, xopInclude } from '../soap/xop.js'
-import type { WsSecurityPolicy } from '../ws-security/policy.js'
 import { charsetOf } from './answer.js'
 import type { SoapResponse } from './rest.js'
 
@@ -89,18 +87,4 @@ function isLikeAscii(headers: SoapResponse['headers'], body: Uint8Array): boolea
   const charset = charsetOf(headers['content-type'])?.toLowerCase() ?? 'utf-8'
   if (charset.startsWith('utf-16')) return false
   return body[0] !== 0xfe && body[0] !== 0xff && body[0] !== 0 && body[1] !== 0
-}
-
-/**
- * A response that is believed for its signature has nothing beside what is signed (WS-I Basic Security Profile 1.1, 11:
- * attachments need signatures of their own, which are not supported).
- *
- * @throws AdapterError `backend-untrusted`
- */
-export function checkCovered({ attachments }: Received, policy: WsSecurityPolicy | undefined): void {
-  if ((!policy?.verify && !policy?.decryption) || !attachments || attachments.parts.length === 0) return
-  throw new AdapterError(
-    'backend-untrusted',
-    'The response has attachments, which neither its signature nor its encryption covers.',
-  )
 }

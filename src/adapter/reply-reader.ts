@@ -20,7 +20,7 @@ import { type AnswerHeader, HeaderReader } from './header-reader.js'
 import { MappedFaults } from './mapped-fault.js'
 import type { MessageGuard } from './message-guard.js'
 import { readPlainAnswer } from './plain-answer.js'
-import { checkCovered, extractBase64, type Received, unpack } from './received.js'
+import { extractBase64, type Received, unpack } from './received.js'
 import type { Reply } from './reply.js'
 import type { SoapResponse } from './rest.js'
 import type { BackendRuntime } from './runtime.js'
@@ -157,9 +157,8 @@ export class ReplyReader {
   #verified(response: SoapResponse, onBelieved?: (message: BelievedMessage) => void): Received {
     const { security, maxResponseBytes, maxAttachments } = this.#runtime
     const received = unpack(response, maxResponseBytes, maxAttachments)
-    if (!security) return received
-    checkCovered(received, this.#mapping.backend.security)
-    return { ...received, response: verified(received.response, security, onBelieved) }
+    const { verify, decryption } = this.#mapping.backend.security ?? {}
+    return security && (verify ?? decryption) ? verified(received, security, onBelieved) : received
   }
 
   /** @returns undefined where the response has to be read as it stands */

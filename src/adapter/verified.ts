@@ -1,23 +1,34 @@
+import { ReceivedAttachments } from '../soap/xop.js'
 import type { BelievedMessage } from '../ws-security/believed-message.js'
+import { inlineIncludes } from '../ws-security/inline-includes.js'
 import type { WsSecurity } from '../ws-security/ws-security.js'
 import { decodeXml } from '../xml/encoding.js'
 import { XmlReader } from '../xml/reader.js'
 import { charsetOf } from './answer.js'
+import type { Received } from './received.js'
 import type { SoapResponse } from './rest.js'
 
 /**
- * A response after its signature has been checked. What is not an envelope is left as it is: there is nothing in it
- * to believe, and whoever reads it says what it is.
+ * A response after its signature has been checked. What is not an envelope is left as it is, without what came beside it: there
+ * is nothing in it to believe, and whoever reads it says what it is.
  *
- * @throws AdapterError `backend-untrusted`
+ * @throws AdapterError `backend-untrusted`; `backend-too-large` where parts are included too often
  */
 export function verified(
-  response: SoapResponse,
+  { response, attachments }: Received,
   security: WsSecurity,
   onBelieved?: (message: BelievedMessage) => void,
-): SoapResponse {
+): Received {
   const text = envelopeIn(response)
-  return text === undefined ? response : { ...response, body: security.verify(text, onBelieved) }
+  if (text === undefined) return { response, attachments: undefined }
+  const sent = attachments ? inlineIncludes(text, attachments) : { envelope: text, attachments: [] }
+  const believed = security.verifyMessage(sent, onBelieved)
+  return {
+    response: { ...response, body: believed.envelope },
+    attachments:
+      attachments &&
+      new ReceivedAttachments(believed.attachments, attachments.maxBytes, { areOrdered: false }),
+  }
 }
 
 function envelopeIn({ headers, body }: SoapResponse): string | undefined {

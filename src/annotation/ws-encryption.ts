@@ -11,6 +11,7 @@ import {
 } from '../ws-security/encryption-algorithms.js'
 import { readCertificates, readKeyPair } from '../ws-security/key-material.js'
 import {
+  attachmentCoverage,
   decryptedParts,
   type DecryptionPolicy,
   encryptedParts,
@@ -21,7 +22,14 @@ import {
   type WsSecurityPolicy,
 } from '../ws-security/policy.js'
 import { type AnnotationReader, optional } from './reader.js'
-import { material, pemOf, readWords, report, type Surroundings } from './ws-security-values.js'
+import {
+  checkAttachmentParts,
+  material,
+  pemOf,
+  readWords,
+  report,
+  type Surroundings,
+} from './ws-security-values.js'
 
 /** What encryption is seen together with. */
 type Company = Pick<WsSecurityPolicy, 'signature' | 'username' | 'saml'>
@@ -43,6 +51,7 @@ export function readEncryption(
   reader.end()
   const policy = { reference, algorithm, keyTransport, parts, elements, order }
   checkEncryption(reader, policy, company)
+  checkAttachmentParts(reader, parts, { mayStandAlone: true })
   if (pem === undefined) return undefined
   const [certificate] = readCertificates(pem, 'certificate', material(reader, around))
   if (!certificate || !isRecipient(reader, certificate)) return undefined
@@ -126,6 +135,12 @@ function checkEncryption(
         'algorithm',
         'CBC protects nothing from changes: it needs a signature with body among its parts.',
       )
+    } else if (attachmentCoverage(parts) && !attachmentCoverage(signature.parts)) {
+      report(
+        reader,
+        'algorithm',
+        'CBC protects nothing from changes: it needs a signature with attachments among its parts.',
+      )
     }
     weak(reader, 'algorithm', CBC)
   }
@@ -152,6 +167,7 @@ export function readDecryption(
   const parts = readWords(reader, 'parts', decryptedParts) ?? (['body'] as const)
   const plainFaults = reader.flag('plainFaults') ?? false
   reader.end()
+  checkAttachmentParts(reader, parts, { mayStandAlone: true })
   if (algorithms.some(isCbc)) checkCbc(reader, verify)
   if (keyTransports.includes('rsa-1_5')) {
     weak(reader, 'keyTransports', 'RSA 1.5 is accepted; use rsa-oaep-mgf1p where the backend can.')

@@ -1,4 +1,5 @@
 import type { KeyMaterialContext } from '../ws-security/key-material.js'
+import { attachmentParts } from '../ws-security/policy.js'
 import { readPem } from './pem.js'
 import type { AnnotationReader } from './reader.js'
 
@@ -36,6 +37,28 @@ export function readWords<T extends string>(
     report(reader, key, `${key} is a list of one or more of ${known.join(', ')}.`)
   }
   return words
+}
+
+/** Attachments are protected in one way, and beside something that is always there. */
+export function checkAttachmentParts(
+  reader: AnnotationReader,
+  parts: readonly string[],
+  { mayStandAlone }: { readonly mayStandAlone: boolean },
+): void {
+  const asked = attachmentParts.filter((part) => parts.includes(part))
+  if (asked.length > 1) {
+    report(
+      reader,
+      'parts',
+      'parts has attachments and complete-attachments: the first is their content, the second their header fields as well.',
+    )
+  } else if (!mayStandAlone && asked.length === parts.length && asked.length > 0) {
+    report(
+      reader,
+      'parts',
+      'parts has attachments alone: a message without them would have nothing to sign. Add body.',
+    )
+  }
 }
 
 export function weakHash(reader: AnnotationReader, key: string): void {

@@ -32,6 +32,7 @@ import { type CallKind, callUse, readSource, type WrittenSource } from './source
 import { isClearText } from './url.js'
 import { readDecryption, readEncryption } from './ws-encryption.js'
 import {
+  checkAttachmentParts,
   checkPasswordOfKey,
   material,
   pemOf,
@@ -269,6 +270,7 @@ function readSignature(
         )
       : undefined
   checkSigned(reader, parts, company)
+  checkAttachmentParts(reader, parts, { mayStandAlone: false })
   if (!company.hasAssertion && (parts.includes('saml') || reference === 'saml')) {
     report(
       reader,

@@ -18,6 +18,7 @@ import { RevocationError } from '../ws-security/revocation/signed-der.js'
 import { expand } from './environment.js'
 import { type AnnotationReader, optional } from './reader.js'
 import {
+  checkAttachmentParts,
   checkPasswordOfKey,
   material,
   pemOf,
@@ -58,6 +59,7 @@ export function readVerification(
   reader.end()
   checkTimes(reader, policy)
   if (policy.sha1) weakHash(reader, 'sha1')
+  checkAttachmentParts(reader, policy.parts, { mayStandAlone: true })
   if (!policy.parts.includes('body')) {
     report(reader, 'parts', 'parts must have body: a response whose soap:Body is not signed is not verified.')
   }

@@ -12,8 +12,10 @@ export const diagnosticCodes = {
     'An element has the type xop:Include, whose part would be lost. Give it the type `xs:base64Binary` in the schema, and the backend `attachments: mtom`.',
   'attachment-unsent':
     'The WSDL operation declares MIME attachments that the contract gives no source. Name them in `x-soap.request`.',
+  'attachment-unencrypted':
+    'A backend encrypts the body of its requests and sends attachments in the clear beside it. Add `attachments` or `complete-attachments` to `security.encryption.parts`.',
   'attachment-unsigned':
-    'A backend signs its requests and sends attachments, which the signature would not cover. Leave out one of both.',
+    'A backend signs or encrypts its requests and sends attachments, which that would not cover. Add `attachments` or `complete-attachments` to `security.signature.parts`, or to those of `encryption`.',
   'attributes-dropped':
     'The XSD type leaves room for attributes of any name (`xs:anyAttribute`). They have no place in JSON.',
   'backend-unknown': 'An operation names no backend, or none that `x-soap-backends` has.',

@@ -1,3 +1,10 @@
+/** A header field of a part. */
+export interface HeaderField {
+  readonly name: string
+  /** What follows the colon, on one line (RFC 5322, section 2.2.3), each octet a character. */
+  readonly value: string
+}
+
 const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 const ESSENCE = new RegExp(`^\\s*(${TOKEN}/${TOKEN})\\s*(?:;|$)`)
 

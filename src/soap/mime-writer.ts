@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { type ByteSource, type Segment, Segments } from '../base/byte-source.js'
 import type { SoapDialect } from './envelope.js'
-import { quotedParameter } from './mime-header.js'
-import type { Attachment } from './xop.js'
+import { type HeaderField, quotedParameter } from './mime-header.js'
+import { type Attachment, headerOf } from './xop.js'
 
 /** A message as HTTP carries it. */
 export interface PackagedMessage {
@@ -47,25 +47,22 @@ export function packageMessage(
     ? `application/xop+xml; charset=UTF-8; type="${mediaType}"`
     : `${mediaType}; charset=UTF-8${actionParameter}`
   const segments: Segment[] = [
-    partStart(boundary, rootType, isXop ? 'binary' : '8bit', start),
+    partStart(boundary, isXop ? 'binary' : '8bit', [
+      { name: 'Content-Type', value: ` ${rootType}` },
+      { name: 'Content-ID', value: ` ${start}` },
+    ]),
     ...envelope,
-    ...attachments.flatMap(({ contentId, mediaType: type, bytes }) => [
-      `\r\n${partStart(boundary, type ?? 'application/octet-stream', 'binary', `<${contentId ?? randomUUID()}>`)}`,
-      bytes,
+    ...attachments.flatMap((attachment) => [
+      `\r\n${partStart(boundary, 'binary', headerOf({ ...attachment, contentId: attachment.contentId ?? randomUUID() }))}`,
+      attachment.bytes,
     ]),
     `\r\n--${boundary}--\r\n`,
   ]
   return { contentType, body: new Segments(segments) }
 }
 
-function partStart(
-  boundary: string,
-  contentType: string,
-  transferEncoding: string,
-  contentId: string,
-): string {
-  return (
-    `--${boundary}\r\nContent-Type: ${contentType}\r\n` +
-    `Content-Transfer-Encoding: ${transferEncoding}\r\nContent-ID: ${contentId}\r\n\r\n`
-  )
+function partStart(boundary: string, transferEncoding: string, header: readonly HeaderField[]): string {
+  const encoding = { name: 'Content-Transfer-Encoding', value: ` ${transferEncoding}` }
+  const fields = [...header.slice(0, 1), encoding, ...header.slice(1)]
+  return `--${boundary}\r\n${fields.map(({ name, value }) => `${name}:${value}\r\n`).join('')}\r\n`
 }

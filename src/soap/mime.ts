@@ -1,6 +1,6 @@
 import { decodeBase64 } from '../base/base64.js'
 import { AdapterError } from '../base/errors.js'
-import { mediaTypeEssence, mediaTypeParameter } from './mime-header.js'
+import { type HeaderField, mediaTypeEssence, mediaTypeParameter } from './mime-header.js'
 import type { Attachment } from './xop.js'
 
 /** A message of several parts (RFC 2387): the envelope, and what travels beside it. */
@@ -107,8 +107,13 @@ function delimiterAt(
   return { isClose, end: p + 1 }
 }
 
-function readPart(part: Buffer): Attachment {
-  const { fields, end } = readFields(part)
+/**
+ * A part: its header, an empty line and its content.
+ *
+ * @throws AdapterError `backend-malformed`
+ */
+export function readPart(part: Buffer): Attachment {
+  const { fields, header, end } = readFields(part)
   const content = part.subarray(end)
   const mediaType = fields.get('content-type')
   if (mediaType !== undefined && mediaTypeEssence(mediaType)?.startsWith('multipart/')) {
@@ -120,11 +125,21 @@ function readPart(part: Buffer): Attachment {
   }
   const contentId = fields.get('content-id')
   const bytes = decoded(content, fields.get('content-transfer-encoding') ?? '7bit')
-  return { contentId: contentId === undefined ? undefined : withoutBrackets(contentId), mediaType, bytes }
+  return {
+    contentId: contentId === undefined ? undefined : withoutBrackets(contentId),
+    mediaType,
+    bytes,
+    header,
+  }
 }
 
 /** Header fields of a part, unfolded (RFC 5322, section 2.2.3), by their names in lower case. */
-function readFields(part: Buffer): { readonly fields: ReadonlyMap<string, string>; readonly end: number } {
+function readFields(part: Buffer): {
+  readonly fields: ReadonlyMap<string, string>
+  /** As it is written. */
+  readonly header: readonly HeaderField[]
+  readonly end: number
+} {
   const lines: string[] = []
   let p = 0
   for (;;) {
@@ -142,21 +157,23 @@ function readFields(part: Buffer): { readonly fields: ReadonlyMap<string, string
     p = lf + 1
     if (line === '') break
     const last = lines.length - 1
-    if (/^[ \t]/.test(line) && last >= 0) lines[last] = `${lines[last] ?? ''} ${line.trim()}`
+    if (/^[ \t]/.test(line) && last >= 0) lines[last] = `${lines[last] ?? ''}${line}`
     else if (lines.push(line) > MAX_HEADER_FIELDS) {
       throw malformed(`has a part with more than ${MAX_HEADER_FIELDS} header fields`)
     }
   }
   const fields = new Map<string, string>()
+  const header: HeaderField[] = []
   for (const line of lines) {
     const [, name = '', value = ''] = /^([!-9;-~]+)[ \t]*:(.*)$/s.exec(line) ?? []
     if (name === '') throw malformed('has a header line without a name')
     const key = name.toLowerCase()
     if (fields.has(key) && key.startsWith('content-'))
       throw malformed('has a part with a Content- field twice')
-    fields.set(key, value.trim())
+    fields.set(key, value.trim().replaceAll('\t', ' '))
+    header.push({ name, value })
   }
-  return { fields, end: p }
+  return { fields, header, end: p }
 }
 
 /** RFC 2045, section 6. */

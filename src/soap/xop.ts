@@ -2,6 +2,7 @@ import { AdapterError } from '../base/errors.js'
 import { XOP } from '../base/namespaces.js'
 import { Binary } from '../json/value.js'
 import { trimXml } from '../xml/white-space.js'
+import type { HeaderField } from './mime-header.js'
 
 /** xop:Include in Clark notation (XML-binary Optimized Packaging 1.0, section 2.1). */
 export const XOP_INCLUDE = `{${XOP}}Include`
@@ -35,6 +36,17 @@ export interface Attachment {
   /** Content-Type as it is written. */
   readonly mediaType: string | undefined
   readonly bytes: Uint8Array
+  /** All that a part came with; absent of one that is to be sent. */
+  readonly header?: readonly HeaderField[]
+}
+
+export const OCTETS = 'application/octet-stream'
+
+/** What a part says of itself (RFC 2045, sections 5 and 7): as it came, or as it will be sent. */
+export function headerOf({ contentId, mediaType = OCTETS, header }: Attachment): readonly HeaderField[] {
+  if (header) return header
+  const id = contentId === undefined ? [] : [{ name: 'Content-ID', value: ` <${contentId}>` }]
+  return [{ name: 'Content-Type', value: ` ${mediaType}` }, ...id]
 }
 
 /**
@@ -46,11 +58,16 @@ export class ReceivedAttachments {
   readonly #referred = new Set<Attachment>()
   #left: number
 
+  /** Whether parts may be told by their order and media types, which a signature need not cover. */
+  readonly areOrdered: boolean
+
   /** @param maxBytes of all that is taken */
   constructor(
     readonly parts: readonly Attachment[],
     readonly maxBytes: number,
+    { areOrdered = true }: { readonly areOrdered?: boolean } = {},
   ) {
+    this.areOrdered = areOrdered
     for (const part of parts) if (part.contentId !== undefined) this.#byId.set(part.contentId, part)
     this.#left = maxBytes
   }

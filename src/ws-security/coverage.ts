@@ -1,3 +1,5 @@
+import type { Attachment } from '../soap/xop.js'
+import type { AttachmentCoverage } from './attachment-form.js'
 import type { Signer } from './believed-assertion.js'
 import type { ElementNode } from './document.js'
 import type { SignatureElement } from './signature-reader.js'
@@ -11,11 +13,13 @@ export interface Believed {
   readonly signature: SignatureElement
   readonly signer: Signer | SecretSigner
   readonly covered: ReadonlySet<ElementNode>
+  readonly attachments: ReadonlyMap<Attachment, AttachmentCoverage>
 }
 
 /** What one signature vouches for: what it covers, and what the signatures that it covers do. */
 export interface Coverage {
   readonly elements: ReadonlySet<ElementNode>
+  readonly attachments: ReadonlyMap<Attachment, AttachmentCoverage>
   /** That signature, and those that it covers. */
   readonly believed: readonly Believed[]
 }
@@ -36,7 +40,12 @@ export function coverageOf(
   const [best] = believed
     .map((each) => vouchedFor(each, believed))
     .filter(({ elements }) => elements.has(body))
-    .sort((a, b) => met(required, b) - met(required, a) || b.elements.size - a.elements.size)
+    .sort(
+      (a, b) =>
+        met(required, b) - met(required, a) ||
+        b.attachments.size - a.attachments.size ||
+        b.elements.size - a.elements.size,
+    )
   if (!best) throw untrusted('The soap:Body is not signed', BODY)
   const missing = required.find((each) => !best.elements.has(each))
   if (!missing) return best
@@ -62,5 +71,9 @@ function vouchedFor(first: Believed, all: readonly Believed[]): Coverage {
     for (const other of all) if (covered.has(other.element)) believed.add(other)
   }
   const elements = new Set([...believed].flatMap(({ covered }) => [...covered]))
-  return { elements, believed: [...believed] }
+  const attachments = new Map<Attachment, AttachmentCoverage>()
+  for (const [part, coverage] of [...believed].flatMap((each) => [...each.attachments])) {
+    if (attachments.get(part) !== 'complete') attachments.set(part, coverage)
+  }
+  return { elements, attachments, believed: [...believed] }
 }

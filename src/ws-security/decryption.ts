@@ -1,11 +1,16 @@
 import { isUtf8 } from 'node:buffer'
 import type { X509Certificate } from 'node:crypto'
+import { AdapterError } from '../base/errors.js'
+import { MAX_ATTACHMENTS, readPart } from '../soap/mime.js'
+import { type Attachment, headerOf, OCTETS } from '../soap/xop.js'
 import { isBlank } from '../xml/white-space.js'
 import { attributeOf, childElements, descendants, type ElementNode } from './document.js'
 import type { Edit } from './edit.js'
 import { type DataCipherName, dataCiphers, decryptData, decryptKey } from './encryption-algorithms.js'
 import {
+  type EncryptedAttachment,
   type EncryptedKeyElement,
+  type EncryptedMarkup,
   readEncryptedData,
   readEncryptedKey,
   readReferenceList,
@@ -52,6 +57,8 @@ export class Decryption {
   /** Of what has been decrypted: nothing is decrypted twice. */
   readonly #ids = new Set<string>()
   readonly #keys = new Map<string, RecoveredKey>()
+  /** Content-IDs of attachments that have been decrypted, and how much of each was encrypted. */
+  readonly #attachments = new Map<string, EncryptedAttachment['coverage']>()
   readonly long: LongValues
   readonly #isVerified: boolean
   #keysRead = 0
@@ -67,16 +74,17 @@ export class Decryption {
   }
 
   /**
-   * What takes the place of what a child of wsse:Security lists.
+   * What takes the place of what a child of wsse:Security lists, in the text and beside it.
    *
    * @throws AdapterError `backend-untrusted`
    */
-  edits(child: ElementNode, answer: SignedAnswer): Edit[] {
+  decrypted(child: ElementNode, answer: SignedAnswer): Decrypted {
     const own = child.name === ENCRYPTED_KEY ? child : undefined
     const references = own ? this.#encryptedKey(own).references : readReferenceList(child)
-    if (references.length === 0) return []
+    const attachments = [...answer.attachments]
+    if (references.length === 0) return { edits: [], attachments }
     const places = placesIn(answer)
-    return references.map((id) => {
+    const edits = references.map((id) => {
       const place = places.get(id)
       if (!place || answer.bearers.get(id) !== 1 || this.#ids.has(id)) {
         throw untrusted(
@@ -85,8 +93,14 @@ export class Decryption {
         )
       }
       this.#ids.add(id)
-      return this.#decrypted(place, own, answer)
+      return this.#decrypted(place, own, { answer, attachments })
     })
+    return { edits, attachments }
+  }
+
+  /** How much of an attachment was encrypted. */
+  coverageOf({ contentId }: Attachment): EncryptedAttachment['coverage'] | undefined {
+    return contentId === undefined ? undefined : this.#attachments.get(contentId)
   }
 
   /** Was an element of the header encrypted? It is known by its text. */
@@ -94,17 +108,64 @@ export class Decryption {
     return this.#elements.has(document.text.slice(start, end))
   }
 
-  #decrypted(place: Place, own: ElementNode | undefined, answer: SignedAnswer): Edit {
+  #decrypted(
+    place: Place,
+    own: ElementNode | undefined,
+    { answer, attachments }: { readonly answer: SignedAnswer; readonly attachments: Attachment[] },
+  ): Edit {
+    const { algorithm, key, encrypted } = readEncryptedData(place.data, this)
+    const bytes = (): Buffer => {
+      this.isCbcUsed ||= dataCiphers[algorithm].mode === 'cbc'
+      return this.#key(this.#keyElement(key, own, answer), algorithm, answer)
+    }
+    const decrypt = (value: Buffer): Buffer => {
+      const plain = decryptData(algorithm, bytes(), value)
+      if (plain) return plain
+      throw failed()
+    }
+    if (encrypted.kind !== 'attachment') return this.#decryptedMarkup(place, encrypted, decrypt)
+    this.#decryptAttachment(place, encrypted, { attachments, decrypt })
+    return { start: place.replaced.start, end: place.replaced.end, text: '' }
+  }
+
+  /** Puts the plain text of an attachment in its place among the others. */
+  #decryptAttachment(
+    { parent }: Place,
+    { contentId, coverage, mediaType }: EncryptedAttachment,
+    {
+      attachments,
+      decrypt,
+    }: { readonly attachments: Attachment[]; readonly decrypt: (value: Buffer) => Buffer },
+  ): void {
+    if (parent !== 'security') {
+      throw untrusted(
+        'An attachment is encrypted by an EncryptedData outside wsse:Security',
+        ENCRYPTED_KEY_PATH,
+      )
+    }
+    const index = attachments.findIndex((each) => each.contentId === contentId)
+    const found = attachments[index]
+    if (!found || this.#attachments.has(contentId) || this.#attachments.size >= MAX_ATTACHMENTS) {
+      throw untrusted(
+        'A CipherReference is to something else than an attachment of the response, once',
+        ENCRYPTED_KEY_PATH,
+      )
+    }
+    this.#attachments.set(contentId, coverage)
+    const { buffer, byteOffset, byteLength } = found.bytes
+    const plain = decrypt(Buffer.from(buffer, byteOffset, byteLength))
+    attachments[index] = coverage === 'content' ? withContent(found, plain, mediaType) : partIn(plain, found)
+  }
+
+  #decryptedMarkup(place: Place, { kind, value }: EncryptedMarkup, decrypt: (value: Buffer) => Buffer): Edit {
     if (++this.#dataRead > MAX_DATA) {
       throw untrusted(`The response has more than ${MAX_DATA} encrypted elements`, ENCRYPTED_KEY_PATH)
     }
     const { data, replaced } = place
-    const { algorithm, isContent, key, value } = readEncryptedData(data, this)
+    const isContent = kind === 'content'
     if (isContent && place.parent !== 'body' && place.parent !== 'deep') throw notHere()
-    const bytes = this.#key(this.#keyElement(key, own, answer), algorithm, answer)
-    this.isCbcUsed ||= dataCiphers[algorithm].mode === 'cbc'
-    const plain = decryptData(algorithm, bytes, value)
-    if (!plain || !isUtf8(plain)) throw failed()
+    const plain = decrypt(value)
+    if (!isUtf8(plain)) throw failed()
     const text = plain.toString('utf8')
     // Without a signature whoever encrypts for us may write the envelope too, and what comes of it is read by the schema.
     if (this.#isVerified || place.parent === 'security') checkBalanced(text, data.scope, { isContent })
@@ -160,6 +221,33 @@ export class Decryption {
     if (found) return found
     throw untrusted(OTHERS, ENCRYPTED_KEY_PATH)
   }
+}
+
+/** What takes the place of what was encrypted. */
+export interface Decrypted {
+  readonly edits: Edit[]
+  /** All of the message, those that were decrypted in the place of their cipher texts. */
+  readonly attachments: readonly Attachment[]
+}
+
+/** A part whose content alone was encrypted: its media type stands in the EncryptedData. */
+function withContent(part: Attachment, bytes: Buffer, mediaType = OCTETS): Attachment {
+  const others = headerOf(part).filter(({ name }) => name.toLowerCase() !== 'content-type')
+  const header = [...others, { name: 'Content-Type', value: ` ${mediaType}` }]
+  return { contentId: part.contentId, mediaType, bytes, header }
+}
+
+/** A part that was encrypted with its header, which may not give it another name. */
+function partIn(plain: Buffer, { contentId }: Attachment): Attachment {
+  let part: Attachment
+  try {
+    part = readPart(plain)
+  } catch (error) {
+    if (!(error instanceof AdapterError)) throw error
+    throw failed()
+  }
+  if (part.contentId === undefined || part.contentId === contentId) return { ...part, contentId }
+  throw untrusted('An encrypted attachment has another Content-ID within than without', ENCRYPTED_KEY_PATH)
 }
 
 const OTHERS = 'The response is encrypted for another certificate than those of decryption'

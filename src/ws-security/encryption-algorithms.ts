@@ -101,17 +101,18 @@ const GCM_TAG = 16
 const BLOCK = 16
 
 /** IV, cipher text and, of GCM, the tag, in that order (XML Encryption 1.1, sections 5.2.2 and 5.2.4). */
-export function encryptData(name: DataCipherName, key: Buffer, text: string): Buffer {
+export function encryptData(name: DataCipherName, key: Buffer, plain: string | Uint8Array): Buffer {
   const { cipher, mode } = dataCiphers[name]
+  const text = typeof plain === 'string' ? Buffer.from(plain, 'utf8') : plain
   if (mode === 'cbc') {
     // PKCS #7 padding, which node:crypto adds, is one of those that XML Encryption allows.
     const iv = randomBytes(BLOCK)
     const encipher = createCipheriv(cipher, key, iv)
-    return Buffer.concat([iv, encipher.update(text, 'utf8'), encipher.final()])
+    return Buffer.concat([iv, encipher.update(text), encipher.final()])
   }
   const iv = randomBytes(GCM_IV)
   const encipher: CipherGCM = createCipheriv(cipher, key, iv, { authTagLength: GCM_TAG })
-  const data = encipher.update(text, 'utf8')
+  const data = encipher.update(text)
   return Buffer.concat([iv, data, encipher.final(), encipher.getAuthTag()])
 }
 

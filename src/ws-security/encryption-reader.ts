@@ -1,3 +1,7 @@
+import { MAX_ATTACHMENTS } from '../soap/mime.js'
+import { mediaTypeEssence } from '../soap/mime-header.js'
+import type { AttachmentCoverage } from './attachment-form.js'
+import { attachmentId } from './attachment-reference.js'
 import { attributeOf, childElements, type ElementNode, textOf } from './document.js'
 import {
   type DataCipherName,
@@ -10,7 +14,7 @@ import {
   oaepHashes,
 } from './encryption-algorithms.js'
 import type { LongValues } from './long-values.js'
-import { DS, WSSE, XENC, XENC_11 } from './names.js'
+import { ATTACHMENT_CIPHERTEXT, DS, ENCRYPTED_ATTACHMENTS, WSSE, XENC, XENC_11 } from './names.js'
 import type { DecryptionPolicy } from './policy.js'
 import type { OaepHash } from './rsa-padding.js'
 import { ENCRYPTED_KEY_PATH, untrusted } from './untrusted.js'
@@ -27,10 +31,24 @@ export interface EncryptedKeyElement {
 /** An xenc:EncryptedData. */
 export interface EncryptedDataElement {
   readonly algorithm: DataCipherName
-  readonly isContent: boolean
   /** Where its key is; by the list that names it, where it does not say. */
   readonly key: { readonly id: string } | { readonly inline: ElementNode } | undefined
+  readonly encrypted: EncryptedMarkup | EncryptedAttachment
+}
+
+/** An element or its content, whose cipher text stands in its place. */
+export interface EncryptedMarkup {
+  readonly kind: 'element' | 'content'
   readonly value: Buffer
+}
+
+/** An attachment, whose cipher text is a part of the message (WSS SOAP Messages with Attachments Profile 1.1, section 4.5). */
+export interface EncryptedAttachment {
+  readonly kind: 'attachment'
+  readonly coverage: AttachmentCoverage
+  readonly contentId: string
+  /** Of the plain text, where only the content was encrypted. */
+  readonly mediaType: string | undefined
 }
 
 /** What cipher texts are read with. */
@@ -39,7 +57,7 @@ export interface CipherReading {
   readonly long: LongValues
 }
 
-const MAX_REFERENCES = 32
+const MAX_REFERENCES = 32 + MAX_ATTACHMENTS
 
 /** @throws AdapterError `backend-untrusted` */
 export function readEncryptedKey(element: ElementNode, { policy, long }: CipherReading): EncryptedKeyElement {
@@ -83,10 +101,7 @@ export function readEncryptedData(
 ): EncryptedDataElement {
   const { method, keyInfo, cipherData, rest } = partsOf(element)
   if (rest.length > 0 || childElements(method).length > 0) throw malformed('EncryptedData')
-  const type = attributeOf(element, 'Type')
-  if (type !== `${XENC}Content` && type !== `${XENC}Element`) {
-    throw untrusted('An EncryptedData is of another Type than Content and Element', ENCRYPTED_KEY_PATH)
-  }
+  const type = attributeOf(element, 'Type') ?? ''
   const algorithm = dataCipherOf(attributeOf(method, 'Algorithm') ?? '')
   if (algorithm === undefined || !policy.algorithms.includes(algorithm)) {
     const hint =
@@ -98,10 +113,79 @@ export function readEncryptedData(
   }
   return {
     algorithm,
-    isContent: type === `${XENC}Content`,
     key: keyInfo && keyNamedBy(keyInfo),
-    value: cipherValue(cipherData, long),
+    encrypted: encryptedBy(element, { type, cipherData, long }),
   }
+}
+
+function encryptedBy(
+  element: ElementNode,
+  {
+    type,
+    cipherData,
+    long,
+  }: { readonly type: string; readonly cipherData: ElementNode; readonly long: LongValues },
+): EncryptedDataElement['encrypted'] {
+  switch (type) {
+    case `${XENC}Content`:
+      return { kind: 'content', value: cipherValue(cipherData, long) }
+    case `${XENC}Element`:
+      return { kind: 'element', value: cipherValue(cipherData, long) }
+    case ENCRYPTED_ATTACHMENTS.content:
+      return {
+        kind: 'attachment',
+        coverage: 'content',
+        contentId: cipherReference(cipherData),
+        mediaType: mimeType(element),
+      }
+    case ENCRYPTED_ATTACHMENTS.complete:
+      return {
+        kind: 'attachment',
+        coverage: 'complete',
+        contentId: cipherReference(cipherData),
+        mediaType: undefined,
+      }
+    default:
+      throw untrusted(
+        'An EncryptedData is of another Type than Content, Element, Attachment-Content-Only and Attachment-Complete',
+        ENCRYPTED_KEY_PATH,
+      )
+  }
+}
+
+/** The Content-ID that a CipherReference names: nothing but a part of the message is ever looked for. */
+function cipherReference(cipherData: ElementNode): string {
+  const [reference, ...more] = childElements(cipherData)
+  if (reference?.name !== `{${XENC}}CipherReference` || more.length > 0) throw malformed('CipherData')
+  const [transforms, ...others] = childElements(reference)
+  const [transform, ...further] = transforms ? childElements(transforms) : []
+  if (
+    transforms?.name !== `{${XENC}}Transforms` ||
+    others.length > 0 ||
+    transform?.name !== `{${DS}}Transform` ||
+    further.length > 0 ||
+    childElements(transform).length > 0 ||
+    attributeOf(transform, 'Algorithm') !== ATTACHMENT_CIPHERTEXT
+  ) {
+    throw untrusted(
+      'A CipherReference has other transforms than Attachment-Ciphertext-Transform',
+      ENCRYPTED_KEY_PATH,
+    )
+  }
+  const contentId = attachmentId(attributeOf(reference, 'URI') ?? '')
+  if (contentId !== undefined) return contentId
+  throw untrusted(
+    'A CipherReference is to something else than an attachment of the response by its cid: URL, and is not followed',
+    ENCRYPTED_KEY_PATH,
+  )
+}
+
+/** What becomes a header field of the part. */
+function mimeType(element: ElementNode): string | undefined {
+  const written = attributeOf(element, 'MimeType')
+  if (written === undefined) return undefined
+  if (mediaTypeEssence(written) !== undefined && /^[\t\x20-\x7e]*$/.test(written)) return written
+  throw untrusted('The MimeType of an EncryptedData is no media type', ENCRYPTED_KEY_PATH)
 }
 
 function keyNamedBy(keyInfo: ElementNode): EncryptedDataElement['key'] {
@@ -175,7 +259,7 @@ function cipherValue(cipherData: ElementNode, long: LongValues): Buffer {
   const [value, ...more] = childElements(cipherData)
   if (value?.name === `{${XENC}}CipherReference`) {
     throw untrusted(
-      'A CipherReference is not followed: cipher text must stand in the response',
+      'A CipherReference is only followed where an attachment is encrypted: other cipher text must stand in its place',
       ENCRYPTED_KEY_PATH,
     )
   }

@@ -1,4 +1,5 @@
 import type { SoapDialect } from '../soap/envelope.js'
+import { type Attachment, cidOf, headerOf, OCTETS } from '../soap/xop.js'
 import { XmlReader } from '../xml/reader.js'
 import { startTagEnd } from './document.js'
 import { type Edit, edited } from './edit.js'
@@ -15,14 +16,27 @@ import {
 import { readHead } from './envelope-outline.js'
 import { binarySecurityToken, compileKeyReference } from './key-reference.js'
 import { element, newId } from './markup.js'
-import { DS, ENCRYPTED_KEY, WSSE, WSSE_11, WSU, WSU_ID, XENC, XENC_11 } from './names.js'
-import type { EncryptedPart, EncryptionPolicy } from './policy.js'
+import {
+  ATTACHMENT_CIPHERTEXT,
+  DS,
+  ENCRYPTED_ATTACHMENTS,
+  ENCRYPTED_KEY,
+  WSSE,
+  WSSE_11,
+  WSU,
+  WSU_ID,
+  XENC,
+  XENC_11,
+} from './names.js'
+import { attachmentCoverage, type EncryptedPart, type EncryptionPolicy } from './policy.js'
 import { encryptedTokens } from './tokens.js'
 
 export interface EncryptedEnvelope {
   readonly text: string
-  /** BinarySecurityToken and EncryptedKey, for the wsse:Security header. */
+  /** BinarySecurityToken, EncryptedKey and what stands for attachments, for the wsse:Security header. */
   readonly key: string
+  /** Their cipher texts, where attachments are encrypted. */
+  readonly attachments: readonly Attachment[]
 }
 
 const CONTENT = `${XENC}Content`
@@ -32,18 +46,19 @@ const ELEMENT = `${XENC}Element`
  * Compiles what encrypts parts of an envelope of ours for the certificate of a policy, each with the same key of one
  * message (XML Encryption 1.1; SOAP Message Security 1.1, section 9).
  *
- * @returns the envelope without the key
+ * @returns what encrypts an envelope and what travels beside it; each attachment has a Content-ID
  */
 export function compileEncryption(
   policy: EncryptionPolicy,
   dialect: SoapDialect,
-): (envelope: string) => EncryptedEnvelope {
+): (envelope: string, attachments: readonly Attachment[]) => EncryptedEnvelope {
   const { certificate, algorithm, keyTransport, reference } = policy
   const keyReference = compileKeyReference(reference, certificate)
   const find = targetFinder(policy, dialect)
   const method = element('xenc:EncryptionMethod', { Algorithm: dataCiphers[algorithm].uri }, '')
   const transport = transportMethod(keyTransport)
-  return (envelope) => {
+  const coverage = attachmentCoverage(policy.parts)
+  return (envelope, attachments) => {
     const key = newKey(algorithm)
     const keyId = newId('EK')
     const tokenId = newId('X509')
@@ -59,9 +74,29 @@ export function compileEncryption(
       )
       edits.push({ start, end, text: header === undefined ? data : encryptedHeader(header, data, dialect) })
     }
+    const beside = coverage
+      ? attachments.map((attachment) => {
+          const id = newId('ED')
+          references.push(element('xenc:DataReference', { URI: `#${id}` }, ''))
+          const data = element(
+            'xenc:EncryptedData',
+            {
+              'xmlns:xenc': XENC,
+              Id: id,
+              Type: ENCRYPTED_ATTACHMENTS[coverage],
+              MimeType: coverage === 'content' ? (attachment.mediaType ?? OCTETS) : undefined,
+            },
+            method + dataKeyInfo(keyId) + cipherReference(attachment.contentId ?? ''),
+          )
+          const plain = coverage === 'content' ? attachment.bytes : wholePart(attachment)
+          const { contentId } = attachment
+          return { data, part: { contentId, mediaType: OCTETS, bytes: encryptData(algorithm, key, plain) } }
+        })
+      : undefined
     const token = reference === 'binary-token' ? binarySecurityToken(certificate, tokenId) : ''
     return {
       text: edited(envelope, edits),
+      attachments: beside?.map(({ part }) => part) ?? attachments,
       key:
         token +
         element(
@@ -71,9 +106,28 @@ export function compileEncryption(
             element('ds:KeyInfo', { 'xmlns:ds': DS }, keyReference(tokenId)) +
             cipherData(encryptKey(certificate.publicKey, key, keyTransport)) +
             (references.length === 0 ? '' : element('xenc:ReferenceList', {}, references.join(''))),
-        ),
+        ) +
+        (beside?.map(({ data }) => data).join('') ?? ''),
     }
   }
+}
+
+/** The octets of a part stand in its place (WSS SOAP Messages with Attachments Profile 1.1, section 4.5). */
+function cipherReference(contentId: string): string {
+  const transform = element('ds:Transform', { 'xmlns:ds': DS, Algorithm: ATTACHMENT_CIPHERTEXT }, '')
+  return element(
+    'xenc:CipherData',
+    {},
+    element('xenc:CipherReference', { URI: cidOf(contentId) }, element('xenc:Transforms', {}, transform)),
+  )
+}
+
+/** A part with its header, as it would be sent. */
+function wholePart(attachment: Attachment): Uint8Array {
+  const header = headerOf(attachment)
+    .map(({ name, value }) => `${name}:${value}\r\n`)
+    .join('')
+  return Buffer.concat([Buffer.from(`${header}\r\n`, 'latin1'), attachment.bytes])
 }
 
 function cipherData(bytes: Buffer): string {

@@ -66,5 +66,18 @@ export const INCLUSIVE: readonly string[] = [
   'http://www.w3.org/2006/12/xml-c14n11',
 ]
 
+const SWA = 'http://docs.oasis-open.org/wss/oasis-wss-SwAProfile-1.1#'
+/** Transforms of references to attachments (WSS SOAP Messages with Attachments Profile 1.1, section 4.3). */
+export const ATTACHMENT_TRANSFORMS = {
+  content: `${SWA}Attachment-Content-Signature-Transform`,
+  complete: `${SWA}Attachment-Complete-Signature-Transform`,
+} as const
+export const ATTACHMENT_CIPHERTEXT = `${SWA}Attachment-Ciphertext-Transform`
+/** Types of xenc:EncryptedData whose cipher text is an attachment (the same, section 4.5). */
+export const ENCRYPTED_ATTACHMENTS = {
+  content: `${SWA}Attachment-Content-Only`,
+  complete: `${SWA}Attachment-Complete`,
+} as const
+
 /** The attribute that names an element for a signature (SOAP Message Security 1.1, section 4.2). */
 export const WSU_ID = `{${WSU}}Id`

@@ -79,6 +79,19 @@ export type KeySignatureReference = (typeof keySignatureReferences)[number]
 export const signatureReferences = [...keySignatureReferences, 'username'] as const
 export type SignatureReferenceKind = (typeof signatureReferences)[number]
 
+/**
+ * What is done to attachments: to the content of each, or to its header fields as well (WSS SOAP Messages with Attachments
+ * Profile 1.1).
+ */
+export const attachmentParts = ['attachments', 'complete-attachments'] as const
+export type AttachmentPart = (typeof attachmentParts)[number]
+
+/** @returns undefined where attachments are not among the parts */
+export function attachmentCoverage(parts: readonly string[]): 'content' | 'complete' | undefined {
+  if (parts.includes('complete-attachments')) return 'complete'
+  return parts.includes('attachments') ? 'content' : undefined
+}
+
 /** `addressing` are all WS-Addressing headers, `headers` all headers but wsse:Security. */
 export const signedParts = [
   'body',
@@ -88,10 +101,11 @@ export const signedParts = [
   'saml',
   'addressing',
   'headers',
+  ...attachmentParts,
 ] as const
 export type SignedPart = (typeof signedParts)[number]
 
-export const verifiedParts = ['body', 'timestamp', 'addressing', 'headers'] as const
+export const verifiedParts = ['body', 'timestamp', 'addressing', 'headers', ...attachmentParts] as const
 export type VerifiedPart = (typeof verifiedParts)[number]
 
 export const unsignedHeaders = ['drop', 'keep', 'refuse'] as const
@@ -153,7 +167,7 @@ export interface VerificationPolicy {
   readonly assertion?: AssertionPolicy
   readonly revocation?: RevocationPolicy
   readonly username?: UsernameVerificationPolicy
-  /** Each must be there and signed. `headers` and `addressing` say: all that are there. */
+  /** Each must be there and signed. `headers`, `addressing` and attachments say: all that are there. */
   readonly parts: readonly VerifiedPart[]
   readonly maxAgeSeconds: number
   readonly clockSkewSeconds: number
@@ -172,7 +186,14 @@ export interface VerificationPolicy {
 }
 
 /** What of a request can be encrypted: `headers` are all but wsse:Security. */
-export const encryptedParts = ['body', 'headers', 'username', 'saml', 'signature'] as const
+export const encryptedParts = [
+  'body',
+  'headers',
+  'username',
+  'saml',
+  'signature',
+  ...attachmentParts,
+] as const
 export type EncryptedPart = (typeof encryptedParts)[number]
 
 export const protectionOrders = ['sign-then-encrypt', 'encrypt-then-sign'] as const
@@ -192,7 +213,7 @@ export interface EncryptionPolicy {
 }
 
 /** What of a response must be encrypted. */
-export const decryptedParts = ['body', 'headers', 'signature'] as const
+export const decryptedParts = ['body', 'headers', 'signature', ...attachmentParts] as const
 export type DecryptedPart = (typeof decryptedParts)[number]
 
 export interface DecryptionPolicy {

@@ -6,18 +6,21 @@ import { childElements, type ElementNode, type PrefixScope, type Span } from './
 import { type Edit, edited } from './edit.js'
 import { LongValues } from './long-values.js'
 import { takesOtherDeclarations } from './plain-text.js'
-import type { VerificationPolicy, WsSecurityPolicy } from './policy.js'
+import { attachmentCoverage, type VerificationPolicy, type WsSecurityPolicy } from './policy.js'
+import type { SecuredMessage } from './secured-message.js'
 import { checkNotEncrypted, readSignedAnswer, type SignedAnswer } from './signed-answer.js'
-import { BODY, HEADER, SECURITY, SIGNATURE, untrusted } from './untrusted.js'
-import { compileVerify, isFault, unbelieved } from './verify.js'
+import { ATTACHMENT, BODY, HEADER, SECURITY, SIGNATURE, untrusted } from './untrusted.js'
+import { compileVerify, type Covered, isFault, unbelieved } from './verify.js'
 
-/** What the signatures of a response cover, once they are believed. */
-type Verify = (answer: SignedAnswer) => ReadonlySet<ElementNode>
+type Verify = (answer: SignedAnswer) => Covered
 
 type Protection = Pick<WsSecurityPolicy, 'decryption' | 'verify'>
 
-/** Takes a response and gives the text to decode. */
-export type Receive = (answer: string, onBelieved?: (message: BelievedMessage) => void) => string
+/** Takes a response and gives what to decode. */
+export type Receive = (
+  answer: SecuredMessage,
+  onBelieved?: (message: BelievedMessage) => void,
+) => SecuredMessage
 
 /**
  * Compiles what a response goes through before it is decoded: wsse:Security is worked through from front to back (SOAP
@@ -25,7 +28,7 @@ export type Receive = (answer: string, onBelieved?: (message: BelievedMessage) =
  * then, and the other way round.
  *
  * @param isOwn whether a salt of a UsernameToken is one that we have sent
- * @returns what takes a response and gives the text to decode; it throws AdapterError `backend-untrusted`
+ * @returns what takes a response and gives what to decode; it throws AdapterError `backend-untrusted`
  */
 export function compileReceive(
   policy: Protection,
@@ -34,28 +37,34 @@ export function compileReceive(
 ): Receive {
   const verify = policy.verify && compileVerify(policy.verify, clock, isOwn)
   if (!verify && !policy.decryption) return (answer) => answer
-  return (text, onBelieved) =>
-    text === '' ? text : received(text, policy, verify && ((answer) => verify(answer, onBelieved)))
+  return (answer, onBelieved) =>
+    answer.envelope === '' ? answer : received(answer, policy, verify && ((each) => verify(each, onBelieved)))
 }
 
 function received(
-  text: string,
+  message: SecuredMessage,
   { verify: asked, decryption: how }: Protection,
   verify: Verify | undefined,
-): string {
+): SecuredMessage {
+  const { envelope: text, attachments } = message
   if (!how) {
-    const answer = readSignedAnswer(text)
+    const answer = readSignedAnswer(text, attachments)
     checkNotEncrypted(answer)
     const signed = verify?.(answer)
-    return asked && signed ? without(answer, unbelieved(answer, signed, asked), []) : text
+    if (!asked || !signed) return message
+    return {
+      envelope: without(answer, unbelieved(answer, signed.elements, asked), []),
+      attachments: signed.attachments,
+    }
   }
   // A signature may cover cipher text, so that it must stay where it is verified.
   const { text: short, long } = verify ? { text, long: LongValues.none } : LongValues.takenFrom(text)
   const decryption = new Decryption(how, { isVerified: verify !== undefined, long })
-  const answer = readSignedAnswer(short)
+  const answer = readSignedAnswer(short, attachments)
   try {
     const verification = asked && verify ? { policy: asked, verify } : undefined
-    return long.restored(decrypted(answer, decryption, verification))
+    const found = decrypted(answer, decryption, verification)
+    return { ...found, envelope: long.restored(found.envelope) }
   } catch (error) {
     // What becomes of a plain text must not say whether its padding was right (Jager and Somorovsky, 2011).
     if (!decryption.isCbcUsed || !(error instanceof AdapterError)) throw error
@@ -75,7 +84,7 @@ function decrypted(
   answer: SignedAnswer,
   decryption: Decryption,
   verification: Verification | undefined,
-): string {
+): SecuredMessage {
   const lists = (each: SignedAnswer): ElementNode[] => (each.security ? childElements(each.security) : [])
   let current = answer
   let position = 0
@@ -84,16 +93,57 @@ function decrypted(
   for (let child = lists(current)[0]; child; child = lists(current)[++position]) {
     if (position === last || (verification && child === current.signature)) break
     if (!asksForDecryption(child)) continue
-    const edits = decryption.edits(child, current)
-    if (edits.length > 0) current = readSignedAnswer(edited(current.document.text, edits))
+    const { edits, attachments } = decryption.decrypted(child, current)
+    if (edits.length > 0) current = readSignedAnswer(edited(current.document.text, edits), attachments)
   }
   const signed = verification?.verify(current)
   const rest = lists(current).slice(position).filter(asksForDecryption)
-  const edits = rest.flatMap((child) => decryption.edits(child, current))
+  const edits: Edit[] = []
+  let attachments = signed?.attachments ?? current.attachments
+  for (const child of rest) {
+    const found = decryption.decrypted(child, { ...current, attachments })
+    edits.push(...found.edits)
+    ;({ attachments } = found)
+  }
   checkEncrypted(current, decryption, edits)
-  if (!verification || !signed) return without(current, current.security ? [current.security] : [], edits)
-  if (!verification.policy.unsignedPrefixes) checkContexts(current, edits, signed)
-  return without(current, unbelieved(current, signed, verification.policy), edits)
+  checkAttachments({ ...current, attachments }, decryption, verification)
+  if (!verification || !signed) {
+    return { envelope: without(current, current.security ? [current.security] : [], edits), attachments }
+  }
+  if (!verification.policy.unsignedPrefixes) checkContexts(current, edits, signed.elements)
+  return {
+    envelope: without(current, unbelieved(current, signed.elements, verification.policy), edits),
+    attachments,
+  }
+}
+
+/** Are all attachments encrypted that must be? Without a signature none is taken that is not. */
+function checkAttachments(
+  { attachments, body }: SignedAnswer,
+  decryption: Decryption,
+  verification: Verification | undefined,
+): void {
+  const { parts, plainFaults } = decryption.policy
+  const asked = attachmentCoverage(parts)
+  if (attachments.length === 0) return
+  if (!asked) {
+    if (verification) return
+    throw untrusted(
+      'The response has attachments, and decryption.parts does not say that they are encrypted',
+      ATTACHMENT,
+    )
+  }
+  if (plainFaults && isFault(body)) return
+  for (const part of attachments) {
+    const coverage = decryption.coverageOf(part)
+    if (!coverage) throw untrusted('An attachment is not encrypted', ATTACHMENT)
+    if (asked === 'complete' && coverage !== 'complete') {
+      throw untrusted(
+        'The header fields of an attachment are not encrypted, and decryption.parts has complete-attachments',
+        ATTACHMENT,
+      )
+    }
+  }
 }
 
 function without({ document }: SignedAnswer, dropped: readonly Span[], edits: readonly Edit[]): string {

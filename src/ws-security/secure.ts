@@ -8,8 +8,10 @@ import { compileEncryption } from './encryption.js'
 import { type BlockOutline, type EnvelopeOutline, outline } from './envelope-outline.js'
 import { assertionReference, compileKeyReference, usernameReference } from './key-reference.js'
 import { element, newId } from './markup.js'
+import { NoCanonicalForm } from './mime-fields.js'
 import { ADDRESSING, SAML, WSSE, WSSE_11, WSU, WSU_ID } from './names.js'
-import type { SignaturePolicy, SignedPart, WsSecurityPolicy } from './policy.js'
+import { attachmentCoverage, type SignaturePolicy, type SignedPart, type WsSecurityPolicy } from './policy.js'
+import type { SecuredMessage } from './secured-message.js'
 import { signatureOver, type SigningTarget } from './signature.js'
 import { compileTokens, signedTokens } from './tokens.js'
 
@@ -19,10 +21,11 @@ import { compileTokens, signedTokens } from './tokens.js'
 // a whole certificate file into that, gives the Timestamp ten minutes always, and sends the document as its parser
 // wrote it anew. By default its references carry the enveloped-signature transform, which has nothing to do there.
 
-export type Secure = (envelope: string, context: { readonly samlAssertion?: string }) => string
+export type Secure = (message: SecuredMessage, context: { readonly samlAssertion?: string }) => SecuredMessage
 
 /**
- * Compiles what adds a wsse:Security header (SOAP Message Security 1.1, section 5) to an envelope.
+ * Compiles what adds a wsse:Security header (SOAP Message Security 1.1, section 5) to an envelope, and protects what travels
+ * beside it (WSS SOAP Messages with Attachments Profile 1.1).
  *
  * @param keys that are made of the password of the policy, where its type is `key`
  */
@@ -39,7 +42,7 @@ export function compileSecure(
   const read = assertionReader(isNamed)
   const encrypt = encryption && compileEncryption(encryption, dialect)
   const attributes = headerAttributes(policy, dialect)
-  return (envelope, { samlAssertion }) => {
+  return ({ envelope, attachments }, { samlAssertion }) => {
     const tokenId = newId(keys ? 'UT' : 'X509')
     const derivedKey = keys?.current
     const { markup: assertion, identity } = policy.saml === true ? read(samlAssertion) : NO_ASSERTION
@@ -54,23 +57,27 @@ export function compileSecure(
       const edits: Edit[] = [{ ...insertion, text: header }]
       if (signature) edits.push(...idsFor(signature, headers, body))
       const plain = edited(envelope, edits)
-      const sign = (text: string, after = ''): string =>
+      const sign = (text: string, beside: SecuredMessage['attachments'], after = ''): string =>
         signature && reference
           ? signed(text, signature, {
               reference: reference(tokenId, identity),
               secret: derivedKey?.secret,
               tokenReferenceId,
+              attachments: beside,
               after,
             })
           : text
-      if (!encrypt) return sign(plain)
+      if (!encrypt) return { envelope: sign(plain, attachments), attachments }
       if (signature && encryption.order === 'encrypt-then-sign') {
-        const { text, key } = encrypt(plain)
-        return sign(text, key)
+        const { text, key, attachments: beside } = encrypt(plain, attachments)
+        return { envelope: sign(text, beside, key), attachments: beside }
       }
-      const { text, key } = encrypt(sign(plain))
-      return withFirst(text, key)
+      const { text, key, attachments: beside } = encrypt(sign(plain, attachments), attachments)
+      return { envelope: withFirst(text, key), attachments: beside }
     } catch (cause) {
+      if (cause instanceof NoCanonicalForm) {
+        throw new AdapterError('request-unencodable', `An attachment cannot be signed: ${cause.message}.`)
+      }
       throw new AdapterError('internal', 'The request could not be secured.', { cause })
     }
   }
@@ -159,12 +166,14 @@ function signed(
     reference,
     secret,
     tokenReferenceId,
+    attachments,
     after,
   }: {
     readonly reference: string
     /** That is made of a password, where the policy signs with it. */
     readonly secret: Buffer | undefined
     readonly tokenReferenceId: string
+    readonly attachments: SecuredMessage['attachments']
     readonly after: string
   },
 ): string {
@@ -181,10 +190,11 @@ function signed(
     return id !== undefined && isPart(block) ? [{ element: block, id }] : []
   })
   if (targets.length === 0) throw new Error('Nothing of the message is among signature.parts')
+  const coverage = attachmentCoverage(policy.parts)
+  const beside = coverage && { attachments, coverage }
+  const markup = signatureOver(targets, { reference, policy, secret, beside })
   const at = security.contentEnd
-  return (
-    envelope.slice(0, at) + signatureOver(targets, reference, policy, secret) + after + envelope.slice(at)
-  )
+  return envelope.slice(0, at) + markup + after + envelope.slice(at)
 }
 
 function partChooser(

@@ -1,3 +1,4 @@
+import { MAX_ATTACHMENTS } from '../soap/mime.js'
 import {
   type DigestAlgorithm,
   digestAlgorithm,
@@ -6,8 +7,9 @@ import {
   type SignatureAlgorithm,
   signatureAlgorithm,
 } from './algorithms.js'
+import type { AttachmentCoverage } from './attachment-form.js'
 import { attributeOf, childElements, type ElementNode, textOf } from './document.js'
-import { DS, ENVELOPED, EXCLUSIVE, INCLUSIVE, STR_TRANSFORM, WSSE } from './names.js'
+import { ATTACHMENT_TRANSFORMS, DS, ENVELOPED, EXCLUSIVE, INCLUSIVE, STR_TRANSFORM, WSSE } from './names.js'
 import { SIGNATURE, untrusted } from './untrusted.js'
 
 /** A ds:Signature as it is written, all algorithms on the list; nothing is checked against its key yet. */
@@ -16,6 +18,8 @@ export interface SignatureElement {
   readonly canonicalization: Canonicalization
   readonly algorithm: SignatureAlgorithm | MacAlgorithm
   readonly references: readonly SignatureReference[]
+  /** To what came beside the envelope. */
+  readonly attachments: readonly AttachmentReference[]
   readonly value: Buffer
   readonly keyInfo: ElementNode
 }
@@ -33,6 +37,14 @@ export interface SignatureReference {
   readonly canonicalization: Canonicalization
   /** Is what the reference names itself a reference, to a token that is digested (STR-Transform)? */
   readonly isToTokenReference: boolean
+  readonly digest: DigestAlgorithm
+  readonly value: Buffer
+}
+
+/** A reference to an attachment (WSS SOAP Messages with Attachments Profile 1.1, section 4.3). */
+export interface AttachmentReference {
+  readonly uri: string
+  readonly coverage: AttachmentCoverage
   readonly digest: DigestAlgorithm
   readonly value: Buffer
 }
@@ -62,8 +74,13 @@ export function readSignature(signature: ElementNode, accepted: Accepted): Signa
     throw malformed('SignedInfo')
   }
   if (references.length === 0) throw untrusted('The signature covers nothing', SIGNATURE)
-  if (references.length > MAX_REFERENCES) {
-    throw untrusted(`The signature has more than ${MAX_REFERENCES} references`, SIGNATURE)
+  const toAttachments = accepted.isEnveloped ? [] : references.filter(isToAttachment)
+  const toElements = references.filter((reference) => !toAttachments.includes(reference))
+  if (toElements.length > MAX_REFERENCES || toAttachments.length > MAX_ATTACHMENTS) {
+    throw untrusted(
+      `The signature has more than ${MAX_REFERENCES} references, or ${MAX_ATTACHMENTS} to attachments`,
+      SIGNATURE,
+    )
   }
   if (childElements(method).length > 0) throw malformed('SignatureMethod')
   const uri = algorithmOf(method)
@@ -74,11 +91,36 @@ export function readSignature(signature: ElementNode, accepted: Accepted): Signa
     signedInfo,
     canonicalization: canonicalizationBy(canonicalization, accepted),
     algorithm,
-    references: references.map((reference) => readReference(reference, accepted)),
+    references: toElements.map((reference) => readReference(reference, accepted)),
+    attachments: toAttachments.map((reference) => readAttachmentReference(reference, accepted)),
     value: bytes(value),
     keyInfo,
   }
 }
+
+function isToAttachment(reference: ElementNode): boolean {
+  return /^cid:/i.test(attributeOf(reference, 'URI') ?? '')
+}
+
+function readAttachmentReference(reference: ElementNode, accepted: Accepted): AttachmentReference {
+  if (!isDs(reference, 'Reference')) throw malformed('SignedInfo')
+  const [transforms, method, value] = sequence(reference, ['Transforms', 'DigestMethod', 'DigestValue'])
+  const [transform, ...more] = childElements(transforms)
+  if (!isDs(transform, 'Transform') || childElements(transform).length > 0) throw malformed('Transforms')
+  const algorithm = algorithmOf(transform)
+  const coverage = coverages.find((each) => ATTACHMENT_TRANSFORMS[each] === algorithm)
+  if (!coverage || more.length > 0) {
+    throw untrusted(
+      'A reference to an attachment has other transforms than one of Attachment-Content-Signature-Transform and Attachment-Complete-Signature-Transform',
+      SIGNATURE,
+    )
+  }
+  const digest = digestAlgorithm(algorithmOf(method), accepted)
+  if (digest === undefined) throw notAllowed('A digest method', accepted)
+  return { uri: attributeOf(reference, 'URI') ?? '', coverage, digest, value: bytes(value) }
+}
+
+const coverages = ['content', 'complete'] as const
 
 function readReference(reference: ElementNode, accepted: Accepted): SignatureReference {
   if (!isDs(reference, 'Reference')) throw malformed('SignedInfo')

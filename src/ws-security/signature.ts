@@ -1,8 +1,10 @@
+import { type Attachment, cidOf } from '../soap/xop.js'
 import { digestMethods, digestOf, macMethods, macOf, signatureMethods, signatureOf } from './algorithms.js'
+import { type AttachmentCoverage, attachmentDigest } from './attachment-form.js'
 import { canonicalise, canonicalToken } from './canonical.js'
 import type { ElementNode } from './document.js'
 import { element, textElement } from './markup.js'
-import { DS, EXCLUSIVE, STR_TRANSFORM, WSSE } from './names.js'
+import { ATTACHMENT_TRANSFORMS, DS, EXCLUSIVE, STR_TRANSFORM, WSSE } from './names.js'
 import type { SignaturePolicy } from './policy.js'
 
 /** An element to be signed, and the wsu:Id that it has. */
@@ -13,31 +15,57 @@ export interface SigningTarget {
   readonly isToken?: boolean
 }
 
+/** Attachments to be signed; each has a Content-ID. */
+export interface SignedAttachments {
+  readonly attachments: readonly Attachment[]
+  readonly coverage: AttachmentCoverage
+}
+
 /**
- * Writes ds:Signature over elements of a document (XML Signature 1.1, section 3.1; SOAP Message Security 1.1, section 8).
+ * Writes ds:Signature over elements of a document and attachments beside it (XML Signature 1.1, section 3.1; SOAP Message Security 1.1, section 8).
  *
  * @param reference the wsse:SecurityTokenReference to what the key belongs to
  * @param secret that is made of a password, for a policy that signs with it
+ * @throws NoCanonicalForm for an attachment that is not what its media type says
  */
 export function signatureOver(
   targets: readonly SigningTarget[],
-  reference: string,
-  policy: SignaturePolicy,
-  secret?: Buffer,
+  {
+    reference,
+    policy,
+    secret,
+    beside,
+  }: {
+    readonly reference: string
+    readonly policy: SignaturePolicy
+    readonly secret?: Buffer | undefined
+    readonly beside?: SignedAttachments | undefined
+  },
 ): string {
   const { digest } = policy
+  const referenceTo = (uri: string, transforms: string, value: Buffer): string =>
+    element(
+      'ds:Reference',
+      { URI: uri },
+      element('ds:Transforms', {}, transforms) +
+        element('ds:DigestMethod', { Algorithm: digestMethods[digest] }, '') +
+        textElement('ds:DigestValue', {}, value.toString('base64')),
+    )
   const references = targets.map(({ element: target, id, isToken = false }) => {
     const { bytes, inclusivePrefixes } = isToken
       ? { bytes: canonicalToken(target).bytes, inclusivePrefixes: [] }
       : covering(target)
-    return element(
-      'ds:Reference',
-      { URI: `#${id}` },
-      element('ds:Transforms', {}, isToken ? TOKEN_TRANSFORM : transform(inclusivePrefixes)) +
-        element('ds:DigestMethod', { Algorithm: digestMethods[digest] }, '') +
-        textElement('ds:DigestValue', {}, digestOf(bytes, digest).toString('base64')),
-    )
+    const transforms = isToken ? TOKEN_TRANSFORM : transform(inclusivePrefixes)
+    return referenceTo(`#${id}`, transforms, digestOf(bytes, digest))
   })
+  if (beside) {
+    const { attachments, coverage } = beside
+    const transforms = element('ds:Transform', { Algorithm: ATTACHMENT_TRANSFORMS[coverage] }, '')
+    for (const attachment of attachments) {
+      const value = attachmentDigest(attachment, coverage, digest)
+      references.push(referenceTo(cidOf(attachment.contentId ?? ''), transforms, value))
+    }
+  }
   // Written in canonical form right away: each attribute alone, no empty-element tags, its namespace declared on it.
   const signedInfo = element(
     'ds:SignedInfo',

@@ -1,6 +1,7 @@
 import { AdapterError } from '../base/errors.js'
 import { isSoapNamespace } from '../soap/envelope.js'
 import { notWellFormed } from '../soap/not-well-formed.js'
+import type { Attachment } from '../soap/xop.js'
 import { XmlError } from '../xml/reader.js'
 import { isBlank, trimXml } from '../xml/white-space.js'
 import {
@@ -33,12 +34,14 @@ export interface SignedAnswer {
   /** All, in the order of the header. */
   readonly signatures: readonly ElementNode[]
   readonly timestamp: ElementNode | undefined
+  /** What came beside the envelope. */
+  readonly attachments: readonly Attachment[]
 }
 
 const MAX_SIGNATURES = 4
 
 /** @throws AdapterError `backend-malformed`, `backend-not-soap`, `backend-untrusted` */
-export function readSignedAnswer(answer: string): SignedAnswer {
+export function readSignedAnswer(answer: string, attachments: readonly Attachment[] = []): SignedAnswer {
   const document = readDocument(answer)
   const { root } = document
   if (root.localName !== 'Envelope' || !isSoapNamespace(root.namespace)) {
@@ -65,6 +68,7 @@ export function readSignedAnswer(answer: string): SignedAnswer {
     signature: signatures[0],
     signatures,
     timestamp: own && single(own, `{${WSU}}Timestamp`),
+    attachments,
   }
 }
 

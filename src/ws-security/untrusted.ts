@@ -16,5 +16,7 @@ export const SIGNATURE = `${SECURITY}/Signature`
 export const ASSERTION = `${SECURITY}/Assertion`
 export const USERNAME = `${SECURITY}/UsernameToken`
 export const TIMESTAMP = `${SECURITY}/Timestamp`
+/** What travels beside the envelope has no path within it. */
+export const ATTACHMENT = '/Attachment'
 export const BODY = '/Envelope/Body'
 export const ENCRYPTED_KEY_PATH = `${SECURITY}/EncryptedKey`

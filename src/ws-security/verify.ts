@@ -1,7 +1,10 @@
 import { hash } from 'node:crypto'
 import { SOAP_11, SOAP_12, XOP } from '../base/namespaces.js'
+import type { Attachment } from '../soap/xop.js'
 import { trimXml } from '../xml/white-space.js'
 import { digestOf, isMac, isMacOf, isSignatureOf } from './algorithms.js'
+import { type AttachmentCoverage, hasAttachmentDigest, withoutComments } from './attachment-form.js'
+import { attachmentNamed } from './attachment-reference.js'
 import { assertionIdentifier, assertionIn, type Signer } from './believed-assertion.js'
 import type { BelievedMessage, SignatureName } from './believed-message.js'
 import { boundedForm, budgetOf, SHORT } from './bounded-form.js'
@@ -10,23 +13,29 @@ import { type Believed, type Coverage, coverageOf } from './coverage.js'
 import { ENCRYPTED_HEADER } from './decryption.js'
 import { attributeOf, childElements, descendants, type ElementNode, type Span } from './document.js'
 import { checkFreshness } from './freshness.js'
+import { NoCanonicalForm } from './mime-fields.js'
 import { WSSE, WSSE_11, WSU } from './names.js'
-import type { VerificationPolicy } from './policy.js'
-import { readSignature, type SignatureElement, type SignatureReference } from './signature-reader.js'
+import { attachmentCoverage, type VerificationPolicy } from './policy.js'
+import {
+  type AttachmentReference,
+  readSignature,
+  type SignatureElement,
+  type SignatureReference,
+} from './signature-reader.js'
 import { isAddressing, referenced, type SignedAnswer } from './signed-answer.js'
 import { Signers } from './signers.js'
-import { BODY, HEADER, SECURITY, SIGNATURE, untrusted } from './untrusted.js'
+import { ATTACHMENT, BODY, HEADER, SECURITY, SIGNATURE, untrusted } from './untrusted.js'
 import type { SecretSigner } from './username-signer.js'
 
-/**
- * What the signatures of a response cover, once they are believed.
- *
- * @param onBelieved told of the message, where it is
- */
-export type Verify = (
-  answer: SignedAnswer,
-  onBelieved?: (message: BelievedMessage) => void,
-) => ReadonlySet<ElementNode>
+/** What the signatures of a response cover, once they are believed. */
+export interface Covered {
+  readonly elements: ReadonlySet<ElementNode>
+  /** All that came beside the envelope, as it was signed. */
+  readonly attachments: readonly Attachment[]
+}
+
+/** @param onBelieved told of the message, where it is believed */
+export type Verify = (answer: SignedAnswer, onBelieved?: (message: BelievedMessage) => void) => Covered
 
 /**
  * Compiles what checks a response before anything in it is believed (SOAP Message Security 1.1, section 8.4).
@@ -43,7 +52,9 @@ export function compileVerify(
   return (answer, onBelieved) => {
     const now = clock().getTime()
     if (!answer.signature) {
-      if (policy.unsignedFaults && isFault(answer.body)) return new Set()
+      if (policy.unsignedFaults && isFault(answer.body)) {
+        return { elements: new Set(), attachments: signedAttachments(answer, NOTHING_SIGNED, policy) }
+      }
       throw untrusted(unsigned(answer), answer.security ? SECURITY : HEADER)
     }
     const believed: Believed[] = []
@@ -64,15 +75,17 @@ export function compileVerify(
       // Each key costs thousands of hashes, whoever asks for it.
       if (derived > 1) throw untrusted('More than one signature is made with the key of a UsernameToken')
       const covered = checkReferences(signature, answer, policy)
-      believed.push({ element, signature, signer, covered })
+      const attachments = checkAttachments(signature, answer)
+      believed.push({ element, signature, signer, covered, attachments })
     }
     if (believed.length === 0) throw refusal
     const coverage = coverageOf(believed, requiredParts(answer, policy), answer)
-    const signed = coverage.elements
-    const isTimed = answer.timestamp !== undefined && signed.has(answer.timestamp)
+    const attachments = signedAttachments(answer, { coverage, believed }, policy)
+    const { elements } = coverage
+    const isTimed = answer.timestamp !== undefined && elements.has(answer.timestamp)
     const createdAt = answer.timestamp && isTimed ? checkFreshness(answer.timestamp, policy, now) : now
     onBelieved?.(messageOf(coverage, answer, createdAt))
-    return signed
+    return { elements, attachments }
   }
 }
 
@@ -207,7 +220,7 @@ function checkForm(
   { bytes, uncovered }: CanonicalForm,
   { digest, value }: SignatureReference,
   target: ElementNode,
-  { unsignedPrefixes }: VerificationPolicy,
+  { unsignedPrefixes, parts }: VerificationPolicy,
 ): void {
   const path = target.localName === 'Body' ? BODY : `${HEADER}/…/${target.localName}`
   if (!digestOf(bytes, digest).equals(value)) throw untrusted('What was signed has been changed', path)
@@ -217,19 +230,101 @@ function checkForm(
       path,
     )
   }
+  const areSigned = attachmentCoverage(parts) !== undefined
   for (const each of descendants(target)) {
-    if (!isAttachment(each)) continue
+    if (!isInclude(each) && (areSigned || !isReference(each))) continue
     throw untrusted('A signed part refers to an attachment, which the signature does not cover', path)
   }
 }
 
+/** What an Include stands for is signed in its place: one that is left has no part (XOP 1.0, section 2.1). */
+function isInclude({ name }: ElementNode): boolean {
+  return name === `{${XOP}}Include`
+}
+
 const CID = /^\s*cid:/i
 
-/** XOP 1.0, section 2.1; SOAP Messages with Attachments, section 3; WS-I Attachments Profile 1.0, section 4.4 (swaRef). */
-function isAttachment(element: ElementNode): boolean {
-  if (element.name === `{${XOP}}Include`) return true
+/** SOAP Messages with Attachments, section 3; WS-I Attachments Profile 1.0, section 4.4 (swaRef). */
+function isReference(element: ElementNode): boolean {
   const [text] = element.children
   return CID.test(attributeOf(element, 'href') ?? (typeof text === 'string' ? text : ''))
+}
+
+/** @returns the attachments that a signature covers */
+function checkAttachments(
+  { attachments: references }: SignatureElement,
+  { attachments }: SignedAnswer,
+): ReadonlyMap<Attachment, AttachmentCoverage> {
+  const covered = new Map<Attachment, AttachmentCoverage>()
+  for (const reference of references) {
+    const part = attachmentNamed(reference.uri, attachments)
+    if (!part) {
+      throw untrusted('A reference is to an attachment that the response does not have', SIGNATURE)
+    }
+    if (covered.has(part)) throw untrusted('Two references are to one attachment', SIGNATURE)
+    checkDigest(part, reference)
+    covered.set(part, reference.coverage)
+  }
+  return covered
+}
+
+function checkDigest(part: Attachment, reference: AttachmentReference): void {
+  const isSigned = inForm(() => hasAttachmentDigest(part, reference.coverage, reference))
+  if (!isSigned) throw untrusted('An attachment that was signed has been changed', ATTACHMENT)
+}
+
+function inForm<T>(made: () => T): T {
+  try {
+    return made()
+  } catch (error) {
+    if (!(error instanceof NoCanonicalForm)) throw error
+    throw untrusted(`A signed attachment has no canonical form: ${error.message}`, ATTACHMENT)
+  }
+}
+
+/** What is signed together with the soap:Body, and all that is signed. */
+interface SignedTogether {
+  readonly coverage: Pick<Coverage, 'attachments'>
+  readonly believed: readonly Believed[]
+}
+
+const NOTHING_SIGNED: SignedTogether = { coverage: { attachments: new Map() }, believed: [] }
+
+/**
+ * All attachments of a response, which must be signed, and together with its soap:Body; none is believed without.
+ *
+ * @throws AdapterError `backend-untrusted`
+ */
+function signedAttachments(
+  { attachments }: SignedAnswer,
+  { coverage: together, believed }: SignedTogether,
+  { parts }: VerificationPolicy,
+): readonly Attachment[] {
+  const asked = attachmentCoverage(parts)
+  if (!asked && attachments.length > 0) {
+    throw untrusted(
+      'The response has attachments, and verify.parts does not say that they are signed',
+      ATTACHMENT,
+    )
+  }
+  return attachments.map((part) => {
+    const coverage = together.attachments.get(part)
+    if (!coverage) {
+      throw untrusted(
+        believed.some((each) => each.attachments.has(part))
+          ? 'An attachment and the soap:Body are signed apart, so that they could be of two messages: one signature must cover both, or cover the signature over the other'
+          : 'An attachment is not signed',
+        ATTACHMENT,
+      )
+    }
+    if (asked === 'complete' && coverage !== 'complete') {
+      throw untrusted(
+        'The header fields of an attachment are not signed, and verify.parts has complete-attachments',
+        ATTACHMENT,
+      )
+    }
+    return inForm(() => withoutComments(part))
+  })
 }
 
 /** What must be signed beside the body. @throws AdapterError `backend-untrusted` where it is not there */

@@ -5,30 +5,36 @@ import { lifetimeOf } from './freshness.js'
 import type { WsSecurityPolicy } from './policy.js'
 import { compileReceive } from './receive.js'
 import { compileSecure } from './secure.js'
+import type { SecuredMessage } from './secured-message.js'
 import { asksForHeader } from './tokens.js'
 
 /** WS-Security of one backend (OASIS Web Services Security: SOAP Message Security 1.1). */
 export interface WsSecurity {
-  /**
-   * Adds wsse:Security to an envelope.
-   *
-   * @param envelope complete, with the prefix soap, with or without soap:Header
-   * @param context what only the request knows
-   * @throws AdapterError `request-invalid` for an assertion that is missing or is none; `internal` where the envelope
-   *   cannot be secured
-   */
+  /** As {@link secureMessage}, for an envelope that stands alone. */
   secure(envelope: string, context: { readonly samlAssertion?: string }): string
+  /**
+   * Adds wsse:Security to an envelope, and encrypts what travels beside it where the policy says so.
+   *
+   * @param message its envelope complete, with the prefix soap, with or without soap:Header; its attachments each with a
+   *   Content-ID
+   * @param context what only the request knows
+   * @throws AdapterError `request-invalid` for an assertion that is missing or is none; `request-unencodable` for an attachment
+   *   that is to be signed and is not what its media type says; `internal` where the envelope cannot be secured
+   */
+  secureMessage(message: SecuredMessage, context: { readonly samlAssertion?: string }): SecuredMessage
+  /** As {@link verifyMessage}, for an envelope that stands alone. */
+  verify(answer: string, onBelieved?: (message: BelievedMessage) => void): string
   /**
    * Decrypts a response and checks it before anything in it is believed.
    *
    * @param answer decoded; an empty one, of a one-way operation, has nothing to believe
    * @param onBelieved told of what a signature was found good for, before anything is returned; whoever keeps out what came
    *   before, or certificates that were revoked, needs it
-   * @returns the text to decode: the response in the clear, without its wsse:Security and without what no signature
-   *   covers; the same text where the policy neither decrypts nor verifies
+   * @returns what to decode: the response in the clear, without its wsse:Security and without what no signature
+   *   covers; the same where the policy neither decrypts nor verifies
    * @throws AdapterError `backend-untrusted`; `backend-malformed` and `backend-not-soap` for what is not an envelope
    */
-  verify(answer: string, onBelieved?: (message: BelievedMessage) => void): string
+  verifyMessage(answer: SecuredMessage, onBelieved?: (message: BelievedMessage) => void): SecuredMessage
 }
 
 /**
@@ -47,10 +53,14 @@ export function compileWsSecurity(
     username?.type === 'key'
       ? new DerivedKeys(username.password, username.iterations ?? MIN_ITERATIONS, knownForMs)
       : undefined
+  const secureMessage: WsSecurity['secureMessage'] = asksForHeader(policy)
+    ? compileSecure(policy, dialect(soapVersion), clock, keys)
+    : (message) => message
+  const verifyMessage = compileReceive(policy, clock, (salt) => keys?.isOwn(salt) === true)
   return {
-    secure: asksForHeader(policy)
-      ? compileSecure(policy, dialect(soapVersion), clock, keys)
-      : (envelope) => envelope,
-    verify: compileReceive(policy, clock, (salt) => keys?.isOwn(salt) === true),
+    secureMessage,
+    verifyMessage,
+    secure: (envelope, context) => secureMessage({ envelope, attachments: [] }, context).envelope,
+    verify: (envelope, onBelieved) => verifyMessage({ envelope, attachments: [] }, onBelieved).envelope,
   }
 }

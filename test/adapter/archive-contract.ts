@@ -13,6 +13,7 @@ export interface ArchiveOptions {
   readonly backend?: string
   readonly endpoint?: string
   readonly soap12?: boolean
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /** Documents as bytes in every way that a WSDL can carry them. */
@@ -281,7 +282,7 @@ components:
 
 /** Compiles the contract of the archive; nothing is called. */
 export function archive(options: ArchiveOptions = {}): Adapter {
-  return inDirectory(options, (contract) => compileContract({ contract, env: {} }))
+  return inDirectory(options, (contract) => compileContract({ contract, env: options.env ?? {} }))
 }
 
 export function checkedArchive(

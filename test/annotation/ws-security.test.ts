@@ -74,6 +74,9 @@ describe('security of a backend', () => {
     ['{ encryption: { algorithm: aes256-cbc } }', 'error wss-policy'],
     ['{ encryption: { parts: [username] } }', 'error wss-policy'],
     ['{ encryption: { parts: [head] } }', 'error wss-policy'],
+    ['{ encryption: { parts: [attachments, complete-attachments] } }', 'error wss-policy'],
+    ['{ decryption: { parts: [attachments, complete-attachments] } }', 'error wss-policy'],
+    ['{ verify: { trust: x.pem, parts: [body, attachments, complete-attachments] } }', 'error wss-policy'],
     ['{ encryption: { order: encrypt-then-sign } }', 'error wss-policy'],
     ['{ encryption: { elements: [Pay//Card] } }', 'error wss-policy'],
     ['{ encryption: { elements: ["m:Pay"] } }', 'error wss-policy'],
@@ -222,6 +225,12 @@ describe.skipIf(!hasOpenssl)('keys of a backend', () => {
     ['SHA-1 digests', signature(', digest: sha1'), 'warning wss-weak 6'],
     ['parts that nobody knows', signature(', parts: [body, feet]'), 'error wss-policy 6'],
     ['no parts', signature(', parts: []'), 'error wss-policy 6'],
+    ['attachments alone', signature(', parts: [complete-attachments]'), 'error wss-policy 6'],
+    [
+      'attachments in two ways',
+      signature(', parts: [body, attachments, complete-attachments]'),
+      'error wss-policy 6',
+    ],
     ['a username that is not sent', signature(', parts: [username]'), 'error wss-policy 6'],
     [
       'a token that is not sent',
@@ -463,6 +472,14 @@ describe.skipIf(!hasOpenssl)('keys of a backend', () => {
       encryption(', algorithm: aes256-cbc'),
       ['error wss-policy 6', 'warning wss-weak 6'],
     ],
+    [
+      'CBC of attachments that are not signed',
+      encryption(', parts: [attachments], algorithm: aes256-cbc').replace(
+        'encryption:',
+        'signature: { key: "${K}", certificate: "${C}" }, encryption:',
+      ),
+      ['error wss-policy 6', 'warning wss-weak 6'],
+    ],
     ['CBC that is verified', decryption(', algorithms: [aes256-cbc]'), ['warning wss-weak 6']],
     [
       'CBC that is not always verified',
@@ -501,7 +518,7 @@ describe.skipIf(!hasOpenssl)('keys of a backend', () => {
   const examples = [...section.matchAll(/```yaml\n(security:\n[^]*?)```/g)].map(([, yaml]) => yaml ?? '')
 
   it('has the demands of the documentation', () => {
-    expect(examples).toHaveLength(11)
+    expect(examples).toHaveLength(12)
   })
 
   it.each(examples)('reads the example of the documentation: %s', (example) => {
@@ -567,6 +584,7 @@ describe.skipIf(!hasOpenssl)('keys of a backend', () => {
     ['parts: [feet]', 'error wss-policy 6'],
     ['maxAgeSeconds: 86401', 'error wss-policy 6'],
     ['clockSkewSeconds: 3601', 'error wss-policy 6'],
+    ['parts: [attachments]', 'error wss-policy 6'],
     ['sha1: true', 'warning wss-weak 6'],
     ['unsignedHeaders: maybe', 'error annotation-invalid 6'],
     ['certificates: x.pem', 'error wss-key 6'],

@@ -1,8 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import type { AssertionPolicy, VerificationPolicy } from '../../src/ws-security/policy.js'
-import { compileReceive } from '../../src/ws-security/receive.js'
 import { hasOpenssl, KeyFolder } from './keys.js'
-import { NOW, PAYLOAD, signedAnswer, verification } from './signed-answer.js'
+import { NOW, PAYLOAD, receiving, signedAnswer, verification } from './signed-answer.js'
 import {
   assertionKeyInfo,
   type AssertionOptions,
@@ -39,7 +38,7 @@ describe.skipIf(!hasOpenssl)('a signature with the key that an assertion confirm
     ...more,
   })
   const verify = (text: string, policy: Partial<VerificationPolicy> = { assertion: believing() }): string =>
-    compileReceive({ verify: verification([], policy) }, () => NOW)(text)
+    receiving({ verify: verification([], policy) }, () => NOW)(text)
   const assertion = (more: Partial<AssertionOptions> = {}): string =>
     signedAssertion({ issuer, holder, ...more })
   const answer = (tokens = assertion(), keyInfo = assertionKeyInfo()): string =>

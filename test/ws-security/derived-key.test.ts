@@ -3,13 +3,13 @@ import { macMethods } from '../../src/ws-security/algorithms.js'
 import { DerivedKeys, derivedSecret } from '../../src/ws-security/derived-key.js'
 import { USERNAME_TOKEN, WSSE_11 } from '../../src/ws-security/names.js'
 import type { VerificationPolicy, WsSecurityPolicy } from '../../src/ws-security/policy.js'
-import { compileReceive } from '../../src/ws-security/receive.js'
 import { compileWsSecurity } from '../../src/ws-security/ws-security.js'
 import { hasOpenssl, KeyFolder } from './keys.js'
 import {
   type AnswerOptions,
   NOW,
   PAYLOAD,
+  receiving,
   RSA_SHA256,
   signedAnswer,
   SOAP,
@@ -98,7 +98,7 @@ describe.skipIf(!hasOpenssl)('a signature with a key that is made of a password'
   const by = hasOpenssl ? folder.make('/CN=by', { days: 20_000 }) : (undefined as never)
   const username = { name: 'bank', password: PASSWORD, minIterations: 1_000, maxIterations: 2_000 }
   const verify = (text: string, policy: Partial<VerificationPolicy> = { username }): string =>
-    compileReceive({ verify: verification([], policy) }, () => NOW)(text)
+    receiving({ verify: verification([], policy) }, () => NOW)(text)
   const salted = (salt = SALT, iterations = '<wsse11:Iteration>1500</wsse11:Iteration>', more = ''): string =>
     `<wsse:UsernameToken xmlns:wsse11="${WSSE_11}" wsu:Id="UT"><wsse:Username>bank</wsse:Username>${more}<wsse11:Salt>${salt.toString('base64')}</wsse11:Salt>${iterations}</wsse:UsernameToken>`
   const keyInfo = (type = USERNAME_TOKEN, uri = '#UT'): string =>

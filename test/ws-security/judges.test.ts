@@ -14,11 +14,19 @@ import {
 } from '../../src/ws-security/algorithms.js'
 import { DS, EXCLUSIVE, INCLUSIVE, WSSE, WSU } from '../../src/ws-security/names.js'
 import { keyReferences, type WsSecurityPolicy } from '../../src/ws-security/policy.js'
-import { compileReceive } from '../../src/ws-security/receive.js'
 import { compileWsSecurity } from '../../src/ws-security/ws-security.js'
 import { type Credential, hasOpenssl, KeyFolder, openssl } from './keys.js'
 import { hasJava, hasWss4j, hasXmlsec, wss4jPath } from './peers.js'
-import { PAYLOAD, RSA_SHA256, SHA256, SOAP, token, tokenReference, verification } from './signed-answer.js'
+import {
+  PAYLOAD,
+  receiving,
+  RSA_SHA256,
+  SHA256,
+  SOAP,
+  token,
+  tokenReference,
+  verification,
+} from './signed-answer.js'
 
 const peers = fileURLToPath(new URL('peers/', import.meta.url))
 if (!hasOpenssl) console.log('skipped: openssl is not there to make keys')
@@ -185,7 +193,7 @@ describe.skipIf(!hasOpenssl)('messages of ours', () => {
 describe.skipIf(!hasOpenssl)('answers of others are verified', () => {
   const { ca, rsa } = hasOpenssl ? cast() : (undefined as never)
   const verify = (answer: string, policy: Parameters<typeof verification>[1] = {}): string =>
-    compileReceive(
+    receiving(
       { verify: verification([ca], { certificates: [rsa.certificate], ...policy }) },
       () => new Date(),
     )(answer)

@@ -3,6 +3,8 @@ import { canonicalise } from '../../src/ws-security/canonical.js'
 import { descendants, type ElementNode, readSignedDocument } from '../../src/ws-security/document.js'
 import { DS, EXCLUSIVE, WSSE, WSU } from '../../src/ws-security/names.js'
 import type { VerificationPolicy } from '../../src/ws-security/policy.js'
+import { compileReceive } from '../../src/ws-security/receive.js'
+import type { WsSecurity } from '../../src/ws-security/ws-security.js'
 import type { Credential } from './keys.js'
 
 export const SOAP = 'http://schemas.xmlsoap.org/soap/envelope/'
@@ -126,4 +128,13 @@ export function verification(
     unsignedPrefixes: false,
     ...more,
   }
+}
+
+/** Receives envelopes that stand alone. */
+export function receiving(
+  policy: Parameters<typeof compileReceive>[0],
+  clock: () => Date,
+): WsSecurity['verify'] {
+  const receive = compileReceive(policy, clock)
+  return (envelope, onBelieved) => receive({ envelope, attachments: [] }, onBelieved).envelope
 }

@@ -2,10 +2,17 @@ import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { compileReceive } from '../../src/ws-security/receive.js'
 import { TrustStore } from '../../src/ws-security/trust.js'
 import { type Credential, hasOpenssl, KeyFolder } from './keys.js'
-import { NOW, PAYLOAD, signedAnswer, token, tokenReference, verification } from './signed-answer.js'
+import {
+  NOW,
+  PAYLOAD,
+  receiving,
+  signedAnswer,
+  token,
+  tokenReference,
+  verification,
+} from './signed-answer.js'
 
 if (!hasOpenssl) console.log('skipped: paths of certificates cannot be made without the openssl command')
 
@@ -257,7 +264,7 @@ describe.skipIf(!hasOpenssl)('a path of certificates', () => {
 
   describe('that comes with a message', () => {
     const by = hasOpenssl ? folder.make('/CN=by', { issuer: second, days: DAYS }) : (undefined as never)
-    const verify = (text: string): string => compileReceive({ verify: verification([root]) }, () => NOW)(text)
+    const verify = (text: string): string => receiving({ verify: verification([root]) }, () => NOW)(text)
     const PKI_PATH =
       'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-x509-token-profile-1.0#X509PKIPathv1'
     const path = (certificates: readonly Credential[]): string => {

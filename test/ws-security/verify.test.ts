@@ -5,12 +5,12 @@ import { distinguishedName, serialNumber, subjectKeyIdentifier } from '../../src
 import { thumbprint } from '../../src/ws-security/key-reference.js'
 import { DS } from '../../src/ws-security/names.js'
 import type { VerificationPolicy } from '../../src/ws-security/policy.js'
-import { compileReceive } from '../../src/ws-security/receive.js'
 import { type Credential, hasOpenssl, KeyFolder } from './keys.js'
 import {
   type AnswerOptions,
   NOW,
   PAYLOAD,
+  receiving,
   signedAnswer,
   SOAP,
   token,
@@ -56,7 +56,7 @@ describe.skipIf(!hasOpenssl)('a response', () => {
     answer: string,
     policy: Partial<VerificationPolicy> = {},
     trust: Credential[] = [root],
-  ): string => compileReceive({ verify: verification(trust, policy) }, () => NOW)(answer)
+  ): string => receiving({ verify: verification(trust, policy) }, () => NOW)(answer)
   const answer = (options: Partial<AnswerOptions> = {}): string => signedAnswer({ by: backend, ...options })
 
   it('is given on without its wsse:Security, byte for byte', () => {
@@ -171,7 +171,7 @@ describe.skipIf(!hasOpenssl)('a response', () => {
     it('names those that are bound, and rests on their certificates', () => {
       const named = (...layers: readonly Layer[]) => {
         const messages: BelievedMessage[] = []
-        const receive = compileReceive({ verify: verification([root]) }, () => NOW)
+        const receive = receiving({ verify: verification([root]) }, () => NOW)
         receive(layered(...layers), (each) => messages.push(each))
         return messages.map(({ signatures, paths }) => [signatures.length, paths.length])
       }
@@ -337,7 +337,7 @@ describe.skipIf(!hasOpenssl)('a response', () => {
 
   it('is judged by the clock of each call, also when its certificate has been believed before', () => {
     let now = NOW
-    const check = compileReceive(
+    const check = receiving(
       { verify: verification([root], { parts: ['body'], maxAgeSeconds: 1e9 }) },
       () => now,
     )

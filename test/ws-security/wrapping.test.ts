@@ -5,7 +5,6 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { AdapterError } from '../../src/base/errors.js'
 import { DS, EXCLUSIVE, WSSE, WSU, XENC } from '../../src/ws-security/names.js'
 import type { VerificationPolicy } from '../../src/ws-security/policy.js'
-import { compileReceive } from '../../src/ws-security/receive.js'
 import { hasOpenssl, KeyFolder } from './keys.js'
 import {
   type AnswerOptions,
@@ -13,6 +12,7 @@ import {
   EXCLUSIVE_TRANSFORM,
   NOW,
   PAYLOAD,
+  receiving,
   signedAnswer,
   SOAP,
   token,
@@ -386,13 +386,26 @@ const referring = (
 }
 
 const references: readonly Attack[] = [
+  {
+    name: 'a reference to an attachment, canonicalised as XML',
+    answer: referring({ uri: 'cid:1@backend' }),
+    refusal: /reference to an attachment has other transforms/,
+  },
+  {
+    name: 'a reference to an attachment that is not there',
+    answer: referring({
+      uri: 'cid:1@backend',
+      transforms:
+        '<ds:Transforms><ds:Transform Algorithm="http://docs.oasis-open.org/wss/oasis-wss-SwAProfile-1.1#Attachment-Content-Signature-Transform"/></ds:Transforms>',
+    }),
+    refusal: /attachment that the response does not have/,
+  },
   ...[
     ['the whole document', ''],
     ['the whole document by xpointer', '#xpointer(/)'],
     ['an Id by xpointer', "#xpointer(id('Body'))"],
     ['another document', 'http://attacker.example/evil.xml'],
     ['a file', 'file:///etc/passwd'],
-    ['an attachment', 'cid:1@backend'],
     ['nothing', '#'],
     ['an Id that nobody has', '#Nobody'],
     ['no URI', undefined],
@@ -917,7 +930,7 @@ describe.skipIf(!hasOpenssl)('a response is refused', () => {
   it.each([...wrapping, ...altered, ...references, ...methods, ...keys, ...documents])(
     '$name',
     ({ answer, refusal, policy }) => {
-      const verify = compileReceive({ verify: verification([actors.ca], policy) }, () => NOW)
+      const verify = receiving({ verify: verification([actors.ca], policy) }, () => NOW)
       const text = answer(actors)
       let error: unknown
       try {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { charsetOf } from '../../adapter/answer.js'
 import { CallWriter } from '../../adapter/call-writer.js'
-import { checkCovered, unpack } from '../../adapter/received.js'
+import { unpack } from '../../adapter/received.js'
 import { ReplyReader } from '../../adapter/reply-reader.js'
 import type { BackendRuntime } from '../../adapter/runtime.js'
 import { textOf } from '../../base/byte-source.js'
@@ -11,6 +11,7 @@ import type { ReceivedWebhook } from '../../mapping/operation/webhook.js'
 import type { SoapDialect } from '../../soap/envelope.js'
 import type { NewEvent } from '../../store/outbox/outbox.js'
 import type { BelievedMessage } from '../../ws-security/believed-message.js'
+import { inlineIncludes } from '../../ws-security/inline-includes.js'
 import { ADDRESSING, WSSE } from '../../ws-security/names.js'
 import { checkUsernameToken, type PresentedNonce } from '../../ws-security/username-check.js'
 import { decodeXml } from '../../xml/encoding.js'
@@ -53,9 +54,13 @@ export function openMessage(
     checkUsernameToken(text, receive.usernameToken, { now: Date.now(), limits, isVerified })
   if (!policy?.verify || !security)
     return { contentType, bytes, text, isVerified: false, believed: [], nonce }
-  checkCovered(received, policy)
+  const { attachments: parts } = received
+  const sent = parts ? inlineIncludes(text, parts) : { envelope: text, attachments: [] }
+  if (sent.attachments.length > 0) {
+    throw new AdapterError('backend-untrusted', 'The message has attachments: signed ones are not received.')
+  }
   const believed: BelievedMessage[] = []
-  const verified = security.verify(text, (message) => believed.push(message))
+  const verified = security.verify(sent.envelope, (message) => believed.push(message))
   return { contentType, bytes, text: verified, isVerified: true, believed, nonce }
 }
 

@@ -1,5 +1,6 @@
 import { isByteSchema } from '../../openapi/byte-schema.js'
 import { contentKind } from '../../openapi/media-type.js'
+import { attachmentCoverage } from '../../ws-security/policy.js'
 import type { Fitting } from '../fit/fitting.js'
 import { splitAttachments } from './attachments.js'
 import { bodyOf, formMeant } from './body.js'
@@ -112,15 +113,26 @@ function checkForm(
   }
 }
 
-/** A signature and encryption cover the envelope, and not the bytes beside it: what they cover must be all that is sent. */
+/** A signature and encryption cover what is beside the envelope only where they say so: what they cover must be all that is sent. */
 function checkSigned({ backend, soap, diagnostics }: OperationJoin, hasAttachments: () => boolean): void {
   const { signature, encryption } = backend.security ?? {}
-  if ((!signature && !encryption) || (!backend.isMtom && !hasAttachments())) return
   const what = signature ? 'signature' : 'encryption'
-  diagnostics.error(
-    'attachment-unsigned',
-    `${soap.name} sends attachments, which the ${what} of ${backend.name} would not cover: leave out attachments, or the ${what}.`,
-    backend.at,
-    [{ message: 'the WSDL operation', at: soap.at }],
-  )
+  const { parts } = signature ?? encryption ?? {}
+  if (!parts || !hasAttachments()) return
+  const related = [{ message: 'the WSDL operation', at: soap.at }]
+  if (!attachmentCoverage(parts)) {
+    diagnostics.error(
+      'attachment-unsigned',
+      `${soap.name} sends attachments, which the ${what} of ${backend.name} would not cover: add attachments or complete-attachments to security.${what}.parts.`,
+      backend.at,
+      related,
+    )
+  } else if (encryption?.parts.includes('body') && !attachmentCoverage(encryption.parts)) {
+    diagnostics.warning(
+      'attachment-unencrypted',
+      `${soap.name} sends attachments in the clear, beside a body that ${backend.name} encrypts: add attachments or complete-attachments to security.encryption.parts.`,
+      backend.at,
+      related,
+    )
+  }
 }

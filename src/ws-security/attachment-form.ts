@@ -1,0 +1,132 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { mediaTypeEssence, mediaTypeParameter } from '../soap/mime-header.js'
+import { type Attachment, headerOf, OCTETS } from '../soap/xop.js'
+import { decodeXml } from '../xml/encoding.js'
+import { XmlError } from '../xml/reader.js'
+import type { DigestAlgorithm } from './algorithms.js'
+import { CanonicalFormTooLong, canonicalise } from './canonical.js'
+import { readSignedDocument, type SignedDocument } from './document.js'
+import { edited } from './edit.js'
+import { canonicalHeaders, NoCanonicalForm } from './mime-fields.js'
+
+/** What of a part a signature covers: its content, or its header fields as well. */
+export type AttachmentCoverage = 'content' | 'complete'
+
+/** How long the canonical form of XML may be, in lengths of the part and in UTF-16 code units. */
+const LENGTHENED = 4
+const SHORT = 65_536
+
+/**
+ * What a part is digested as (WSS SOAP Messages with Attachments Profile 1.1, sections 4.3 and 4.4): its content after
+ * Content-Transfer-Encoding, XML in exclusive canonical form without comments, the line ends of other texts as CRLF.
+ *
+ * @throws NoCanonicalForm
+ */
+export function attachmentDigest(
+  attachment: Attachment,
+  coverage: AttachmentCoverage,
+  algorithm: DigestAlgorithm,
+): Buffer {
+  const [digest] = digests(attachment, coverage, algorithm)
+  if (!digest) throw new Error('A part has one form at least')
+  return digest
+}
+
+/**
+ * Whether a part has a digest, in a form of the profile or of the stack that most backends are built on.
+ *
+ * @throws NoCanonicalForm
+ */
+export function hasAttachmentDigest(
+  attachment: Attachment,
+  coverage: AttachmentCoverage,
+  { digest, value }: { readonly digest: DigestAlgorithm; readonly value: Buffer },
+): boolean {
+  return digests(attachment, coverage, digest).some(
+    (each) => each.length === value.length && timingSafeEqual(each, value),
+  )
+}
+
+function digests(
+  attachment: Attachment,
+  coverage: AttachmentCoverage,
+  algorithm: DigestAlgorithm,
+): readonly Buffer[] {
+  const content = contentOf(attachment)
+  const headers = coverage === 'content' ? [''] : canonicalHeaders(headerOf(attachment))
+  return headers.map((header) => createHash(algorithm).update(header, 'utf8').update(content).digest())
+}
+
+function contentOf(attachment: Attachment): Uint8Array {
+  const { bytes } = attachment
+  switch (kindOf(attachment)) {
+    case 'xml':
+      return Buffer.from(canonicalDocument(readXml(attachment)), 'utf8')
+    case 'text':
+      return Buffer.from(latin1(bytes).replace(/\r\n?|\n/g, '\r\n'), 'latin1')
+    case 'other':
+      return bytes
+  }
+}
+
+/** RFC 7303 has the media types of XML; a part that came without Content-Type is a text (RFC 2045, section 5.2). */
+function kindOf({ mediaType, header }: Attachment): 'xml' | 'text' | 'other' {
+  const essence = mediaTypeEssence(mediaType ?? (header ? 'text/plain' : OCTETS)) ?? ''
+  if (/^(?:text|application)\/xml$|\+xml$/.test(essence)) return 'xml'
+  return essence.startsWith('text/') ? 'text' : 'other'
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
+}
+
+/** @throws NoCanonicalForm */
+function readXml({ bytes, mediaType = '' }: Attachment): SignedDocument {
+  try {
+    return readSignedDocument(decodeXml(bytes, mediaTypeParameter(mediaType, 'charset')))
+  } catch (error) {
+    if (!(error instanceof XmlError)) throw error
+    throw new NoCanonicalForm('it says that it is XML, and is not well-formed, or has a document type')
+  }
+}
+
+const INSTRUCTION = /<!--[^]*?-->|<\?([^ \t\r\n?]+)[ \t\r\n]*([^]*?)\?>/g
+
+/** Canonical XML 1.0, section 2.3: instructions before and after the document element stand on lines of their own. */
+function canonicalDocument({ text, root }: SignedDocument): string {
+  const around = (from: number, to: number): string[] =>
+    [...text.slice(from, to).replace(/\r\n?/g, '\n').matchAll(INSTRUCTION)].flatMap(
+      ([, target, data = '']) =>
+        target === undefined || target === 'xml' ? [] : [`<?${target}${data === '' ? '' : ` ${data}`}?>`],
+    )
+  try {
+    const { bytes } = canonicalise(root, [], text.length * LENGTHENED + SHORT)
+    return [...around(0, root.start), bytes, ...around(root.end, text.length)].join('\n')
+  } catch (error) {
+    if (!(error instanceof CanonicalFormTooLong)) throw error
+    throw new NoCanonicalForm('it is much longer in canonical form')
+  }
+}
+
+/**
+ * A part as its signature found it: comments of XML, which no signature covers and which could split a text, are left out.
+ *
+ * @throws NoCanonicalForm
+ */
+export function withoutComments(attachment: Attachment): Attachment {
+  if (kindOf(attachment) !== 'xml') return attachment
+  const { text, comments } = readXml(attachment)
+  if (comments.length === 0) return attachment
+  const { bytes } = attachment
+  const content = Buffer.from(text, 'utf8')
+  if (!content.equals(bytes)) {
+    throw new NoCanonicalForm(
+      'it has comments, and is in another encoding than UTF-8 or has a byte order mark',
+    )
+  }
+  const kept = edited(
+    text,
+    comments.map((span) => ({ ...span, text: '' })),
+  )
+  return { ...attachment, bytes: Buffer.from(kept, 'utf8') }
+}
