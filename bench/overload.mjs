@@ -60,6 +60,11 @@ class Connection {
     this.#socket.write(request)
   }
 
+  /** The server closes connections that nothing was asked on for a while. */
+  get isOpen() {
+    return this.#socket.writable
+  }
+
   close() {
     this.#socket.destroy()
   }
@@ -131,6 +136,12 @@ function watchHealth(connection) {
 
 async function openLoop(connections, rate, milliseconds) {
   const idle = [...connections]
+  const nextIdle = () => {
+    for (;;) {
+      const connection = idle.pop()
+      if (!connection || connection.isOpen) return connection
+    }
+  }
   const accepted = []
   const refused = []
   let [sent, unsent, other, pending] = [0, 0, 0, 0]
@@ -138,7 +149,7 @@ async function openLoop(connections, rate, milliseconds) {
   const begun = performance.now()
   const isOver = () => performance.now() - begun >= milliseconds
   const fire = () => {
-    const connection = idle.pop()
+    const connection = nextIdle()
     if (!connection) {
       unsent++
       return
@@ -173,10 +184,11 @@ async function openLoop(connections, rate, milliseconds) {
   }
 }
 
-async function openAll(url, count) {
-  const connections = []
-  for (let opened = 0; opened < count; opened += 100) {
-    const some = Array.from({ length: Math.min(100, count - opened) }, () => Connection.open(url))
+/** @param open those that are open already */
+async function openAll(url, count, open = []) {
+  const connections = open.filter(({ isOpen }) => isOpen)
+  while (connections.length < count) {
+    const some = Array.from({ length: Math.min(100, count - connections.length) }, () => Connection.open(url))
     connections.push(...(await Promise.all(some)))
   }
   return connections
@@ -184,14 +196,17 @@ async function openAll(url, count) {
 
 /** @returns by number of connections and multiple of the capacity, the run with the median share of it */
 async function measureLoad({ server, count, rounds, milliseconds }) {
-  const connections = await openAll(server.ready.url, count)
+  let connections = await openAll(server.ready.url, count)
   const front = await Connection.open(server.ready.url)
   const admin = await Connection.open(server.ready.adminUrl)
+  // Their code is loaded by the first of them, as in a process that is probed from its start.
+  for (const probed of [front, admin]) await new Promise((resolve) => probed.send(probe, resolve))
   await capacity(connections, milliseconds)
   const rows = {}
   for (const multiple of MULTIPLES) {
     const runs = []
     for (let round = 0; round < rounds; round++) {
+      connections = await openAll(server.ready.url, count, connections)
       // Capacity before each run: what else the machine does is in both.
       const alone = await capacity(connections, milliseconds / 2)
       const before = await server.ask('usage')

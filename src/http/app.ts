@@ -3,11 +3,12 @@ import { AdapterError } from '../base/errors.js'
 import type { AuditLog } from '../telemetry/audit-log.js'
 import type { Logger } from '../telemetry/logger.js'
 import type { Metrics } from '../telemetry/metrics.js'
+import { handedOver } from './answer/handed-over.js'
 import { KeptHead } from './answer/head.js'
 import { sendProblem } from './answer/problem.js'
 import { refuser } from './answer/refusal.js'
 import { securityHeaders } from './answer/security-headers.js'
-import { followAnswer } from './answer/unfinished-answers.js'
+import { inTurn } from './answer/unfinished-answers.js'
 import { ResponseMemory } from './cache/memory.js'
 import type { CacheState } from './cache/response-cache.js'
 import { Contracts } from './contracts.js'
@@ -15,7 +16,7 @@ import { cors } from './cors.js'
 import { exchangeOf } from './exchange.js'
 import type { Facade } from './facade.js'
 import type { FaceServer, OpenFace } from './face-server.js'
-import { type LagMeter, type LoadLimits, Overload, REFUSALS, shedLoad } from './limits/overload.js'
+import { type LagMeter, type LoadLimits, Overload, REFUSALS } from './limits/overload.js'
 import { observe, Recorder } from './observe.js'
 import { onFirstRequest } from './on-first-request.js'
 import { OperationCalls } from './operation-calls.js'
@@ -76,10 +77,9 @@ export function createApp(served: Facade | Contracts, options: AppOptions): Faca
   const faceAt = facesOf(servers)
   const fields = securityHeaders({ tls })
   const overload = load && new Overload(load, load.meter)
-  const admit = load ? shedLoad(load, load.meter, overload) : () => undefined
   const pages = onFirstRequest(async () => {
     const { siteOf } = await import('./site.js')
-    return siteOf(contracts, apis, admit, options)
+    return siteOf(contracts, apis, options)
   })
   const isPreflight = cors(
     corsOrigins,
@@ -98,7 +98,6 @@ export function createApp(served: Facade | Contracts, options: AppOptions): Faca
     res: ServerResponse,
     asked: OperationPlace | undefined,
   ): Promise<void> => {
-    followAnswer(req, res)
     const exchange = begin(req, res)
     const head = new KeptHead(res, fields)
     exchange.head = head
@@ -121,21 +120,23 @@ export function createApp(served: Facade | Contracts, options: AppOptions): Faca
       else if (isPreflight(req, res)) return
       else if (face) await face.serve(req, res, exchange)
       else if (found) await found.operations.serve(found.path, req, res, exchange)
-      else pages(req, res)
+      else {
+        await handedOver(res, () => {
+          pages(req, res)
+        })
+      }
     } catch (error) {
       sendProblem(res, error, exchange)
     }
   }
-  const listener: RequestListener = (req, res) => {
+  const take: RequestListener = (req, res) => {
     const { url = '' } = req
-    // Pages take their places themselves: probes need none.
     const asked = operationAt(apis, url)
-    const isPage = asked === undefined && !faceAt(url)
-    if (!overload || isPage) void serve(req, res, asked)
+    // Probes are answered whatever the load.
+    const isProbe = asked === undefined && PROBE.test(url)
+    if (!overload || isProbe) void serve(req, res, asked)
     else {
       exchangeOf(req)
-      // Those that wait count, too: a connection may send only so many ahead.
-      followAnswer(req, res)
       overload.admit(res, {
         serve: () => serve(req, res, asked),
         refuse: (why) => {
@@ -143,6 +144,9 @@ export function createApp(served: Facade | Contracts, options: AppOptions): Faca
         },
       })
     }
+  }
+  const listener: RequestListener = (req, res) => {
+    inTurn(req, res, take)
   }
   return Object.assign(listener, {
     judge: async () => {
@@ -186,6 +190,7 @@ function facesOf(servers: readonly FaceServer[]): (url: string) => FaceServer | 
   }
 }
 
+const PROBE = /^\/(?:healthz|readyz)(?:[/?]|$)/
 const PAGE = /^\/(?:healthz|readyz|problems|docs)(?:[/?]|$)/
 
 interface OperationPlace {

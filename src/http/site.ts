@@ -1,4 +1,4 @@
-import type { RequestListener, ServerResponse } from 'node:http'
+import type { RequestListener } from 'node:http'
 import express, { type RequestHandler } from 'express'
 import { answerError, nothingHere } from './answer/error-handlers.js'
 import type { Contracts } from './contracts.js'
@@ -27,15 +27,10 @@ export interface SiteOptions extends DocumentOptions {
   readonly compressFrom?: number
 }
 
-/**
- * Everything but operations: what takes its place among the paths by the order of its handlers.
- *
- * @param admit throws where a request is refused that is for no page
- */
+/** Everything but operations: what takes its place among the paths by the order of its handlers. */
 export function siteOf(
   contracts: Contracts,
   apis: readonly ServedContract[],
-  admit: (res: ServerResponse) => void,
   { readiness, docs: hasDocs, offeredKey, publicUrl = '', compressFrom = 0 }: SiteOptions,
 ): RequestListener {
   const app = express()
@@ -56,10 +51,6 @@ export function siteOf(
     if (contracts.all.length > 1) app.all(['/docs', '/docs/'], readOnly(leadTo(pageOf(contracts.newest))))
     for (const [path, facade] of entrances(contracts)) app.all(path, readOnly(leadTo(pageOf(facade))))
   }
-  app.use((_req, res, next) => {
-    admit(res)
-    next()
-  })
   for (const { facade, operations } of apis)
     app.use(routerOf(facade, operations, { publicUrl, compressFrom }))
   app.use(nothingHere)

@@ -1,11 +1,18 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
 /** So many requests may wait for their responses on one connection. Clients that send ahead at all send a few. */
 const MOST_ANSWERS = 64
 
-/** Of each connection, the first first: that one is being written, the others wait for it (RFC 9112, section 9.3.2). */
-const unfinished = new WeakMap<Socket, Set<ServerResponse>>()
+/** What a connection has been asked for and not given yet. */
+interface Connection {
+  /** The first first: that one is being written, the others wait for it (RFC 9112, section 9.3.2). */
+  readonly answers: Set<ServerResponse>
+  /** What begins the requests of those that wait for their turn. */
+  readonly begins: Map<ServerResponse, () => void>
+}
+
+const connections = new WeakMap<Socket, Connection>()
 
 /**
  * Sees to it that a response closes with its connection. Node 20 tells only the one that is being written; what those that
@@ -14,27 +21,59 @@ const unfinished = new WeakMap<Socket, Set<ServerResponse>>()
  * A connection with more than 64 of them is closed.
  */
 export function followAnswer({ socket }: IncomingMessage, res: ServerResponse): void {
-  const answers = unfinished.get(socket) ?? followConnection(socket)
+  const { answers, begins } = connections.get(socket) ?? followConnection(socket)
   if (answers.has(res)) return
   answers.add(res)
   res.once('close', () => {
     answers.delete(res)
+    // Others have their turn first.
+    if (begins.size > 0) setImmediate(beginNext, socket, answers, begins)
   })
   if (answers.size > MOST_ANSWERS) socket.destroy()
 }
 
-/** The response that a connection is taken by. */
-export function answerOn(socket: Socket): ServerResponse | undefined {
-  return unfinished.get(socket)?.values().next().value
+/**
+ * Begins a request once those before it on its connection have their responses. A client that sends ahead waits for those
+ * anyway; begun together, what it sends in one packet would take as many places, and a thousand clients that do so and read
+ * nothing would leave none to others. A request whose connection closes before that is not begun.
+ */
+export function inTurn(req: IncomingMessage, res: ServerResponse, begin: RequestListener): void {
+  const { socket } = req
+  followAnswer(req, res)
+  const connection = connections.get(socket)
+  if (!connection || answerOn(socket) === res) begin(req, res)
+  else {
+    connection.begins.set(res, () => {
+      begin(req, res)
+    })
+  }
 }
 
-function followConnection(socket: Socket): Set<ServerResponse> {
-  const answers = new Set<ServerResponse>()
-  unfinished.set(socket, answers)
+function beginNext(
+  socket: Socket,
+  answers: ReadonlySet<ServerResponse>,
+  begins: Map<ServerResponse, () => void>,
+): void {
+  const [next] = answers
+  const begin = next && begins.get(next)
+  if (!begin || socket.destroyed) return
+  begins.delete(next)
+  begin()
+}
+
+/** The response that a connection is taken by. */
+export function answerOn(socket: Socket): ServerResponse | undefined {
+  return connections.get(socket)?.answers.values().next().value
+}
+
+function followConnection(socket: Socket): Connection {
+  const connection: Connection = { answers: new Set(), begins: new Map() }
+  connections.set(socket, connection)
   socket.once('close', () => {
-    setImmediate(closeAll, answers)
+    connection.begins.clear()
+    setImmediate(closeAll, connection.answers)
   })
-  return answers
+  return connection
 }
 
 /** @param answers those that Node has not told */

@@ -1,8 +1,10 @@
 import { ConcurrencyLimit } from './concurrency-limit.js'
-import { Deque } from './deque.js'
+import { FairQueue } from './fair-queue.js'
 
 /** A request that is to be served, or refused before anything was done for it. */
 export interface Arrival {
+  /** Whose it is; each has its turn. */
+  readonly network: string
   /** Resolves when it is served; never rejects. */
   start(): Promise<void>
   refuse(): void
@@ -40,12 +42,13 @@ const STANDING_TURNS = 2
  * The queue is that of "controlled delay" (CoDel: RFC 8289) with an adaptive order, as Facebook describes it ("Fail at
  * Scale", ACM Queue 13/8, 2015): while the queue empties from time to time, the first goes first and may wait for 100 ms;
  * once it has not been empty for as long, the newest goes first and others are refused after 5 ms. A request of which
- * that is clear when it arrives is refused at once.
+ * that is clear when it arrives is refused at once. Networks take turns, and what one of them sends fills its own part of the
+ * queue alone.
  */
 export class Intake {
   readonly #now: () => number
   readonly #limit = new ConcurrencyLimit()
-  readonly #waiting = new Deque<{
+  readonly #waiting = new FairQueue<{
     readonly arrival: Arrival
     readonly since: number
     readonly turn: number
@@ -87,8 +90,12 @@ export class Intake {
     if (this.waiting === 0 && !this.#isDraining && this.#mayStart(now)) {
       this.#emptied(now)
       this.#start(arrival)
-    } else if (this.waiting >= this.#room && this.#isStanding(now)) this.#refuse(arrival)
-    else this.#waiting.push({ arrival, since: now, turn: this.#turns })
+    } else if (!this.#hasRoom(arrival) && this.#isStanding(now)) this.#refuse(arrival)
+    else this.#waiting.push(arrival.network, { arrival, since: now, turn: this.#turns })
+  }
+
+  #hasRoom({ network }: Arrival): boolean {
+    return this.#waiting.lengthOf(network) * this.#waiting.networks < this.#room
   }
 
   #emptied(now: number): void {
@@ -160,7 +167,7 @@ export class Intake {
     const now = this.#now()
     const isStanding = this.#isStanding(now)
     if (this.waiting > 0 && this.#mayStart(now)) {
-      const next = isStanding ? this.#waiting.takeLast() : this.#waiting.takeFirst()
+      const next = this.#waiting.take(isStanding ? 'newest' : 'oldest')
       if (next) this.#start(next.arrival)
       // The tick comes when no promise is left to go on with.
       queueMicrotask(() => {
@@ -181,14 +188,13 @@ export class Intake {
   }
 
   #refuseLate(now: number, isStanding: boolean): void {
-    const isFew = this.waiting <= FEW
-    const patienceMs = isStanding ? (isFew ? BURST_MS : STANDING_MS) : isFew ? FEW_MS : BURST_MS
+    const { networks } = this.#waiting
     const patienceTurns = isStanding ? STANDING_TURNS : BURST_TURNS
-    for (;;) {
-      const oldest = this.#waiting.first
-      if (!oldest || now - oldest.since <= patienceMs || this.#turns - oldest.turn < patienceTurns) break
-      this.#waiting.takeFirst()
-      this.#refuse(oldest.arrival)
-    }
+    const late = this.#waiting.takeDue(({ since, turn }, inNetwork) => {
+      const isFew = inNetwork * networks <= FEW
+      const patienceMs = isStanding ? (isFew ? BURST_MS : STANDING_MS) : isFew ? FEW_MS : BURST_MS
+      return now - since > patienceMs && this.#turns - turn >= patienceTurns
+    })
+    for (const { arrival } of late) this.#refuse(arrival)
   }
 }

@@ -116,6 +116,7 @@ export class Overload {
       return
     }
     this.#intake.offer({
+      network: this.#places.networkOf(socket),
       start: () => {
         if (!socket.destroyed) return serve().finally(place)
         place()
@@ -126,23 +127,6 @@ export class Overload {
         turnAway('waited')
       },
     })
-  }
-}
-
-/**
- * Refuses requests with 503 before anything is read or checked.
- *
- * @returns takes the request of a response until that closes, or throws AdapterError `overloaded`
- */
-export function shedLoad(
-  limits: LoadLimits,
-  meter: LagMeter,
-  overload = new Overload(limits, meter),
-): (res: ServerResponse) => void {
-  return (res) => {
-    const place = overload.place(res.req.socket)
-    if (typeof place === 'string') throw REFUSALS[place]
-    res.once('close', place)
   }
 }
 

@@ -1,7 +1,7 @@
 import { Deque } from './deque.js'
 
 /** What of its time a process spends on refusals; the rest is for calls. What other processes take is not its time. */
-const SHARE = 0.08
+const SHARE = 0.04
 /** So much of it may be saved for a burst, in milliseconds. */
 const MOST_SAVED_MS = 20
 /** What a refusal takes beside its response, as a multiple of that: its request was received and parsed. */

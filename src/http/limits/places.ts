@@ -58,6 +58,11 @@ export class Places {
     }
   }
 
+  /** Whose requests those of a connection are. */
+  networkOf(socket: Socket): string {
+    return this.#holderOf(socket).network
+  }
+
   #holderOf(socket: Socket): Holder {
     const known = this.#bySocket.get(socket)
     // One that holds nothing may have been replaced meanwhile by a holder of the same network.

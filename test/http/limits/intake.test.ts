@@ -9,6 +9,7 @@ describe('intake', () => {
     const refused: number[] = []
     for (let each = 0; each < 16; each++) {
       intake.offer({
+        network: '192.0.2.1',
         start: () => Promise.resolve(void started.push(each)),
         refuse: () => void refused.push(each),
       })
@@ -25,6 +26,7 @@ describe('intake', () => {
     let refused = 0
     for (let each = 0; each < 2_000; each++) {
       intake.offer({
+        network: `192.0.2.${each % 3}`,
         start: () => new Promise<void>((resolve) => ends.push(resolve)),
         refuse: () => {
           refused++
@@ -58,6 +60,7 @@ async function afterLongTurn(
   now = 60_000
   for (let each = 0; each < count; each++) {
     intake.offer({
+      network: '192.0.2.1',
       start: () => {
         now += 1
         started.push(each)
@@ -80,6 +83,54 @@ describe('after a turn that took long', () => {
     const { started, refused } = await afterLongTurn(count, tookMs)
     expect(refused).toEqual([])
     expect(started).toHaveLength(count)
+  })
+})
+
+describe('a network that sends more than can be served', () => {
+  /** One that offers thousands in each turn, and one that has two requests under way and no more. */
+  async function besides(flood: number): Promise<{ served: number; refused: number; floodServed: number }> {
+    let now = 0
+    const intake = new Intake(() => now)
+    const counts = { served: 0, refused: 0, floodServed: 0 }
+    let underWay = 0
+    const serve = async (): Promise<void> => {
+      now += 0.5
+      await new Promise(setImmediate)
+    }
+    for (let turn = 0; turn < 400; turn++) {
+      while (underWay < 2) {
+        underWay++
+        intake.offer({
+          network: '198.51.100.7',
+          start: () =>
+            serve().finally(() => {
+              counts.served++
+              underWay--
+            }),
+          refuse: () => {
+            counts.refused++
+            underWay--
+          },
+        })
+      }
+      for (let each = 0; each < flood; each++) {
+        const start = (): Promise<void> => {
+          counts.floodServed++
+          return serve()
+        }
+        intake.offer({ network: '192.0.2.1', start, refuse: () => undefined })
+      }
+      await new Promise(setImmediate)
+    }
+    return counts
+  }
+
+  test('does not shut out another, which has its turn as often', async () => {
+    const alone = await besides(0)
+    const { served, refused, floodServed } = await besides(1_000)
+    expect(refused).toBe(0)
+    expect(served).toBeGreaterThan(alone.served / 3)
+    expect(floodServed).toBeGreaterThan(served)
   })
 })
 
