@@ -45,11 +45,14 @@ export function readEncryption(
   const reference = reader.word('reference', keyReferences) ?? 'issuer-serial'
   const algorithm = reader.word('algorithm', dataCipherNames) ?? 'aes256-gcm'
   const keyTransport = readTransport(reader)
-  const elements = (reader.texts('elements') ?? []).map((path) => readPath(reader, path))
-  const parts = readWords(reader, 'parts', encryptedParts) ?? (elements.length > 0 ? [] : (['body'] as const))
+  const elements = (reader.texts('elements') ?? []).map((path) => readPath(reader, 'elements', path))
+  const contents = (reader.texts('contents') ?? []).map((path) => readPath(reader, 'contents', path))
+  const isDeep = elements.length > 0 || contents.length > 0
+  const parts = readWords(reader, 'parts', encryptedParts) ?? (isDeep ? [] : (['body'] as const))
   const order = reader.word('order', protectionOrders) ?? 'sign-then-encrypt'
   reader.end()
-  const policy = { reference, algorithm, keyTransport, parts, elements, order }
+  const deep = contents.length > 0 ? { elements, contents } : { elements }
+  const policy = { reference, algorithm, keyTransport, parts, ...deep, order }
   checkEncryption(reader, policy, company)
   checkAttachmentParts(reader, parts, { mayStandAlone: true })
   if (pem === undefined) return undefined
@@ -85,21 +88,17 @@ function readTransport(reader: AnnotationReader): KeyTransport {
 }
 
 /** A path of local names, from a child of the soap:Body on. */
-function readPath(reader: AnnotationReader, path: string): readonly string[] {
+function readPath(reader: AnnotationReader, key: 'elements' | 'contents', path: string): readonly string[] {
   const names = path.split('/')
   if (names.some((name) => name === '' || /[\s:{}@*[\]]/.test(name))) {
-    report(
-      reader,
-      'elements',
-      'elements are paths of local names from a child of the soap:Body on, such as Pay/Card.',
-    )
+    report(reader, key, `${key} are paths of local names from a child of the soap:Body on, such as Pay/Card.`)
   }
   return names
 }
 
 function checkEncryption(
   reader: AnnotationReader,
-  { algorithm, parts, elements, order }: Omit<EncryptionPolicy, 'certificate'>,
+  { algorithm, parts, elements, contents = [], order }: Omit<EncryptionPolicy, 'certificate'>,
   { signature, username, saml }: Company,
 ): void {
   for (const [part, value] of [
@@ -121,12 +120,9 @@ function checkEncryption(
   if (order === 'encrypt-then-sign' && !signature) {
     report(reader, 'order', 'order: encrypt-then-sign needs a signature.')
   }
-  if (parts.includes('body') && elements.length > 0) {
-    report(
-      reader,
-      'elements',
-      'elements are within the body, which parts encrypts whole: leave one of them out.',
-    )
+  if (parts.includes('body') && elements.length + contents.length > 0) {
+    const key = elements.length > 0 ? 'elements' : 'contents'
+    report(reader, key, `${key} are within the body, which parts encrypts whole: leave one of them out.`)
   }
   if (dataCiphers[algorithm].mode === 'cbc') {
     if (!signature?.parts.includes('body')) {
@@ -164,7 +160,7 @@ export function readDecryption(
   const keyTransports =
     readWords(reader, 'keyTransports', keyTransportNames) ??
     keyTransportNames.filter((name) => name !== 'rsa-1_5')
-  const parts = readWords(reader, 'parts', decryptedParts) ?? (['body'] as const)
+  const parts = readWords(reader, 'parts', decryptedParts, { mayBeEmpty: true }) ?? (['body'] as const)
   const plainFaults = reader.flag('plainFaults') ?? false
   reader.end()
   checkAttachmentParts(reader, parts, { mayStandAlone: true })

@@ -23,17 +23,18 @@ export function pemOf(reader: AnnotationReader, key: string, text: string | unde
   return readPem(reader, key, text, 'wss-key')?.toString('utf8')
 }
 
-/** A list of one or more known words. */
+/** A list of one or more known words, or of none where that says something. */
 export function readWords<T extends string>(
   reader: AnnotationReader,
   key: string,
   known: readonly T[],
+  { mayBeEmpty = false }: { readonly mayBeEmpty?: boolean } = {},
 ): readonly T[] | undefined {
   const texts = reader.texts(key)
   if (!texts) return undefined
   const words = known.filter((word) => texts.includes(word))
   const strange = texts.find((text) => !known.some((word) => word === text))
-  if (strange !== undefined || words.length === 0) {
+  if (strange !== undefined || (words.length === 0 && !(mayBeEmpty && texts.length === 0))) {
     report(reader, key, `${key} is a list of one or more of ${known.join(', ')}.`)
   }
   return words

@@ -1,7 +1,7 @@
 import type { SoapDialect } from '../soap/envelope.js'
 import { type Attachment, cidOf, headerOf, OCTETS } from '../soap/xop.js'
 import { XmlReader } from '../xml/reader.js'
-import { startTagEnd } from './document.js'
+import { type Span, startTagEnd } from './document.js'
 import { type Edit, edited } from './edit.js'
 import {
   dataCiphers,
@@ -193,8 +193,12 @@ interface Target {
 type FindTargets = (envelope: string) => Target[]
 
 /** Finds what a policy encrypts, without reading more of an envelope than is needed for that. */
-function targetFinder({ parts, elements }: EncryptionPolicy, dialect: SoapDialect): FindTargets {
+function targetFinder(
+  { parts, elements, contents = [] }: EncryptionPolicy,
+  dialect: SoapDialect,
+): FindTargets {
   const { namespace, version } = dialect
+  const isDeep = elements.length > 0 || contents.length > 0
   const asked = new Set<EncryptedPart>(parts)
   const inHeader =
     asked.has('headers') || asked.has('username') || asked.has('saml') || asked.has('signature')
@@ -209,8 +213,8 @@ function targetFinder({ parts, elements }: EncryptionPolicy, dialect: SoapDialec
           const start = startTagEnd(envelope, reader.position)
           const end = envelope.lastIndexOf('</soap:Body')
           if (end > start) found.push({ start, end, type: CONTENT })
-        } else if (elements.length > 0) {
-          found.push(...elementsBelow(reader, elements))
+        } else if (isDeep) {
+          found.push(...elementsBelow(reader, envelope, { elements, contents }))
         }
         return found
       }
@@ -239,30 +243,41 @@ function targetFinder({ parts, elements }: EncryptionPolicy, dialect: SoapDialec
     return found
   }
   return (envelope) =>
-    elements.length > 0
-      ? find(envelope, new XmlReader(envelope))
-      : readHead(envelope, (reader) => find(envelope, reader))
+    isDeep ? find(envelope, new XmlReader(envelope)) : readHead(envelope, (reader) => find(envelope, reader))
 }
 
-function skipped(reader: XmlReader): { start: number; end: number } {
+function skipped(reader: XmlReader): Span {
   const start = reader.position
   reader.skip()
   return { start, end: reader.offset }
 }
 
-/** Elements whose paths are those asked for; what lies within one of them is encrypted with it. */
-function elementsBelow(reader: XmlReader, paths: readonly (readonly string[])[]): Target[] {
+/** Elements whose paths are those asked for, or their contents; what lies within is encrypted with them. */
+function elementsBelow(
+  reader: XmlReader,
+  envelope: string,
+  { elements, contents }: Required<Pick<EncryptionPolicy, 'elements' | 'contents'>>,
+): Target[] {
   const found: Target[] = []
   const visit = (open: readonly (readonly string[])[], depth: number): void => {
     while (reader.nextElement()) {
       const { localName } = reader
       const matching = open.filter((path) => path[depth] === localName)
-      if (matching.some((path) => path.length === depth + 1)) {
+      const whole = matching.filter((path) => path.length === depth + 1)
+      if (whole.some((path) => elements.includes(path))) {
         found.push({ ...skipped(reader), type: ELEMENT })
+      } else if (whole.length > 0) {
+        const { start, end } = contentOf(envelope, skipped(reader))
+        if (end > start) found.push({ start, end, type: CONTENT })
       } else if (matching.length > 0) visit(matching, depth + 1)
       else reader.skip()
     }
   }
-  visit(paths, 0)
+  visit([...elements, ...contents], 0)
   return found
+}
+
+/** What stands between the tags of an element; nothing of one that is written `<a/>`. */
+function contentOf(envelope: string, { start, end }: Span): Span {
+  return { start: startTagEnd(envelope, start), end: envelope.lastIndexOf('</', end - 1) }
 }

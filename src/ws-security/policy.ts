@@ -209,6 +209,8 @@ export interface EncryptionPolicy {
   readonly parts: readonly EncryptedPart[]
   /** Elements of the body, each by the local names from its child on. */
   readonly elements: readonly (readonly string[])[]
+  /** The same, of which the content alone is encrypted. */
+  readonly contents?: readonly (readonly string[])[]
   readonly order: ProtectionOrder
 }
 

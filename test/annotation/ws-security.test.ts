@@ -81,6 +81,8 @@ describe('security of a backend', () => {
     ['{ encryption: { elements: [Pay//Card] } }', 'error wss-policy'],
     ['{ encryption: { elements: ["m:Pay"] } }', 'error wss-policy'],
     ['{ encryption: { elements: [Pay], parts: [body] } }', 'error wss-policy'],
+    ['{ encryption: { contents: [Pay], parts: [body] } }', 'error wss-policy'],
+    ['{ encryption: { contents: ["*"] } }', 'error wss-policy'],
     ['{ encryption: { keyTransport: rsa-oaep-mgf1p, mgf: sha256 } }', 'error wss-policy'],
     ['{ encryption: { keyTransport: rsa-1_5, digest: sha256 } }', 'error wss-policy'],
     ['{ encryption: { keyTransport: rsa-1_5 } }', 'warning wss-weak'],
@@ -480,6 +482,7 @@ describe.skipIf(!hasOpenssl)('keys of a backend', () => {
       ),
       ['error wss-policy 6', 'warning wss-weak 6'],
     ],
+    ['responses of which nothing must be encrypted', decryption(', parts: []'), []],
     ['CBC that is verified', decryption(', algorithms: [aes256-cbc]'), ['warning wss-weak 6']],
     [
       'CBC that is not always verified',

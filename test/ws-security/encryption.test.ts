@@ -154,6 +154,7 @@ describe.skipIf(!hasOpenssl)('XML Encryption', () => {
 
     it.each([
       ['elements of the body', { elements: [['result', 'card']], parts: [] }, { parts: [] }],
+      ['contents of elements', { elements: [], contents: [['result', 'card']], parts: [] }, { parts: [] }],
       ['the signature', { parts: ['body', 'signature'] }, { parts: ['body', 'signature'] }],
       ['headers', { parts: ['headers'] }, { parts: ['headers'] }],
       ['for the certificate before', { certificate: undefined }, { keys: [] }],
@@ -176,6 +177,18 @@ describe.skipIf(!hasOpenssl)('XML Encryption', () => {
       expect(refusal(text)).toMatch(/plainFaults/)
       expect(clear(receive(text, policyOf({ plainFaults: true })))).toBe(envelope(fault))
     })
+  })
+
+  it('leaves the tags of elements whose contents it encrypts, and those that are empty', () => {
+    const body = '<m:r xmlns:m="urn:m"><m:a x="1"><m:b/>t</m:a><m:a/><m:a></m:a></m:r>'
+    const text = answer(
+      { parts: [], elements: [], contents: [['r', 'a']] },
+      { signed: false, text: envelope(body) },
+    )
+    expect(text).toMatch(
+      /<m:r xmlns:m="urn:m"><m:a x="1"><xenc:EncryptedData [^>]*Type="[^"]*#Content".*<\/xenc:EncryptedData><\/m:a><m:a\/><m:a><\/m:a><\/m:r>/,
+    )
+    expect(clear(receive(text, policyOf({ parts: [] }, false)))).toBe(envelope(body))
   })
 
   it('writes SOAP 1.2 and the attributes of headers that intermediaries look for', () => {

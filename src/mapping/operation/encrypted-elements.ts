@@ -13,13 +13,17 @@ export function checkEncryptedElements(
   diagnostics: Diagnostics,
 ): void {
   for (const backend of backends) {
-    const paths = backend.security?.encryption?.elements ?? []
+    const { elements = [], contents = [] } = backend.security?.encryption ?? {}
     const messages = operations.filter((each) => each.backend === backend).map(({ soap }) => soap.input.body)
-    for (const path of paths) {
+    const named = [
+      ...elements.map((path) => ({ path, key: 'elements' })),
+      ...contents.map((path) => ({ path, key: 'contents' })),
+    ]
+    for (const { path, key } of named) {
       if (messages.some((body) => leadsOn(body, path))) continue
       diagnostics.error(
         'wss-policy',
-        `No request to ${backend.name} has the element ${path.join('/')}, which encryption.elements names from a child of the soap:Body on.`,
+        `No request to ${backend.name} has the element ${path.join('/')}, which encryption.${key} names from a child of the soap:Body on.`,
         backend.at,
       )
     }
