@@ -1,6 +1,7 @@
 import type { SourceLocation } from '../base/diagnostic.js'
 import { attributeOf, type XmlElement } from '../xml/tree.js'
 import { trimXml, xmlWords } from '../xml/white-space.js'
+import { readElementPath, type Selection } from './element-path.js'
 
 /** What a WS-Policy assertion, or wsaw:UsingAddressing, asks of clients. */
 export interface Demand {
@@ -25,6 +26,8 @@ export interface Demand {
   readonly assertion: string
   /** Of SignedParts and EncryptedParts. */
   readonly parts?: readonly MessagePart[]
+  /** Of SignedElements, EncryptedElements and ContentEncryptedElements. */
+  readonly selections?: readonly Selection[]
   /** Of IssuedToken. */
   readonly token?: TokenDemand
   /** Which of the tokens of a binding, or which supporting tokens, it stands in: `InitiatorToken`. */
@@ -41,7 +44,8 @@ export interface TokenDemand {
   readonly key?: 'bearer' | 'public-key'
 }
 
-export type MessagePart = 'body' | 'addressing' | 'headers' | 'attachments'
+/** `attachments` are their contents, `complete-attachments` their header fields as well. */
+export type MessagePart = 'body' | 'addressing' | 'headers' | 'attachments' | 'complete-attachments'
 
 /** Policies within policies, by references too; what lies deeper is not read. */
 const MAX_DEPTH = 200
@@ -215,17 +219,35 @@ function detailOf(node: XmlElement): Demand | undefined {
   const { localName: assertion } = node.name
   const demand = { kind: 'detail', assertion, isOptional: false, at: node.at } as const
   if (details.has(assertion)) return demand
+  if (selecting.has(assertion)) return { ...demand, selections: selectionsOf(node) }
   return assertion === 'SignedParts' || assertion === 'EncryptedParts'
     ? { ...demand, parts: partsOf(node) }
     : undefined
 }
 
+const selecting = new Set(['SignedElements', 'EncryptedElements', 'ContentEncryptedElements'])
+
+/** WS-SecurityPolicy 1.3, sections 4.1.2, 4.2.2 and 4.2.3. */
+function selectionsOf({ children }: XmlElement): Selection[] {
+  return children
+    .filter(({ name }) => name.localName === 'XPath' || name.localName === 'XPath2')
+    .map(({ content, namespaces, name }) => {
+      const xpath = trimXml(content.filter((each) => typeof each === 'string').join(''))
+      // XPath2 filters what another has selected (XML-Signature XPath Filter 2.0).
+      return { xpath, path: name.localName === 'XPath' ? readElementPath(xpath, namespaces) : undefined }
+    })
+}
+
 /** WS-SecurityPolicy 1.3, section 4.1.1: none means the body and all headers. */
 function partsOf({ children }: XmlElement): MessagePart[] {
   if (children.length === 0) return ['body', 'headers']
-  return children.flatMap(({ name, attributes }): MessagePart[] => {
+  return children.flatMap(({ name, attributes, children: within }): MessagePart[] => {
     if (name.localName === 'Body') return ['body']
-    if (name.localName === 'Attachments') return ['attachments']
+    if (name.localName === 'Attachments') {
+      // Without a transform it is the complete one, as Apache CXF has it, too.
+      const isContent = within.some((each) => each.name.localName === 'ContentSignatureTransform')
+      return [isContent ? 'attachments' : 'complete-attachments']
+    }
     if (name.localName !== 'Header') return []
     return [addressing.has(trimXml(attributes.get('Namespace') ?? '')) ? 'addressing' : 'headers']
   })
@@ -240,7 +262,14 @@ function strictest(found: readonly Demand[]): readonly Demand[] {
     const known = byKey.get(key)
     const parts = [...new Set([...(known?.parts ?? []), ...(demand.parts ?? [])])]
     const strict = !known || (known.isOptional && !demand.isOptional) ? demand : known
-    byKey.set(key, parts.length > 0 ? { ...strict, parts } : strict)
+    const selections = [...(known?.selections ?? []), ...(demand.selections ?? [])].filter(
+      ({ xpath }, index, all) => all.findIndex((each) => each.xpath === xpath) === index,
+    )
+    byKey.set(key, {
+      ...strict,
+      ...(parts.length > 0 && { parts }),
+      ...(selections.length > 0 && { selections }),
+    })
   }
   return [...byKey.values()]
 }

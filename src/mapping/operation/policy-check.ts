@@ -1,8 +1,10 @@
 import type { BackendAnnotation } from '../../annotation/backend.js'
 import type { Diagnostics, SourceLocation } from '../../base/diagnostic.js'
-import type { SignedPart } from '../../ws-security/policy.js'
-import type { Port } from '../../wsdl/model.js'
+import type { EncryptionPolicy, SignedPart } from '../../ws-security/policy.js'
+import type { Selection } from '../../wsdl/element-path.js'
+import type { Binding, Port } from '../../wsdl/model.js'
 import type { Demand, MessagePart } from '../../wsdl/policy.js'
+import { selectedBy } from '../../wsdl/selected-elements.js'
 import { unsupported } from '../../wsdl/unsupported-assertions.js'
 
 /**
@@ -11,7 +13,7 @@ import { unsupported } from '../../wsdl/unsupported-assertions.js'
  */
 export function checkPolicy(
   annotation: BackendAnnotation,
-  { name: port, demands }: Port,
+  { name: port, demands, binding }: Port,
   at: SourceLocation,
   diagnostics: Diagnostics,
 ): void {
@@ -22,7 +24,7 @@ export function checkPolicy(
     if (demand.isOptional) continue
     if (isSymmetric && (demand.kind === 'signature' || demand.kind === 'encryption')) continue
     if (isNameAlone && demand.kind === 'username') continue
-    const missing = missingFor(demand, annotation)
+    const missing = missingFor(demand, annotation, binding)
     if (missing === undefined) continue
     const message = `The policy of the port ${port} demands ${missing}.`
     diagnostics.warning('policy-unmet', message, at, [{ message: demand.assertion, at: demand.at }])
@@ -30,7 +32,11 @@ export function checkPolicy(
 }
 
 /** @returns what is demanded and the backend has not, with the key that gives it */
-function missingFor({ kind, assertion, parts }: Demand, annotation: BackendAnnotation): string | undefined {
+function missingFor(
+  { kind, assertion, parts, selections }: Demand,
+  annotation: BackendAnnotation,
+  binding: Binding,
+): string | undefined {
   const { security, addressing, attachments, transport } = annotation
   const credentials = transport?.credentials?.type
   const unless = (isMet: boolean, words: string): string | undefined => (isMet ? undefined : words)
@@ -49,8 +55,7 @@ function missingFor({ kind, assertion, parts }: Demand, annotation: BackendAnnot
       return unless(security?.encryption !== undefined, 'encryption: give security.encryption')
     case 'encrypted-elements':
       return unless(
-        security?.encryption?.parts.includes('body') === true ||
-          (security?.encryption?.elements.length ?? 0) > 0,
+        security?.encryption !== undefined,
         'encryption of elements: name them in security.encryption.elements',
       )
     case 'issued-token':
@@ -65,7 +70,9 @@ function missingFor({ kind, assertion, parts }: Demand, annotation: BackendAnnot
     case 'client-certificate':
       return unless(hasCertificate(transport), 'a client certificate: give tls')
     case 'detail':
-      return detailFor(assertion, parts, annotation)
+      return selections
+        ? selectionFor(assertion, { selections, binding }, annotation)
+        : detailFor(assertion, parts, annotation)
     case 'unknown':
       return `what ${assertion} says, which is not in the WSDL: ask the provider for it`
     case 'other':
@@ -105,18 +112,61 @@ function detailFor(
   }
 }
 
+/** Elements that a policy selects: those that its XPath leads to, and that nobody covers. */
+function selectionFor(
+  assertion: string,
+  { selections, binding }: { readonly selections: readonly Selection[]; readonly binding: Binding },
+  { security }: BackendAnnotation,
+): string | undefined {
+  const { signature, encryption } = security ?? {}
+  const isSigned = assertion === 'SignedElements'
+  const covers = isSigned ? signature : encryption
+  // What is not there is said of what it belongs to.
+  if (!covers) return undefined
+  for (const { path, xpath } of selections) {
+    const selected = path && selectedBy(path, binding)
+    if (!selected) {
+      if (isSigned || covers.parts.includes('body') || (encryption && isDeep(encryption))) continue
+      return `that ${xpath} is encrypted, which is no path to a declared element: name them in security.encryption.elements`
+    }
+    if (selected.kind === 'part') {
+      const missing = lackingPart(selected.part, covers.parts)
+      if (missing === undefined) continue
+      return `that ${missing} is ${isSigned ? 'signed' : 'encrypted'}: add it to security.${isSigned ? 'signature' : 'encryption'}.parts`
+    }
+    if (covers.parts.includes('body') || selected.paths.length === 0) continue
+    if (isSigned) return 'that body is signed: add it to security.signature.parts'
+    const key = assertion === 'EncryptedElements' ? 'elements' : 'contents'
+    const named = new Set((encryption?.[key] ?? []).map((each) => each.join('/')))
+    const missing = selected.paths.find((each) => !named.has(each))
+    if (missing !== undefined) return `that ${missing} is encrypted: add it to security.encryption.${key}`
+  }
+  return undefined
+}
+
+function isDeep({ elements, contents = [] }: EncryptionPolicy): boolean {
+  return elements.length > 0 || contents.length > 0
+}
+
+function lackingPart(part: string, has: readonly string[]): string | undefined {
+  return has.includes(part) || (part === 'addressing' && has.includes('headers')) ? undefined : part
+}
+
 function lacking(
   demanded: readonly MessagePart[] = [],
   has: readonly (SignedPart | 'saml' | 'signature')[],
   done: string,
-  key: string,
+  key: 'signature' | 'encryption',
 ): string | undefined {
   const covered = new Set<string>(has)
-  // Headers are those of WS-Addressing too.
-  const isCovered = (part: MessagePart): boolean =>
-    covered.has(part) || (part === 'addressing' && covered.has('headers'))
+  const isCovered = (part: MessagePart): boolean => {
+    if (covered.has(part)) return true
+    // Headers are those of WS-Addressing too; of an encrypted part nobody asks how its signature would be made.
+    return part === 'addressing'
+      ? covered.has('headers')
+      : key === 'encryption' && part === 'attachments' && covered.has('complete-attachments')
+  }
   const part = demanded.find((each) => !isCovered(each))
   if (part === undefined) return undefined
-  if (part === 'attachments') return unsupported(`${done} attachments`)
   return `that ${part} is ${done}: add it to security.${key}.parts`
 }

@@ -2,7 +2,9 @@ import { formatLocation } from '../../../base/diagnostic.js'
 import { isObject, type OpenApiObject } from '../../../openapi/document.js'
 import type { Port } from '../../../wsdl/model.js'
 import type { Demand, MessagePart } from '../../../wsdl/policy.js'
+import { type Selected, selectedBy } from '../../../wsdl/selected-elements.js'
 import { type PolicyPoint, policyPoints } from '../summary/policy-points.js'
+import { selectionPoints } from '../summary/selection-points.js'
 import type { SummaryWriter } from '../summary/summary.js'
 import { plainWords } from '../words/names.js'
 
@@ -11,7 +13,6 @@ import { plainWords } from '../words/names.js'
  * provider brings, are variables, which the summary names.
  */
 export function proposals(port: Port, name: string, summary: SummaryWriter): OpenApiObject {
-  const { demands } = port
   const { points, keys, variables } = policyOf(port, name)
   for (const { standing, assertion, words, at } of points) {
     const where = `${name} (${assertion}, ${formatLocation(at)})`
@@ -32,13 +33,6 @@ export function proposals(port: Port, name: string, summary: SummaryWriter): Ope
         summary.advise(`The WSDL refers to ${words}`, where)
     }
   }
-  const partsBeside = demands.filter(({ parts }) => parts?.includes('attachments'))
-  for (const { assertion, at } of partsBeside) {
-    summary.advise(
-      'The policy of the WSDL asks for attachments to be protected, which soapstone cannot do; ask the provider for a port without',
-      `${name} (${assertion}, ${formatLocation(at)})`,
-    )
-  }
   if (variables.length > 0) {
     summary.advise(
       `The policy of the WSDL asks for secrets and certificates: set ${variables.join(', ')} (a text, PEM, or a file by NAME_FILE)`,
@@ -58,11 +52,13 @@ export interface PortPolicy {
 }
 
 /** @param name of the backend, which names of variables begin with */
-export function policyOf({ demands }: Port, name: string): PortPolicy {
+export function policyOf(port: Port, name: string): PortPolicy {
+  const { demands, binding } = port
+  const details = new Details(demands, binding)
   const asked = demands.filter(({ kind, isOptional }) => kind !== 'detail' && !isOptional)
-  const kinds = possible(asked, demands)
+  const kinds = possible(asked, details)
   const variables = new Variables(name)
-  const security = securityOf(demands, kinds, variables)
+  const security = securityOf(details, kinds, variables)
   const proposed = {
     ...(kinds.has('addressing') && { addressing: true }),
     ...(kinds.has('mtom') && { attachments: 'mtom' }),
@@ -72,22 +68,24 @@ export function policyOf({ demands }: Port, name: string): PortPolicy {
     ...credentialsOf(kinds, variables),
     ...(Object.keys(security).length > 0 && { security }),
   }
-  return { points: policyPoints(demands, kinds), keys: proposed, variables: variables.used }
+  const points = [...policyPoints(demands, kinds), ...selectionPoints(port)]
+  return { points, keys: proposed, variables: variables.used }
 }
 
 /**
  * What of the demands is proposed. Signatures with a key that is shared for one message (SymmetricBinding) are not, nor is CBC
  * without a signature, nor Triple DES, nor a name without a password.
  */
-function possible(asked: readonly Demand[], demands: readonly Demand[]): ReadonlySet<Demand['kind']> {
+function possible(asked: readonly Demand[], details: Details): ReadonlySet<Demand['kind']> {
   const kinds = new Set(asked.map(({ kind }) => kind))
-  const { suite } = new Details(demands)
+  const { suite } = details
+  if (kinds.has('encrypted-elements') && details.encrypted.length > 0) kinds.add('encryption')
   if (asked.some(({ assertion }) => assertion === 'SymmetricBinding')) kinds.delete('signature')
   if (asked.some(({ assertion }) => assertion === 'NoPassword')) kinds.delete('username')
   const isSigned = kinds.has('signature') || suite.endsWith('GCM')
   if (!isSigned || suite.startsWith('TripleDes')) kinds.delete('encryption')
-  // Which elements they are, the XPath of the policy says, and a person must.
-  kinds.delete('encrypted-elements')
+  // Where the XPath of the policy is not a plain one, a person must say which elements they are.
+  if (details.encrypted.length === 0 || !kinds.has('encryption')) kinds.delete('encrypted-elements')
   return kinds
 }
 
@@ -110,7 +108,27 @@ class Variables {
 
 /** Demands of one port as questions. */
 class Details {
-  constructor(readonly demands: readonly Demand[]) {}
+  constructor(
+    readonly demands: readonly Demand[],
+    readonly binding: Port['binding'],
+  ) {}
+
+  /** What elements that a policy selects come to, those left out that it selects in a way of its own. */
+  selected(
+    assertion: 'SignedElements' | 'EncryptedElements' | 'ContentEncryptedElements',
+  ): readonly Selected[] {
+    return this.demands
+      .filter((each) => each.assertion === assertion && !each.isOptional)
+      .flatMap(({ selections = [] }) => selections)
+      .flatMap(({ path }) => (path && selectedBy(path, this.binding)) ?? [])
+  }
+
+  /** What of requests is to be encrypted. */
+  get encrypted(): readonly Selected[] {
+    return [...this.selected('EncryptedElements'), ...this.selected('ContentEncryptedElements')].filter(
+      (each) => each.kind === 'part' || each.paths.length > 0,
+    )
+  }
 
   has(assertion: string, within?: RegExp): boolean {
     return this.demands.some(
@@ -144,11 +162,10 @@ class Details {
 const SUITE = /^(?:Basic|TripleDes)/
 
 function securityOf(
-  demands: readonly Demand[],
+  details: Details,
   kinds: ReadonlySet<Demand['kind']>,
   variables: Variables,
 ): OpenApiObject {
-  const details = new Details(demands)
   const isEncrypted = kinds.has('encryption')
   const pair = (): OpenApiObject => ({
     key: variables.named('KEY'),
@@ -157,7 +174,7 @@ function securityOf(
   return {
     ...(kinds.has('timestamp') && { timestamp: {} }),
     ...(kinds.has('username') && { username: usernameOf(details, variables) }),
-    ...(kinds.has('issued-token') && { issuedToken: issuedTokenOf(demands, kinds, variables) }),
+    ...(kinds.has('issued-token') && { issuedToken: issuedTokenOf(details.demands, kinds, variables) }),
     ...(kinds.has('signature') && { signature: { ...pair(), ...signatureOf(details, kinds) } }),
     ...(isEncrypted && {
       encryption: { certificate: variables.named('BACKEND_CERTIFICATE'), ...encryptionOf(details, kinds) },
@@ -209,54 +226,109 @@ function usernameOf(details: Details, variables: Variables): OpenApiObject {
 
 function signatureOf(details: Details, kinds: ReadonlySet<Demand['kind']>): OpenApiObject {
   const isSha256 = /Sha256|GCM/.test(details.suite)
-  const covered = details.parts('SignedParts')
+  const selected = details.selected('SignedElements')
+  const isPart = partsOf(selected)
+  const covered = new Set<string>([...details.parts('SignedParts'), ...isPart])
+  // CBC is only taken where the body is signed, and elements of the body are signed with it.
+  const isCbc = kinds.has('encryption') && cipherOf(details).endsWith('cbc')
+  const isBody = covered.has('body') || isCbc || selected.some(({ kind }) => kind === 'elements')
   const parts = [
-    ...(covered.includes('body') ? ['body'] : []),
+    ...(isBody ? ['body'] : []),
     ...(kinds.has('timestamp') ? ['timestamp'] : []),
-    ...(kinds.has('username') && details.isWithin('username', /^Signed/) ? ['username'] : []),
-    ...(covered.includes('headers')
+    ...(kinds.has('username') && (isPart.has('username') || details.isWithin('username', /^Signed/))
+      ? ['username']
+      : []),
+    ...(covered.has('headers')
       ? ['headers']
-      : covered.includes('addressing') && kinds.has('addressing')
+      : covered.has('addressing') && kinds.has('addressing')
         ? ['addressing']
         : []),
   ]
+  // A message without attachments would have nothing to sign.
+  if (parts.length === 0) parts.push('body')
+  parts.push(...signedAttachments(details))
   const reference = details.reference(/^Initiator|Endorsing/, 'binary-token')
   if (details.has('ProtectTokens') && reference === 'binary-token') parts.push('token')
   return {
     ...(reference !== 'binary-token' && { reference }),
     ...(!isSha256 && { algorithm: 'rsa-sha1', digest: 'sha1' }),
-    parts: parts.length > 0 ? parts : ['body'],
+    parts,
   }
 }
 
+function partsOf(selected: readonly Selected[]): ReadonlySet<string> {
+  return new Set(selected.flatMap((each) => (each.kind === 'part' ? [each.part] : [])))
+}
+
+function pathsOf(selected: readonly Selected[]): readonly string[] {
+  return [...new Set(selected.flatMap((each) => (each.kind === 'elements' ? each.paths : [])))]
+}
+
+/** Those that are encrypted with CBC are signed in any case. */
+function signedAttachments(details: Details): readonly MessagePart[] {
+  const signed = attachmentsIn(details.parts('SignedParts'))
+  const isCbc = cipherOf(details).endsWith('cbc')
+  return signed.length === 0 && isCbc && attachmentsIn(details.parts('EncryptedParts')).length > 0
+    ? ['attachments']
+    : signed
+}
+
+function attachmentsIn(parts: readonly MessagePart[]): readonly MessagePart[] {
+  return parts.filter((part) => part === 'attachments' || part === 'complete-attachments')
+}
+
 function verifyOf(details: Details, variables: Variables): OpenApiObject {
-  return { trust: variables.named('TRUST'), ...(!/Sha256|GCM/.test(details.suite) && { sha1: true }) }
+  const beside = signedAttachments(details)
+  return {
+    trust: variables.named('TRUST'),
+    ...(beside.length > 0 && { parts: ['body', 'timestamp', ...beside] }),
+    ...(!/Sha256|GCM/.test(details.suite) && { sha1: true }),
+  }
 }
 
 function encryptionOf(details: Details, kinds: ReadonlySet<Demand['kind']>): OpenApiObject {
-  const covered = details.parts('EncryptedParts')
+  const whole = details.selected('EncryptedElements')
+  const content = details.selected('ContentEncryptedElements')
+  const isPart = partsOf([...whole, ...content])
+  const covered = new Set<string>([...details.parts('EncryptedParts'), ...isPart])
+  const isBody = covered.has('body')
   const parts = [
-    ...(covered.includes('body') ? ['body'] : []),
-    ...(covered.includes('headers') || covered.includes('addressing') ? ['headers'] : []),
-    ...(kinds.has('username') && details.isWithin('username', /Encrypted/) ? ['username'] : []),
-    ...(kinds.has('signature') && details.has('EncryptSignature') ? ['signature'] : []),
+    ...(isBody ? ['body'] : []),
+    ...(covered.has('headers') || covered.has('addressing') ? ['headers'] : []),
+    ...(kinds.has('username') && (isPart.has('username') || details.isWithin('username', /Encrypted/))
+      ? ['username']
+      : []),
+    ...(kinds.has('signature') && (isPart.has('signature') || details.has('EncryptSignature'))
+      ? ['signature']
+      : []),
+    ...attachmentsIn(details.parts('EncryptedParts')),
   ]
+  const elements = isBody ? [] : pathsOf(whole)
+  const contents = isBody ? [] : pathsOf(content)
+  const isDeep = elements.length > 0 || contents.length > 0
   const isAfter = details.has('EncryptBeforeSigning') && kinds.has('signature')
   return {
     reference: details.reference(/^Recipient/, 'issuer-serial'),
     algorithm: cipherOf(details),
     keyTransport: transportOf(details),
-    parts: parts.length > 0 ? parts : ['body'],
+    ...((parts.length > 0 || !isDeep) && { parts: parts.length > 0 ? parts : ['body'] }),
+    ...(elements.length > 0 && { elements }),
+    ...(contents.length > 0 && { contents }),
     ...(isAfter && { order: 'encrypt-then-sign' }),
   }
 }
 
 function decryptionOf(details: Details): OpenApiObject {
-  const parts = details.parts('EncryptedParts').includes('body') ? [] : ['headers']
+  const covered = details.parts('EncryptedParts')
+  const isBody = covered.includes('body') || partsOf(details.encrypted).has('body')
+  const beside = attachmentsIn(covered)
+  // Elements that are encrypted are decrypted wherever they come; that they must be cannot be asked.
+  const otherwise = covered.length > 0 && beside.length === 0 ? ['headers'] : []
+  const parts = [...(isBody ? ['body'] : otherwise), ...beside]
   return {
     algorithms: [cipherOf(details)],
     keyTransports: [transportOf(details)],
-    ...(parts.length > 0 && { parts }),
+    ...((!isBody || beside.length > 0) && { parts }),
   }
 }
 

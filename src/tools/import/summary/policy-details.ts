@@ -48,14 +48,11 @@ const PARTS: Readonly<Record<MessagePart, string>> = {
   headers: 'the headers',
   addressing: 'the WS-Addressing headers',
   attachments: 'the attachments',
+  'complete-attachments': 'the attachments with their header fields',
 }
 
 function partsDetail(assertion: string, parts: readonly MessagePart[]): PolicyDetail {
   const done = assertion === 'SignedParts' ? 'signed' : 'encrypted'
-  if (parts.includes('attachments')) {
-    const words = `${done} attachments, which soapstone cannot do: ask the provider for a port without`
-    return { standing: 'impossible', words }
-  }
   const key = assertion === 'SignedParts' ? 'signature.parts' : 'encryption.parts'
   return met(`${parts.map((part) => PARTS[part]).join(' and ')} must be ${done}: ${key}`.replace(/^t/, 'T'))
 }

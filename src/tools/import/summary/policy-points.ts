@@ -27,7 +27,7 @@ const words: Readonly<Record<Exclude<Demand['kind'], 'other' | 'detail' | 'unkno
   signature: 'a signature, which is security.signature, and security.verify of responses',
   encryption: 'encryption, which is security.encryption, and security.decryption of responses',
   'client-certificate': 'a client certificate, which is tls',
-  'encrypted-elements': 'encrypted elements, which security.encryption.elements names',
+  'encrypted-elements': 'encrypted elements, which security.encryption names in elements, contents or parts',
   'issued-token':
     'a token of a security token service, which is security.issuedToken; what proves to that service who asks is proposed as a name and a password',
   'http-basic': 'HTTP Basic, which is credentials',

@@ -69,12 +69,21 @@ describe('explain', () => {
     ],
     [
       'what cannot be done',
-      '<rm:RMAssertion/><sp:SymmetricBinding/><sp:EncryptedParts><sp:Attachments/></sp:EncryptedParts>',
+      '<rm:RMAssertion/><sp:SymmetricBinding/>',
       [
         'It demands, and soapstone cannot',
         '- RMAssertion (WS-ReliableMessaging), which soapstone cannot do: ask the provider for a port without',
         '- SymmetricBinding (signatures with a key that is made for one message), which soapstone cannot do',
-        '- encrypted attachments, which soapstone cannot do: ask the provider for a port without (EncryptedParts,',
+      ],
+    ],
+    [
+      'attachments',
+      `${ASYMMETRIC.replace('<sp:Body/>', '<sp:Body/><sp:Attachments><sp:ContentSignatureTransform/></sp:Attachments>')}<sp:EncryptedParts><sp:Attachments/></sp:EncryptedParts>`,
+      [
+        'It demands, and soapstone does',
+        '- The body and the attachments and the WS-Addressing headers must be signed: signature.parts (SignedParts,',
+        '- The attachments with their header fields must be encrypted: encryption.parts (EncryptedParts,',
+        'attachments',
       ],
     ],
     [

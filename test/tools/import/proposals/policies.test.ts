@@ -67,7 +67,7 @@ async function imported(places: Places): Promise<{ backend: Record<string, unkno
   // What was imported meets the policy, but for what cannot be done.
   const unmet = adapter.diagnostics.filter(({ code }) => code === 'policy-unmet')
   for (const { message } of hasOpenssl ? unmet : [])
-    expect(message).toMatch(/cannot do|encryption: give|not in the WSDL/)
+    expect(message).toMatch(/cannot do|encryption: give|encryption of elements: name|not in the WSDL/)
   await adapter.close()
   const [backend = {}] = Object.values(document['x-soap-backends'] as Record<string, Record<string, unknown>>)
   return { backend, said: [...summary.decisions, ...summary.review].join('\n') }
@@ -342,6 +342,89 @@ it.each<[string, Places, Record<string, unknown>, RegExp]>([
     /demands WS-Addressing/,
   ],
   [
+    'attachments, signed with their header fields and encrypted',
+    {
+      binding:
+        '<p:Policy><sp:AsymmetricBinding><p:Policy><sp:AlgorithmSuite><p:Policy><sp:Basic256Sha256/></p:Policy></sp:AlgorithmSuite><sp:IncludeTimestamp/></p:Policy></sp:AsymmetricBinding><sp:SignedParts><sp:Attachments/></sp:SignedParts><sp:EncryptedParts><sp:Body/><sp:Attachments/></sp:EncryptedParts></p:Policy>',
+    },
+    {
+      security: {
+        signature: { parts: ['body', 'timestamp', 'complete-attachments'] },
+        verify: { parts: ['body', 'timestamp', 'complete-attachments'] },
+        encryption: { parts: ['body', 'complete-attachments'] },
+        decryption: { parts: ['body', 'complete-attachments'] },
+      },
+    },
+    /demands a signature/,
+  ],
+  [
+    'contents of attachments',
+    {
+      binding:
+        '<p:Policy><sp:AsymmetricBinding/><sp:SignedParts><sp:Body/><sp:Attachments><sp:ContentSignatureTransform/></sp:Attachments></sp:SignedParts></p:Policy>',
+    },
+    {
+      security: {
+        signature: { parts: ['body', 'attachments'] },
+        verify: { parts: ['body', 'timestamp', 'attachments'] },
+      },
+    },
+    /demands a signature/,
+  ],
+  [
+    'attachments that are encrypted with CBC, which are signed as well',
+    {
+      binding:
+        '<p:Policy><sp:AsymmetricBinding/><sp:SignedParts><sp:Body/></sp:SignedParts><sp:EncryptedParts><sp:Attachments/></sp:EncryptedParts></p:Policy>',
+    },
+    {
+      security: {
+        signature: { parts: ['body', 'attachments'] },
+        encryption: { parts: ['complete-attachments'] },
+        decryption: { parts: ['complete-attachments'] },
+      },
+    },
+    /demands encryption/,
+  ],
+  [
+    'elements by plain paths',
+    {
+      binding: `<p:Policy xmlns:e="http://schemas.xmlsoap.org/soap/envelope/" xmlns:wsse="http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"><sp:AsymmetricBinding><p:Policy><sp:IncludeTimestamp/></p:Policy></sp:AsymmetricBinding><sp:SignedElements><sp:XPath>/e:Envelope/e:Header/wsse:Security/wsse:UsernameToken</sp:XPath><sp:XPath>//e:Body</sp:XPath></sp:SignedElements><sp:SupportingTokens><p:Policy><sp:UsernameToken/></p:Policy></sp:SupportingTokens><sp:EncryptedElements><sp:XPath>/e:Envelope/e:Body/t:A/id</sp:XPath><sp:XPath>//wsse:UsernameToken</sp:XPath></sp:EncryptedElements></p:Policy>`,
+    },
+    {
+      security: {
+        signature: { parts: ['body', 'timestamp', 'username'] },
+        encryption: { parts: ['username'], elements: ['A/id'] },
+        decryption: { parts: [] },
+      },
+    },
+    /demands encrypted elements/,
+  ],
+  [
+    'contents of elements, anywhere',
+    {
+      binding: `<p:Policy><sp:AsymmetricBinding/><sp:SignedParts><sp:Body/></sp:SignedParts><sp:ContentEncryptedElements><sp:XPath>//id</sp:XPath></sp:ContentEncryptedElements></p:Policy>`,
+    },
+    { security: { encryption: { contents: ['A/id'] }, decryption: { parts: [] } } },
+    /demands encrypted elements/,
+  ],
+  [
+    'signed elements of the body, which is signed whole',
+    {
+      binding: `<p:Policy><sp:AsymmetricBinding/><sp:SignedElements><sp:XPath>//id</sp:XPath></sp:SignedElements></p:Policy>`,
+    },
+    { security: { signature: { parts: ['body'] } } },
+    /signed elements of the body \(A\/id\)/,
+  ],
+  [
+    'elements by paths that are not plain, or lead nowhere',
+    {
+      binding: `<p:Policy><sp:AsymmetricBinding/><sp:SignedParts><sp:Body/></sp:SignedParts><sp:EncryptedElements><sp:XPath>//id[1]</sp:XPath><sp:XPath>//nobody</sp:XPath></sp:EncryptedElements></p:Policy>`,
+    },
+    { security: { signature: { parts: ['body'] } } },
+    /encrypted elements by XPath that is not understood, or leads to no declared element \(\/\/id\[1\], \/\/nobody\)/,
+  ],
+  [
     'a policy that two refer to, one of them as optional',
     {
       root: `<p:Policy u:Id="A"><wsam:Addressing/></p:Policy>`,
@@ -397,11 +480,49 @@ it.skipIf(!hasOpenssl)(
       'an encrypted signature: add signature to security.encryption.parts.',
       'encryption before the signature: set security.encryption.order: encrypt-then-sign.',
       'that headers is signed: add it to security.signature.parts.',
-      'encrypted attachments, which soapstone cannot do: ask the provider for a port without.',
+      'that complete-attachments is encrypted: add it to security.encryption.parts.',
       'MTOM: set attachments: mtom.',
       'a password digest: set security.username.type: digest.',
       'a client certificate: give tls.',
       'KerberosToken (Windows authentication), which soapstone cannot do: ask the provider for a port without, or put a sidecar that speaks it before the backend, such as YARP on .NET.',
     ])
+  },
+)
+
+it.skipIf(!hasOpenssl)(
+  'a backend is told which elements and attachments of a policy it leaves out',
+  async () => {
+    const path = join(folder, 'selected.wsdl')
+    const policy = `<p:Policy xmlns:e="http://schemas.xmlsoap.org/soap/envelope/" xmlns:wsse="http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"><sp:AsymmetricBinding/>
+    <sp:SignedParts><sp:Body/><sp:Attachments/></sp:SignedParts><sp:SignedElements><sp:XPath>//wsse:UsernameToken</sp:XPath></sp:SignedElements>
+    <sp:EncryptedElements><sp:XPath>/e:Envelope/e:Body/t:A/id</sp:XPath><sp:XPath>//id[2]</sp:XPath></sp:EncryptedElements></p:Policy>`
+    writeFileSync(path, wsdl({ binding: policy }))
+    const { document } = await importWsdl(path, { baseDir: folder })
+    const [name = ''] = Object.keys(document['x-soap-backends'] as object)
+    const told = (parts: readonly string[], encryption: object): string[] => {
+      const security = {
+        username: { name: 'u', password: '${S_PASSWORD}', type: 'digest' },
+        signature: { key: '${S_KEY}', certificate: '${S_CERTIFICATE}', parts },
+        encryption: { certificate: '${S_CERTIFICATE}', ...encryption },
+      }
+      const contract = {
+        ...document,
+        'x-soap-backends': { [name]: { wsdl: 'selected.wsdl', endpoint: 'https://127.0.0.1:1/', security } },
+      }
+      return checkContract({ contract, baseDir: folder, env: environment() })
+        .diagnostics.filter(({ code }) => code === 'policy-unmet')
+        .map(({ message }) => message.replace('The policy of the port Q demands ', ''))
+    }
+    expect(told(['body', 'attachments'], { parts: ['username'] })).toEqual([
+      'that complete-attachments is signed: add it to security.signature.parts.',
+      'that username is signed: add it to security.signature.parts.',
+      'that A/id is encrypted: add it to security.encryption.elements.',
+    ])
+    const parts = ['body', 'complete-attachments', 'username']
+    expect(told(parts, { elements: ['A/id'] })).toEqual([])
+    expect(told(parts, { contents: ['A/id'] })).toEqual([
+      'that A/id is encrypted: add it to security.encryption.elements.',
+    ])
+    expect(told(parts, {})).toEqual([])
   },
 )
