@@ -17,7 +17,7 @@ const LENGTHENED = 4
 const SHORT = 65_536
 
 /**
- * What a part is digested as (WSS SOAP Messages with Attachments Profile 1.1, sections 4.3 and 4.4): its content after
+ * What a part is digested as (WSS SOAP Messages with Attachments Profile 1.1, sections 5.3 and 5.4): its content after
  * Content-Transfer-Encoding, XML in exclusive canonical form without comments, the line ends of other texts as CRLF.
  *
  * @throws NoCanonicalForm

@@ -114,12 +114,10 @@ export class Decryption {
     { answer, attachments }: { readonly answer: SignedAnswer; readonly attachments: Attachment[] },
   ): Edit {
     const { algorithm, key, encrypted } = readEncryptedData(place.data, this)
-    const bytes = (): Buffer => {
-      this.isCbcUsed ||= dataCiphers[algorithm].mode === 'cbc'
-      return this.#key(this.#keyElement(key, own, answer), algorithm, answer)
-    }
     const decrypt = (value: Buffer): Buffer => {
-      const plain = decryptData(algorithm, bytes(), value)
+      const bytes = this.#key(this.#keyElement(key, own, answer), algorithm, answer)
+      this.isCbcUsed ||= dataCiphers[algorithm].mode === 'cbc'
+      const plain = decryptData(algorithm, bytes, value)
       if (plain) return plain
       throw failed()
     }

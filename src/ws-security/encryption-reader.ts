@@ -42,7 +42,7 @@ export interface EncryptedMarkup {
   readonly value: Buffer
 }
 
-/** An attachment, whose cipher text is a part of the message (WSS SOAP Messages with Attachments Profile 1.1, section 4.5). */
+/** An attachment, whose cipher text is a part of the message (WSS SOAP Messages with Attachments Profile 1.1, section 5.5). */
 export interface EncryptedAttachment {
   readonly kind: 'attachment'
   readonly coverage: AttachmentCoverage

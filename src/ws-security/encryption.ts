@@ -112,7 +112,7 @@ export function compileEncryption(
   }
 }
 
-/** The octets of a part stand in its place (WSS SOAP Messages with Attachments Profile 1.1, section 4.5). */
+/** The octets of a part stand in its place (WSS SOAP Messages with Attachments Profile 1.1, section 5.5). */
 function cipherReference(contentId: string): string {
   const transform = element('ds:Transform', { 'xmlns:ds': DS, Algorithm: ATTACHMENT_CIPHERTEXT }, '')
   return element(

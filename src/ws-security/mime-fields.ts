@@ -24,7 +24,7 @@ const CASELESS = new Set([
 ])
 
 /**
- * The canonical header of a part (WSS SOAP Messages with Attachments Profile 1.1, section 4.4.1), each field with its CRLF;
+ * The canonical header of a part (WSS SOAP Messages with Attachments Profile 1.1, section 5.4.1), each field with its CRLF;
  * the content follows at once.
  *
  * @returns the form of the profile, then, where it differs, that of Apache WSS4J 2, which has names of files in lower case

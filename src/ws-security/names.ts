@@ -67,13 +67,13 @@ export const INCLUSIVE: readonly string[] = [
 ]
 
 const SWA = 'http://docs.oasis-open.org/wss/oasis-wss-SwAProfile-1.1#'
-/** Transforms of references to attachments (WSS SOAP Messages with Attachments Profile 1.1, section 4.3). */
+/** Transforms of references to attachments (WSS SOAP Messages with Attachments Profile 1.1, section 5.3). */
 export const ATTACHMENT_TRANSFORMS = {
   content: `${SWA}Attachment-Content-Signature-Transform`,
   complete: `${SWA}Attachment-Complete-Signature-Transform`,
 } as const
 export const ATTACHMENT_CIPHERTEXT = `${SWA}Attachment-Ciphertext-Transform`
-/** Types of xenc:EncryptedData whose cipher text is an attachment (the same, section 4.5). */
+/** Types of xenc:EncryptedData whose cipher text is an attachment (the same, section 5.5). */
 export const ENCRYPTED_ATTACHMENTS = {
   content: `${SWA}Attachment-Content-Only`,
   complete: `${SWA}Attachment-Complete`,

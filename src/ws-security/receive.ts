@@ -1,4 +1,5 @@
 import { AdapterError } from '../base/errors.js'
+import type { Attachment } from '../soap/xop.js'
 import { isBlank } from '../xml/white-space.js'
 import type { BelievedMessage } from './believed-message.js'
 import { asksForDecryption, Decryption, ENCRYPTED_DATA, ENCRYPTED_HEADER } from './decryption.js'
@@ -107,6 +108,7 @@ function decrypted(
   }
   checkEncrypted(current, decryption, edits)
   checkAttachments({ ...current, attachments }, decryption, verification)
+  if (signed) checkMediaTypes(attachments, { signed, decryption, verification })
   if (!verification || !signed) {
     return { envelope: without(current, current.security ? [current.security] : [], edits), attachments }
   }
@@ -115,6 +117,32 @@ function decrypted(
     envelope: without(current, unbelieved(current, signed.elements, verification.policy), edits),
     attachments,
   }
+}
+
+/**
+ * Of an attachment that was encrypted before it was signed the signature covers the cipher text and its header; the media type of
+ * what was encrypted stands elsewhere, unless it was encrypted too.
+ */
+function checkMediaTypes(
+  attachments: readonly Attachment[],
+  {
+    signed,
+    decryption,
+    verification,
+  }: {
+    readonly signed: Covered
+    readonly decryption: Decryption
+    readonly verification: Verification | undefined
+  },
+): void {
+  if (!verification || attachmentCoverage(verification.policy.parts) !== 'complete') return
+  const isOpen = (part: Attachment): boolean =>
+    !signed.attachments.includes(part) && decryption.coverageOf(part) === 'content'
+  if (!attachments.some(isOpen)) return
+  throw untrusted(
+    'The media type of an attachment, whose content alone was encrypted before it was signed, is not signed, and verify.parts has complete-attachments; encrypted with its header fields, or signed first, it would be',
+    ATTACHMENT,
+  )
 }
 
 /** Are all attachments encrypted that must be? Without a signature none is taken that is not. */

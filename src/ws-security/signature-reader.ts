@@ -41,7 +41,7 @@ export interface SignatureReference {
   readonly value: Buffer
 }
 
-/** A reference to an attachment (WSS SOAP Messages with Attachments Profile 1.1, section 4.3). */
+/** A reference to an attachment (WSS SOAP Messages with Attachments Profile 1.1, section 5.3). */
 export interface AttachmentReference {
   readonly uri: string
   readonly coverage: AttachmentCoverage

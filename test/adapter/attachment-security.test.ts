@@ -198,6 +198,9 @@ describe.skipIf(!hasOpenssl)('attachments of a backend that signs and encrypts',
       service.answer = answer(stored, beside, { parts })
       const response = await put(service, '/photos/P-1', 'image/png', octets(10))
       expect(response.status).toBe(502)
+      const told = await response.text()
+      expect(told).toMatch(/backend-(?:untrusted|mismatch)/)
+      expect(told).not.toMatch(/1@b|image|cid:/)
     })
   })
 

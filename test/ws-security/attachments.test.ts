@@ -189,7 +189,10 @@ describe.skipIf(!hasOpenssl)('attachments', () => {
     })
     expect(wire.body).not.toContain(SECRET)
     expect(wire.body).toContain(`#Attachment-${encrypted === 'content' ? 'Content-Only' : 'Complete'}"`)
-    const policy = policyOf(['body', 'timestamp', words[signed]], ['body', words[encrypted]])
+    // What was encrypted before it was signed has its media type outside what is signed.
+    const isOpen = encrypted === 'content' && order === 'encrypt-then-sign'
+    const asked = isOpen ? 'attachments' : words[signed]
+    const policy = policyOf(['body', 'timestamp', asked], ['body', words[encrypted]])
     const found = receive(wire, policy)
     expect(found.envelope).toContain('cid:photo@a')
     expect(told(found.attachments)).toEqual(told(attachments))
@@ -554,6 +557,20 @@ describe.skipIf(!hasOpenssl)('attachments', () => {
       },
       /no ReferenceList names/,
       unsigned,
+    ],
+    [
+      'a media type outside what is signed, where header fields must be signed',
+      () =>
+        swap(
+          answer({
+            signed: ['body', 'timestamp', 'complete-attachments'],
+            encryption: { parts: ['attachments'], order: 'encrypt-then-sign' },
+          }),
+          'MimeType="image/png"',
+          'MimeType="text/html"',
+        ),
+      /media type of an attachment, whose content alone was encrypted before it was signed/,
+      policyOf(all, ['attachments']),
     ],
     ['a changed cipher text', () => changedPart(loose(), 'photo@a'), /could not be decrypted/, unsigned],
     [
