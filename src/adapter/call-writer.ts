@@ -5,6 +5,7 @@ import type { OperationMapping } from '../mapping/operation/mapping.js'
 import { httpOf } from '../mapping/operation/plain.js'
 import { dialect, type SoapDialect } from '../soap/envelope.js'
 import { packageMessage } from '../soap/mime-writer.js'
+import type { SentMessage } from '../ws-security/call-key.js'
 import { addressed } from './addressing.js'
 import type { CallContext } from './call-context.js'
 import { OptimisedEnvelope } from './optimised-envelope.js'
@@ -17,8 +18,15 @@ import { sourceText } from './source-value.js'
 
 export interface WrittenCall {
   readonly call: SoapRequest
+  readonly asked: Asked
+}
+
+/** What a response is compared with: the call that it answers. */
+export interface Asked {
   /** Where the response must relate to the call. */
   readonly messageId: string | undefined
+  /** Where the call was secured. */
+  readonly sent: SentMessage | undefined
 }
 
 /** Writes the calls of one operation: envelope, addresses, security, attachments, HTTP headers. */
@@ -49,18 +57,22 @@ export class CallWriter {
 
   /** @throws AdapterError `request-unencodable`, or what WS-Security throws */
   write(request: RestRequest, context: CallContext): WrittenCall {
-    if (this.#plain) return { call: this.#writePlain(this.#plain, request, context), messageId: undefined }
+    if (this.#plain) {
+      const asked = { messageId: undefined, sent: undefined }
+      return { call: this.#writePlain(this.#plain, request, context), asked }
+    }
     const messageId = this.#addressing && `urn:uuid:${randomUUID()}`
     const blocks =
       this.#addressing && messageId !== undefined
         ? this.#addressing.before + messageId + this.#addressing.after
         : ''
     const written = this.#writer().write(request, context, blocks)
-    const { envelope, attachments } = this.#secured(written, request, context)
+    const { envelope, attachments, sent } = this.#secured(written, request, context)
+    const asked = { messageId, sent }
     const headers = withContext(this.#headers, context)
     const url = context.endpoint ?? this.#mapping.backend.endpoint
     if (!this.#isXop && attachments.length === 0) {
-      return { call: { url, headers, body: bodyOf(envelope) }, messageId }
+      return { call: { url, headers, body: bodyOf(envelope) }, asked }
     }
     const form = this.#isXop ? 'xop' : 'swa'
     const { soapAction } = this.#mapping.soap
@@ -70,7 +82,7 @@ export class CallWriter {
       dialect: this.#dialect,
       action: soapAction,
     })
-    return { call: { url, headers: { ...headers, 'content-type': contentType }, body }, messageId }
+    return { call: { url, headers: { ...headers, 'content-type': contentType }, body }, asked }
   }
 
   #writePlain(writer: PlainWriter, request: RestRequest, context: CallContext): SoapRequest {
@@ -89,9 +101,13 @@ export class CallWriter {
     return this.#envelopes
   }
 
-  #secured(message: WrittenMessage, request: RestRequest, context: CallContext): WrittenMessage {
+  #secured(
+    message: WrittenMessage,
+    request: RestRequest,
+    context: CallContext,
+  ): WrittenMessage & Pick<Asked, 'sent'> {
     const { security } = this.#runtime
-    if (!security) return message
+    if (!security) return { ...message, sent: undefined }
     const samlAssertion = context.issuedAssertion ?? this.tokenOfCaller(request, context)
     const optimised = new OptimisedEnvelope(textOf(message.envelope), message.attachments)
     const secured = security.secureMessage(
@@ -99,7 +115,8 @@ export class CallWriter {
       { ...(samlAssertion !== undefined && { samlAssertion }) },
     )
     const { envelope, included } = optimised.secured(secured.envelope)
-    return { envelope: [envelope], attachments: [...included, ...secured.attachments] }
+    const attachments = [...included, ...secured.attachments]
+    return { envelope: [envelope], attachments, sent: secured.sent }
   }
 
   /** The assertion that the request brings: for the backend, or for a token service. */

@@ -18,10 +18,13 @@ export function certificateExpiries(backends: readonly BackendMapping[]): readon
   return [...byFingerprint.values()]
 }
 
-function certificatesOf({ signature, encryption, decryption, verify }: WsSecurityPolicy): X509Certificate[] {
+function certificatesOf(policy: WsSecurityPolicy): X509Certificate[] {
+  const { signature, endorsement, symmetric, encryption, decryption, verify } = policy
   return [
-    ...(signature && signature.reference !== 'username' ? [signature.key.certificate] : []),
-    ...(encryption ? [encryption.certificate] : []),
+    ...(signature && 'key' in signature ? [signature.key.certificate] : []),
+    ...(endorsement ? [endorsement.key.certificate] : []),
+    ...(symmetric ? [symmetric.certificate] : []),
+    ...(encryption && 'certificate' in encryption ? [encryption.certificate] : []),
     ...(decryption?.keys.map(({ certificate }) => certificate) ?? []),
     ...(verify ? [...verify.trust, ...verify.certificates] : []),
     ...(verify?.assertion ? [...verify.assertion.trust, ...verify.assertion.certificates] : []),

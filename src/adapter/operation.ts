@@ -238,7 +238,7 @@ export class CompiledOperation implements RestOperation {
     deadline: Deadline,
   ): Promise<Reply> {
     const startedAt = performance.now()
-    const { call, messageId } = inSpan('encode', noDetails, () => this.#calls.write(request, context))
+    const { call, asked } = inSpan('encode', noDetails, () => this.#calls.write(request, context))
     const writtenAt = performance.now()
     const { signal, streamFrom, tap } = context
     tap?.sent(call)
@@ -249,7 +249,7 @@ export class CompiledOperation implements RestOperation {
       inSpan('decode', noDetails, () => {
         const { rest } = answer
         tap?.received(answer)
-        if (rest) return replies.readPages({ ...answer, rest }, messageId)
+        if (rest) return replies.readPages({ ...answer, rest }, asked)
         const receivedAt = performance.now()
         responseBytes = answer.body.length
         const decoded = (): void => {
@@ -257,9 +257,9 @@ export class CompiledOperation implements RestOperation {
           tap?.decoded()
         }
         const { guard } = this.#runtime
-        if (guard?.judges('response')) return replies.readJudged(answer, messageId, guard).finally(decoded)
+        if (guard?.judges('response')) return replies.readJudged(answer, asked, guard).finally(decoded)
         try {
-          return replies.read(answer, messageId)
+          return replies.read(answer, asked)
         } finally {
           decoded()
         }

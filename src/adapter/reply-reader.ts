@@ -15,6 +15,7 @@ import type { BelievedMessage } from '../ws-security/believed-message.js'
 import { checkRelation } from './addressing.js'
 import { type Answer, charsetOf, type ReadableResponse, readAnswer } from './answer.js'
 import { type AnswerPage, readPages } from './answer-pages.js'
+import type { Asked } from './call-writer.js'
 import { DeclaredFaults } from './declared-faults.js'
 import { type AnswerHeader, HeaderReader } from './header-reader.js'
 import { MappedFaults } from './mapped-fault.js'
@@ -67,11 +68,11 @@ export class ReplyReader {
   }
 
   /**
-   * @param messageId of the call that is answered, where addresses are checked
+   * @param asked the call that is answered, where it is known
    * @throws SessionEnded, or an AdapterError with a code that begins with `backend-`
    */
-  read(response: SoapResponse, messageId: string | undefined): Reply {
-    return this.#checked(this.#reply(response), messageId)
+  read(response: SoapResponse, asked: Asked | undefined): Reply {
+    return this.#checked(this.#reply(response, asked), asked)
   }
 
   /**
@@ -82,7 +83,7 @@ export class ReplyReader {
    */
   async readPages(
     response: SoapAnswer & { readonly rest: ByteStream },
-    messageId: string | undefined,
+    asked: Asked | undefined,
   ): Promise<Reply> {
     const { rest, headers } = response
     const seen: Seen = {}
@@ -92,9 +93,9 @@ export class ReplyReader {
     )
     const { value: first } = await pages.next()
     if (!first) throw new Error('a response has one page at least')
-    if (first.isLast) return this.#checked(first.result, messageId)
+    if (first.isLast) return this.#checked(first.result, asked)
     const answer = { kind: 'output', json: '', segments: first.json, bytes: undefined } as const
-    const begun = this.#checked({ answer, header: seen.header, headers, attachments: undefined }, messageId)
+    const begun = this.#checked({ answer, header: seen.header, headers, attachments: undefined }, asked)
     const cancel = (): void => {
       rest.close()
     }
@@ -106,19 +107,16 @@ export class ReplyReader {
    *
    * @throws as `read` does
    */
-  async readJudged(
-    response: SoapResponse,
-    messageId: string | undefined,
-    guard: MessageGuard,
-  ): Promise<Reply> {
+  async readJudged(response: SoapResponse, asked: Asked | undefined, guard: MessageGuard): Promise<Reply> {
     const messages: BelievedMessage[] = []
-    const received = this.#verified(response, (message) => messages.push(message))
+    const received = this.#verified(response, asked, (message) => messages.push(message))
     await guard.admit(messages, 'response')
-    return this.#checked(this.#readAs(received), messageId)
+    return this.#checked(this.#readAs(received), asked)
   }
 
-  #checked(reply: Reply, messageId: string | undefined): Reply {
+  #checked(reply: Reply, asked: Asked | undefined): Reply {
     const { session, addressing } = this.#runtime
+    const messageId = asked?.messageId
     const { answer, header } = reply
     if (addressing && messageId !== undefined) {
       checkRelation(header?.relatesTo, messageId, answer, addressing)
@@ -147,18 +145,24 @@ export class ReplyReader {
         )
   }
 
-  #reply(response: SoapResponse): Reply {
-    const received = this.#verified(response)
+  #reply(response: SoapResponse, asked: Asked | undefined): Reply {
+    const received = this.#verified(response, asked)
     if (this.#runtime.security) return this.#readAs(received)
     const extracted = received.attachments ? undefined : extractBase64(response)
     return (extracted && this.#extracted(extracted)) ?? this.#readAs(received)
   }
 
-  #verified(response: SoapResponse, onBelieved?: (message: BelievedMessage) => void): Received {
+  #verified(
+    response: SoapResponse,
+    asked: Asked | undefined,
+    onBelieved?: (message: BelievedMessage) => void,
+  ): Received {
     const { security, maxResponseBytes, maxAttachments } = this.#runtime
     const received = unpack(response, maxResponseBytes, maxAttachments)
     const { verify, decryption } = this.#mapping.backend.security ?? {}
-    return security && (verify ?? decryption) ? verified(received, security, onBelieved) : received
+    return security && (verify ?? decryption)
+      ? verified(received, security, asked?.sent, onBelieved)
+      : received
   }
 
   /** @returns undefined where the response has to be read as it stands */

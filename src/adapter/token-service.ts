@@ -131,12 +131,12 @@ export class TokenService {
   async #exchange(request: TrustRequest): Promise<string> {
     const { endpoint } = this.#policy
     const envelope = trustEnvelope(this.#policy, request, this.#dialect, new Date())
-    const body = this.#security.secure(envelope, {})
+    const { envelope: body, sent } = this.#security.secureMessage({ envelope, attachments: [] }, {})
     const headers = this.#dialect.headers(trustAction(request.action))
     const answer = await this.#transport.start({ url: endpoint, headers, body }, this.#timeoutMs).answer
     const text = decodeXml(answer.body, charsetOf(answer.headers['content-type']))
     const messages: BelievedMessage[] = []
-    const verified = this.#security.verify(text, (message) => messages.push(message))
+    const verified = this.#security.verify(text, (message) => messages.push(message), sent)
     await this.guard?.admit(messages, 'response')
     return verified
   }

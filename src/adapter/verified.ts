@@ -1,5 +1,6 @@
 import { ReceivedAttachments } from '../soap/xop.js'
 import type { BelievedMessage } from '../ws-security/believed-message.js'
+import type { SentMessage } from '../ws-security/call-key.js'
 import { inlineIncludes } from '../ws-security/inline-includes.js'
 import type { WsSecurity } from '../ws-security/ws-security.js'
 import { decodeXml } from '../xml/encoding.js'
@@ -12,17 +13,19 @@ import type { SoapResponse } from './rest.js'
  * A response after its signature has been checked. What is not an envelope is left as it is, without what came beside it: there
  * is nothing in it to believe, and whoever reads it says what it is.
  *
+ * @param asked the request that it is the response to
  * @throws AdapterError `backend-untrusted`; `backend-too-large` where parts are included too often
  */
 export function verified(
   { response, attachments }: Received,
   security: WsSecurity,
+  asked: SentMessage | undefined,
   onBelieved?: (message: BelievedMessage) => void,
 ): Received {
   const text = envelopeIn(response)
   if (text === undefined) return { response, attachments: undefined }
   const sent = attachments ? inlineIncludes(text, attachments) : { envelope: text, attachments: [] }
-  const believed = security.verifyMessage(sent, onBelieved)
+  const believed = security.verifyMessage(sent, onBelieved, asked)
   return {
     response: { ...response, body: believed.envelope },
     attachments:

@@ -121,6 +121,13 @@ function readBackend(
   const endpoint = reader.expanded('endpoint') ?? resilience?.policy.endpoints?.[0]
   const security = readSecurity(reader.nested('security'), endpoint)
   const receive = readReceive(reader.nested('receive'), { isVerified: security?.policy.verify !== undefined })
+  if (receive && security?.policy.verify?.symmetric) {
+    reader.diagnostics.error(
+      'wss-policy',
+      'What is received answers no call, so that the key of none can have signed it: give receive to a backend of its own, without security.symmetric.',
+      reader.at('receive'),
+    )
+  }
   const limits = {
     ...optional('timeoutMs', reader.positive('timeoutMs')),
     ...optional('maxResponseBytes', reader.positive('maxResponseBytes')),

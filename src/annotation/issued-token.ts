@@ -41,7 +41,7 @@ export function readIssuedToken(
   { signature: given, around, readSecurity }: Company,
 ): IssuedTokenAnnotation | undefined {
   if (!reader) return undefined
-  const signature = given?.reference === 'username' ? undefined : given
+  const signature = given && 'key' in given ? given : undefined
   const endpoint = endpointOf(reader)
   const soapVersion = reader.word('soapVersion', ['1.1', '1.2']) ?? '1.2'
   const appliesTo = reader.expanded('appliesTo') ?? around.endpoint
@@ -77,7 +77,7 @@ export function readIssuedToken(
       'security',
       'issuedToken needs security: what proves to the token service who asks, such as { username } or { signature }.',
     )
-  } else if (keyType === 'public-key' && (security.signature?.reference ?? 'username') === 'username') {
+  } else if (keyType === 'public-key' && !(security.signature && 'key' in security.signature)) {
     report(
       reader,
       'security',

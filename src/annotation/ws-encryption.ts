@@ -14,8 +14,11 @@ import {
   attachmentCoverage,
   decryptedParts,
   type DecryptionPolicy,
+  type EncryptedContent,
   encryptedParts,
   type EncryptionPolicy,
+  type KeyRecipient,
+  type KeyReference,
   keyReferences,
   protectionOrders,
   type SigningKey,
@@ -27,12 +30,16 @@ import {
   material,
   pemOf,
   readWords,
+  refuseBeside,
   report,
   type Surroundings,
 } from './ws-security-values.js'
 
 /** What encryption is seen together with. */
-type Company = Pick<WsSecurityPolicy, 'signature' | 'username' | 'saml'>
+type Company = Pick<WsSecurityPolicy, 'signature' | 'username' | 'saml'> & {
+  /** Whether there is a key for each call. */
+  readonly isSymmetric: boolean
+}
 
 /** Reads `security.encryption` of a backend, as docs/annotation.md gives it. */
 export function readEncryption(
@@ -41,10 +48,10 @@ export function readEncryption(
   around: Surroundings,
 ): EncryptionPolicy | undefined {
   if (!reader) return undefined
-  const pem = pemOf(reader, 'certificate', reader.expanded('certificate', { required: true }))
-  const reference = reader.word('reference', keyReferences) ?? 'issuer-serial'
+  const { isSymmetric } = company
+  if (isSymmetric) refuseBeside(reader, 'encryption', RECIPIENT_KEYS)
+  const recipient = isSymmetric ? undefined : readRecipient(reader, 'issuer-serial', around)
   const algorithm = reader.word('algorithm', dataCipherNames) ?? 'aes256-gcm'
-  const keyTransport = readTransport(reader)
   const elements = (reader.texts('elements') ?? []).map((path) => readPath(reader, 'elements', path))
   const contents = (reader.texts('contents') ?? []).map((path) => readPath(reader, 'contents', path))
   const isDeep = elements.length > 0 || contents.length > 0
@@ -52,16 +59,31 @@ export function readEncryption(
   const order = reader.word('order', protectionOrders) ?? 'sign-then-encrypt'
   reader.end()
   const deep = contents.length > 0 ? { elements, contents } : { elements }
-  const policy = { reference, algorithm, keyTransport, parts, ...deep, order }
+  const policy = { algorithm, parts, ...deep, order }
   checkEncryption(reader, policy, company)
   checkAttachmentParts(reader, parts, { mayStandAlone: true })
+  if (isSymmetric) return policy
+  return recipient && { ...policy, ...recipient }
+}
+
+const RECIPIENT_KEYS = ['certificate', 'reference', 'keyTransport', 'digest', 'mgf']
+
+/** Reads for whom keys are encrypted, and how. */
+export function readRecipient(
+  reader: AnnotationReader,
+  usualReference: KeyReference,
+  around: Surroundings,
+): KeyRecipient | undefined {
+  const pem = pemOf(reader, 'certificate', reader.expanded('certificate', { required: true }))
+  const reference = reader.word('reference', keyReferences) ?? usualReference
+  const keyTransport = readTransport(reader)
   if (pem === undefined) return undefined
   const [certificate] = readCertificates(pem, 'certificate', material(reader, around))
   if (!certificate || !isRecipient(reader, certificate)) return undefined
   if (reference === 'subject-key-identifier' && !subjectKeyIdentifier(certificate)) {
     report(reader, 'reference', 'The certificate has no subjectKeyIdentifier: use another reference.')
   }
-  return { ...policy, certificate }
+  return { certificate, reference, keyTransport }
 }
 
 function readTransport(reader: AnnotationReader): KeyTransport {
@@ -98,7 +120,7 @@ function readPath(reader: AnnotationReader, key: 'elements' | 'contents', path: 
 
 function checkEncryption(
   reader: AnnotationReader,
-  { algorithm, parts, elements, contents = [], order }: Omit<EncryptionPolicy, 'certificate'>,
+  { algorithm, parts, elements, contents = [], order }: EncryptedContent,
   { signature, username, saml }: Company,
 ): void {
   for (const [part, value] of [
@@ -148,14 +170,12 @@ const CBC =
 /** Reads `security.decryption` of a backend, as docs/annotation.md gives it. */
 export function readDecryption(
   reader: AnnotationReader | undefined,
-  { verify }: Pick<WsSecurityPolicy, 'verify'>,
+  { verify, isSymmetric }: Pick<WsSecurityPolicy, 'verify'> & Pick<Company, 'isSymmetric'>,
   around: Surroundings,
 ): DecryptionPolicy | undefined {
   if (!reader) return undefined
-  const current = readRecipientKey(reader, around)
-  const nested = reader.nested('previous')
-  const previous = nested && readRecipientKey(nested, around)
-  nested?.end()
+  if (isSymmetric) refuseBeside(reader, 'decryption', RECIPIENT_KEY_KEYS)
+  const keys = isSymmetric ? [] : readRecipientKeys(reader, around)
   const algorithms = readWords(reader, 'algorithms', dataCipherNames) ?? gcmCiphers
   const keyTransports =
     readWords(reader, 'keyTransports', keyTransportNames) ??
@@ -168,8 +188,21 @@ export function readDecryption(
   if (keyTransports.includes('rsa-1_5')) {
     weak(reader, 'keyTransports', 'RSA 1.5 is accepted; use rsa-oaep-mgf1p where the backend can.')
   }
-  const keys = [current, previous].filter((key) => key !== undefined)
-  return current ? { keys, parts, algorithms, keyTransports, plainFaults } : undefined
+  return keys && { keys, parts, algorithms, keyTransports, plainFaults }
+}
+
+const RECIPIENT_KEY_KEYS = ['key', 'certificate', 'passphrase', 'previous', 'keyTransports']
+
+/** @returns undefined, with a diagnostic, where there is none of our own */
+function readRecipientKeys(
+  reader: AnnotationReader,
+  around: Surroundings,
+): readonly SigningKey[] | undefined {
+  const current = readRecipientKey(reader, around)
+  const nested = reader.nested('previous')
+  const previous = nested && readRecipientKey(nested, around)
+  nested?.end()
+  return current && [current, ...(previous ? [previous] : [])]
 }
 
 function isCbc(name: DataCipherName): boolean {

@@ -81,3 +81,16 @@ export function checkPasswordOfKey(reader: AnnotationReader, password: string | 
     reader.at('password'),
   )
 }
+
+/** Reports keys of a part of `security` that only say something where there is no key of the call. */
+export function refuseBeside(
+  reader: AnnotationReader,
+  part: 'encryption' | 'decryption' | 'verify',
+  keys: readonly string[],
+): void {
+  for (const key of keys) {
+    reader.ignore(key)
+    if (reader.value[key] === undefined) continue
+    report(reader, key, `symmetric says with which key messages are made: ${part} takes no ${key} beside it.`)
+  }
+}

@@ -1,25 +1,8 @@
 import { isObject } from '../openapi/document.js'
 import { join } from '../openapi/pointer.js'
-import {
-  type DigestAlgorithm,
-  digestMethods,
-  isMac,
-  type MacAlgorithm,
-  macAlgorithms,
-  type SignatureAlgorithm,
-  signatureMethods,
-} from '../ws-security/algorithms.js'
-import { subjectKeyIdentifier } from '../ws-security/certificate.js'
 import { MAX_ITERATIONS, MIN_ITERATIONS } from '../ws-security/derived-key.js'
-import { readSigningKey } from '../ws-security/key-material.js'
 import {
   passwordTypes,
-  type SignaturePolicy,
-  type SignatureReferenceKind,
-  signatureReferences,
-  type SignedPart,
-  signedParts,
-  type SigningKey,
   type TokenPolicies,
   type UsernameTokenPolicy,
   type UsernameVerificationPolicy,
@@ -31,23 +14,12 @@ import { type AnnotationReader, optional } from './reader.js'
 import { type CallKind, callUse, readSource, type WrittenSource } from './source.js'
 import { isClearText } from './url.js'
 import { readDecryption, readEncryption } from './ws-encryption.js'
-import {
-  checkAttachmentParts,
-  checkPasswordOfKey,
-  material,
-  pemOf,
-  readWords,
-  report,
-  type Surroundings,
-  weakHash,
-} from './ws-security-values.js'
+import { checkPasswordOfKey, report, type Surroundings } from './ws-security-values.js'
+import { readEndorsement, readSignature } from './ws-signature.js'
+import { readSymmetric, withKeyLength } from './ws-symmetric.js'
 import { readVerification } from './ws-verification.js'
 
 const MAX_SECONDS = 86_400
-const keyAlgorithms = Object.keys(signatureMethods) as SignatureAlgorithm[]
-const algorithms = [...keyAlgorithms, ...macAlgorithms]
-const digests = Object.keys(digestMethods) as DigestAlgorithm[]
-
 /** `security` of a backend, as docs/annotation.md gives it. */
 export interface SecurityAnnotation {
   readonly policy: WsSecurityPolicy
@@ -68,23 +40,41 @@ export function readSecurity(
   const timestamp = readTimestamp(reader.nested('timestamp'))
   const username = readUsername(reader.nested('username'), around)
   const hasAssertion = saml !== undefined || asksForToken
-  const company = { timestamp, username, hasAssertion }
+  const symmetric = readSymmetric(reader.nested('symmetric'), reader.value.signature, around)
+  const isSymmetric = reader.value.symmetric !== undefined
+  const company = { timestamp, username, hasAssertion, isSymmetric }
   const signature = readSignature(reader.nested('signature'), company, around)
+  const endorsement = readEndorsement(reader.nested('endorsement'), reader.value.signature, around)
   const issuedToken = readIssuedToken(reader.nested('issuedToken'), {
     ...{ signature, around },
     readSecurity: (nested, url) => readTokenSecurity(nested, url),
   })
+  const encryption = readEncryption(
+    reader.nested('encryption'),
+    {
+      ...optional('signature', signature),
+      ...optional('username', username),
+      saml: hasAssertion,
+      isSymmetric,
+    },
+    around,
+  )
   // Each token that there is: one that is forgotten here does not compile.
-  const tokens: Tokens = { timestamp, username, signature, saml: hasAssertion || undefined }
-  const verify = readVerification(reader.nested('verify'), around)
+  const tokens: Tokens = {
+    ...{ timestamp, username, signature },
+    symmetric: symmetric && withKeyLength(symmetric, encryption),
+    saml: hasAssertion || undefined,
+  }
+  const verify = readVerification(reader.nested('verify'), isSymmetric, around)
   const policy: WsSecurityPolicy = {
     ...present(tokens),
     mustUnderstand: reader.flag('mustUnderstand') ?? true,
     ...optional('actor', sendable(reader, 'actor', reader.expanded('actor'))),
-    ...optional('encryption', readEncryption(reader.nested('encryption'), present(tokens), around)),
+    ...optional('endorsement', endorsement),
+    ...optional('encryption', encryption),
     ...optional(
       'decryption',
-      readDecryption(reader.nested('decryption'), optional('verify', verify), around),
+      readDecryption(reader.nested('decryption'), { ...optional('verify', verify), isSymmetric }, around),
     ),
     ...optional('verify', verify),
   }
@@ -98,7 +88,7 @@ export function readSecurity(
     )
   }
   if (username?.type === 'key' && verify?.username) checkPasswordsDiffer(reader, username, verify.username)
-  const asked = [...Object.keys(tokens), 'issuedToken', 'encryption', 'decryption', 'verify']
+  const asked = [...Object.keys(tokens), 'endorsement', 'issuedToken', 'encryption', 'decryption', 'verify']
   if (!asked.some((key) => key in reader.value)) {
     const message = `security has none of ${asked.join(', ')}: it asks for nothing.`
     report(reader, 'timestamp', message)
@@ -151,7 +141,7 @@ const unsupported: Readonly<Record<string, string>> = {
   secureConversation:
     'WS-SecureConversation is not supported: ask for a binding with establishSecurityContext="false" (WCF), where each message has a signature of its own.',
   derivedKeys:
-    'Derived keys are not supported: ask for requireDerivedKeys="false" (WCF), or for signatures with the certificate.',
+    'derivedKeys belongs to symmetric: give symmetric: { derivedKeys: ws-sc-1.3 }, or ws-sc-2005 for the version of February 2005.',
   kerberos:
     'Kerberos tokens are not supported: ask for certificates or SAML, or let a proxy of yours authenticate that has the ticket.',
   reliableMessaging:
@@ -237,112 +227,4 @@ function readSaml(reader: AnnotationReader | undefined): WrittenSource<CallKind>
   reader.end()
   const assertion = { name: 'saml.assertion', value, pointer: join(reader.pointer, 'assertion') }
   return value === undefined ? undefined : readSource(reader, assertion, { ...callUse, code: 'wss-policy' })
-}
-
-interface Company {
-  readonly timestamp: WsSecurityPolicy['timestamp']
-  readonly username: UsernameTokenPolicy | undefined
-  readonly hasAssertion: boolean
-}
-
-function readSignature(
-  reader: AnnotationReader | undefined,
-  company: Company,
-  around: Surroundings,
-): SignaturePolicy | undefined {
-  if (!reader) return undefined
-  const reference = reader.word('reference', signatureReferences) ?? 'binary-token'
-  const hasKey = reference !== 'username'
-  const pem = pemOf(reader, 'key', reader.secret('key', { required: hasKey }))
-  const certificate = pemOf(reader, 'certificate', reader.expanded('certificate', { required: hasKey }))
-  const passphrase = reader.secret('passphrase')
-  const algorithm = reader.word('algorithm', algorithms)
-  const digest = reader.word('digest', digests) ?? 'sha256'
-  const parts =
-    readWords(reader, 'parts', signedParts) ??
-    (company.timestamp ? (['body', 'timestamp'] as const) : (['body'] as const))
-  reader.end()
-  const key =
-    pem !== undefined && certificate !== undefined
-      ? readSigningKey(
-          { key: pem, certificate, ...optional('passphrase', passphrase) },
-          material(reader, around),
-        )
-      : undefined
-  checkSigned(reader, parts, company)
-  checkAttachmentParts(reader, parts, { mayStandAlone: false })
-  if (!company.hasAssertion && (parts.includes('saml') || reference === 'saml')) {
-    report(
-      reader,
-      parts.includes('saml') ? 'parts' : 'reference',
-      'saml needs an assertion: security has neither saml nor issuedToken.',
-    )
-  }
-  if (parts.includes('token') && reference !== 'binary-token') {
-    report(reader, 'parts', 'parts has token, but only reference: binary-token sends one.')
-  }
-  const isWeak = algorithm === 'rsa-sha1' || algorithm === 'hmac-sha1'
-  if (isWeak || digest === 'sha1') weakHash(reader, isWeak ? 'algorithm' : 'digest')
-  checkPasswordSignature(reader, reference, company, algorithm)
-  if (!hasKey) {
-    if (algorithm !== undefined && !isMac(algorithm)) return undefined
-    return { reference, algorithm: algorithm ?? 'hmac-sha256', digest, parts }
-  }
-  if (!key || (algorithm !== undefined && isMac(algorithm))) return undefined
-  checkKey(reader, key, reference, algorithm)
-  return { key, reference, algorithm: algorithm ?? defaultAlgorithm(key), digest, parts }
-}
-
-/** A key that is made of a password, and what it is used with. */
-function checkPasswordSignature(
-  reader: AnnotationReader,
-  reference: SignatureReferenceKind,
-  { username }: Company,
-  algorithm: SignatureAlgorithm | MacAlgorithm | undefined,
-): void {
-  const isPassword = reference === 'username'
-  if (isPassword && username?.type !== 'key') {
-    report(
-      reader,
-      'reference',
-      'reference: username signs with a key that is made of the password: username must have type: key.',
-    )
-  }
-  for (const key of ['key', 'certificate', 'passphrase'] as const) {
-    if (!isPassword || reader.value[key] === undefined) continue
-    report(reader, key, `reference: username signs with a key that is made of the password, without ${key}.`)
-  }
-  if (algorithm === undefined || isMac(algorithm) === isPassword) return
-  report(
-    reader,
-    'algorithm',
-    isPassword
-      ? `A password signs with one of ${macAlgorithms.join(', ')}.`
-      : `${algorithm} is of reference: username, which signs with a key that is made of a password.`,
-  )
-}
-
-function defaultAlgorithm({ privateKey }: SigningKey): SignatureAlgorithm {
-  return privateKey.asymmetricKeyType === 'ec' ? 'ecdsa-sha256' : 'rsa-sha256'
-}
-
-function checkSigned(reader: AnnotationReader, parts: readonly SignedPart[], company: Company): void {
-  for (const part of ['timestamp', 'username'] as const) {
-    if (!parts.includes(part) || company[part]) continue
-    report(reader, 'parts', `parts has ${part}, but security has none: there would be nothing to sign.`)
-  }
-}
-
-function checkKey(
-  reader: AnnotationReader,
-  { privateKey, certificate }: SigningKey,
-  reference: SignatureReferenceKind,
-  algorithm: SignatureAlgorithm | undefined,
-): void {
-  if (reference === 'subject-key-identifier' && !subjectKeyIdentifier(certificate)) {
-    report(reader, 'reference', 'The certificate has no subjectKeyIdentifier: use another reference.')
-  }
-  if (algorithm !== undefined && signatureMethods[algorithm].keyType !== privateKey.asymmetricKeyType) {
-    report(reader, 'algorithm', `The key is not one that ${algorithm} signs with.`)
-  }
 }

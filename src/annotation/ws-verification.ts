@@ -23,6 +23,7 @@ import {
   material,
   pemOf,
   readWords,
+  refuseBeside,
   report,
   type Surroundings,
   weakHash,
@@ -31,11 +32,14 @@ import {
 /** Reads `security.verify` of a backend, as docs/annotation.md gives it. */
 export function readVerification(
   reader: AnnotationReader | undefined,
+  isSymmetric: boolean,
   around: Surroundings,
 ): VerificationPolicy | undefined {
   if (!reader) return undefined
+  if (isSymmetric) refuseBeside(reader, 'verify', SIGNER_KEYS)
   const context = material(reader, around)
-  const isTrustNeeded = reader.value.assertion === undefined && reader.value.username === undefined
+  const isTrustNeeded =
+    !isSymmetric && reader.value.assertion === undefined && reader.value.username === undefined
   const username = readUsername(reader.nested('username'))
   const assertion = readAssertion(reader.nested('assertion'), around)
   const trust = pemOf(reader, 'trust', reader.expanded('trust', { required: isTrustNeeded }))
@@ -50,6 +54,8 @@ export function readVerification(
     ...optional('username', username),
     ...optional('revocation', readRevocation(reader.nested('revocation'))),
     ...optional('once', reader.flag('once')),
+    ...(isSymmetric && { symmetric: true }),
+    confirmation: reader.flag('confirmation') ?? false,
     sha1: reader.flag('sha1') ?? false,
     inclusive: reader.flag('inclusive') ?? false,
     unsignedFaults: reader.flag('unsignedFaults') ?? false,
@@ -70,9 +76,12 @@ export function readVerification(
       'once needs timestamp among parts: without a signed Timestamp nobody knows how long to remember a message.',
     )
   }
-  if (trust === undefined && !assertion && !username) return undefined
+  if (trust === undefined && !assertion && !username && !isSymmetric) return undefined
   return { ...policy, trust: trust === undefined ? [] : readCertificates(trust, 'trust', context) }
 }
+
+/** What says whose signatures are believed. */
+const SIGNER_KEYS = ['trust', 'certificates', 'certificateSubject', 'assertion', 'username', 'revocation']
 
 const MAX_AGE_SECONDS = 86_400
 const MAX_SKEW_SECONDS = 3_600

@@ -4,10 +4,12 @@ import { AdapterError } from '../base/errors.js'
 import { MAX_ATTACHMENTS, readPart } from '../soap/mime.js'
 import { type Attachment, headerOf, OCTETS } from '../soap/xop.js'
 import { isBlank } from '../xml/white-space.js'
+import { namedCallKey, type SentMessage } from './call-key.js'
 import { attributeOf, childElements, descendants, type ElementNode } from './document.js'
 import type { Edit } from './edit.js'
 import { type DataCipherName, dataCiphers, decryptData, decryptKey } from './encryption-algorithms.js'
 import {
+  type DataKey,
   type EncryptedAttachment,
   type EncryptedKeyElement,
   type EncryptedMarkup,
@@ -61,15 +63,28 @@ export class Decryption {
   readonly #attachments = new Map<string, EncryptedAttachment['coverage']>()
   readonly long: LongValues
   readonly #isVerified: boolean
+  readonly #sent: SentMessage | undefined
   #keysRead = 0
   #dataRead = 0
 
-  /** @param isVerified whether a signature may rest on what stands around a plain text */
+  /**
+   * @param isVerified whether a signature may rest on what stands around a plain text
+   * @param sent the request that the response is to
+   */
   constructor(
     readonly policy: DecryptionPolicy,
-    { isVerified, long }: { readonly isVerified: boolean; readonly long: LongValues },
+    {
+      isVerified,
+      long,
+      sent,
+    }: {
+      readonly isVerified: boolean
+      readonly long: LongValues
+      readonly sent?: SentMessage | undefined
+    },
   ) {
     this.#isVerified = isVerified
+    this.#sent = sent
     this.long = long
   }
 
@@ -115,7 +130,10 @@ export class Decryption {
   ): Edit {
     const { algorithm, key, encrypted } = readEncryptedData(place.data, this)
     const decrypt = (value: Buffer): Buffer => {
-      const bytes = this.#key(this.#keyElement(key, own, answer), algorithm, answer)
+      const bytes =
+        this.policy.keys.length === 0
+          ? this.#callKey(key, own, algorithm, answer)
+          : this.#key(this.#keyElement(key, own, answer), algorithm, answer)
       this.isCbcUsed ||= dataCiphers[algorithm].mode === 'cbc'
       const plain = decryptData(algorithm, bytes, value)
       if (plain) return plain
@@ -172,8 +190,21 @@ export class Decryption {
     return { start: replaced.start, end: replaced.end, text }
   }
 
+  /** The key of the call, beside which there is no other. */
+  #callKey(
+    key: DataKey | undefined,
+    own: ElementNode | undefined,
+    algorithm: DataCipherName,
+    answer: SignedAnswer,
+  ): Buffer {
+    const reference = key && 'reference' in key ? key.reference : undefined
+    const bytes = namedCallKey(own ? undefined : reference, answer, this.#sent)
+    if (bytes.length !== dataCiphers[algorithm].keyBytes) throw failed()
+    return bytes
+  }
+
   #keyElement(
-    key: ReturnType<typeof readEncryptedData>['key'],
+    key: DataKey | undefined,
     own: ElementNode | undefined,
     { security }: SignedAnswer,
   ): ElementNode {
@@ -181,6 +212,12 @@ export class Decryption {
     if (!key) {
       if (own) return own
       throw untrusted('An EncryptedData does not say which key it is encrypted with', ENCRYPTED_KEY_PATH)
+    }
+    if (key.id === undefined) {
+      throw untrusted(
+        'An EncryptedData names its key by a KeyIdentifier, such as EncryptedKeySHA1, which only the key of a call is known by: security.symmetric',
+        ENCRYPTED_KEY_PATH,
+      )
     }
     const found = (security ? childElements(security) : []).filter(
       (child) => child.name === ENCRYPTED_KEY && attributeOf(child, 'Id') === key.id,

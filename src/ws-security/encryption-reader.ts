@@ -28,11 +28,16 @@ export interface EncryptedKeyElement {
   readonly references: readonly string[]
 }
 
+/** What names the key of an xenc:EncryptedData: a wsse:SecurityTokenReference, or an EncryptedKey in its place. */
+export type DataKey =
+  /** `id`: where it is to an element of the response. */
+  { readonly reference: ElementNode; readonly id: string | undefined } | { readonly inline: ElementNode }
+
 /** An xenc:EncryptedData. */
 export interface EncryptedDataElement {
   readonly algorithm: DataCipherName
   /** Where its key is; by the list that names it, where it does not say. */
-  readonly key: { readonly id: string } | { readonly inline: ElementNode } | undefined
+  readonly key: DataKey | undefined
   readonly encrypted: EncryptedMarkup | EncryptedAttachment
 }
 
@@ -188,15 +193,16 @@ function mimeType(element: ElementNode): string | undefined {
   throw untrusted('The MimeType of an EncryptedData is no media type', ENCRYPTED_KEY_PATH)
 }
 
-function keyNamedBy(keyInfo: ElementNode): EncryptedDataElement['key'] {
+function keyNamedBy(keyInfo: ElementNode): DataKey {
   const [only, ...more] = childElements(keyInfo)
   if (!only || more.length > 0) throw malformed('KeyInfo')
   if (only.name === `{${XENC}}EncryptedKey`) return { inline: only }
   const [reference] = only.name === `{${WSSE}}SecurityTokenReference` ? childElements(only) : []
   const uri = reference?.name === `{${WSSE}}Reference` ? (attributeOf(reference, 'URI') ?? '') : ''
-  if (/^#./.test(uri)) return { id: uri.slice(1) }
+  if (/^#./.test(uri)) return { id: uri.slice(1), reference: only }
+  if (reference?.name === `{${WSSE}}KeyIdentifier`) return { reference: only, id: undefined }
   throw untrusted(
-    'An EncryptedData names its key otherwise than by reference to an EncryptedKey of the response: RetrievalMethod, EncryptedKeySHA1, derived and shared keys are not supported',
+    'An EncryptedData names its key otherwise than by reference to a key of the response or by EncryptedKeySHA1: RetrievalMethod and shared keys are not supported',
     ENCRYPTED_KEY_PATH,
   )
 }

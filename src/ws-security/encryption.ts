@@ -1,39 +1,32 @@
 import type { SoapDialect } from '../soap/envelope.js'
 import { type Attachment, cidOf, headerOf, OCTETS } from '../soap/xop.js'
 import { XmlReader } from '../xml/reader.js'
+import type { UsedKey } from './call-key.js'
 import { type Span, startTagEnd } from './document.js'
 import { type Edit, edited } from './edit.js'
-import {
-  dataCiphers,
-  encryptData,
-  encryptKey,
-  type KeyTransport,
-  keyTransports,
-  maskFunctions,
-  newKey,
-  oaepDigests,
-} from './encryption-algorithms.js'
+import { cipherData, compileEncryptedKey, encryptedKeyReference, referenceList } from './encrypted-key.js'
+import { dataCiphers, encryptData, newKey } from './encryption-algorithms.js'
 import { readHead } from './envelope-outline.js'
-import { binarySecurityToken, compileKeyReference } from './key-reference.js'
 import { element, newId } from './markup.js'
 import {
   ATTACHMENT_CIPHERTEXT,
   DS,
   ENCRYPTED_ATTACHMENTS,
-  ENCRYPTED_KEY,
   WSSE,
   WSSE_11,
   WSU,
   WSU_ID,
   XENC,
-  XENC_11,
 } from './names.js'
 import { attachmentCoverage, type EncryptedPart, type EncryptionPolicy } from './policy.js'
 import { encryptedTokens } from './tokens.js'
 
 export interface EncryptedEnvelope {
   readonly text: string
-  /** BinarySecurityToken, EncryptedKey and what stands for attachments, for the wsse:Security header. */
+  /**
+   * For the wsse:Security header: EncryptedKey with what it encrypts, or the list of that alone where the key stands there, and what
+   * stands for attachments.
+   */
   readonly key: string
   /** Their cipher texts, where attachments are encrypted. */
   readonly attachments: readonly Attachment[]
@@ -43,41 +36,43 @@ const CONTENT = `${XENC}Content`
 const ELEMENT = `${XENC}Element`
 
 /**
- * Compiles what encrypts parts of an envelope of ours for the certificate of a policy, each with the same key of one
- * message (XML Encryption 1.1; SOAP Message Security 1.1, section 9).
+ * Compiles what encrypts parts of an envelope of ours, each with the same key of one message (XML Encryption 1.1; SOAP Message
+ * Security 1.1, section 9): the key of the call, or one that is encrypted for the certificate of the policy.
  *
  * @returns what encrypts an envelope and what travels beside it; each attachment has a Content-ID
  */
 export function compileEncryption(
   policy: EncryptionPolicy,
   dialect: SoapDialect,
-): (envelope: string, attachments: readonly Attachment[]) => EncryptedEnvelope {
-  const { certificate, algorithm, keyTransport, reference } = policy
-  const keyReference = compileKeyReference(reference, certificate)
+): (envelope: string, attachments: readonly Attachment[], callKey?: UsedKey) => EncryptedEnvelope {
+  const { algorithm } = policy
+  const encryptedKey = 'certificate' in policy ? compileEncryptedKey(policy) : undefined
   const find = targetFinder(policy, dialect)
   const method = element('xenc:EncryptionMethod', { Algorithm: dataCiphers[algorithm].uri }, '')
-  const transport = transportMethod(keyTransport)
   const coverage = attachmentCoverage(policy.parts)
-  return (envelope, attachments) => {
-    const key = newKey(algorithm)
+  return (envelope, attachments, callKey) => {
     const keyId = newId('EK')
-    const tokenId = newId('X509')
+    const { secret, reference } = callKey ?? {
+      secret: newKey(algorithm),
+      reference: encryptedKeyReference(keyId),
+    }
+    const keyInfo = element('ds:KeyInfo', { 'xmlns:ds': DS }, reference)
     const edits: Edit[] = []
-    const references: string[] = []
+    const ids: string[] = []
     for (const { start, end, type, header } of find(envelope)) {
       const id = newId('ED')
-      references.push(element('xenc:DataReference', { URI: `#${id}` }, ''))
+      ids.push(id)
       const data = element(
         'xenc:EncryptedData',
         { 'xmlns:xenc': XENC, Id: id, Type: type },
-        method + dataKeyInfo(keyId) + cipherData(encryptData(algorithm, key, envelope.slice(start, end))),
+        method + keyInfo + cipherData(encryptData(algorithm, secret, envelope.slice(start, end))),
       )
       edits.push({ start, end, text: header === undefined ? data : encryptedHeader(header, data, dialect) })
     }
     const beside = coverage
       ? attachments.map((attachment) => {
           const id = newId('ED')
-          references.push(element('xenc:DataReference', { URI: `#${id}` }, ''))
+          ids.push(id)
           const data = element(
             'xenc:EncryptedData',
             {
@@ -86,30 +81,27 @@ export function compileEncryption(
               Type: ENCRYPTED_ATTACHMENTS[coverage],
               MimeType: coverage === 'content' ? (attachment.mediaType ?? OCTETS) : undefined,
             },
-            method + dataKeyInfo(keyId) + cipherReference(attachment.contentId ?? ''),
+            method + keyInfo + cipherReference(attachment.contentId ?? ''),
           )
           const plain = coverage === 'content' ? attachment.bytes : wholePart(attachment)
           const { contentId } = attachment
-          return { data, part: { contentId, mediaType: OCTETS, bytes: encryptData(algorithm, key, plain) } }
+          return {
+            data,
+            part: { contentId, mediaType: OCTETS, bytes: encryptData(algorithm, secret, plain) },
+          }
         })
       : undefined
-    const token = reference === 'binary-token' ? binarySecurityToken(certificate, tokenId) : ''
+    const list = callKey || !encryptedKey ? listOf(ids) : encryptedKey(secret, keyId, ids).markup
     return {
       text: edited(envelope, edits),
       attachments: beside?.map(({ part }) => part) ?? attachments,
-      key:
-        token +
-        element(
-          'xenc:EncryptedKey',
-          { 'xmlns:xenc': XENC, Id: keyId },
-          transport +
-            element('ds:KeyInfo', { 'xmlns:ds': DS }, keyReference(tokenId)) +
-            cipherData(encryptKey(certificate.publicKey, key, keyTransport)) +
-            (references.length === 0 ? '' : element('xenc:ReferenceList', {}, references.join(''))),
-        ) +
-        (beside?.map(({ data }) => data).join('') ?? ''),
+      key: list + (beside?.map(({ data }) => data).join('') ?? ''),
     }
   }
+}
+
+function listOf(ids: readonly string[]): string {
+  return ids.length === 0 ? '' : referenceList(ids)
 }
 
 /** The octets of a part stand in its place (WSS SOAP Messages with Attachments Profile 1.1, section 5.5). */
@@ -128,37 +120,6 @@ function wholePart(attachment: Attachment): Uint8Array {
     .map(({ name, value }) => `${name}:${value}\r\n`)
     .join('')
   return Buffer.concat([Buffer.from(`${header}\r\n`, 'latin1'), attachment.bytes])
-}
-
-function cipherData(bytes: Buffer): string {
-  // Base64 needs no escaping, and may be long.
-  return `<xenc:CipherData><xenc:CipherValue>${bytes.toString('base64')}</xenc:CipherValue></xenc:CipherData>`
-}
-
-function dataKeyInfo(keyId: string): string {
-  const reference = element('wsse:Reference', { URI: `#${keyId}`, ValueType: ENCRYPTED_KEY }, '')
-  return element(
-    'ds:KeyInfo',
-    { 'xmlns:ds': DS },
-    element(
-      'wsse:SecurityTokenReference',
-      { 'xmlns:wsse': WSSE, 'xmlns:wsse11': WSSE_11, 'wsse11:TokenType': ENCRYPTED_KEY },
-      reference,
-    ),
-  )
-}
-
-/** XML Encryption 1.1, sections 5.5.1 and 5.5.2; what is the default is left out. */
-function transportMethod({ name, digest, mgf }: KeyTransport): string {
-  const digestMethod =
-    name === 'rsa-1_5' || digest === 'sha1'
-      ? ''
-      : element('ds:DigestMethod', { 'xmlns:ds': DS, Algorithm: oaepDigests[digest] }, '')
-  const maskFunction =
-    name === 'rsa-oaep' && mgf !== 'sha1'
-      ? element('xenc11:MGF', { 'xmlns:xenc11': XENC_11, Algorithm: maskFunctions[mgf] }, '')
-      : ''
-  return element('xenc:EncryptionMethod', { Algorithm: keyTransports[name].uri }, digestMethod + maskFunction)
 }
 
 /** What a header that is encrypted says in the clear: for whom it is, and whether it must be understood. */

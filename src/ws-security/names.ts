@@ -54,6 +54,10 @@ export const THUMBPRINT = 'http://docs.oasis-open.org/wss/oasis-wss-soap-message
 /** Of a reference to an xenc:EncryptedKey (SOAP Message Security 1.1, section 7.7). */
 export const ENCRYPTED_KEY = 'http://docs.oasis-open.org/wss/oasis-wss-soap-message-security-1.1#EncryptedKey'
 
+/** Of a reference to a key that was sent before, by the hash of its cipher value (SOAP Message Security 1.1, section 7.3). */
+export const ENCRYPTED_KEY_SHA1 =
+  'http://docs.oasis-open.org/wss/oasis-wss-soap-message-security-1.1#EncryptedKeySHA1'
+
 /** Exclusive XML Canonicalization 1.0, without comments. */
 export const EXCLUSIVE = 'http://www.w3.org/2001/10/xml-exc-c14n#'
 

@@ -1,5 +1,6 @@
 import type { KeyObject, X509Certificate } from 'node:crypto'
 import type { DigestAlgorithm, MacAlgorithm, SignatureAlgorithm } from './algorithms.js'
+import type { ConversationVersion } from './conversation-key.js'
 import type { DataCipherName, KeyTransport, KeyTransportName } from './encryption-algorithms.js'
 
 /** What a backend asks of WS-Security, and what is asked of its answers. Keys have been read and checked. */
@@ -8,6 +9,8 @@ export interface WsSecurityPolicy extends TokenPolicies {
   readonly mustUnderstand: boolean
   /** SOAP 1.1 `actor`, SOAP 1.2 `role` of the wsse:Security header sent; absent for the ultimate receiver. */
   readonly actor?: string
+  /** Who signs the signature too (WS-SecurityPolicy 1.3, section 8.3: EndorsingSupportingTokens). */
+  readonly endorsement?: EndorsementPolicy
   readonly encryption?: EncryptionPolicy
   readonly decryption?: DecryptionPolicy
   readonly verify?: VerificationPolicy
@@ -17,6 +20,7 @@ export interface WsSecurityPolicy extends TokenPolicies {
 export interface TokenPolicies {
   readonly timestamp?: TimestampPolicy
   readonly username?: UsernameTokenPolicy
+  readonly symmetric?: SymmetricPolicy
   readonly signature?: SignaturePolicy
   /** Whether each message has a SAML assertion, which only its call or a token service knows. */
   readonly saml?: boolean
@@ -39,7 +43,24 @@ export interface UsernameTokenPolicy {
 
 export const passwordTypes = ['text', 'digest', 'key'] as const
 
-export type SignaturePolicy = KeySignaturePolicy | PasswordSignaturePolicy
+/** For whom keys are encrypted, and how. */
+export interface KeyRecipient {
+  /** Of the backend. */
+  readonly certificate: X509Certificate
+  /** How the message says for which certificate a key is encrypted. */
+  readonly reference: KeyReference
+  readonly keyTransport: KeyTransport
+}
+
+/** A key for each call, which signs and encrypts request and response (WS-SecurityPolicy 1.3, section 7.4). */
+export interface SymmetricPolicy extends KeyRecipient {
+  /** Length of the key. */
+  readonly keyBytes: number
+  /** Whether what signs and encrypts is derived of it, and as which version has it. */
+  readonly derivedKeys?: ConversationVersion
+}
+
+export type SignaturePolicy = KeySignaturePolicy | PasswordSignaturePolicy | SymmetricSignaturePolicy
 
 /** A signature with a private key. */
 export interface KeySignaturePolicy {
@@ -56,6 +77,18 @@ export interface PasswordSignaturePolicy {
   readonly algorithm: MacAlgorithm
   readonly digest: DigestAlgorithm
   readonly parts: readonly SignedPart[]
+}
+
+/** A signature with the key of the call. */
+export interface SymmetricSignaturePolicy {
+  readonly reference: 'symmetric'
+  readonly algorithm: MacAlgorithm
+  readonly digest: DigestAlgorithm
+  readonly parts: readonly SignedPart[]
+}
+
+export interface EndorsementPolicy extends Omit<KeySignaturePolicy, 'parts' | 'reference'> {
+  readonly reference: KeyReference
 }
 
 export interface SigningKey {
@@ -75,8 +108,8 @@ export type KeyReference = (typeof keyReferences)[number]
 /** `saml`: the key is that which the assertion of the message confirms (SAML Token Profile 1.1, section 3.5.1). */
 const keySignatureReferences = [...keyReferences, 'saml'] as const
 export type KeySignatureReference = (typeof keySignatureReferences)[number]
-/** `username`: the key is made of the password of the UsernameToken. */
-export const signatureReferences = [...keySignatureReferences, 'username'] as const
+/** `username`: the key is made of the password of the UsernameToken. `symmetric`: it is that of the call. */
+export const signatureReferences = [...keySignatureReferences, 'username', 'symmetric'] as const
 export type SignatureReferenceKind = (typeof signatureReferences)[number]
 
 /**
@@ -160,13 +193,17 @@ export interface RevocationPolicy {
 export const unknownRevocation = ['refuse', 'accept'] as const
 
 export interface VerificationPolicy {
-  /** Certificates that are believed: of authorities, or of the backend itself; none where `assertion` or `username` alone says who. */
+  /** Certificates that are believed: of authorities, or of the backend itself; none where `assertion`, `username` or `symmetric` says who. */
   readonly trust: readonly X509Certificate[]
   /** Certificates that are not believed by themselves: of intermediates, and those that answers only refer to. */
   readonly certificates: readonly X509Certificate[]
   readonly assertion?: AssertionPolicy
   readonly revocation?: RevocationPolicy
   readonly username?: UsernameVerificationPolicy
+  /** Whether responses are signed with the key of their call, and by nobody else. */
+  readonly symmetric?: boolean
+  /** Whether the response must confirm the signatures of its request. */
+  readonly confirmation?: boolean
   /** Each must be there and signed. `headers`, `addressing` and attachments say: all that are there. */
   readonly parts: readonly VerifiedPart[]
   readonly maxAgeSeconds: number
@@ -199,13 +236,11 @@ export type EncryptedPart = (typeof encryptedParts)[number]
 export const protectionOrders = ['sign-then-encrypt', 'encrypt-then-sign'] as const
 export type ProtectionOrder = (typeof protectionOrders)[number]
 
-export interface EncryptionPolicy {
-  /** Of the backend. */
-  readonly certificate: X509Certificate
-  /** How the message says for which certificate it is encrypted. */
-  readonly reference: KeyReference
+/** With a key that is encrypted for a recipient, or with that of the call. */
+export type EncryptionPolicy = (EncryptedContent & KeyRecipient) | EncryptedContent
+
+export interface EncryptedContent {
   readonly algorithm: DataCipherName
-  readonly keyTransport: KeyTransport
   readonly parts: readonly EncryptedPart[]
   /** Elements of the body, each by the local names from its child on. */
   readonly elements: readonly (readonly string[])[]
@@ -219,7 +254,7 @@ export const decryptedParts = ['body', 'headers', 'signature', ...attachmentPart
 export type DecryptedPart = (typeof decryptedParts)[number]
 
 export interface DecryptionPolicy {
-  /** Ours, of which a response names one; several while one takes the place of another. */
+  /** Ours, of which a response names one; several while one takes the place of another; none where the key is that of the call. */
   readonly keys: readonly SigningKey[]
   readonly parts: readonly DecryptedPart[]
   readonly algorithms: readonly DataCipherName[]

@@ -2,6 +2,7 @@ import { AdapterError } from '../base/errors.js'
 import type { Attachment } from '../soap/xop.js'
 import { isBlank } from '../xml/white-space.js'
 import type { BelievedMessage } from './believed-message.js'
+import type { SentMessage } from './call-key.js'
 import { asksForDecryption, Decryption, ENCRYPTED_DATA, ENCRYPTED_HEADER } from './decryption.js'
 import { childElements, type ElementNode, type PrefixScope, type Span } from './document.js'
 import { type Edit, edited } from './edit.js'
@@ -21,6 +22,7 @@ type Protection = Pick<WsSecurityPolicy, 'decryption' | 'verify'>
 export type Receive = (
   answer: SecuredMessage,
   onBelieved?: (message: BelievedMessage) => void,
+  sent?: SentMessage,
 ) => SecuredMessage
 
 /**
@@ -38,14 +40,16 @@ export function compileReceive(
 ): Receive {
   const verify = policy.verify && compileVerify(policy.verify, clock, isOwn)
   if (!verify && !policy.decryption) return (answer) => answer
-  return (answer, onBelieved) =>
-    answer.envelope === '' ? answer : received(answer, policy, verify && ((each) => verify(each, onBelieved)))
+  return (answer, onBelieved, sent) =>
+    answer.envelope === ''
+      ? answer
+      : received(answer, policy, { verify: verify && ((each) => verify(each, onBelieved, sent)), sent })
 }
 
 function received(
   message: SecuredMessage,
   { verify: asked, decryption: how }: Protection,
-  verify: Verify | undefined,
+  { verify, sent }: { readonly verify: Verify | undefined; readonly sent: SentMessage | undefined },
 ): SecuredMessage {
   const { envelope: text, attachments } = message
   if (!how) {
@@ -60,7 +64,7 @@ function received(
   }
   // A signature may cover cipher text, so that it must stay where it is verified.
   const { text: short, long } = verify ? { text, long: LongValues.none } : LongValues.takenFrom(text)
-  const decryption = new Decryption(how, { isVerified: verify !== undefined, long })
+  const decryption = new Decryption(how, { isVerified: verify !== undefined, long, sent })
   const answer = readSignedAnswer(short, attachments)
   try {
     const verification = asked && verify ? { policy: asked, verify } : undefined

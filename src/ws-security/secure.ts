@@ -1,18 +1,30 @@
 import { AdapterError } from '../base/errors.js'
 import type { SoapDialect } from '../soap/envelope.js'
 import { type AssertionIdentity, assertionMarkup, identityOf } from './assertion.js'
+import { compileCallKey } from './call-key.js'
 import type { DerivedKeys } from './derived-key.js'
 import { attributeOf, childElements, type ElementNode, readSignedDocument, startTagEnd } from './document.js'
 import { type Edit, edited } from './edit.js'
 import { compileEncryption } from './encryption.js'
 import { type BlockOutline, type EnvelopeOutline, outline } from './envelope-outline.js'
-import { assertionReference, compileKeyReference, usernameReference } from './key-reference.js'
+import {
+  assertionReference,
+  binarySecurityToken,
+  compileKeyReference,
+  usernameReference,
+} from './key-reference.js'
 import { element, newId } from './markup.js'
 import { NoCanonicalForm } from './mime-fields.js'
 import { ADDRESSING, SAML, WSSE, WSSE_11, WSU, WSU_ID } from './names.js'
-import { attachmentCoverage, type SignaturePolicy, type SignedPart, type WsSecurityPolicy } from './policy.js'
-import type { SecuredMessage } from './secured-message.js'
-import { signatureOver, type SigningTarget } from './signature.js'
+import {
+  attachmentCoverage,
+  type EndorsementPolicy,
+  type SignaturePolicy,
+  type SignedPart,
+  type WsSecurityPolicy,
+} from './policy.js'
+import type { SecuredMessage, SentSecurely } from './secured-message.js'
+import { signatureOver, type SigningTarget, type WrittenSignature } from './signature.js'
 import { compileTokens, signedTokens } from './tokens.js'
 
 // node-soap's WSSecurityCert signs too, and cannot be used for it. Of its 1.13.0: it finds what to sign by prefixed names
@@ -21,7 +33,7 @@ import { compileTokens, signedTokens } from './tokens.js'
 // a whole certificate file into that, gives the Timestamp ten minutes always, and sends the document as its parser
 // wrote it anew. By default its references carry the enveloped-signature transform, which has nothing to do there.
 
-export type Secure = (message: SecuredMessage, context: { readonly samlAssertion?: string }) => SecuredMessage
+export type Secure = (message: SecuredMessage, context: { readonly samlAssertion?: string }) => SentSecurely
 
 /**
  * Compiles what adds a wsse:Security header (SOAP Message Security 1.1, section 5) to an envelope, and protects what travels
@@ -35,21 +47,26 @@ export function compileSecure(
   clock: () => Date,
   keys?: DerivedKeys,
 ): Secure {
-  const { signature, encryption } = policy
+  const { signature, endorsement, encryption, symmetric } = policy
   const writeTokens = compileTokens(policy)
   const reference = signature && compileSignatureReference(signature)
   const isNamed = signature?.reference === 'saml' || signature?.parts.includes('saml') === true
   const read = assertionReader(isNamed)
   const encrypt = encryption && compileEncryption(encryption, dialect)
+  const isTokenSigned = signature?.parts.includes('token') === true
+  const endorse = endorsement && compileEndorsement(endorsement, { isTokenSigned })
+  const newCallKey = symmetric && compileCallKey(symmetric)
   const attributes = headerAttributes(policy, dialect)
   return ({ envelope, attachments }, { samlAssertion }) => {
     const tokenId = newId(keys ? 'UT' : 'X509')
     const derivedKey = keys?.current
+    const callKey = newCallKey?.()
     const { markup: assertion, identity } = policy.saml === true ? read(samlAssertion) : NO_ASSERTION
-    const content = writeTokens({ now: clock(), tokenId, assertion, derivedKey })
+    const content = writeTokens({ now: clock(), tokenId, assertion, derivedKey, callKey })
     const tokenReferenceId = newId('STR')
     const tokenReference =
       identity && signature?.parts.includes('saml') ? assertionReference(identity, tokenReferenceId) : ''
+    const signatures: Buffer[] = []
     try {
       const { insertion, headers, body } = outline(envelope, dialect)
       const header =
@@ -57,29 +74,64 @@ export function compileSecure(
       const edits: Edit[] = [{ ...insertion, text: header }]
       if (signature) edits.push(...idsFor(signature, headers, body))
       const plain = edited(envelope, edits)
-      const sign = (text: string, beside: SecuredMessage['attachments'], after = ''): string =>
-        signature && reference
-          ? signed(text, signature, {
-              reference: reference(tokenId, identity),
-              secret: derivedKey?.secret,
-              tokenReferenceId,
-              attachments: beside,
-              after,
-            })
-          : text
-      if (!encrypt) return { envelope: sign(plain, attachments), attachments }
-      if (signature && encryption.order === 'encrypt-then-sign') {
-        const { text, key, attachments: beside } = encrypt(plain, attachments)
-        return { envelope: sign(text, beside, key), attachments: beside }
+      const sign = (text: string, beside: SecuredMessage['attachments'], after = ''): string => {
+        if (!signature || !reference) return text
+        const { markup, at, value } = signatureIn(text, signature, {
+          reference: callKey?.signing.reference ?? reference(tokenId, identity),
+          secret: callKey?.signing.secret ?? derivedKey?.secret,
+          tokenReferenceId,
+          attachments: beside,
+          id: endorse && newId('SIG'),
+        })
+        const second = endorse?.(markup)
+        signatures.push(value, ...(second ? [second.value] : []))
+        return text.slice(0, at) + markup + (second?.markup ?? '') + after + text.slice(at)
       }
-      const { text, key, attachments: beside } = encrypt(sign(plain, attachments), attachments)
-      return { envelope: withFirst(text, key), attachments: beside }
+      const sent = { key: callKey, signatures }
+      if (!encrypt) return { envelope: sign(plain, attachments), attachments, sent }
+      if (signature && encryption.order === 'encrypt-then-sign') {
+        const { text, key, attachments: beside } = encrypt(plain, attachments, callKey?.encrypting)
+        return { envelope: sign(text, beside, key), attachments: beside, sent }
+      }
+      const text = sign(plain, attachments)
+      const { key, ...encrypted } = encrypt(text, attachments, callKey?.encrypting)
+      return {
+        envelope: withFirst(encrypted.text, key, callKey?.markup),
+        attachments: encrypted.attachments,
+        sent,
+      }
     } catch (cause) {
       if (cause instanceof NoCanonicalForm) {
         throw new AdapterError('request-unencodable', `An attachment cannot be signed: ${cause.message}.`)
       }
       throw new AdapterError('internal', 'The request could not be secured.', { cause })
     }
+  }
+}
+
+/**
+ * Compiles what signs a signature of ours (WS-SecurityPolicy 1.3, section 8.3).
+ *
+ * @param isTokenSigned whether signatures cover the tokens that they are made with
+ * @returns what takes a ds:Signature with an Id, and writes the token and the signature that follow it
+ */
+function compileEndorsement(
+  policy: EndorsementPolicy,
+  { isTokenSigned }: { readonly isTokenSigned: boolean },
+): (signature: string) => WrittenSignature {
+  const { certificate } = policy.key
+  const reference = compileKeyReference(policy.reference, certificate)
+  return (signature) => {
+    const tokenId = newId('X509')
+    const token = policy.reference === 'binary-token' ? binarySecurityToken(certificate, tokenId) : ''
+    // Of what stands around them in the message the canonical forms have these declarations at most.
+    const around = element('wsse:Security', { 'xmlns:wsse': WSSE, 'xmlns:wsu': WSU }, token + signature)
+    const targets = childElements(readSignedDocument(around).root).flatMap((target): SigningTarget[] => {
+      const id = attributeOf(target, 'Id') ?? (isTokenSigned ? attributeOf(target, WSU_ID) : undefined)
+      return id === undefined ? [] : [{ element: target, id }]
+    })
+    const { markup, value } = signatureOver(targets, { reference: reference(tokenId), policy })
+    return { markup: token + markup, value }
   }
 }
 
@@ -108,6 +160,8 @@ function compileSignatureReference(
   policy: SignaturePolicy,
 ): (tokenId: string, assertion: AssertionIdentity | undefined) => string {
   if (policy.reference === 'username') return usernameReference
+  // It changes with each call.
+  if (policy.reference === 'symmetric') return () => ''
   if (policy.reference !== 'saml') return compileKeyReference(policy.reference, policy.key.certificate)
   return (_, assertion) => (assertion ? assertionReference(assertion) : '')
 }
@@ -129,8 +183,10 @@ function idsFor({ parts }: SignaturePolicy, headers: EnvelopeOutline['headers'],
 // Receivers work through the header from front to back (SOAP Message Security 1.1, section 5): what was done last, and is
 // to be undone first, stands before what it was done to.
 
-function withFirst(envelope: string, markup: string): string {
-  const at = startTagEnd(envelope, envelope.indexOf('<wsse:Security '))
+/** @param after markup that must stand before it: the key that it refers to */
+function withFirst(envelope: string, markup: string, after?: string): string {
+  const start = startTagEnd(envelope, envelope.indexOf('<wsse:Security '))
+  const at = after === undefined ? start : envelope.indexOf(after, start) + after.length
   return envelope.slice(0, at) + markup + envelope.slice(at)
 }
 
@@ -155,11 +211,11 @@ function addId(edits: Edit[], { nameEnd, id }: BlockOutline, prefix: string): vo
 }
 
 /**
- * Signs the envelope as it will be sent, and puts the signature last in its wsse:Security.
+ * Makes the signature over an envelope as it will be sent.
  *
- * @param after what follows the signature there
+ * @returns the signature, and the end of wsse:Security, where it goes
  */
-function signed(
+function signatureIn(
   envelope: string,
   policy: SignaturePolicy,
   {
@@ -167,22 +223,23 @@ function signed(
     secret,
     tokenReferenceId,
     attachments,
-    after,
+    id: ownId,
   }: {
     readonly reference: string
-    /** That is made of a password, where the policy signs with it. */
+    /** Where the policy signs with one. */
     readonly secret: Buffer | undefined
     readonly tokenReferenceId: string
     readonly attachments: SecuredMessage['attachments']
-    readonly after: string
+    /** Where the signature is signed in turn. */
+    readonly id: string | undefined
   },
-): string {
+): WrittenSignature & { readonly at: number } {
   const [header, body] = childElements(readSignedDocument(envelope).root)
   const [security, ...others] = header ? childElements(header) : []
   if (!security || !body) throw new Error('An envelope of ours has a header and a body')
   const isPart = partChooser(new Set(policy.parts), security, body)
   const targets = [...childElements(security), ...others, body].flatMap((block): SigningTarget[] => {
-    const id = attributeOf(block, WSU_ID)
+    const id = attributeOf(block, WSU_ID) ?? attributeOf(block, 'Id')
     if (id === tokenReferenceId) {
       const token = childElements(security).find(({ namespace }) => SAML.includes(namespace))
       return token ? [{ element: token, id, isToken: true }] : []
@@ -192,9 +249,10 @@ function signed(
   if (targets.length === 0) throw new Error('Nothing of the message is among signature.parts')
   const coverage = attachmentCoverage(policy.parts)
   const beside = coverage && { attachments, coverage }
-  const markup = signatureOver(targets, { reference, policy, secret, beside })
-  const at = security.contentEnd
-  return envelope.slice(0, at) + markup + after + envelope.slice(at)
+  return {
+    ...signatureOver(targets, { reference, policy, secret, beside, id: ownId }),
+    at: security.contentEnd,
+  }
 }
 
 function partChooser(

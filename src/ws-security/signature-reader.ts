@@ -58,8 +58,9 @@ export interface Accepted {
   readonly inclusive: boolean
   /** Whether the signature stands in what it covers, and says so. */
   readonly isEnveloped?: boolean
-  /** Whose password may have signed; without it no HMAC is accepted. */
+  /** Whose password may have signed, and whether the key of a call may; without either no HMAC is accepted. */
   readonly username?: unknown
+  readonly symmetric?: boolean
 }
 
 /**
@@ -85,7 +86,8 @@ export function readSignature(signature: ElementNode, accepted: Accepted): Signa
   if (childElements(method).length > 0) throw malformed('SignatureMethod')
   const uri = algorithmOf(method)
   const algorithm =
-    signatureAlgorithm(uri, accepted) ?? (accepted.username ? macAlgorithm(uri, accepted) : undefined)
+    signatureAlgorithm(uri, accepted) ??
+    (accepted.username || accepted.symmetric ? macAlgorithm(uri, accepted) : undefined)
   if (algorithm === undefined) throw notAllowed('The signature method', accepted)
   return {
     signedInfo,

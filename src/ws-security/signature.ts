@@ -5,7 +5,9 @@ import { canonicalise, canonicalToken } from './canonical.js'
 import type { ElementNode } from './document.js'
 import { element, textElement } from './markup.js'
 import { ATTACHMENT_TRANSFORMS, DS, EXCLUSIVE, STR_TRANSFORM, WSSE } from './names.js'
-import type { SignaturePolicy } from './policy.js'
+import type { EndorsementPolicy, SignaturePolicy } from './policy.js'
+
+type Signing = SignaturePolicy | EndorsementPolicy
 
 /** An element to be signed, and the wsu:Id that it has. */
 export interface SigningTarget {
@@ -21,11 +23,18 @@ export interface SignedAttachments {
   readonly coverage: AttachmentCoverage
 }
 
+/** A ds:Signature, and the octets of its SignatureValue. */
+export interface WrittenSignature {
+  readonly markup: string
+  readonly value: Buffer
+}
+
 /**
  * Writes ds:Signature over elements of a document and attachments beside it (XML Signature 1.1, section 3.1; SOAP Message Security 1.1, section 8).
  *
  * @param reference the wsse:SecurityTokenReference to what the key belongs to
- * @param secret that is made of a password, for a policy that signs with it
+ * @param secret for a policy that signs with one
+ * @param id by which another signature refers to this one
  * @throws NoCanonicalForm for an attachment that is not what its media type says
  */
 export function signatureOver(
@@ -35,13 +44,15 @@ export function signatureOver(
     policy,
     secret,
     beside,
+    id: ownId,
   }: {
     readonly reference: string
-    readonly policy: SignaturePolicy
+    readonly policy: Signing
     readonly secret?: Buffer | undefined
     readonly beside?: SignedAttachments | undefined
+    readonly id?: string | undefined
   },
-): string {
+): WrittenSignature {
   const { digest } = policy
   const referenceTo = (uri: string, transforms: string, value: Buffer): string =>
     element(
@@ -74,23 +85,21 @@ export function signatureOver(
       element('ds:SignatureMethod', { Algorithm: methodOf(policy) }, '') +
       references.join(''),
   )
-  const value = valueOver(signedInfo, policy, secret).toString('base64')
-  return element(
-    'ds:Signature',
-    { 'xmlns:ds': DS },
-    signedInfo + textElement('ds:SignatureValue', {}, value) + element('ds:KeyInfo', {}, reference),
-  )
+  const value = valueOver(signedInfo, policy, secret)
+  const content =
+    signedInfo +
+    textElement('ds:SignatureValue', {}, value.toString('base64')) +
+    element('ds:KeyInfo', {}, reference)
+  return { markup: element('ds:Signature', { 'xmlns:ds': DS, Id: ownId }, content), value }
 }
 
-function methodOf(policy: SignaturePolicy): string {
-  return policy.reference === 'username'
-    ? macMethods[policy.algorithm].uri
-    : signatureMethods[policy.algorithm].uri
+function methodOf(policy: Signing): string {
+  return 'key' in policy ? signatureMethods[policy.algorithm].uri : macMethods[policy.algorithm].uri
 }
 
-function valueOver(signedInfo: string, policy: SignaturePolicy, secret: Buffer | undefined): Buffer {
-  if (policy.reference !== 'username') return signatureOf(signedInfo, policy.algorithm, policy.key.privateKey)
-  if (!secret) throw new Error('There is no key that was made of a password')
+function valueOver(signedInfo: string, policy: Signing, secret: Buffer | undefined): Buffer {
+  if ('key' in policy) return signatureOf(signedInfo, policy.algorithm, policy.key.privateKey)
+  if (!secret) throw new Error('There is no secret to sign with')
   return macOf(signedInfo, policy.algorithm, secret)
 }
 

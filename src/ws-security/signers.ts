@@ -1,4 +1,5 @@
 import { assertionIdentifier, BelievedAssertions, type Signer } from './believed-assertion.js'
+import { namedCallKey, type SentMessage } from './call-key.js'
 import { distinguishedName, sameDistinguishedName } from './certificate.js'
 import { attributeOf, childElements, type ElementNode } from './document.js'
 import { USERNAME_TOKEN, WSSE } from './names.js'
@@ -26,9 +27,16 @@ export class Signers {
 
   /**
    * @param now milliseconds since 1970
+   * @param sent the request that a response is to
    * @throws AdapterError `backend-untrusted`
    */
-  believed(keyInfo: ElementNode, answer: SignedAnswer, now: number): Signer | SecretSigner {
+  believed(
+    keyInfo: ElementNode,
+    answer: SignedAnswer,
+    now: number,
+    sent: SentMessage | undefined,
+  ): Signer | SecretSigner {
+    if (this.#policy.symmetric) return callSigner(keyInfo, answer, sent)
     const token = usernameTokenOf(keyInfo, answer)
     if (token) {
       if (this.#username) return this.#username.signer(token)
@@ -71,6 +79,15 @@ export class Signers {
     const paths = [{ path: belief.path, of: 'the signature' as const }]
     return { key: certificate.publicKey, certificate, paths }
   }
+}
+
+/** Whoever knows the key of the call: nobody but the backend, for which it was encrypted. */
+function callSigner(keyInfo: ElementNode, answer: SignedAnswer, sent: SentMessage | undefined): SecretSigner {
+  const [reference, ...more] = childElements(keyInfo)
+  const isReference = reference?.name === `{${WSSE}}SecurityTokenReference` && more.length === 0
+  const secret = namedCallKey(isReference ? reference : undefined, answer, sent)
+  const name = `call ${sent?.key?.name.toString('base64') ?? ''}`
+  return { secret: () => secret, isOfPassword: false, name, paths: [] }
 }
 
 /** The UsernameToken that ds:KeyInfo refers to (UsernameToken Profile 1.1, section 3.1); undefined for what it else names. */

@@ -1,7 +1,8 @@
+import type { CallKey } from './call-key.js'
 import type { DerivedKey } from './derived-key.js'
 import { binarySecurityToken } from './key-reference.js'
 import { element, instant, newId, textElement } from './markup.js'
-import { DS, SAML, WSSE, WSU } from './names.js'
+import { DS, SAML, WSSE, WSU, XENC } from './names.js'
 import type { EncryptedPart, SignedPart, TimestampPolicy, TokenPolicies, WsSecurityPolicy } from './policy.js'
 import { usernameToken } from './username-token.js'
 
@@ -12,6 +13,8 @@ export interface MessageContext {
   readonly tokenId: string
   /** That is made of the password, where the policy signs with it. */
   readonly derivedKey?: DerivedKey | undefined
+  /** That is made for the call, where the policy asks for one. */
+  readonly callKey?: CallKey | undefined
   /** What only the call knows; nothing where the policy has none. */
   readonly assertion: string
 }
@@ -29,6 +32,10 @@ const tokens: readonly Token[] = [
   {
     signed: { name: `{${WSU}}Timestamp`, part: 'timestamp' },
     applies: ({ timestamp }) => timestamp && (({ now }) => timestampMarkup(timestamp, now)),
+  },
+  {
+    signed: { name: `{${XENC}}EncryptedKey`, part: 'token' },
+    applies: ({ symmetric }) => symmetric && (({ callKey }) => callKey?.markup ?? ''),
   },
   {
     signed: { name: `{${WSSE}}BinarySecurityToken`, part: 'token' },

@@ -20,3 +20,5 @@ export const TIMESTAMP = `${SECURITY}/Timestamp`
 export const ATTACHMENT = '/Attachment'
 export const BODY = '/Envelope/Body'
 export const ENCRYPTED_KEY_PATH = `${SECURITY}/EncryptedKey`
+export const DERIVED_KEY = `${SECURITY}/DerivedKeyToken`
+export const CONFIRMATION = `${SECURITY}/SignatureConfirmation`

@@ -5,10 +5,11 @@ import type { UsernameVerificationPolicy } from './policy.js'
 import { bytes } from './signature-reader.js'
 import { untrusted, USERNAME } from './untrusted.js'
 
-/** Somebody who knows a password, and shows it by a key that is made of it. */
+/** Somebody who knows a secret. */
 export interface SecretSigner {
-  /** Derives it, which takes a while. */
   readonly secret: () => Buffer
+  /** Whether it is made of a password, which takes a while. */
+  readonly isOfPassword: boolean
   /** Names the key, and says nothing of it. */
   readonly name: string
   readonly paths: readonly []
@@ -66,7 +67,12 @@ export class UsernameSigner {
       throw untrusted('The UsernameToken has another name than verify.username.name', USERNAME)
     }
     const key = `${salt.toString('base64')} ${iterations}`
-    return { secret: () => this.#secret(key, salt, iterations), name: `username ${key}`, paths: [] }
+    return {
+      secret: () => this.#secret(key, salt, iterations),
+      isOfPassword: true,
+      name: `username ${key}`,
+      paths: [],
+    }
   }
 
   #secret(key: string, salt: Buffer, iterations: number): Buffer {

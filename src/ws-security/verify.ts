@@ -8,7 +8,9 @@ import { attachmentNamed } from './attachment-reference.js'
 import { assertionIdentifier, assertionIn, type Signer } from './believed-assertion.js'
 import type { BelievedMessage, SignatureName } from './believed-message.js'
 import { boundedForm, budgetOf, SHORT } from './bounded-form.js'
+import type { SentMessage } from './call-key.js'
 import type { CanonicalForm } from './canonical.js'
+import { checkConfirmations } from './confirmation.js'
 import { type Believed, type Coverage, coverageOf } from './coverage.js'
 import { ENCRYPTED_HEADER } from './decryption.js'
 import { attributeOf, childElements, descendants, type ElementNode, type Span } from './document.js'
@@ -34,8 +36,15 @@ export interface Covered {
   readonly attachments: readonly Attachment[]
 }
 
-/** @param onBelieved told of the message, where it is believed */
-export type Verify = (answer: SignedAnswer, onBelieved?: (message: BelievedMessage) => void) => Covered
+/**
+ * @param onBelieved told of the message, where it is believed
+ * @param sent the request that it is the response to
+ */
+export type Verify = (
+  answer: SignedAnswer,
+  onBelieved?: (message: BelievedMessage) => void,
+  sent?: SentMessage,
+) => Covered
 
 /**
  * Compiles what checks a response before anything in it is believed (SOAP Message Security 1.1, section 8.4).
@@ -49,7 +58,7 @@ export function compileVerify(
   isOwn: (salt: Buffer) => boolean,
 ): Verify {
   const signers = new Signers(policy, isOwn)
-  return (answer, onBelieved) => {
+  return (answer, onBelieved, sent) => {
     const now = clock().getTime()
     if (!answer.signature) {
       if (policy.unsignedFaults && isFault(answer.body)) {
@@ -64,9 +73,10 @@ export function compileVerify(
       const signature = readSignature(element, policy)
       let signer: Signer | SecretSigner
       try {
-        signer = signers.believed(signature.keyInfo, answer, now)
-        if ('secret' in signer) derived++
+        signer = signers.believed(signature.keyInfo, answer, now, sent)
+        if ('secret' in signer && signer.isOfPassword) derived++
         if (derived <= 1) checkValue(signature, signer, answer)
+        checkNotOurs(signature, sent)
       } catch (error) {
         // What somebody else has countersigned says nothing, and takes nothing from what is believed.
         refusal ??= error
@@ -82,6 +92,7 @@ export function compileVerify(
     const coverage = coverageOf(believed, requiredParts(answer, policy), answer)
     const attachments = signedAttachments(answer, { coverage, believed }, policy)
     const { elements } = coverage
+    checkConfirmations(answer, elements, policy, sent)
     const isTimed = answer.timestamp !== undefined && elements.has(answer.timestamp)
     const createdAt = answer.timestamp && isTimed ? checkFreshness(answer.timestamp, policy, now) : now
     onBelieved?.(messageOf(coverage, answer, createdAt))
@@ -124,7 +135,9 @@ function checkValue(
   if ('secret' in signer) {
     if (!isMac(algorithm) || !isMacOf(bytes, algorithm, signer.secret(), value)) {
       throw untrusted(
-        'The signature is not made with the key of its UsernameToken over SignedInfo',
+        signer.isOfPassword
+          ? 'The signature is not made with the key of its UsernameToken over SignedInfo'
+          : 'The signature is not made with the key of its call over SignedInfo',
         SIGNATURE,
       )
     }
@@ -134,6 +147,12 @@ function checkValue(
   if (isMac(algorithm) || !isSignatureOf(bytes, algorithm, signer.key, value)) {
     throw untrusted('The signature is not that of its certificate over SignedInfo', SIGNATURE)
   }
+}
+
+/** Both sides know a shared secret, so that what we have signed with it could be sent back as if the other side had. */
+function checkNotOurs({ value }: SignatureElement, sent: SentMessage | undefined): void {
+  if (!sent?.signatures.some((each) => each.equals(value))) return
+  throw untrusted('The signature is that of the request: somebody has sent our message back', SIGNATURE)
 }
 
 /** The name of a signature: values of ECDSA have several forms, what was signed has one. */

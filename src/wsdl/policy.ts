@@ -11,6 +11,8 @@ export interface Demand {
     | 'username'
     | 'timestamp'
     | 'signature'
+    /** SymmetricBinding with a certificate as ProtectionToken: each call has a key of its own. */
+    | 'symmetric'
     | 'encryption'
     | 'encrypted-elements'
     | 'issued-token'
@@ -30,6 +32,8 @@ export interface Demand {
   readonly selections?: readonly Selection[]
   /** Of IssuedToken. */
   readonly token?: TokenDemand
+  /** Whether it is written as the submission of July 2005 (WS-SecurityPolicy 1.1) has it, which goes with other versions of WS-Trust. */
+  readonly isOf2005?: boolean
   /** Which of the tokens of a binding, or which supporting tokens, it stands in: `InitiatorToken`. */
   readonly within?: string
   readonly isOptional: boolean
@@ -56,6 +60,8 @@ const wsp = new Set([
   'http://www.w3.org/ns/ws-policy',
 ])
 const WSU_ID = '{http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd}Id'
+
+const SUBMISSION = 'http://schemas.xmlsoap.org/ws/2005/07/securitypolicy'
 
 const kinds: Readonly<Record<string, Demand['kind']>> = {
   UsingAddressing: 'addressing',
@@ -90,7 +96,9 @@ const kinds: Readonly<Record<string, Demand['kind']>> = {
 const details = new Set([
   ...['HashPassword', 'Nonce', 'Created'],
   ...['RequireThumbprintReference', 'RequireIssuerSerialReference', 'RequireKeyIdentifierReference'],
-  ...['EncryptSignature', 'EncryptBeforeSigning', 'ProtectTokens', 'SamlToken'],
+  ...['EncryptSignature', 'EncryptBeforeSigning', 'ProtectTokens', 'SamlToken', 'X509Token'],
+  ...['RequireDerivedKeys', 'RequireExplicitDerivedKeys', 'RequireImpliedDerivedKeys'],
+  ...['RequireSignatureConfirmation', 'OnlySignEntireHeadersAndBody'],
   ...['Basic256', 'Basic192', 'Basic128', 'TripleDes'].flatMap((suite) =>
     ['', 'Rsa15', 'Sha256', 'Sha256Rsa15', 'GCM'].map((variant) => suite + variant),
   ),
@@ -98,6 +106,7 @@ const details = new Set([
 
 /** What tokens and their details stand in. */
 const contexts = new Set([
+  ...['ProtectionToken', 'EncryptionToken', 'SignatureToken'],
   ...['InitiatorToken', 'InitiatorSignatureToken', 'InitiatorEncryptionToken'],
   ...['RecipientToken', 'RecipientSignatureToken', 'RecipientEncryptionToken'],
   ...['', 'Signed', 'Endorsing', 'SignedEndorsing', 'Encrypted', 'SignedEncrypted', 'EndorsingEncrypted']
@@ -174,8 +183,9 @@ export class Policies {
       : isPolicy(node, 'Policy') || isPolicy(node, 'All') || isAssertion(node)
         ? node.children.flatMap((child) => this.#read(child, depth))
         : []
+    const found = localName === 'SymmetricBinding' && isProtectedByCertificate(inside) ? symmetric(own) : own
     const demands = [
-      ...own,
+      ...found,
       ...(contexts.has(localName) ? inside.map((each) => ({ within: localName, ...each })) : inside),
     ]
     return isMarkedOptional(node) ? demands.map((demand) => ({ ...demand, isOptional: true })) : demands
@@ -187,6 +197,23 @@ export class Policies {
     const isPossible = ({ kind }: Demand): boolean => kind !== 'other' && kind !== 'unknown'
     return alternatives.find((demands) => demands.every(isPossible)) ?? first
   }
+}
+
+/** WS-SecurityPolicy 1.3, section 7.4: nothing else that the key of a call could rest on is known here. */
+function isProtectedByCertificate(inside: readonly Demand[]): boolean {
+  return (
+    inside.some(({ assertion, within }) => assertion === 'X509Token' && within === 'ProtectionToken') &&
+    inside.every(({ kind, assertion, within }) => {
+      const isProtection = within !== undefined && PROTECTION.has(within)
+      return !(isProtection && kind !== 'detail') && assertion !== 'SecureConversationToken'
+    })
+  )
+}
+
+const PROTECTION = new Set(['ProtectionToken', 'EncryptionToken', 'SignatureToken'])
+
+function symmetric(own: readonly Demand[]): readonly Demand[] {
+  return own.map((each) => (each.kind === 'other' ? { ...each, kind: 'symmetric' as const } : each))
 }
 
 /** A token with a key that only the service and the backend know is none that soapstone can show. */
@@ -217,7 +244,14 @@ function issuedToken(node: XmlElement): Demand {
 
 function detailOf(node: XmlElement): Demand | undefined {
   const { localName: assertion } = node.name
-  const demand = { kind: 'detail', assertion, isOptional: false, at: node.at } as const
+  const isOf2005 = node.name.namespace === SUBMISSION
+  const demand = {
+    kind: 'detail',
+    assertion,
+    isOptional: false,
+    at: node.at,
+    ...(isOf2005 && { isOf2005 }),
+  } as const
   if (details.has(assertion)) return demand
   if (selecting.has(assertion)) return { ...demand, selections: selectionsOf(node) }
   return assertion === 'SignedParts' || assertion === 'EncryptedParts'

@@ -24,8 +24,8 @@ const known = new Map<string, readonly [name: string, instead: string]>([
   [
     'SymmetricBinding',
     [
-      'signatures with a key that is made for one message',
-      'ask the provider for a port with AsymmetricBinding or TransportBinding',
+      'a key for each call that something else than a certificate protects',
+      'ask the provider for a port whose ProtectionToken is an X509Token, or with AsymmetricBinding or TransportBinding',
     ],
   ],
   [
@@ -34,6 +34,10 @@ const known = new Map<string, readonly [name: string, instead: string]>([
       'a token with a symmetric key',
       'ask the provider for a port that takes bearer tokens, or tokens with a public key',
     ],
+  ],
+  [
+    'RequireImpliedDerivedKeys',
+    ['derived keys that no token names', 'ask the provider for RequireDerivedKeys, or for a port without'],
   ],
   [
     'NoPassword',

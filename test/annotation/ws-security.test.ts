@@ -521,7 +521,7 @@ describe.skipIf(!hasOpenssl)('keys of a backend', () => {
   const examples = [...section.matchAll(/```yaml\n(security:\n[^]*?)```/g)].map(([, yaml]) => yaml ?? '')
 
   it('has the demands of the documentation', () => {
-    expect(examples).toHaveLength(12)
+    expect(examples).toHaveLength(13)
   })
 
   it.each(examples)('reads the example of the documentation: %s', (example) => {
@@ -593,5 +593,96 @@ describe.skipIf(!hasOpenssl)('keys of a backend', () => {
     ['certificates: x.pem', 'error wss-key 6'],
   ])('verify answers, but for %s', (more, expected) => {
     expect(read(`{ verify: { trust: "\${CA}", ${more} } }`, env).found).toContain(expected)
+  })
+})
+
+describe.skipIf(!hasOpenssl)('a key for each call', () => {
+  const authority = hasOpenssl ? folder.make('/CN=Authority', { ca: true }) : undefined
+  const backend = authority && folder.make('/CN=backend', { issuer: authority })
+  const own = authority && folder.make('/CN=own', { issuer: authority })
+  const env = {
+    BACKEND: backend?.certificatePem ?? '',
+    KEY: own?.keyPem ?? '',
+    CERTIFICATE: own?.certificatePem ?? '',
+    P: 'secret',
+  }
+  const symmetric = 'symmetric: { certificate: "${BACKEND}" }'
+
+  it('signs and encrypts both ways', () => {
+    const { policy, found } = read(
+      `{ timestamp: {}, symmetric: { certificate: "\${BACKEND}", reference: issuer-serial, keyTransport: rsa-oaep, derivedKeys: ws-sc-2005 }, ` +
+        'signature: { algorithm: hmac-sha512, parts: [body, timestamp, headers] }, endorsement: { key: "${KEY}", certificate: "${CERTIFICATE}", reference: thumbprint }, ' +
+        'encryption: { algorithm: aes128-gcm, parts: [body, signature] }, decryption: { algorithms: [aes128-gcm] }, verify: { confirmation: true } }',
+      env,
+    )
+    expect(found).toEqual([])
+    expect(policy).toMatchObject({
+      symmetric: {
+        reference: 'issuer-serial',
+        keyTransport: { name: 'rsa-oaep', digest: 'sha256', mgf: 'sha256' },
+        keyBytes: 16,
+        derivedKeys: 'ws-sc-2005',
+      },
+      signature: { reference: 'symmetric', algorithm: 'hmac-sha512', digest: 'sha256' },
+      endorsement: { reference: 'thumbprint', algorithm: 'rsa-sha256', digest: 'sha256' },
+      encryption: { algorithm: 'aes128-gcm', parts: ['body', 'signature'] },
+      decryption: { keys: [], algorithms: ['aes128-gcm'] },
+      verify: { symmetric: true, confirmation: true, trust: [] },
+    })
+    expect(policy?.encryption).not.toHaveProperty('certificate')
+  })
+
+  it('has defaults', () => {
+    const { policy, found } = read(`{ timestamp: {}, ${symmetric}, signature: {}, verify: {} }`, env)
+    expect(found).toEqual([])
+    expect(policy).toMatchObject({
+      symmetric: { reference: 'thumbprint', keyTransport: { name: 'rsa-oaep-mgf1p' }, keyBytes: 32 },
+      signature: { reference: 'symmetric', algorithm: 'hmac-sha256', parts: ['body', 'timestamp'] },
+      verify: { symmetric: true, confirmation: false },
+    })
+    expect(policy?.symmetric).not.toHaveProperty('derivedKeys')
+  })
+
+  it.each([
+    [symmetric, /give signature: \{ parts \} too/],
+    [
+      `${symmetric}, signature: { reference: thumbprint, key: "\${KEY}", certificate: "\${CERTIFICATE}" }`,
+      /reference is symmetric/,
+    ],
+    ['signature: { reference: symmetric }', /give symmetric/],
+    [`${symmetric}, signature: { key: "\${KEY}" }`, /signs with the key of the call, without key/],
+    [
+      `${symmetric}, signature: { algorithm: rsa-sha256 }`,
+      /The key of the call signs with one of hmac-sha256/,
+    ],
+    [
+      `${symmetric}, signature: {}, encryption: { certificate: "\${BACKEND}" }`,
+      /encryption takes no certificate/,
+    ],
+    [
+      `${symmetric}, signature: {}, encryption: { keyTransport: rsa-oaep }`,
+      /encryption takes no keyTransport/,
+    ],
+    [`${symmetric}, signature: {}, decryption: { key: "\${KEY}" }`, /decryption takes no key/],
+    [`${symmetric}, signature: {}, verify: { trust: "\${BACKEND}" }`, /verify takes no trust/],
+    [
+      `${symmetric}, signature: {}, verify: { certificateSubject: CN=x }`,
+      /verify takes no certificateSubject/,
+    ],
+    [
+      `${symmetric}, signature: {}, verify: {}, decryption: { algorithms: [aes256-cbc] }`,
+      /CBC can be attacked/,
+    ],
+    ['endorsement: { key: "${KEY}", certificate: "${CERTIFICATE}" }', /security has none/],
+    ['timestamp: {}, derivedKeys: true', /derivedKeys belongs to symmetric/],
+  ])('and reports %s', (security, message) => {
+    expect(read(`{ ${security} }`, env).text).toMatch(message)
+  })
+
+  it('and nothing that is received, which answers no call', () => {
+    const security = `{ ${symmetric}, signature: {}, verify: {} }`
+    expect(read(`${security}\n    receive: { open: true }`, env).text).toMatch(
+      /What is received answers no call/,
+    )
   })
 })

@@ -18,17 +18,32 @@ export function checkPolicy(
   diagnostics: Diagnostics,
 ): void {
   // Its signatures and encryption are of another kind, which is said once.
-  const isSymmetric = demands.some(({ assertion }) => assertion === 'SymmetricBinding')
+  const isOther = demands.some(({ kind, assertion }) => kind === 'other' && assertion === 'SymmetricBinding')
+  const isSymmetric = demands.some(({ kind }) => kind === 'symmetric')
   const isNameAlone = demands.some(({ assertion }) => assertion === 'NoPassword')
   for (const demand of demands) {
     if (demand.isOptional) continue
-    if (isSymmetric && (demand.kind === 'signature' || demand.kind === 'encryption')) continue
+    if (isOther && (demand.kind === 'signature' || demand.kind === 'encryption')) continue
     if (isNameAlone && demand.kind === 'username') continue
-    const missing = missingFor(demand, annotation, binding)
+    const missing =
+      isSymmetric && isEndorsing(demand)
+        ? endorsementFor(annotation)
+        : missingFor(demand, annotation, binding)
     if (missing === undefined) continue
     const message = `The policy of the port ${port} demands ${missing}.`
     diagnostics.warning('policy-unmet', message, at, [{ message: demand.assertion, at: demand.at }])
   }
+}
+
+/** Beside a key for each call, who calls shows a key of its own by signing over that. */
+function isEndorsing({ assertion, within }: Demand): boolean {
+  return assertion === 'X509Token' && (within ?? '').includes('Endorsing')
+}
+
+function endorsementFor({ security }: BackendAnnotation): string | undefined {
+  return security?.symmetric && !security.endorsement
+    ? 'a signature with a key of yours over that of the call: give security.endorsement'
+    : undefined
 }
 
 /** @returns what is demanded and the backend has not, with the key that gives it */
@@ -51,6 +66,8 @@ function missingFor(
       return unless(security?.timestamp !== undefined, 'a Timestamp: give security.timestamp')
     case 'signature':
       return unless(security?.signature !== undefined, 'a signature: give security.signature')
+    case 'symmetric':
+      return unless(security?.symmetric !== undefined, 'a key for each call: give security.symmetric')
     case 'encryption':
       return unless(security?.encryption !== undefined, 'encryption: give security.encryption')
     case 'encrypted-elements':
@@ -91,10 +108,21 @@ function detailFor(
   parts: readonly MessagePart[] | undefined,
   { security }: BackendAnnotation,
 ): string | undefined {
-  const { username, signature, encryption } = security ?? {}
+  const { username, symmetric, signature, encryption, verify } = security ?? {}
   switch (assertion) {
     case 'HashPassword':
       return username?.type === 'text' ? 'a password digest: set security.username.type: digest' : undefined
+    case 'RequireDerivedKeys':
+    case 'RequireExplicitDerivedKeys':
+      return symmetric && !symmetric.derivedKeys
+        ? 'derived keys: set security.symmetric.derivedKeys'
+        : undefined
+    case 'RequireImpliedDerivedKeys':
+      return unsupported(assertion)
+    case 'RequireSignatureConfirmation':
+      return verify && !verify.confirmation
+        ? 'that responses confirm the signatures of requests: set security.verify.confirmation: true'
+        : undefined
     case 'EncryptSignature':
       return encryption && !encryption.parts.includes('signature')
         ? 'an encrypted signature: add signature to security.encryption.parts'

@@ -73,14 +73,20 @@ export function policyOf(port: Port, name: string): PortPolicy {
 }
 
 /**
- * What of the demands is proposed. Signatures with a key that is shared for one message (SymmetricBinding) are not, nor is CBC
- * without a signature, nor Triple DES, nor a name without a password.
+ * What of the demands is proposed. A key for each call that something else than a certificate protects (SymmetricBinding) is not, nor
+ * is CBC without a signature, nor Triple DES, nor a name without a password.
  */
 function possible(asked: readonly Demand[], details: Details): ReadonlySet<Demand['kind']> {
   const kinds = new Set(asked.map(({ kind }) => kind))
   const { suite } = details
   if (kinds.has('encrypted-elements') && details.encrypted.length > 0) kinds.add('encryption')
-  if (asked.some(({ assertion }) => assertion === 'SymmetricBinding')) kinds.delete('signature')
+  const isOther = asked.some(({ kind, assertion }) => kind === 'other' && assertion === 'SymmetricBinding')
+  if (isOther || details.has('RequireImpliedDerivedKeys')) {
+    kinds.delete('signature')
+    kinds.delete('symmetric')
+  }
+  // Its key signs, whatever parts are named.
+  if (kinds.has('symmetric')) kinds.add('signature')
   if (asked.some(({ assertion }) => assertion === 'NoPassword')) kinds.delete('username')
   const isSigned = kinds.has('signature') || suite.endsWith('GCM')
   if (!isSigned || suite.startsWith('TripleDes')) kinds.delete('encryption')
@@ -137,8 +143,12 @@ class Details {
     )
   }
 
+  find(assertion: string): Demand | undefined {
+    return this.demands.find((each) => each.kind === 'detail' && each.assertion === assertion)
+  }
+
   parts(assertion: string): readonly MessagePart[] {
-    return this.demands.find((each) => each.kind === 'detail' && each.assertion === assertion)?.parts ?? []
+    return this.find(assertion)?.parts ?? []
   }
 
   isWithin(kind: Demand['kind'], within: RegExp): boolean {
@@ -167,6 +177,7 @@ function securityOf(
   variables: Variables,
 ): OpenApiObject {
   const isEncrypted = kinds.has('encryption')
+  if (kinds.has('symmetric')) return symmetricOf(details, kinds, variables)
   const pair = (): OpenApiObject => ({
     key: variables.named('KEY'),
     certificate: variables.named('CERTIFICATE'),
@@ -182,6 +193,49 @@ function securityOf(
     }),
     ...(kinds.has('signature') && { verify: verifyOf(details, variables) }),
   }
+}
+
+/** What signs and encrypts is the key of the call; a key of ours signs over that, where the policy asks for one. */
+function symmetricOf(
+  details: Details,
+  kinds: ReadonlySet<Demand['kind']>,
+  variables: Variables,
+): OpenApiObject {
+  const isSha256 = /Sha256|GCM/.test(details.suite)
+  const { parts, reference } = signatureOf(details, kinds)
+  const signed: unknown[] = Array.isArray(parts) ? parts.filter((part) => part !== 'token') : []
+  const derived = details.find('RequireDerivedKeys') ?? details.find('RequireExplicitDerivedKeys')
+  return {
+    ...(kinds.has('timestamp') && { timestamp: {} }),
+    ...(kinds.has('username') && { username: usernameOf(details, variables) }),
+    ...(kinds.has('issued-token') && { issuedToken: issuedTokenOf(details.demands, kinds, variables) }),
+    symmetric: {
+      certificate: variables.named('BACKEND_CERTIFICATE'),
+      reference: details.reference(/^ProtectionToken/, 'thumbprint'),
+      keyTransport: transportOf(details),
+      ...(derived && { derivedKeys: derived.isOf2005 ? 'ws-sc-2005' : 'ws-sc-1.3' }),
+    },
+    signature: {
+      ...(!isSha256 && { algorithm: 'hmac-sha1', digest: 'sha1' }),
+      parts: [...signed, ...(details.has('ProtectTokens') ? ['token'] : [])],
+    },
+    ...(details.has('X509Token', /Endorsing/) && {
+      endorsement: {
+        ...{ key: variables.named('KEY'), certificate: variables.named('CERTIFICATE') },
+        ...(reference !== undefined && { reference }),
+        ...(!isSha256 && { algorithm: 'rsa-sha1', digest: 'sha1' }),
+      },
+    }),
+    ...(kinds.has('encryption') && {
+      encryption: without(encryptionOf(details, kinds), 'reference', 'keyTransport'),
+      decryption: without(decryptionOf(details), 'keyTransports'),
+    }),
+    verify: verifiedOf(details),
+  }
+}
+
+function without(values: OpenApiObject, ...keys: readonly string[]): OpenApiObject {
+  return Object.fromEntries(Object.entries(values).filter(([key]) => !keys.includes(key)))
 }
 
 function credentialsOf(kinds: ReadonlySet<Demand['kind']>, variables: Variables): OpenApiObject {
@@ -278,11 +332,16 @@ function attachmentsIn(parts: readonly MessagePart[]): readonly MessagePart[] {
 }
 
 function verifyOf(details: Details, variables: Variables): OpenApiObject {
+  return { trust: variables.named('TRUST'), ...verifiedOf(details) }
+}
+
+/** What responses must be, whoever signs them. */
+function verifiedOf(details: Details): OpenApiObject {
   const beside = signedAttachments(details)
   return {
-    trust: variables.named('TRUST'),
     ...(beside.length > 0 && { parts: ['body', 'timestamp', ...beside] }),
     ...(!/Sha256|GCM/.test(details.suite) && { sha1: true }),
+    ...(details.has('RequireSignatureConfirmation') && { confirmation: true }),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Demand, MessagePart } from '../../../wsdl/policy.js'
+import { unsupported } from '../../../wsdl/unsupported-assertions.js'
 
 /** How another demand is to be met, in words: what keys of a backend do of it, or what a person must. */
 export interface PolicyDetail {
@@ -13,6 +14,15 @@ const details: Readonly<Record<string, PolicyDetail>> = {
   EncryptSignature: met('The signature is encrypted: encryption.parts has signature'),
   EncryptBeforeSigning: met('What was encrypted is signed: encryption.order: encrypt-then-sign'),
   ProtectTokens: met('The signature covers the token that it is made with: signature.parts has token'),
+  RequireDerivedKeys: met(
+    'Keys that sign and encrypt are derived of that of the call: symmetric.derivedKeys',
+  ),
+  RequireExplicitDerivedKeys: met(
+    'Keys that sign and encrypt are derived of that of the call: symmetric.derivedKeys',
+  ),
+  RequireImpliedDerivedKeys: { standing: 'impossible', words: unsupported('RequireImpliedDerivedKeys') },
+  RequireSignatureConfirmation: met('Responses confirm the signatures of requests: verify.confirmation'),
+  OnlySignEntireHeadersAndBody: met('Signatures cover headers and the body as a whole, as they always do'),
   SamlToken: {
     standing: 'by-hand',
     words:

@@ -24,6 +24,7 @@ const words: Readonly<Record<Exclude<Demand['kind'], 'other' | 'detail' | 'unkno
   mtom: 'MTOM, which is attachments: mtom',
   username: 'a UsernameToken, which is security.username',
   timestamp: 'a Timestamp, which is security.timestamp',
+  symmetric: 'a key for each call, which is security.symmetric: it signs and encrypts both ways',
   signature: 'a signature, which is security.signature, and security.verify of responses',
   encryption: 'encryption, which is security.encryption, and security.decryption of responses',
   'client-certificate': 'a client certificate, which is tls',

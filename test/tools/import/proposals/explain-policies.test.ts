@@ -73,7 +73,7 @@ describe('explain', () => {
       [
         'It demands, and soapstone cannot',
         '- RMAssertion (WS-ReliableMessaging), which soapstone cannot do: ask the provider for a port without',
-        '- SymmetricBinding (signatures with a key that is made for one message), which soapstone cannot do',
+        '- SymmetricBinding (a key for each call that something else than a certificate protects), which soapstone cannot do',
       ],
     ],
     [
@@ -84,6 +84,16 @@ describe('explain', () => {
         '- The body and the attachments and the WS-Addressing headers must be signed: signature.parts (SignedParts,',
         '- The attachments with their header fields must be encrypted: encryption.parts (EncryptedParts,',
         'attachments',
+      ],
+    ],
+    [
+      'a key for each call',
+      `<sp:SymmetricBinding>${inPolicy(`<sp:ProtectionToken>${inPolicy(`<sp:X509Token>${inPolicy('<sp:RequireDerivedKeys/>')}</sp:X509Token>`)}</sp:ProtectionToken><sp:OnlySignEntireHeadersAndBody/>`)}</sp:SymmetricBinding><sp:Wss11>${inPolicy('<sp:RequireSignatureConfirmation/>')}</sp:Wss11>`,
+      [
+        '- a key for each call, which is security.symmetric: it signs and encrypts both ways (SymmetricBinding,',
+        '- Keys that sign and encrypt are derived of that of the call: symmetric.derivedKeys',
+        '- Signatures cover headers and the body as a whole, as they always do',
+        '- Responses confirm the signatures of requests: verify.confirmation',
       ],
     ],
     [

@@ -219,13 +219,61 @@ it.each<[string, Places, Record<string, unknown>, RegExp]>([
     /demands a signature/,
   ],
   [
-    'a symmetric binding, which is not supported',
+    'a symmetric binding without a certificate, which is not supported',
     {
       binding:
         '<p:Policy><sp:SymmetricBinding><p:Policy><sp:IncludeTimestamp/></p:Policy></sp:SymmetricBinding><sp:SignedParts><sp:Body/></sp:SignedParts><sp:EncryptedParts><sp:Body/></sp:EncryptedParts></p:Policy>',
     },
     { security: { timestamp: {} } },
     /cannot do.*SymmetricBinding/,
+  ],
+  [
+    'a symmetric binding, as WCF has it for names and passwords',
+    {
+      binding: `<p:Policy><sp:SymmetricBinding><p:Policy><sp:ProtectionToken><p:Policy><sp:X509Token><p:Policy><sp:RequireDerivedKeys/><sp:RequireThumbprintReference/></p:Policy></sp:X509Token></p:Policy></sp:ProtectionToken>
+        <sp:AlgorithmSuite><p:Policy><sp:Basic256/></p:Policy></sp:AlgorithmSuite><sp:IncludeTimestamp/><sp:EncryptSignature/><sp:OnlySignEntireHeadersAndBody/></p:Policy></sp:SymmetricBinding>
+        <sp:SignedSupportingTokens><p:Policy><sp:UsernameToken/></p:Policy></sp:SignedSupportingTokens><sp:Wss11><p:Policy><sp:RequireSignatureConfirmation/></p:Policy></sp:Wss11>
+        <sp:SignedParts><sp:Body/></sp:SignedParts><sp:EncryptedParts><sp:Body/></sp:EncryptedParts></p:Policy>`,
+    },
+    {
+      security: {
+        timestamp: {},
+        username: { name: '${S_USER}', password: '${S_PASSWORD}', type: 'text' },
+        symmetric: {
+          certificate: '${S_BACKEND_CERTIFICATE}',
+          reference: 'thumbprint',
+          keyTransport: 'rsa-oaep-mgf1p',
+          derivedKeys: 'ws-sc-1.3',
+        },
+        signature: { algorithm: 'hmac-sha1', digest: 'sha1', parts: ['body', 'timestamp', 'username'] },
+        encryption: { algorithm: 'aes256-cbc', parts: ['body', 'signature'] },
+        decryption: { algorithms: ['aes256-cbc'] },
+        verify: { sha1: true, confirmation: true },
+      },
+    },
+    /demands a key for each call/,
+  ],
+  [
+    'a symmetric binding of 2005 that a certificate of the caller endorses',
+    {
+      binding: `<p:Policy><old:SymmetricBinding xmlns:old="http://schemas.xmlsoap.org/ws/2005/07/securitypolicy"><p:Policy><old:ProtectionToken><p:Policy><old:X509Token><p:Policy><old:RequireDerivedKeys/><old:RequireIssuerSerialReference/></p:Policy></old:X509Token></p:Policy></old:ProtectionToken>
+        <old:AlgorithmSuite><p:Policy><old:Basic128Sha256/></p:Policy></old:AlgorithmSuite></p:Policy></old:SymmetricBinding>
+        <old:ProtectTokens xmlns:old="http://schemas.xmlsoap.org/ws/2005/07/securitypolicy"/><sp:EndorsingSupportingTokens><p:Policy><sp:X509Token><p:Policy><sp:RequireThumbprintReference/></p:Policy></sp:X509Token></p:Policy></sp:EndorsingSupportingTokens></p:Policy>`,
+    },
+    {
+      security: {
+        symmetric: {
+          certificate: '${S_BACKEND_CERTIFICATE}',
+          reference: 'issuer-serial',
+          keyTransport: 'rsa-oaep-mgf1p',
+          derivedKeys: 'ws-sc-2005',
+        },
+        signature: { parts: ['body', 'token'] },
+        endorsement: { key: '${S_KEY}', certificate: '${S_CERTIFICATE}', reference: 'thumbprint' },
+        verify: {},
+      },
+    },
+    /demands a key for each call/,
   ],
   [
     'a bearer token of a token service',
@@ -450,16 +498,7 @@ it.skipIf(!hasOpenssl)(
     <sp:SupportingTokens><p:Policy><sp:UsernameToken><p:Policy><sp:HashPassword/></p:Policy></sp:UsernameToken></p:Policy></sp:SupportingTokens><sp:RequireClientCertificate/><sp:KerberosToken/></p:Policy>`
     writeFileSync(path, wsdl({ binding: policy }))
     const { document } = await importWsdl(path, { baseDir: folder })
-    const told = (backend: Record<string, unknown>): string[] => {
-      const [name = ''] = Object.keys(document['x-soap-backends'] as object)
-      const contract = {
-        ...document,
-        'x-soap-backends': { [name]: { wsdl: 'unmet.wsdl', endpoint: 'https://127.0.0.1:1/', ...backend } },
-      }
-      return checkContract({ contract, baseDir: folder, env: environment() })
-        .diagnostics.filter(({ code }) => code === 'policy-unmet')
-        .map(({ message }) => message.replace('The policy of the port Q demands ', ''))
-    }
+    const told = unmet('unmet.wsdl', document)
     expect(told({})).toEqual([
       'a signature: give security.signature.',
       'a Timestamp: give security.timestamp.',
@@ -526,3 +565,42 @@ it.skipIf(!hasOpenssl)(
     expect(told(parts, {})).toEqual([])
   },
 )
+
+it.skipIf(!hasOpenssl)('a backend without what a symmetric binding demands is told so', async () => {
+  const path = join(folder, 'symmetric.wsdl')
+  const policy = `<p:Policy><sp:SymmetricBinding><p:Policy><sp:ProtectionToken><p:Policy><sp:X509Token><p:Policy><sp:RequireDerivedKeys/></p:Policy></sp:X509Token></p:Policy></sp:ProtectionToken>
+    <sp:EncryptSignature/></p:Policy></sp:SymmetricBinding><sp:EndorsingSupportingTokens><p:Policy><sp:X509Token/></p:Policy></sp:EndorsingSupportingTokens>
+    <sp:Wss11><p:Policy><sp:RequireSignatureConfirmation/></p:Policy></sp:Wss11><sp:EncryptedParts><sp:Body/></sp:EncryptedParts></p:Policy>`
+  writeFileSync(path, wsdl({ binding: policy }))
+  const told = unmet('symmetric.wsdl', (await importWsdl(path, { baseDir: folder })).document)
+  expect(told({})).toEqual([
+    'a key for each call: give security.symmetric.',
+    'a signature: give security.signature.',
+    'encryption: give security.encryption.',
+  ])
+  const certificate = '${S_BACKEND_CERTIFICATE}'
+  const security = { symmetric: { certificate }, signature: {}, encryption: {}, verify: {} }
+  expect(told({ security })).toEqual([
+    'derived keys: set security.symmetric.derivedKeys.',
+    'an encrypted signature: add signature to security.encryption.parts.',
+    'a signature with a key of yours over that of the call: give security.endorsement.',
+    'that responses confirm the signatures of requests: set security.verify.confirmation: true.',
+  ])
+})
+
+/** What a backend is told that it does not do of the policy of its port. */
+function unmet(
+  file: string,
+  document: Awaited<ReturnType<typeof importWsdl>>['document'],
+): (backend: Record<string, unknown>) => string[] {
+  return (backend) => {
+    const [name = ''] = Object.keys(document['x-soap-backends'] as object)
+    const contract = {
+      ...document,
+      'x-soap-backends': { [name]: { wsdl: file, endpoint: 'https://127.0.0.1:1/', ...backend } },
+    }
+    return checkContract({ contract, baseDir: folder, env: environment() })
+      .diagnostics.filter(({ code }) => code === 'policy-unmet')
+      .map(({ message }) => message.replace('The policy of the port Q demands ', ''))
+  }
+}
