@@ -65,12 +65,23 @@ describe.skipIf(!hasOpenssl)('a port whose messages must be signed', () => {
     if (!crm) throw new Error('there are no keys')
     return signedAnswer({ by: crm, body, created: at(-1_000), expires: at(5 * MINUTE), ...more })
   }
-  const send = (text: string) =>
+  const send = (text: string, type = 'text/xml') =>
     fetch(`${server.url}/soap/crm`, {
       method: 'POST',
-      headers: { 'content-type': 'text/xml', soapaction: '""' },
+      headers: { 'content-type': type, soapaction: '""' },
       body: text,
     })
+
+  it('refuses attachments beside what is signed', async () => {
+    const type = 'multipart/related; type="text/xml"; boundary=b'
+    const related = (parts: string): string =>
+      `--b\r\nContent-Type: text/xml\r\n\r\n${signed()}\r\n${parts}--b--\r\n`
+    const part = '--b\r\nContent-Type: image/png\r\nContent-ID: <a@x>\r\n\r\ncanary\r\n'
+    expect((await send(related(part), type)).status).toBe(500)
+    expect(server.events).toEqual([])
+    expect(server.log()).toContain('signed ones are not received')
+    expect((await send(related(''), type)).status).toBe(200)
+  })
 
   it('takes those of the sender that is trusted', async () => {
     const response = await send(signed())
