@@ -114,7 +114,7 @@ function canonicalDocument({ text, root }: SignedDocument): string {
  * @throws NoCanonicalForm
  */
 export function withoutComments(attachment: Attachment): Attachment {
-  if (kindOf(attachment) !== 'xml') return attachment
+  if (kindOf(attachment) !== 'xml' || !mayHaveComments(attachment)) return attachment
   const { text, comments } = readXml(attachment)
   if (comments.length === 0) return attachment
   const { bytes } = attachment
@@ -129,4 +129,10 @@ export function withoutComments(attachment: Attachment): Attachment {
     comments.map((span) => ({ ...span, text: '' })),
   )
   return { ...attachment, bytes: Buffer.from(kept, 'utf8') }
+}
+
+/** Told without reading it again. An encoding that does not have ASCII in it as it is, has octets of zero. */
+function mayHaveComments({ bytes }: Attachment): boolean {
+  const octets = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return octets.includes('<!--') || octets.includes(0)
 }
