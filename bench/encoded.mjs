@@ -25,14 +25,17 @@ const MEMBERS = {
   Open: ['boolean', { type: 'boolean' }],
 }
 
-/** @returns by number of rows: CPU microseconds of both styles, and the ratio, medians of the rounds */
+/**
+ * @returns by direction and number of rows: CPU microseconds of both styles, and the ratio, medians of the rounds. Answers are
+ *   decoded to JSON, requests encoded from the same rows
+ */
 export async function measureEncoded({ rounds, milliseconds, directory, progress }) {
   const { compileContract } = await importFrom(ownBuild, 'adapter/adapter.js')
   const headers = { 'content-type': 'text/xml; charset=utf-8' }
   const operations = Object.fromEntries(
     ['literal', 'encoded'].map((style) => {
       const contract = writeContract(directory, style)
-      return [style, compileContract({ contract }).operations.get('listRows')]
+      return [style, compileContract({ contract }).operations]
     }),
   )
   const results = {}
@@ -40,28 +43,43 @@ export async function measureEncoded({ rounds, milliseconds, directory, progress
     progress(`rpc/encoded: ${count} rows`)
     const rows = rowsOf(count)
     const bodies = { literal: literal(rows), encoded: encoded(rows) }
-    const run = (style) => () =>
-      operations[style].decode({ status: 200, headers, body: bodies[style] }).body.length
-    const [one, other] = ['literal', 'encoded'].map((style) =>
-      textOf(operations[style], headers, bodies[style]),
-    )
+    const answers = (style) => {
+      const operation = operations[style].get('listRows')
+      return () => operation.decode({ status: 200, headers, body: bodies[style] }).body
+    }
+    const [one, other] = ['literal', 'encoded'].map((style) => String(answers(style)()))
     if (one !== other) throw new Error('both styles must give the same JSON')
-    const micros = { literal: [], encoded: [] }
-    for (let round = 0; round < rounds; round++) {
-      for (const style of Object.keys(micros)) micros[style].push(cpuMicros(run(style), milliseconds))
+    const request = { path: {}, query: {}, headers: {}, body: JSON.parse(one) }
+    const requests = (style) => {
+      const operation = operations[style].get('addRows')
+      return () => operation.encode(request).body
     }
-    results[`${count} rows`] = {
-      literalMicros: median(micros.literal),
-      encodedMicros: median(micros.encoded),
-      timesLiteral: median(micros.encoded.map((each, round) => each / micros.literal[round])),
-      timesBytes: bodies.encoded.byteLength / bodies.literal.byteLength,
-    }
+    const runs = { rounds, milliseconds }
+    results[`${count} rows`] = measured(answers, bodies, runs)
+    const sent = { literal: requests('literal')(), encoded: requests('encoded')() }
+    results[`${count} rows sent`] = measured(requests, sent, runs)
   }
   return results
 }
 
-function textOf(operation, headers, body) {
-  return String(operation.decode({ status: 200, headers, body }).body)
+/**
+ * @param jobOf the work in a style, which gives something that has a length
+ * @param messages in both styles
+ */
+function measured(jobOf, messages, { rounds, milliseconds }) {
+  const micros = { literal: [], encoded: [] }
+  const jobs = { literal: jobOf('literal'), encoded: jobOf('encoded') }
+  for (let round = 0; round < rounds; round++) {
+    for (const style of Object.keys(micros)) {
+      micros[style].push(cpuMicros(() => jobs[style]().length, milliseconds))
+    }
+  }
+  return {
+    literalMicros: median(micros.literal),
+    encodedMicros: median(micros.encoded),
+    timesLiteral: median(micros.encoded.map((each, round) => each / micros.literal[round])),
+    timesBytes: Buffer.byteLength(messages.encoded) / Buffer.byteLength(messages.literal),
+  }
 }
 
 /** The rows of the list that all parts measure with, each as its members and their texts; what is absent is empty. */
@@ -107,6 +125,9 @@ function writeContract(directory, style) {
   )
   const row = { type: 'object', required: Object.keys(properties), properties }
   const rows = { type: 'array', items: row }
+  const content = {
+    'application/json': { schema: { type: 'object', required: ['rows'], properties: { rows } } },
+  }
   const document = {
     openapi: '3.1.0',
     info: { title: 'Rows', version: '1.0.0' },
@@ -118,14 +139,13 @@ function writeContract(directory, style) {
         get: {
           operationId: 'listRows',
           'x-soap': { operation: 'ListRows' },
-          responses: {
-            200: {
-              description: 'The rows.',
-              content: {
-                'application/json': { schema: { type: 'object', required: ['rows'], properties: { rows } } },
-              },
-            },
-          },
+          responses: { 200: { description: 'The rows.', content } },
+        },
+        post: {
+          operationId: 'addRows',
+          'x-soap': { operation: 'AddRows' },
+          requestBody: { required: true, content },
+          responses: { 204: { description: 'They are added.' } },
         },
       },
     },
@@ -135,13 +155,15 @@ function writeContract(directory, style) {
   return contract
 }
 
+const OPERATIONS = ['ListRows', 'AddRows']
+
 function wsdlOf(types, output, style, body) {
   return `<wsdl:definitions xmlns:wsdl="http://schemas.xmlsoap.org/wsdl/" xmlns:soap="http://schemas.xmlsoap.org/wsdl/soap/" xmlns:xs="${XSD}" xmlns:enc="${SOAP_ENCODING}" xmlns:led="${namespace}" targetNamespace="${namespace}">
 <wsdl:types><xs:schema targetNamespace="${namespace}" elementFormDefault="${style === 'rpc' ? 'unqualified' : 'qualified'}">${types}</xs:schema></wsdl:types>
 ${output}
-<wsdl:portType name="P"><wsdl:operation name="ListRows"><wsdl:input message="led:In"/><wsdl:output message="led:Out"/></wsdl:operation></wsdl:portType>
+<wsdl:portType name="P">${OPERATIONS.map((name) => `<wsdl:operation name="${name}"><wsdl:input message="led:${name}In"/><wsdl:output message="led:${name}Out"/></wsdl:operation>`).join('')}</wsdl:portType>
 <wsdl:binding name="B" type="led:P"><soap:binding style="${style}" transport="http://schemas.xmlsoap.org/soap/http"/>
-<wsdl:operation name="ListRows"><soap:operation soapAction=""/><wsdl:input>${body}</wsdl:input><wsdl:output>${body}</wsdl:output></wsdl:operation></wsdl:binding>
+${OPERATIONS.map((name) => `<wsdl:operation name="${name}"><soap:operation soapAction=""/><wsdl:input>${body}</wsdl:input><wsdl:output>${body}</wsdl:output></wsdl:operation>`).join('')}</wsdl:binding>
 <wsdl:service name="S"><wsdl:port name="P" binding="led:B"><soap:address location="http://127.0.0.1:9/ledger"/></wsdl:port></wsdl:service></wsdl:definitions>`
 }
 
@@ -153,10 +175,13 @@ function literalWsdl() {
   const wrapper = (name, content) =>
     `<xs:element name="${name}"><xs:complexType><xs:sequence>${content}</xs:sequence></xs:complexType></xs:element>`
   const rows = '<xs:element name="Rows" type="led:Row" minOccurs="0" maxOccurs="unbounded"/>'
-  const types = rowType + wrapper('ListRows', '') + wrapper('ListRowsResponse', rows)
+  const lists = wrapper('ListRows', '') + wrapper('ListRowsResponse', rows)
+  const types = rowType + lists + wrapper('AddRows', rows) + wrapper('AddRowsResponse', '')
   const message = (name, element) =>
     `<wsdl:message name="${name}"><wsdl:part name="parameters" element="led:${element}"/></wsdl:message>`
-  const messages = message('In', 'ListRows') + message('Out', 'ListRowsResponse')
+  const messages = OPERATIONS.map(
+    (name) => message(`${name}In`, name) + message(`${name}Out`, `${name}Response`),
+  ).join('')
   return wsdlOf(types, messages, 'document', '<soap:body use="literal"/>')
 }
 
@@ -164,8 +189,10 @@ function encodedWsdl() {
   const array =
     '<xs:complexType name="Rows"><xs:complexContent><xs:restriction base="enc:Array">' +
     '<xs:attribute ref="enc:arrayType" wsdl:arrayType="led:Row[]"/></xs:restriction></xs:complexContent></xs:complexType>'
+  const part = '<wsdl:part name="Rows" type="led:Rows"/>'
   const messages =
-    '<wsdl:message name="In"/><wsdl:message name="Out"><wsdl:part name="Rows" type="led:Rows"/></wsdl:message>'
+    `<wsdl:message name="ListRowsIn"/><wsdl:message name="ListRowsOut">${part}</wsdl:message>` +
+    `<wsdl:message name="AddRowsIn">${part}</wsdl:message><wsdl:message name="AddRowsOut"/>`
   const body = `<soap:body use="encoded" namespace="${namespace}" encodingStyle="${SOAP_ENCODING}"/>`
   return wsdlOf(rowType + array, messages, 'rpc', body)
 }
