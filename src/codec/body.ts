@@ -1,3 +1,4 @@
+import { AdapterError } from '../base/errors.js'
 import { SOAP_RPC_12 } from '../base/namespaces.js'
 import { clark } from '../base/qname.js'
 import type { JsonObject } from '../json/value.js'
@@ -10,11 +11,13 @@ import {
   resolveFault,
   resolveMessage,
 } from '../soap/encoding/message.js'
+import { TreeReader, unresolved } from '../soap/encoding/tree-reader.js'
 import { internName } from '../xml/names.js'
 import { XmlError, type XmlReader } from '../xml/reader.js'
 import { safeName, safeSubject } from '../xml/safe-name.js'
 import { mismatch, type Tag, type XmlText } from './codec.js'
 import type { Compiler } from './compile.js'
+import { DocumentFault } from './document.js'
 import type { JsonText } from './json-text.js'
 import type { ObjectCodec } from './object.js'
 import { resolveReferences } from './repair/references.js'
@@ -62,6 +65,7 @@ export class BodyCodec {
    */
   decode(reader: XmlReader, out: JsonText, more: boolean): void {
     if (this.#encoded) {
+      if (more && this.#decodeAsItStands(reader, out, this.#encoded)) return
       const resolved = resolveMessage(reader, { more, expected: this.#encoded, options: this.#encoding })
       if (this.#compiler.leniency.kinds.size === 0) this.#decodeEncoded(resolved, out)
       else this.#decodeLeniently(resolved.document, out)
@@ -74,6 +78,28 @@ export class BodyCodec {
     if (more) reader.skip()
     while (reader.nextElement()) reader.skip()
     this.#decodeLeniently(reader.document, out)
+  }
+
+  /**
+   * Reads a message of SOAP encoding that is a tree, and right. Of one that is not, what it is and what is wrong with it is
+   * known once it is resolved.
+   *
+   * @returns whether the message has been read; else the reader is where it was, and nothing is written
+   */
+  #decodeAsItStands(reader: XmlReader, out: JsonText, expected: ExpectedMessage): boolean {
+    if (out.attachments || reader.source.end > this.#encoding.maxLength) return false
+    const tree = new TreeReader(reader, expected, this.#encoding)
+    try {
+      this.#compiler.leniency.tentatively(() => {
+        this.#decode(tree, out, tree.nextElement())
+      })
+    } catch (error) {
+      if (!isOfMessage(error)) throw error
+      out.clear()
+      return false
+    }
+    reader.goOnAfter(tree)
+    return true
   }
 
   /** Reads strictly what needs no leniency, and everything else once it is repaired. */
@@ -137,6 +163,16 @@ export class BodyCodec {
     }
     if (left) throw mismatch(reader, `${safeSubject(reader.localName)} is not expected in soap:Body.`)
   }
+}
+
+/** Is it about what a backend has sent, and not about this program? */
+function isOfMessage(error: unknown): boolean {
+  return (
+    error === unresolved ||
+    error instanceof AdapterError ||
+    error instanceof XmlError ||
+    error instanceof DocumentFault
+  )
 }
 
 /** @param found local name of what stands there */

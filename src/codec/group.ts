@@ -1,18 +1,20 @@
+import { clark } from '../base/qname.js'
 import type { JsonObject, JsonValue } from '../json/value.js'
+import { matchContent } from '../mapping/canonical/content-walk.js'
 import { flagsOf } from '../mapping/canonical/flag.js'
-import type { GroupMapping } from '../mapping/canonical/value-mapping.js'
+import type { ContentMapping, GroupMapping } from '../mapping/canonical/value-mapping.js'
 import type { XmlReader } from '../xml/reader.js'
 import { safeSubject } from '../xml/safe-name.js'
 import { type ContentCodec, EncodeError, memberOf, mismatch, together, type XmlText } from './codec.js'
 import type { JsonText } from './json-text.js'
-import { decodeLeaves, type Leaf } from './leaf.js'
+import { type Leaf, Leaves } from './leaf.js'
 import type { Plan } from './plan.js'
 
 /** xs:sequence that occurs at most once: its particles in schema order. */
 export class SequenceCodec implements ContentCodec {
   readonly emptiable: boolean
   readonly members: readonly string[]
-  readonly #leaves: readonly (Leaf | undefined)[]
+  protected readonly leaves: Leaves
 
   constructor(
     readonly mapping: GroupMapping,
@@ -20,7 +22,7 @@ export class SequenceCodec implements ContentCodec {
   ) {
     this.emptiable = mapping.minOccurs === 0 || particles.every((particle) => particle.emptiable)
     this.members = particles.flatMap((particle) => particle.members)
-    this.#leaves = leavesOf(particles)
+    this.leaves = new Leaves(leavesOf(particles))
   }
 
   starts(reader: XmlReader, plan?: Plan): boolean {
@@ -62,7 +64,7 @@ export class SequenceCodec implements ContentCodec {
     let index = 0
     for (;;) {
       if (next && !plan) {
-        const after = decodeLeaves(reader, out, this.#leaves, index)
+        const after = this.leaves.decode(reader, out, index)
         if (after > index) {
           index = after
           next = reader.nextElement()
@@ -89,22 +91,52 @@ function leavesOf(particles: readonly ContentCodec[]): (Leaf | undefined)[] {
 
 /** xs:all: each particle at most once, in any order; written in schema order. */
 export class AllCodec extends SequenceCodec {
+  /** Whether a name tells which particle an element belongs to, wherever it is looked for first. */
+  readonly #isTold: boolean
+
+  constructor(mapping: GroupMapping, particles: readonly ContentCodec[]) {
+    super(mapping, particles)
+    this.#isTold = areTold(mapping.particles)
+  }
+
   override starts(reader: XmlReader, plan?: Plan): boolean {
     return this.particles.some((particle) => particle.starts(reader, plan))
   }
 
   override decode(reader: XmlReader, out: JsonText, more: boolean, plan?: Plan): boolean {
-    const left = new Set(this.particles)
+    const taken = new Array<boolean>(this.particles.length).fill(false)
+    const isTold = this.#isTold && !plan
     let next = more
+    let expected = 0
     while (next) {
-      const found = this.particles.find((particle) => particle.starts(reader, plan))
-      if (!found) break
-      if (!left.delete(found)) throw mismatch(reader, `${safeSubject(reader.localName)} occurs twice.`)
-      next = found.decode(reader, out, true, plan)
+      const found = isTold ? this.#found(reader, expected) : this.#first(reader, plan)
+      const particle = this.particles[found]
+      if (!particle) break
+      if (taken[found]) throw mismatch(reader, `${safeSubject(reader.localName)} occurs twice.`)
+      const after = isTold ? this.leaves.decode(reader, out, found, taken) : found
+      taken[found] = true
+      next = after > found ? reader.nextElement() : particle.decode(reader, out, true, plan)
+      expected = Math.max(after, found + 1)
     }
-    if (left.size === this.particles.length && this.mapping.minOccurs === 0) return next
-    for (const particle of left) particle.decode(reader, out, false)
+    if (this.mapping.minOccurs === 0 && !taken.includes(true)) return next
+    this.particles.forEach((particle, i) => {
+      if (!taken[i]) particle.decode(reader, out, false)
+    })
     return next
+  }
+
+  /** The particle that begins with the element that the reader stands on, looked for from one on: most come in schema order. */
+  #found(reader: XmlReader, from: number): number {
+    const { particles } = this
+    for (let i = 0; i < particles.length; i++) {
+      const index = (from + i) % particles.length
+      if (particles[index]?.starts(reader) === true) return index
+    }
+    return -1
+  }
+
+  #first(reader: XmlReader, plan: Plan | undefined): number {
+    return this.particles.findIndex((particle) => particle.starts(reader, plan))
   }
 }
 
@@ -185,4 +217,22 @@ export class ChoiceCodec implements ContentCodec {
 /** An empty array is nothing. */
 function isGiven(value: JsonValue | undefined): boolean {
   return Array.isArray(value) ? value.length > 0 : value !== undefined
+}
+
+/** Whether no element can begin two of the particles. */
+function areTold(particles: readonly ContentMapping[]): boolean {
+  const seen = new Set<string>()
+  const isNew = (content: ContentMapping): boolean =>
+    matchContent(content, {
+      element: ({ name, branches, accessor }) => {
+        const key = clark(name)
+        if (branches !== undefined || accessor?.positional === true || seen.has(key)) return false
+        seen.add(key)
+        return true
+      },
+      any: () => false,
+      group: ({ particles: inner }) => inner.every(isNew),
+      repeatedGroup: ({ particles: inner }) => inner.every(isNew),
+    })
+  return particles.every(isNew)
 }

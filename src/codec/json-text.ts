@@ -155,6 +155,7 @@ export class JsonText implements PagedText {
     this.restart()
     this.#needsComma = false
     this.taken = undefined
+    this.unpacked.bytes = 0
   }
 
   restart(): void {

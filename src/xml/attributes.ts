@@ -59,6 +59,11 @@ export class Attributes {
     return this.#plain[index] === true ? raw : attributeValue(raw)
   }
 
+  /** As the document has it. */
+  rawName(index: number): RawName | undefined {
+    return index < this.count ? this.#rawNames[index] : undefined
+  }
+
   /** Offsets of the name and after the closing quote. */
   span(index: number): { readonly start: number; readonly end: number } {
     const valueStart = this.#starts[index] ?? 0

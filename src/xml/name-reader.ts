@@ -1,20 +1,25 @@
 import { endsName, isNameChar, nameEnd } from './chars.js'
 import type { XmlError } from './error.js'
-import { type RawName, sharedNames, standsAt } from './names.js'
+import { type Names, type RawName, sharedNames, standsAt } from './names.js'
 import { NamespaceBindings } from './namespace-bindings.js'
 import type { XmlSource } from './source.js'
 
 /** Reads the names in the tags of one document. */
 export class NameReader {
-  readonly names = sharedNames()
+  readonly names: Names
   readonly bindings: NamespaceBindings
 
-  /** @param limits `maxNameLength` in UTF-16 code units */
+  /**
+   * @param limits `maxNameLength` in UTF-16 code units
+   * @param bindings at the place where it begins; by default that is the beginning of the document
+   */
   constructor(
     private readonly source: XmlSource,
     private readonly limits: { readonly maxNameLength: number; readonly maxPrefixes: number },
+    bindings = new NamespaceBindings(sharedNames(), limits.maxPrefixes),
   ) {
-    this.bindings = new NamespaceBindings(this.names, limits.maxPrefixes)
+    this.names = bindings.names
+    this.bindings = bindings
   }
 
   /** Whether the name stands at `p`, and does not go on. */

@@ -1,6 +1,8 @@
 import { XML } from '../base/namespaces.js'
 import { isNameStart } from './chars.js'
+import { Namespace } from './namespace.js'
 import type { XmlSource } from './source.js'
+import { Words, WrittenTag } from './written-tag.js'
 
 /** Prefix ids that every table has. */
 export const DEFAULT_PREFIX = 0
@@ -12,14 +14,6 @@ const MAX_NAMES = 4096
 const MANY_PREFIXES = 512
 const SLOTS = 1024
 
-/** A namespace name and the expanded names made with it. */
-export class Namespace {
-  /** Local name to Clark notation. */
-  readonly names = new Map<string, string>()
-
-  constructor(readonly uri: string) {}
-}
-
 /** A qualified name as it stands in documents (Namespaces in XML, production [7]), with what it meant last time. */
 export class RawName {
   /** What the prefix was bound to when `expanded` was made. */
@@ -29,6 +23,9 @@ export class RawName {
   /** Guesses, which spare a look-up where documents repeat themselves. */
   nextElement: RawName | undefined
   nextAttribute: RawName | undefined
+  /** The last start tag with attributes that came more than once, and what those of the very last one said. */
+  attributedTag: WrittenTag | undefined
+  attributedMeaning: string | undefined
 
   readonly raw: string
   /** In UTF-8. */
@@ -38,7 +35,7 @@ export class RawName {
   readonly localName: string
   /** Id of the prefix that an attribute of this name declares; -1 where it declares none. */
   readonly declares: number
-  #startTag: Words | undefined
+  #bareTag: WrittenTag | undefined
   #endTag: Words | undefined
 
   constructor({
@@ -54,9 +51,17 @@ export class RawName {
     this.declares = declares
   }
 
-  /** `<name>`; made for names that a contract has, of which there are few. */
-  get startTag(): Words {
-    return (this.#startTag ??= new Words(`<${this.raw}>`))
+  /**
+   * `<name>` with the prefix as it was bound when `expanded` was made, which it must have been; made for names that a contract
+   * has, of which there are few.
+   */
+  get bareTag(): WrittenTag | undefined {
+    const { namespace, prefix } = this
+    const known = this.#bareTag
+    if (!namespace || known?.bindings[0]?.namespace === namespace) return known
+    return (this.#bareTag = new WrittenTag(known?.start ?? new Words(`<${this.raw}>`), this.endTag, [
+      { prefix, namespace },
+    ]))
   }
 
   /** `</name>` */
@@ -199,41 +204,6 @@ export function standsAt(octets: Uint8Array, start: number, wanted: Uint8Array):
     if (octets[start + i] !== wanted[i]) return false
   }
   return true
-}
-
-const WORD = 4
-
-/** Octets without a zero among them, to be looked for four at a time. */
-class Words {
-  readonly #words: readonly number[]
-  readonly #last: number
-  /** Which bits of the last word are of the octets. */
-  readonly #mask: number
-  readonly #lastAt: number
-  readonly #length: number
-
-  constructor(text: string) {
-    const octets = Buffer.from(text)
-    const padded = Buffer.concat([octets, Buffer.alloc(WORD - 1)])
-    this.#length = octets.length
-    this.#lastAt = WORD * (Math.ceil(octets.length / WORD) - 1)
-    this.#words = Array.from({ length: this.#lastAt / WORD }, (_, i) => padded.readInt32LE(WORD * i))
-    this.#last = padded.readInt32LE(this.#lastAt)
-    this.#mask = -1 >>> (8 * (WORD - (octets.length - this.#lastAt)))
-  }
-
-  /**
-   * @param view of octets that end with four zeros
-   * @returns the offset after them, where they stand at `p`; -1 where something else does
-   */
-  after(view: DataView, p: number): number {
-    const words = this.#words
-    for (let i = 0; i < words.length; i++) {
-      if (view.getInt32(p + WORD * i, true) !== words[i]) return -1
-    }
-    if ((view.getInt32(p + this.#lastAt, true) & this.#mask) !== this.#last) return -1
-    return p + this.#length
-  }
 }
 
 const MAX_ARGUMENTS = 1000

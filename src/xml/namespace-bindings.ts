@@ -1,5 +1,6 @@
 import { XML, XMLNS } from '../base/namespaces.js'
-import { DEFAULT_PREFIX, type Names, type Namespace, XML_PREFIX, XMLNS_PREFIX } from './names.js'
+import { DEFAULT_PREFIX, type Names, XML_PREFIX, XMLNS_PREFIX } from './names.js'
+import type { Namespace } from './namespace.js'
 import type { XmlSource } from './source.js'
 
 /** What an element has from those around it. */
@@ -17,26 +18,42 @@ export class NamespaceBindings {
   /** By prefix id. */
   readonly bound: (Namespace | undefined)[]
   /** Depth of the element that each prefix was bound by, by prefix id; 0 for none. */
-  readonly #boundAt: number[] = []
+  readonly #boundAt: number[]
   /** Depth of the innermost open element that declares something, 0 for none. */
-  depth = 0
+  depth: number
 
   /** Every declaration in force: which prefix, what it meant before and by which element, and in which element. */
-  readonly #prefixes: number[] = []
-  readonly #before: (Namespace | undefined)[] = []
-  readonly #boundBefore: number[] = []
-  readonly #depths: number[] = []
+  readonly #prefixes: number[]
+  readonly #before: (Namespace | undefined)[]
+  readonly #boundBefore: number[]
+  readonly #depths: number[]
   /** All that the document has declared so far. */
-  readonly #declared = new Set<number>()
+  readonly #declared: Set<number>
   /** Of the first so many declarations: siblings inherit the same. */
   #inherited: { readonly count: number; readonly bindings: ReadonlyMap<string, string> } | undefined
 
-  /** @param maxPrefixes that one document may declare */
-  constructor(
-    readonly names: Names,
-    readonly maxPrefixes: number,
-  ) {
-    this.bound = [names.none, names.xml, undefined]
+  readonly names: Names
+  /** That one document may declare. */
+  readonly maxPrefixes: number
+
+  /** @param from bindings of another reader of the same document, to begin with */
+  constructor(names: Names, maxPrefixes: number, from?: NamespaceBindings) {
+    this.names = names
+    this.maxPrefixes = maxPrefixes
+    this.bound = from ? [...from.bound] : [names.none, names.xml, undefined]
+    this.depth = from ? from.depth : 0
+    this.#boundAt = from ? [...from.#boundAt] : []
+    this.#prefixes = from ? [...from.#prefixes] : []
+    this.#before = from ? [...from.#before] : []
+    this.#boundBefore = from ? [...from.#boundBefore] : []
+    this.#depths = from ? [...from.#depths] : []
+    // What two readers declare counts once.
+    this.#declared = from ? from.#declared : new Set()
+  }
+
+  /** The same at this place, for another reader, which goes on from here by itself. */
+  forked(): NamespaceBindings {
+    return new NamespaceBindings(this.names, this.maxPrefixes, this)
   }
 
   /**

@@ -1,4 +1,5 @@
 import { XSI } from '../base/namespaces.js'
+import type { QName } from '../base/qname.js'
 import { Attributes } from './attributes.js'
 import {
   AMPERSAND,
@@ -24,9 +25,13 @@ import { referencedCodePoint, referenceEnd } from './reference.js'
 import { safeStep } from './safe-name.js'
 import { XmlSource } from './source.js'
 import { trimXml } from './white-space.js'
+import { type Binding, Words, WrittenTag } from './written-tag.js'
 
 const XSI_NIL = `{${XSI}}nil`
 const XSI_TYPE = `{${XSI}}type`
+
+/** A start tag longer than this, in octets, is not remembered. */
+const MOST_WRITTEN = 256
 
 /**
  * Goes through a document from tag to tag, and tells of each start tag its name, its attributes and what prefixes mean in
@@ -36,15 +41,16 @@ export class TagReader {
   readonly #source: XmlSource
   readonly #octets: Uint8Array
   readonly #end: number
+  readonly #limits: XmlReaderLimits
   readonly #maxDepth: number
   readonly #nameReader: NameReader
   readonly #attributes: Attributes
   protected readonly bindings: NamespaceBindings
   /** Of the open elements, outermost first; entries from `#depth` on are stale. */
-  readonly #open: RawName[] = []
+  readonly #open: RawName[]
   #p: number
-  #depth = 0
-  #rootSeen = false
+  #depth: number
+  #rootSeen: boolean
   /** Whether the current element is written `<a/>` and not left yet. */
   #empty = false
   #tagStart: number
@@ -56,20 +62,25 @@ export class TagReader {
   #namespace = ''
 
   /**
-   * @param document the whole of it, decoded (see `decodeXml` and `sourceOf`)
+   * @param document the whole of it, decoded (see `decodeXml` and `sourceOf`); or a reader on a start tag of it, which the new
+   *   one reads first and goes on from there by itself, under the same limits
    * @throws XmlError when the XML declaration is malformed
    */
-  constructor(document: string | XmlSource, limits: Partial<XmlReaderLimits> = {}) {
+  constructor(document: string | XmlSource | TagReader, limits: Partial<XmlReaderLimits> = {}) {
+    const from = document instanceof TagReader ? document : undefined
     const source = typeof document === 'string' ? XmlSource.ofText(document) : document
-    this.#source = source
-    this.#octets = source.octets
-    this.#end = source.end
-    const { maxDepth, maxAttributes, maxNameLength, maxPrefixes } = { ...defaultXmlLimits, ...limits }
-    this.#maxDepth = maxDepth
-    this.#nameReader = new NameReader(source, { maxNameLength, maxPrefixes })
+    this.#source = source instanceof TagReader ? source.#source : source
+    this.#octets = this.#source.octets
+    this.#end = this.#source.end
+    this.#limits = from ? from.#limits : { ...defaultXmlLimits, ...limits }
+    this.#maxDepth = this.#limits.maxDepth
+    this.#nameReader = new NameReader(this.#source, this.#limits, from?.bindings.forked())
     this.bindings = this.#nameReader.bindings
-    this.#attributes = new Attributes(source, this.#nameReader, maxAttributes)
-    this.#p = xmlDeclaration(source.beginning, source.markLength).end
+    this.#attributes = new Attributes(this.#source, this.#nameReader, this.#limits.maxAttributes)
+    this.#depth = from ? from.#depth - 1 : 0
+    this.#open = from ? from.#open.slice(0, this.#depth) : []
+    this.#rootSeen = this.#depth > 0
+    this.#p = from ? from.#tagStart : xmlDeclaration(this.#source.beginning, this.#source.markLength).end
     this.#tagStart = this.#p
   }
 
@@ -248,17 +259,60 @@ export class TagReader {
   }
 
   /**
-   * The name of the start tag that the reader stands on as the document has it; undefined where there is more in the tag
-   * than the name.
+   * The start tag that the reader stands on, where elements that begin with the same octets differ in nothing but their
+   * content: there is nothing but a name in it.
+   *
+   * @param known what it was for an element before, which is given again where it is the same
    */
-  get bareName(): RawName | undefined {
+  writtenTag(known: WrittenTag | undefined): WrittenTag | undefined {
     const name = this.#last
-    return name !== undefined && this.#p === this.#tagStart + name.octets.length + 2 ? name : undefined
+    if (name === undefined || this.#p !== this.#tagStart + name.octets.length + 2) return undefined
+    const isKnown = known?.start.after(this.#source.view, this.#tagStart) === this.#p && this.isInForce(known)
+    return isKnown ? known : name.bareTag
   }
 
-  /** Whether a name as documents have it would mean, in an element here, what it meant last. */
-  isInForce({ namespace, prefix }: RawName): boolean {
-    return namespace !== undefined && this.bindings.bound[prefix] === namespace
+  /**
+   * Remembers the start tag read last, once it has come twice. It has no namespace declarations, which would have to be made
+   * again, and nothing but its prefixes decides what its attributes mean.
+   *
+   * @param value of an attribute, a qualified name, whose prefix counts too
+   * @param meaning what the attributes say
+   */
+  protected rememberTag(value: string, meaning: string): WrittenTag | undefined {
+    const name = this.#last
+    const start = this.#tagStart
+    const end = this.#p
+    const hasDeclarations = this.bindings.depth === this.#depth
+    if (!name || this.#empty || hasDeclarations || end - start > MOST_WRITTEN) return undefined
+    if (name.attributedMeaning !== meaning) {
+      name.attributedMeaning = meaning
+      return undefined
+    }
+    const bindings = this.#bindingsOf(name, value)
+    if (!bindings) return undefined
+    const words = new Words(this.#octets.subarray(start, end))
+    return (name.attributedTag = new WrittenTag(words, name.endTag, bindings, meaning))
+  }
+
+  #bindingsOf(name: RawName, value: string): Binding[] | undefined {
+    const { names, bound } = this.bindings
+    const qualified = trimXml(value)
+    const prefixes = [name.prefix, names.prefixId(qualified.slice(0, Math.max(0, qualified.indexOf(':'))))]
+    for (let i = 0; i < this.#attributes.count; i++) prefixes.push(this.#attributes.rawName(i)?.prefix)
+    const bindings: Binding[] = []
+    for (const prefix of prefixes) {
+      const namespace = prefix === undefined ? undefined : bound[prefix]
+      if (prefix === undefined || namespace === undefined) return undefined
+      bindings.push({ prefix, namespace })
+    }
+    return bindings
+  }
+
+  /** Whether the prefixes of a tag would mean, in an element here, what they meant where it stood. */
+  isInForce({ bindings }: WrittenTag): boolean {
+    const { bound } = this.bindings
+    for (const { prefix, namespace } of bindings) if (bound[prefix] !== namespace) return false
+    return true
   }
 
   /** Offset after what was read last, in octets. */
@@ -268,13 +322,22 @@ export class TagReader {
 
   /**
    * Goes on after elements that the caller has read itself: the one whose start tag was read last, and siblings of it, all
-   * of them with a bare name (see `bareName`) and with text alone. Their parent is current then.
+   * of them with a tag as written before (see `writtenTag`) and with text alone. Their parent is current then.
    *
    * @param p the offset after the last of their end tags, in octets
    */
   goOn(p: number): void {
     this.#p = p
     this.#depth--
+  }
+
+  /** Goes on where another reader of the same document has come to, which began on the tag that this one read last. */
+  goOnAfter(other: TagReader): void {
+    this.#p = other.#p
+    this.#depth = other.#depth
+    this.#tagStart = other.#tagStart
+    this.#empty = other.#empty
+    this.bindings.leave(this.#depth)
   }
 
   /** Skips what is left of the current element, checking it all the same; its parent becomes current. */
@@ -317,6 +380,13 @@ export class TagReader {
     return true
   }
 
+  /** Tells another name of the start tag read last than is written there. */
+  protected rename({ namespace, localName }: QName): void {
+    const { names } = this.bindings
+    this.#name = names.expanded(names.namespace(namespace), localName)
+    this.#namespace = namespace
+  }
+
   protected startTag(p: number): void {
     if (this.bindings.depth > this.#depth) this.bindings.leave(this.#depth)
     if (this.#depth === 0) {
@@ -339,7 +409,7 @@ export class TagReader {
     if (this.#octets[p] === GREATER) {
       this.#attributes.count = 0
     } else {
-      p = this.#attributes.read(p, name, this.#depth)
+      p = this.readAttributes(p, name)
       this.#empty = this.#octets[p] === SLASH
       if (this.#empty) p++
     }
@@ -348,6 +418,28 @@ export class TagReader {
     this.#namespace = name.namespace?.uri ?? ''
     this.#contentStart = p
     this.#contentDepth = this.#depth
+  }
+
+  /**
+   * Reads what follows the name in a start tag.
+   *
+   * @param p the offset after the name
+   * @returns the offset of the `>` or `/>`
+   */
+  protected readAttributes(p: number, name: RawName): number {
+    return this.#attributes.read(p, name, this.#depth)
+  }
+
+  /**
+   * Passes over the attributes of the start tag that is being read, of which the caller knows what they say.
+   *
+   * @returns the offset of the `>`, -1 where the start tag is another one
+   */
+  protected passAttributes(tag: WrittenTag): number {
+    const end = tag.start.after(this.#source.view, this.#tagStart)
+    if (end === -1 || !this.isInForce(tag)) return -1
+    this.#attributes.count = 0
+    return end - 1
   }
 
   /** Reads the end tag at `p`, which must be that of the current element; its declarations stay in force. */

@@ -22,6 +22,8 @@ export interface EncodedMessage {
   encode(json: string): string
   /** @param body the children of soap:Body */
   decode(body: string, options?: Partial<EncodingOptions>): string
+  /** The same, with one codec for all messages. */
+  decoder(options?: Partial<EncodingOptions>): (body: string) => string
   /** Encodes a sample and decodes it again. */
   sample(optionals: 'all' | 'none'): { readonly json: string; readonly again: string }
   readonly warnings: readonly string[]
@@ -35,6 +37,8 @@ export interface MessageSource {
   readonly parts: Readonly<Record<string, string>>
   /** JSON members of parts that the contract lets be null. */
   readonly nullable?: readonly string[]
+  /** JSON members of parts that the contract leaves out. */
+  readonly hidden?: readonly string[]
   readonly version?: '1.1' | '1.2'
 }
 
@@ -54,7 +58,7 @@ export function encodedMessage(source: MessageSource): EncodedMessage {
     const input = binding?.operations[0]?.input
     if (!wsdl || !input || errors.length > 0) throw new Error(JSON.stringify(diagnostics))
     const canonical = bodyOf(input, new CanonicalMappings(wsdl.schemas))
-    const body = { ...canonical, object: allowingNull(canonical.object, source.nullable ?? []) }
+    const body = { ...canonical, object: fitted(canonical.object, source) }
     const prefixes = new Prefixes()
     const codecOf = (options: Partial<EncodingOptions> = {}) =>
       new BodyCodec(
@@ -70,7 +74,11 @@ export function encodedMessage(source: MessageSource): EncodedMessage {
       codecOf().encode(value, out)
       return out.text
     }
-    const decode = (xml: string, options?: Partial<EncodingOptions>): string => {
+    const decoder = (options?: Partial<EncodingOptions>) => {
+      const codec = codecOf(options)
+      return (xml: string): string => decodeWith(codec, xml)
+    }
+    const decodeWith = (codec: BodyCodec, xml: string): string => {
       const declared = prefixes
         .declarations(namespacesOf(body, { complete: false }))
         .replace(/ xmlns:(?:xsi|xsd|soapenc|enc)="[^"]*"/g, '')
@@ -80,14 +88,16 @@ export function encodedMessage(source: MessageSource): EncodedMessage {
       reader.nextElement()
       reader.nextElement()
       const out = new JsonText()
-      codecOf(options).decode(reader, out, reader.nextElement())
+      codec.decode(reader, out, reader.nextElement())
       reader.nextElement()
       reader.end()
       return out.text
     }
+    const decode = (xml: string, options?: Partial<EncodingOptions>): string => decoder(options)(xml)
     return {
       encode,
       decode,
+      decoder,
       sample(optionals) {
         const json = JSON.stringify(sampleObject(body.object, { optionals, complete: false }))
         return { json, again: decode(encode(json)) }
@@ -106,20 +116,24 @@ export function encodedMessage(source: MessageSource): EncodedMessage {
   }
 }
 
-/** What a contract does that allows null for a member. */
-function allowingNull(object: ObjectMapping, names: readonly string[]): ObjectMapping {
-  const widen = (content: ContentMapping): ContentMapping => {
+/** What a contract does that allows null for members, or leaves them out. */
+function fitted(object: ObjectMapping, { nullable = [], hidden = [] }: MessageSource): ObjectMapping {
+  const fit = (content: ContentMapping): ContentMapping => {
     if (content.kind === 'any') return content
-    if (content.kind !== 'element') return { ...content, particles: content.particles.map(widen) }
+    if (content.kind !== 'element') return { ...content, particles: content.particles.map(fit) }
     const { value, member } = content
-    const own = names.includes(member.name) ? { ...member, nullable: true } : member
-    if (value.kind === 'array' && names.includes(`${member.name}[]`)) {
+    const own = {
+      ...member,
+      nullable: member.nullable || nullable.includes(member.name),
+      hidden: member.hidden || hidden.includes(member.name),
+    }
+    if (value.kind === 'array' && nullable.includes(`${member.name}[]`)) {
       const item = { ...value.item, member: { ...value.item.member, nullable: true } }
       return { ...content, member: own, value: { ...value, item } }
     }
     return { ...content, member: own }
   }
-  return { ...object, ...(object.content && { content: widen(object.content) }) }
+  return { ...object, ...(object.content && { content: fit(object.content) }) }
 }
 
 function wsdlOf({ schema = '', parts, version = '1.1' }: MessageSource): string {

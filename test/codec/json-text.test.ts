@@ -45,6 +45,16 @@ describe('JSON text', () => {
     expect(textOf(given)).toBe(`"${'a'.repeat(length)}"`)
   })
 
+  it('that is cleared has nothing, as when it was new', () => {
+    const out = list(['a'])
+    out.taken = new Binary(Buffer.from('a'))
+    out.unpacked.bytes = 5
+    out.clear()
+    out.item()
+    out.value('1')
+    expect([out.text, out.taken, out.unpacked.bytes]).toEqual(['1', undefined, 0])
+  })
+
   it('lets the next text have the room of one that is finished, once', () => {
     const texts = ['[1]', '[2]'].map((json) => {
       const out = list([json])

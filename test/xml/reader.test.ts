@@ -443,6 +443,80 @@ describe('end', () => {
   })
 })
 
+describe('a reader that begins where another one stands', () => {
+  const document = '<a xmlns:p="urn:a"><p:b xmlns:p="urn:b" p:c="1"><p:d>t</p:d><!-- e --></p:b> <p:f/></a>'
+  const onB = (limits?: Partial<XmlReaderLimits>): XmlReader => {
+    const reader = onRoot(document, limits)
+    reader.nextElement()
+    return reader
+  }
+
+  test('reads the same, and leaves the other one where it is', () => {
+    const first = onB()
+    const second = new XmlReader(first)
+    expect(second.nextElement()).toBe(true)
+    expect([second.name, second.path(), second.position]).toEqual([first.name, first.path(), first.position])
+    expect(second.attribute('{urn:b}c')).toBe('1')
+    second.nextElement()
+    expect([second.name, second.text()]).toEqual(['{urn:b}d', 't'])
+    expect(second.nextElement()).toBe(false)
+    expect([first.name, first.attribute('{urn:b}c')]).toEqual(['{urn:b}b', '1'])
+    first.nextElement()
+    expect([first.name, first.text(), first.nextElement()]).toEqual(['{urn:b}d', 't', false])
+  })
+
+  test('can be caught up with', () => {
+    const first = onB()
+    const second = new XmlReader(first)
+    second.nextElement()
+    second.skip()
+    first.goOnAfter(second)
+    expect(first.path()).toBe('/a')
+    expect(first.nextElement()).toBe(true)
+    expect(first.name).toBe('{urn:a}f')
+    expect(first.nextElement()).toBe(false)
+    expect(first.nextElement()).toBe(false)
+    first.end()
+  })
+
+  test('has the same limits, and prefixes count once for both', () => {
+    const deep = new XmlReader(onB({ maxDepth: 2 }))
+    deep.nextElement()
+    expect(errorOf(() => deep.nextElement()).code).toBe('limit')
+    const few = onB({ maxPrefixes: 1 })
+    new XmlReader(few).nextElement()
+    few.skip()
+    few.nextElement()
+    expect(few.name).toBe('{urn:a}f')
+  })
+})
+
+describe('a tag as written', () => {
+  test('is known again where its prefix means the same, and there is nothing but the name in it', () => {
+    const reader = onRoot(
+      '<a xmlns:p="urn:a"><p:b>1</p:b><p:b>2</p:b><p:b >3</p:b><p:b c="4"/><p:b xmlns:p="urn:p">5</p:b><d xmlns:p="urn:p"><p:b>6</p:b></d></a>',
+    )
+    reader.nextElement()
+    const tag = reader.writtenTag(undefined)
+    const { view } = reader.source
+    expect(tag?.start.after(view, reader.octet)).toBe(reader.octetsRead)
+    reader.text()
+    expect(tag?.end.after(view, reader.textEnd)).toBe(reader.octetsRead)
+    reader.nextElement()
+    expect(reader.writtenTag(tag)).toBe(tag)
+    reader.skip()
+    for (let times = 0; times < 3; times++) {
+      reader.nextElement()
+      expect(reader.writtenTag(tag)).toBeUndefined()
+      reader.skip()
+    }
+    reader.nextElement()
+    reader.nextElement()
+    expect(tag && reader.isInForce(tag)).toBe(false)
+    expect(reader.writtenTag(tag)).not.toBe(tag)
+  })
+})
+
 describe('limits', () => {
   const nested = (depth: number) => '<a>'.repeat(depth) + '</a>'.repeat(depth)
   const attributes = (count: number) =>

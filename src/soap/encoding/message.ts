@@ -3,7 +3,8 @@ import { SOAP_RPC_12 } from '../../base/namespaces.js'
 import { clark, type QName } from '../../base/qname.js'
 import { defaultXmlLimits, withoutXmlLimits, XmlError, XmlReader } from '../../xml/reader.js'
 import { safeSubject } from '../../xml/safe-name.js'
-import { type EncodedNode, NodeReader } from './node.js'
+import type { EncodedNode } from './node.js'
+import { NodeReader } from './node-reader.js'
 import { Resolver } from './resolver.js'
 
 /** How encoded answers are read: docs/soap.md, "rpc/encoded". */

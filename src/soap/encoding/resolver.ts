@@ -25,7 +25,7 @@ const TELLING: ReadonlySet<string> = new Set(
 )
 
 /** As deep as a reader of ours goes. */
-const MAX_DEPTH = 90
+export const MAX_DEPTH = 90
 
 /**
  * Writes nodes as the trees that they mean: each reference replaced by what it refers to, the members of an array in
