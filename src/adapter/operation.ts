@@ -218,16 +218,16 @@ export class CompiledOperation implements RestOperation {
     context: CallContext & Pick<InvokeOptions, 'signal' | 'streamFrom'>,
     deadline: Deadline,
   ): Promise<Reply> {
-    const onBehalfOf = this.#calls.tokenOfCaller(request, context)
+    const callerToken = this.#calls.tokenOfCaller(request, context)
     const remainingMs = deadline.startedAt + deadline.timeoutMs - performance.now()
-    const issuedAssertion = await tokens.token(onBehalfOf, remainingMs)
+    const issuedAssertion = await tokens.token(callerToken, remainingMs)
     try {
       const reply = await this.#exchange(request, { ...context, issuedAssertion }, deadline)
-      if (isTokenFault(reply)) tokens.refuse(onBehalfOf, issuedAssertion)
+      if (isTokenFault(reply)) tokens.refuse(callerToken, issuedAssertion)
       return reply
     } catch (error) {
       const isRefused = error instanceof AdapterError && LOGIN_CODES.has(error.code)
-      if (isRefused) tokens.refuse(onBehalfOf, issuedAssertion)
+      if (isRefused) tokens.refuse(callerToken, issuedAssertion)
       throw error
     }
   }

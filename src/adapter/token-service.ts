@@ -23,8 +23,8 @@ const CONNECTIONS = 4
 const MAX_CALLERS = 1000
 
 /**
- * Gets tokens from a security token service (WS-Trust 1.3 and 1.4): one for all calls, or one for each caller on whose
- * behalf they are made, kept until shortly before it expires, and asked for once for all calls that wait for it.
+ * Gets tokens from a security token service (WS-Trust 1.3 and 1.4): one for all calls, or one for each caller for whom
+ * they are made, kept until shortly before it expires, and asked for once for all calls that wait for it.
  */
 export class TokenService {
   readonly #policy: IssuedTokenPolicy
@@ -56,11 +56,12 @@ export class TokenService {
   /**
    * The token for a call.
    *
+   * @param callerToken what the caller brought
    * @param remainingMs of the call; fetching goes on for others that wait
    * @throws AdapterError `backend-login`, `backend-timeout`, `request-invalid`
    */
-  async token(onBehalfOf: string | undefined, remainingMs: number): Promise<string> {
-    const source = this.#source(onBehalfOf)
+  async token(callerToken: string | undefined, remainingMs: number): Promise<string> {
+    const source = this.#source(callerToken)
     const { current } = source
     if (current !== undefined) return current
     try {
@@ -71,8 +72,8 @@ export class TokenService {
   }
 
   /** The backend did not take a token: the next call asks for another. */
-  refuse(onBehalfOf: string | undefined, token: string): void {
-    const key = keyOf(onBehalfOf)
+  refuse(callerToken: string | undefined, token: string): void {
+    const key = keyOf(callerToken)
     this.#sources.get(key)?.refuse(token)
     // What is not taken is not worth a renewal.
     if (this.#issued.get(key) === token) this.#issued.delete(key)
@@ -85,9 +86,9 @@ export class TokenService {
     await this.#transport.close()
   }
 
-  #source(onBehalfOf: string | undefined): TokenSource {
-    const key = keyOf(onBehalfOf)
-    const source = this.#sources.get(key) ?? new TokenSource(() => this.#fetch(key, onBehalfOf))
+  #source(callerToken: string | undefined): TokenSource {
+    const key = keyOf(callerToken)
+    const source = this.#sources.get(key) ?? new TokenSource(() => this.#fetch(key, callerToken))
     this.#sources.delete(key)
     this.#sources.set(key, source)
     const [oldest] = this.#sources.keys()
@@ -98,14 +99,14 @@ export class TokenService {
     return source
   }
 
-  async #fetch(key: string, onBehalfOf: string | undefined): Promise<IssuedToken> {
-    const { markup, lifetimeMs } = await this.#renewed(key, onBehalfOf)
+  async #fetch(key: string, callerToken: string | undefined): Promise<IssuedToken> {
+    const { markup, lifetimeMs } = await this.#renewed(key, callerToken)
     if (this.#policy.renew || this.#policy.cancel) this.#issued.set(key, markup)
     return { value: markup, lifetimeMs }
   }
 
   /** Where a token cannot be renewed, a new one is issued. */
-  async #renewed(key: string, onBehalfOf: string | undefined): Promise<IssuedAssertion> {
+  async #renewed(key: string, callerToken: string | undefined): Promise<IssuedAssertion> {
     const target = this.#issued.get(key)
     if (this.#policy.renew && target !== undefined) {
       this.#issued.delete(key)
@@ -115,7 +116,7 @@ export class TokenService {
         if (!(error instanceof AdapterError)) throw error
       }
     }
-    return this.#asked({ action: 'Issue', ...(onBehalfOf !== undefined && { onBehalfOf }) })
+    return this.#asked({ action: 'Issue', ...(callerToken !== undefined && { callerToken }) })
   }
 
   /** @throws AdapterError `backend-login`, whose causes are for the log */
@@ -143,8 +144,8 @@ export class TokenService {
 }
 
 /** What is kept of a caller's token is a digest. */
-function keyOf(onBehalfOf: string | undefined): string {
-  return onBehalfOf === undefined ? '' : createHash('sha256').update(onBehalfOf).digest('base64')
+function keyOf(callerToken: string | undefined): string {
+  return callerToken === undefined ? '' : createHash('sha256').update(callerToken).digest('base64')
 }
 
 async function within<T>(promise: Promise<T>, ms: number): Promise<T> {

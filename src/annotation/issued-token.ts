@@ -2,6 +2,8 @@ import type { ConnectionPolicy } from '../backend/policy.js'
 import { isHttpUrl } from '../base/http-url.js'
 import { join } from '../openapi/pointer.js'
 import {
+  type CallerRole,
+  callerRoles,
   type IssuedTokenPolicy,
   keyTypes,
   type SignaturePolicy,
@@ -22,7 +24,7 @@ export interface IssuedTokenAnnotation {
   readonly policy: IssuedTokenPolicy
   readonly connection: Pick<ConnectionPolicy, 'tls' | 'proxy'>
   /** Where the token of the caller comes from. */
-  readonly onBehalfOf: WrittenSource<CallKind> | undefined
+  readonly callerToken: WrittenSource<CallKind> | undefined
 }
 
 interface Company {
@@ -48,7 +50,7 @@ export function readIssuedToken(
   const tokenType = reader.word('tokenType', tokenTypes) ?? 'saml-2.0'
   const keyType = reader.word('keyType', keyTypes) ?? 'bearer'
   const lifetimeSeconds = reader.positive('lifetimeSeconds')
-  const onBehalfOf = readOnBehalfOf(reader)
+  const caller = readCaller(reader)
   const nested = reader.nested('security')
   const security = nested && readSecurity(nested, endpoint)
   const rest = {
@@ -96,8 +98,9 @@ export function readIssuedToken(
   const policy = {
     ...{ endpoint, soapVersion, appliesTo, tokenType, keyType, security, ...rest },
     ...optional('proof', proof),
+    ...(caller && { callerRole: caller.role }),
   }
-  return { policy, connection, onBehalfOf }
+  return { policy, connection, callerToken: caller?.source }
 }
 
 function endpointOf(reader: AnnotationReader): string | undefined {
@@ -117,9 +120,23 @@ function endpointOf(reader: AnnotationReader): string | undefined {
   return url
 }
 
-function readOnBehalfOf(reader: AnnotationReader): IssuedTokenAnnotation['onBehalfOf'] {
-  const value = reader.text('onBehalfOf')
-  if (value === undefined) return undefined
-  const written = { name: 'issuedToken.onBehalfOf', value, pointer: join(reader.pointer, 'onBehalfOf') }
-  return readSource(reader, written, { ...callUse, code: 'wss-policy' })
+/** The token that callers bring, and what it is to the token service. */
+function readCaller(
+  reader: AnnotationReader,
+): { readonly role: CallerRole; readonly source: WrittenSource<CallKind> | undefined } | undefined {
+  const [first, ...more] = callerRoles.flatMap((role) => {
+    const value = reader.text(role)
+    return value === undefined ? [] : [{ role, value }]
+  })
+  if (more.length > 0) {
+    report(
+      reader,
+      'actAs',
+      'issuedToken has onBehalfOf and actAs: with the first the token is for the caller, with the second for this service, which acts for the caller. Leave one of them out.',
+    )
+  }
+  if (!first) return undefined
+  const { role, value } = first
+  const written = { name: `issuedToken.${role}`, value, pointer: join(reader.pointer, role) }
+  return { role, source: readSource(reader, written, { ...callUse, code: 'wss-policy' }) }
 }

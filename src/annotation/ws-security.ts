@@ -97,10 +97,10 @@ export function readSecurity(
     report(
       reader,
       'issuedToken',
-      'security has saml and issuedToken: a message has one assertion. For that of the caller write issuedToken.onBehalfOf.',
+      'security has saml and issuedToken: a message has one assertion. For that of the caller write issuedToken.onBehalfOf or issuedToken.actAs.',
     )
   }
-  return { policy, samlAssertion: issuedToken ? issuedToken.onBehalfOf : saml, issuedToken }
+  return { policy, samlAssertion: issuedToken ? issuedToken.callerToken : saml, issuedToken }
 }
 
 /** Names do not tell the directions apart: whoever is on the way can write another one beside the same Salt. */

@@ -24,6 +24,8 @@ export const SAML: readonly string[] = [
 
 /** WS-Trust 1.3, section 1.4. */
 export const WST = 'http://docs.oasis-open.org/ws-sx/ws-trust/200512'
+/** WS-Trust 1.4, section 1.4, for what 1.3 has not. */
+export const WST_14 = 'http://docs.oasis-open.org/ws-sx/ws-trust/200802'
 export const WSP = 'http://schemas.xmlsoap.org/ws/2004/09/policy'
 export const WSA = 'http://www.w3.org/2005/08/addressing'
 /** SAML Token Profile 1.1, section 3.3. */

@@ -265,6 +265,12 @@ export interface DecryptionPolicy {
 
 export const tokenTypes = ['saml-2.0', 'saml-1.1'] as const
 export const keyTypes = ['bearer', 'public-key'] as const
+/**
+ * What the token of a caller is to a token service: that of whom a token is for, or that of whom this service acts for under its own
+ * name (WS-Trust 1.4, sections 9.1 and 9.2).
+ */
+export const callerRoles = ['onBehalfOf', 'actAs'] as const
+export type CallerRole = (typeof callerRoles)[number]
 
 /** How tokens are asked for (WS-Trust 1.3, sections 3 to 6). */
 export interface IssuedTokenPolicy {
@@ -275,6 +281,8 @@ export interface IssuedTokenPolicy {
   readonly appliesTo: string
   readonly tokenType: (typeof tokenTypes)[number]
   readonly keyType: (typeof keyTypes)[number]
+  /** Where callers bring a token. */
+  readonly callerRole?: CallerRole
   /** Of the key that tokens are to be bound to. */
   readonly proof?: X509Certificate
   readonly lifetimeSeconds?: number

@@ -4,7 +4,7 @@ import type { SoapDialect } from '../soap/envelope.js'
 import { escapeText } from '../xml/escape.js'
 import { assertionMarkup } from './assertion.js'
 import { element, instant, textElement } from './markup.js'
-import { DS, SAML_TOKEN_TYPES, WSA, WSP, WST, WSU } from './names.js'
+import { DS, SAML_TOKEN_TYPES, WSA, WSP, WST, WST_14, WSU } from './names.js'
 import type { IssuedTokenPolicy } from './policy.js'
 
 export type TrustAction = 'Issue' | 'Renew' | 'Cancel'
@@ -13,7 +13,7 @@ export type TrustAction = 'Issue' | 'Renew' | 'Cancel'
 export interface TrustRequest {
   readonly action: TrustAction
   /** The token of the caller, for whom one is asked. */
-  readonly onBehalfOf?: string
+  readonly callerToken?: string
   /** The token that is renewed or cancelled. */
   readonly target?: string
 }
@@ -31,7 +31,7 @@ export function trustAction(action: TrustAction): string {
  */
 export function trustEnvelope(
   policy: IssuedTokenPolicy,
-  { action, onBehalfOf, target }: TrustRequest,
+  { action, callerToken, target }: TrustRequest,
   { namespace }: SoapDialect,
   now: Date,
 ): string {
@@ -42,7 +42,7 @@ export function trustEnvelope(
     textElement('wst:RequestType', {}, `${WST}/${action}`) +
     (isIssue
       ? appliesToMarkup(appliesTo) +
-        (onBehalfOf === undefined ? '' : element('wst:OnBehalfOf', {}, assertionMarkup(onBehalfOf))) +
+        (callerToken === undefined ? '' : caller(callerToken, policy)) +
         textElement('wst:KeyType', {}, `${WST}/${keyType === 'bearer' ? 'Bearer' : 'PublicKey'}`) +
         (proof ? useKey(proof) : '')
       : element(`wst:${action}Target`, {}, target ?? '')) +
@@ -56,6 +56,13 @@ export function trustEnvelope(
     `<soap:Envelope xmlns:soap="${namespace}"><soap:Header xmlns:wsa="${WSA}">${header}</soap:Header>` +
     `<soap:Body><wst:RequestSecurityToken xmlns:wst="${WST}">${content}</wst:RequestSecurityToken></soap:Body></soap:Envelope>`
   )
+}
+
+function caller(token: string, { callerRole }: IssuedTokenPolicy): string {
+  const markup = assertionMarkup(token)
+  return callerRole === 'actAs'
+    ? element('wst14:ActAs', { 'xmlns:wst14': WST_14 }, markup)
+    : element('wst:OnBehalfOf', {}, markup)
 }
 
 function appliesToMarkup(address: string): string {

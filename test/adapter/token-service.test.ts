@@ -112,15 +112,20 @@ describe('a token of a security token service', () => {
     }
   })
 
-  it('is asked for on behalf of each caller', async () => {
+  it.each([
+    ['on behalf of each caller', 'onBehalfOf', '<wst:OnBehalfOf>'],
+    [
+      'to act as each caller',
+      'actAs',
+      '<wst14:ActAs xmlns:wst14="http://docs.oasis-open.org/ws-sx/ws-trust/200802">',
+    ],
+  ])('is asked for %s', async (_, key, tag) => {
     const backend = await served(soldTo)
     const sts = await served((body) => issued(assertion(/ID="(\w+)"/.exec(body)?.[1] ?? 'none')))
-    const { sell } = opened(backend.url, sts.url, { token: ', onBehalfOf: $request.header.X-User' })
+    const { sell } = opened(backend.url, sts.url, { token: `, ${key}: $request.header.X-User` })
     for (const user of ['ann', 'bob', 'ann']) await sell(assertion(user))
-    expect(sts.seen.map((body) => /<wst:OnBehalfOf><a:Assertion [^>]*ID="(\w+)"/.exec(body)?.[1])).toEqual([
-      'ann',
-      'bob',
-    ])
+    const asked = sts.seen.map((body) => body.split(`${tag}<a:Assertion `)[1] ?? '')
+    expect(asked.map((rest) => /ID="(\w+)"/.exec(rest)?.[1])).toEqual(['ann', 'bob'])
     expect(backend.seen.map((body) => /<a:Assertion [^>]*ID="(\w+)"/.exec(body)?.[1])).toEqual([
       'ann',
       'bob',

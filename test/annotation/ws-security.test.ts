@@ -114,6 +114,10 @@ describe('security of a backend', () => {
     ],
     ['{ issuedToken: { endpoint: "https://s/", keyType: symmetric-key } }', 'error annotation-invalid'],
     [
+      '{ issuedToken: { endpoint: "https://s/", onBehalfOf: $request.header.X-A, actAs: $request.header.X-B, security: { timestamp: {} } } }',
+      'error wss-policy',
+    ],
+    [
       '{ issuedToken: { endpoint: "https://s/", lifetimeSeconds: 86401, security: { timestamp: {} } } }',
       'error wss-policy',
     ],
