@@ -322,6 +322,16 @@ describe.skipIf(!hasOpenssl)('attachments', () => {
       /not that of its certificate|Two references/,
     ],
     [
+      'a part named twice by one signature that is good',
+      () => {
+        const [photo] = attachments
+        const wire = answer({ beside: photo ? [photo, photo] : [] })
+        const [preamble = '', root = '', first = '', , ...rest] = parts(wire)
+        return { ...wire, body: [preamble, root, first, ...rest].join('--b-1') }
+      },
+      /Two references are to one attachment/,
+    ],
+    [
       'a reference that is escaped wrongly',
       () => swap(answer(), '"cid:note%3D1@a"', '"cid:note%3@a"'),
       /not that of its|does not have/,

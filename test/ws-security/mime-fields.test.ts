@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto'
 import { expect, it } from 'vitest'
-import { attachmentDigest, withoutComments } from '../../src/ws-security/attachment-form.js'
+import {
+  attachmentDigest,
+  hasAttachmentDigest,
+  withoutComments,
+} from '../../src/ws-security/attachment-form.js'
 import { canonicalHeaders, NoCanonicalForm } from '../../src/ws-security/mime-fields.js'
 
 const octets = { name: 'Content-Type', value: ' application/octet-stream' }
@@ -154,6 +158,20 @@ it.each([
   ['much longer in canonical form', `<a xmlns:u="${'u'.repeat(20_000)}">${'<u:b/>'.repeat(100)}</a>`],
 ])('refuses XML that is %s', (_, content) => {
   expect(() => attachmentDigest(part('text/xml', content), 'content', 'sha256')).toThrow(NoCanonicalForm)
+})
+
+it('takes a part for signed in the form of the profile and in that of Apache WSS4J, and in no other', () => {
+  const header = [
+    { name: 'Content-Disposition', value: ' attachment; filename=A.PDF' },
+    { name: 'Content-Type', value: ' application/pdf' },
+  ]
+  const pdf = { ...part('application/pdf', 'x'), header }
+  const isSigned = (name: string): boolean =>
+    hasAttachmentDigest(pdf, 'complete', {
+      digest: 'sha256',
+      value: digest(`Content-Disposition:attachment;filename="${name}"\r\nContent-Type:application/pdf\r\nx`),
+    })
+  expect(['A.PDF', 'a.pdf', 'a.PDF', 'b.pdf'].map(isSigned)).toEqual([true, true, false, false])
 })
 
 it('leaves out comments of XML, which no signature covers', () => {
