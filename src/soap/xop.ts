@@ -29,6 +29,24 @@ export function contentIdOf(href: string): string | undefined {
   }
 }
 
+/**
+ * The part that a `cid:` URL names: the one whose Content-ID it is unescaped, or the one that is called as the URL stands, since
+ * Apache CXF escapes what it calls parts and not the URL of it.
+ *
+ * @param partOf the part of a Content-ID
+ * @returns undefined for any other URL, where there is no such part, and where two could be meant
+ */
+export function partNamed(
+  href: string,
+  partOf: (contentId: string) => Attachment | undefined,
+): Attachment | undefined {
+  const contentId = contentIdOf(href)
+  if (contentId === undefined) return undefined
+  const meant = partOf(contentId)
+  const written = partOf(trimXml(href).slice('cid:'.length))
+  return meant && written && meant !== written ? undefined : (meant ?? written)
+}
+
 /** A part of a message beside its envelope. */
 export interface Attachment {
   /** Without angle brackets. */
@@ -83,8 +101,7 @@ export class ReceivedAttachments {
    * @throws AdapterError `backend-too-large`
    */
   take(href: string): Binary | undefined {
-    const contentId = contentIdOf(href)
-    const part = contentId === undefined ? undefined : this.#byId.get(contentId)
+    const part = partNamed(href, (contentId) => this.#byId.get(contentId))
     return part && this.taken(part)
   }
 

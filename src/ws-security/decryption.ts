@@ -4,6 +4,7 @@ import { AdapterError } from '../base/errors.js'
 import { MAX_ATTACHMENTS, readPart } from '../soap/mime.js'
 import { type Attachment, headerOf, OCTETS } from '../soap/xop.js'
 import { isBlank } from '../xml/white-space.js'
+import { attachmentNamed } from './attachment-reference.js'
 import { namedCallKey, type SentMessage } from './call-key.js'
 import { attributeOf, childElements, descendants, type ElementNode } from './document.js'
 import type { Edit } from './edit.js'
@@ -147,7 +148,7 @@ export class Decryption {
   /** Puts the plain text of an attachment in its place among the others. */
   #decryptAttachment(
     { parent }: Place,
-    { contentId, coverage, mediaType }: EncryptedAttachment,
+    { uri, coverage, mediaType }: EncryptedAttachment,
     {
       attachments,
       decrypt,
@@ -159,8 +160,8 @@ export class Decryption {
         ENCRYPTED_KEY_PATH,
       )
     }
-    const index = attachments.findIndex((each) => each.contentId === contentId)
-    const found = attachments[index]
+    const found = attachmentNamed(uri, attachments)
+    const contentId = found?.contentId ?? ''
     if (!found || this.#attachments.has(contentId) || this.#attachments.size >= MAX_ATTACHMENTS) {
       throw untrusted(
         'A CipherReference is to something else than an attachment of the response, once',
@@ -170,7 +171,8 @@ export class Decryption {
     this.#attachments.set(contentId, coverage)
     const { buffer, byteOffset, byteLength } = found.bytes
     const plain = decrypt(Buffer.from(buffer, byteOffset, byteLength))
-    attachments[index] = coverage === 'content' ? withContent(found, plain, mediaType) : partIn(plain, found)
+    attachments[attachments.indexOf(found)] =
+      coverage === 'content' ? withContent(found, plain, mediaType) : partIn(plain, found)
   }
 
   #decryptedMarkup(place: Place, { kind, value }: EncryptedMarkup, decrypt: (value: Buffer) => Buffer): Edit {

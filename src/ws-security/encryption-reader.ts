@@ -1,7 +1,7 @@
 import { MAX_ATTACHMENTS } from '../soap/mime.js'
 import { mediaTypeEssence } from '../soap/mime-header.js'
 import type { AttachmentCoverage } from './attachment-form.js'
-import { attachmentId } from './attachment-reference.js'
+import { isAttachmentUrl } from './attachment-reference.js'
 import { attributeOf, childElements, type ElementNode, textOf } from './document.js'
 import {
   type DataCipherName,
@@ -51,7 +51,8 @@ export interface EncryptedMarkup {
 export interface EncryptedAttachment {
   readonly kind: 'attachment'
   readonly coverage: AttachmentCoverage
-  readonly contentId: string
+  /** The `cid:` URL of the part. */
+  readonly uri: string
   /** Of the plain text, where only the content was encrypted. */
   readonly mediaType: string | undefined
 }
@@ -140,14 +141,14 @@ function encryptedBy(
       return {
         kind: 'attachment',
         coverage: 'content',
-        contentId: cipherReference(cipherData),
+        uri: cipherReference(cipherData),
         mediaType: mimeType(element),
       }
     case ENCRYPTED_ATTACHMENTS.complete:
       return {
         kind: 'attachment',
         coverage: 'complete',
-        contentId: cipherReference(cipherData),
+        uri: cipherReference(cipherData),
         mediaType: undefined,
       }
     default:
@@ -158,7 +159,7 @@ function encryptedBy(
   }
 }
 
-/** The Content-ID that a CipherReference names: nothing but a part of the message is ever looked for. */
+/** What a CipherReference names: nothing but a part of the message is ever looked for. */
 function cipherReference(cipherData: ElementNode): string {
   const [reference, ...more] = childElements(cipherData)
   if (reference?.name !== `{${XENC}}CipherReference` || more.length > 0) throw malformed('CipherData')
@@ -177,8 +178,8 @@ function cipherReference(cipherData: ElementNode): string {
       ENCRYPTED_KEY_PATH,
     )
   }
-  const contentId = attachmentId(attributeOf(reference, 'URI') ?? '')
-  if (contentId !== undefined) return contentId
+  const uri = attributeOf(reference, 'URI') ?? ''
+  if (isAttachmentUrl(uri)) return uri
   throw untrusted(
     'A CipherReference is to something else than an attachment of the response by its cid: URL, and is not followed',
     ENCRYPTED_KEY_PATH,

@@ -224,6 +224,12 @@ describe('a response', () => {
   const referred = (length: number) =>
     mtom(fetched(`<Content>${include('c@x')}</Content>`), part('c@x', octets(length)))
 
+  it('is found by a name that was escaped, and its URL not once more, as Apache CXF writes them', async () => {
+    const content = fetched(`<Content>${include('1@urn%3Aa')}</Content>`)
+    plain.answer = mtom(content, part('1@urn%3Aa', octets(500)))
+    expect(await bytes(await get(plain, 'file'))).toEqual(octets(500))
+  })
+
   it.each([
     ['inline, small', 500, (length: number) => ({ body: inline(length) })],
     ['inline, large', 400_001, (length: number) => ({ body: inline(length) })],
