@@ -19,6 +19,8 @@ export interface AnswerReference {
   readonly id: string
   readonly uri?: string | undefined
   readonly transforms?: string
+  /** What is digested where it is not the element. */
+  readonly octets?: Uint8Array
   readonly digest?: { readonly uri: string; readonly hash: string }
   readonly prefixes?: readonly string[]
 }
@@ -99,7 +101,7 @@ function referenceTo(elements: readonly ElementNode[], reference: AnswerReferenc
   const target = elements.find(({ attributes }) =>
     attributes.some(({ name, value }) => name === `{${WSU}}Id` && value === id),
   )
-  const octets = target ? canonicalise(target, prefixes).bytes : ''
+  const octets = reference.octets ?? (target ? canonicalise(target, prefixes).bytes : '')
   const inclusive =
     prefixes.length === 0
       ? EXCLUSIVE_TRANSFORM

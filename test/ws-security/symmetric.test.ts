@@ -1,4 +1,4 @@
-import { constants, createHash, createHmac, privateDecrypt, randomBytes } from 'node:crypto'
+import { constants, createDecipheriv, createHash, createHmac, privateDecrypt, randomBytes } from 'node:crypto'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { SentMessage } from '../../src/ws-security/call-key.js'
 import { type DataCipherName, encryptData } from '../../src/ws-security/encryption-algorithms.js'
@@ -142,6 +142,36 @@ describe.skipIf(!hasOpenssl)('a key for each call', () => {
   const verified = (text: string, { sent }: Call, each = policy()): string =>
     secured(each).verify(text, undefined, sent)
 
+  it('verifies what came beside a response', () => {
+    const asked = call()
+    const bytes = Buffer.from(SECRET)
+    const part = { contentId: 'a@b', mediaType: 'image/png', bytes }
+    const transform =
+      'http://docs.oasis-open.org/wss/oasis-wss-SwAProfile-1.1#Attachment-Content-Signature-Transform'
+    const references = [
+      ...[{ id: 'Body' }, { id: 'TS' }, ...asked.values.map((_, i) => ({ id: `SC${i}` }))],
+      {
+        ...{ id: 'none', uri: 'cid:a@b', octets: bytes },
+        transforms: `<ds:Transforms><ds:Transform Algorithm="${transform}"/></ds:Transforms>`,
+      },
+    ]
+    const each = policy({
+      verify: verification([], {
+        ...{ symmetric: true, confirmation: true },
+        parts: ['body', 'timestamp', 'attachments'],
+      }),
+    })
+    const received = (attachments: readonly (typeof part)[]) =>
+      secured(each).verifyMessage(
+        { envelope: answer(asked, { references }), attachments },
+        undefined,
+        asked.sent,
+      )
+    expect(received([part]).attachments).toEqual([part])
+    expect(() => received([{ ...part, bytes: Buffer.from('x') }])).toThrow(/has been changed/)
+    expect(() => received([])).toThrow(/does not have/)
+  })
+
   describe('signs the request', () => {
     it('and is another one for each', () => {
       const [one, other] = [call(), call()]
@@ -150,6 +180,34 @@ describe.skipIf(!hasOpenssl)('a key for each call', () => {
       expect(one.sent.key?.secret.equals(one.secret)).toBe(true)
       expect(one.sent.signatures.map((value) => value.toString('base64'))).toEqual(one.values)
       expect(one.request).not.toContain(one.secret.toString('base64'))
+    })
+
+    it.each(['sign-then-encrypt', 'encrypt-then-sign'] as const)('and what is beside it: %s', (order) => {
+      const bytes = Buffer.from(`${SECRET}\u0000`)
+      const attachments = [{ contentId: 'a@b', mediaType: 'image/png', bytes }]
+      const each = policy({
+        signature: {
+          ...{ reference: 'symmetric', algorithm: 'hmac-sha256', digest: 'sha256' },
+          parts: ['body', 'timestamp', 'attachments'],
+        },
+        encryption: { ...encryption, parts: ['attachments'], order },
+        decryption: { ...decryption, parts: ['attachments'] },
+      })
+      const message = secured(each).secureMessage({ envelope, attachments }, {})
+      const [sealed] = message.attachments
+      const octets = Buffer.from(sealed?.bytes ?? [])
+      const decipher = createDecipheriv(
+        'aes-256-gcm',
+        message.sent.key?.secret ?? '',
+        octets.subarray(0, 12),
+      ).setAuthTag(octets.subarray(-16))
+      expect(Buffer.concat([decipher.update(octets.subarray(12, -16)), decipher.final()])).toEqual(bytes)
+      const signed = order === 'sign-then-encrypt' ? bytes : octets
+      const digest = createHash('sha256').update(signed).digest('base64')
+      expect(message.envelope).toMatch(
+        new RegExp(`URI="cid:a@b".*?${digest.replace(/[+/=]/g, '\\$&')}</ds:DigestValue>`),
+      )
+      expect(message.envelope).toContain('CipherReference URI="cid:a@b"')
     })
 
     it.each([

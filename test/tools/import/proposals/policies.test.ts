@@ -473,6 +473,21 @@ it.each<[string, Places, Record<string, unknown>, RegExp]>([
     /encrypted elements by XPath that is not understood, or leads to no declared element \(\/\/id\[1\], \/\/nobody\)/,
   ],
   [
+    'attachments, with a key for each call',
+    {
+      binding: `<p:Policy><sp:SymmetricBinding><p:Policy><sp:ProtectionToken><p:Policy><sp:X509Token/></p:Policy></sp:ProtectionToken><sp:AlgorithmSuite><p:Policy><sp:Basic256/></p:Policy></sp:AlgorithmSuite></p:Policy></sp:SymmetricBinding>
+        <sp:SignedParts><sp:Body/><sp:Attachments/></sp:SignedParts><sp:EncryptedParts><sp:Attachments/></sp:EncryptedParts></p:Policy>`,
+    },
+    {
+      security: {
+        signature: { parts: ['body', 'complete-attachments'] },
+        encryption: { parts: ['complete-attachments'] },
+        decryption: { parts: ['complete-attachments'] },
+      },
+    },
+    /demands a key for each call/,
+  ],
+  [
     'a policy that two refer to, one of them as optional',
     {
       root: `<p:Policy u:Id="A"><wsam:Addressing/></p:Policy>`,
