@@ -122,7 +122,7 @@ export class TokenService {
   /** @throws AdapterError `backend-login`, whose causes are for the log */
   async #asked(request: TrustRequest): Promise<IssuedAssertion> {
     try {
-      return issuedAssertion(await this.#exchange(request), Date.now())
+      return issuedAssertion(await this.#exchange(request), Date.now(), this.#policy)
     } catch (cause) {
       if (cause instanceof AdapterError && cause.code === 'request-invalid') throw cause
       throw new AdapterError('backend-login', 'No token for the backend could be obtained.', { cause })

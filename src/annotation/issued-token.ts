@@ -1,6 +1,8 @@
+import type { X509Certificate } from 'node:crypto'
 import type { ConnectionPolicy } from '../backend/policy.js'
 import { isHttpUrl } from '../base/http-url.js'
 import { join } from '../openapi/pointer.js'
+import { readCertificates } from '../ws-security/key-material.js'
 import {
   type CallerRole,
   callerRoles,
@@ -15,7 +17,7 @@ import { type AnnotationReader, optional } from './reader.js'
 import { type CallKind, callUse, readSource, type WrittenSource } from './source.js'
 import { readTls } from './tls.js'
 import { isClearText } from './url.js'
-import { report, type Surroundings } from './ws-security-values.js'
+import { material, pemOf, report, type Surroundings } from './ws-security-values.js'
 
 const MAX_SECONDS = 86_400
 
@@ -29,6 +31,8 @@ export interface IssuedTokenAnnotation {
 
 interface Company {
   readonly signature: SignaturePolicy | undefined
+  /** Certificate of the backend, where messages are encrypted for it. */
+  readonly recipient: X509Certificate | undefined
   readonly around: Surroundings
   /** Reads the `security` of messages to the token service. */
   readonly readSecurity: (
@@ -40,7 +44,7 @@ interface Company {
 /** Where tokens of a backend are asked for (WS-Trust 1.3). */
 export function readIssuedToken(
   reader: AnnotationReader | undefined,
-  { signature: given, around, readSecurity }: Company,
+  { signature: given, recipient: usual, around, readSecurity }: Company,
 ): IssuedTokenAnnotation | undefined {
   if (!reader) return undefined
   const signature = given && 'key' in given ? given : undefined
@@ -51,6 +55,7 @@ export function readIssuedToken(
   const keyType = reader.word('keyType', keyTypes) ?? 'bearer'
   const lifetimeSeconds = reader.positive('lifetimeSeconds')
   const caller = readCaller(reader)
+  const recipient = readRecipientOf(reader, around) ?? usual
   const nested = reader.nested('security')
   const security = nested && readSecurity(nested, endpoint)
   const rest = {
@@ -99,6 +104,7 @@ export function readIssuedToken(
     ...{ endpoint, soapVersion, appliesTo, tokenType, keyType, security, ...rest },
     ...optional('proof', proof),
     ...(caller && { callerRole: caller.role }),
+    ...(!isNamedBy(given) && optional('recipient', recipient)),
   }
   return { policy, connection, callerToken: caller?.source }
 }
@@ -118,6 +124,16 @@ function endpointOf(reader: AnnotationReader): string | undefined {
     )
   }
   return url
+}
+
+/** Whoever cannot read a token cannot name it. */
+function isNamedBy(signature: SignaturePolicy | undefined): boolean {
+  return signature?.reference === 'saml' || signature?.parts.includes('saml') === true
+}
+
+function readRecipientOf(reader: AnnotationReader, around: Surroundings): X509Certificate | undefined {
+  const pem = pemOf(reader, 'recipient', reader.expanded('recipient'))
+  return pem === undefined ? undefined : readCertificates(pem, 'recipient', material(reader, around))[0]
 }
 
 /** The token that callers bring, and what it is to the token service. */

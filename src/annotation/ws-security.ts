@@ -45,10 +45,6 @@ export function readSecurity(
   const company = { timestamp, username, hasAssertion, isSymmetric }
   const signature = readSignature(reader.nested('signature'), company, around)
   const endorsement = readEndorsement(reader.nested('endorsement'), reader.value.signature, around)
-  const issuedToken = readIssuedToken(reader.nested('issuedToken'), {
-    ...{ signature, around },
-    readSecurity: (nested, url) => readTokenSecurity(nested, url),
-  })
   const encryption = readEncryption(
     reader.nested('encryption'),
     {
@@ -59,6 +55,11 @@ export function readSecurity(
     },
     around,
   )
+  const issuedToken = readIssuedToken(reader.nested('issuedToken'), {
+    ...{ signature, around },
+    recipient: encryption && 'certificate' in encryption ? encryption.certificate : symmetric?.certificate,
+    readSecurity: (nested, url) => readTokenSecurity(nested, url),
+  })
   // Each token that there is: one that is forgotten here does not compile.
   const tokens: Tokens = {
     ...{ timestamp, username, signature },
@@ -71,6 +72,7 @@ export function readSecurity(
     mustUnderstand: reader.flag('mustUnderstand') ?? true,
     ...optional('actor', sendable(reader, 'actor', reader.expanded('actor'))),
     ...optional('endorsement', endorsement),
+    ...(issuedToken?.policy.recipient && { encryptedSaml: true }),
     ...optional('encryption', encryption),
     ...optional(
       'decryption',

@@ -7,6 +7,15 @@ import type { tokenTypes } from './policy.js'
 
 const MAX_LENGTH = 262_144
 
+/** SAML 2.0 core, section 2.3.4. */
+export const ENCRYPTED_ASSERTION = `{${SAML[0] ?? ''}}EncryptedAssertion`
+
+/** What an assertion may be beside one in the clear. */
+export interface TakenAssertion {
+  /** Whether it may be encrypted: for whom, somebody else has looked. */
+  readonly mayBeEncrypted?: boolean
+}
+
 /**
  * Checks a SAML assertion that a client or a token service gave and takes it as it stands: a byte changed would break
  * its own signature. (SAML Token Profile 1.1, section 3.)
@@ -14,13 +23,17 @@ const MAX_LENGTH = 262_144
  * @returns the markup of the element alone
  * @throws AdapterError `request-invalid`
  */
-export function assertionMarkup(text: string | undefined): string {
+export function assertionMarkup(
+  text: string | undefined,
+  { mayBeEncrypted = false }: TakenAssertion = {},
+): string {
   if (text === undefined || isBlank(text)) throw refused('is missing')
   if (text.length > MAX_LENGTH) throw refused(`has more than ${MAX_LENGTH} characters`)
   try {
     const reader = new XmlReader(text)
     reader.nextElement()
-    if (reader.localName !== 'Assertion' || !SAML.includes(reader.namespace)) {
+    const isPlain = reader.localName === 'Assertion' && SAML.includes(reader.namespace)
+    if (!isPlain && !(mayBeEncrypted && reader.name === ENCRYPTED_ASSERTION)) {
       throw refused('is not a saml:Assertion of SAML 1.1 or 2.0')
     }
     reader.skip()

@@ -9,6 +9,8 @@ export interface WsSecurityPolicy extends TokenPolicies {
   readonly mustUnderstand: boolean
   /** SOAP 1.1 `actor`, SOAP 1.2 `role` of the wsse:Security header sent; absent for the ultimate receiver. */
   readonly actor?: string
+  /** Whether the assertion of a message may be encrypted: a token service issued it, and for whom has been looked at. */
+  readonly encryptedSaml?: boolean
   /** Who signs the signature too (WS-SecurityPolicy 1.3, section 8.3: EndorsingSupportingTokens). */
   readonly endorsement?: EndorsementPolicy
   readonly encryption?: EncryptionPolicy
@@ -283,6 +285,8 @@ export interface IssuedTokenPolicy {
   readonly keyType: (typeof keyTypes)[number]
   /** Where callers bring a token. */
   readonly callerRole?: CallerRole
+  /** For whom tokens may be encrypted: the backend. Absent where the signature of a message names its token. */
+  readonly recipient?: X509Certificate
   /** Of the key that tokens are to be bound to. */
   readonly proof?: X509Certificate
   readonly lifetimeSeconds?: number

@@ -1,6 +1,6 @@
 import { AdapterError } from '../base/errors.js'
 import type { SoapDialect } from '../soap/envelope.js'
-import { type AssertionIdentity, assertionMarkup, identityOf } from './assertion.js'
+import { type AssertionIdentity, assertionMarkup, identityOf, type TakenAssertion } from './assertion.js'
 import { compileCallKey } from './call-key.js'
 import type { DerivedKeys } from './derived-key.js'
 import { attributeOf, childElements, type ElementNode, readSignedDocument, startTagEnd } from './document.js'
@@ -51,7 +51,7 @@ export function compileSecure(
   const writeTokens = compileTokens(policy)
   const reference = signature && compileSignatureReference(signature)
   const isNamed = signature?.reference === 'saml' || signature?.parts.includes('saml') === true
-  const read = assertionReader(isNamed)
+  const read = assertionReader(isNamed, { mayBeEncrypted: policy.encryptedSaml === true })
   const encrypt = encryption && compileEncryption(encryption, dialect)
   const isTokenSigned = signature?.parts.includes('token') === true
   const endorse = endorsement && compileEndorsement(endorsement, { isTokenSigned })
@@ -144,11 +144,14 @@ interface ReadAssertion {
 const NO_ASSERTION: ReadAssertion = { markup: '', identity: undefined }
 
 /** A token that is kept is the same text in many calls: the last one is not read again. */
-function assertionReader(isNamed: boolean): (text: string | undefined) => ReadAssertion {
+function assertionReader(
+  isNamed: boolean,
+  taken: TakenAssertion,
+): (text: string | undefined) => ReadAssertion {
   let last: { readonly text: string; readonly assertion: ReadAssertion } | undefined
   return (text) => {
     if (text !== undefined && last?.text === text) return last.assertion
-    const markup = assertionMarkup(text)
+    const markup = assertionMarkup(text, taken)
     const assertion = { markup, identity: isNamed ? identityOf(markup) : undefined }
     if (text !== undefined) last = { text, assertion }
     return assertion

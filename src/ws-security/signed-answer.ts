@@ -140,7 +140,7 @@ function countIds(root: ElementNode): ReadonlyMap<string, number> {
 export function referenced(
   uri: string | undefined,
   candidates: readonly ElementNode[],
-  { bearers }: SignedAnswer,
+  { bearers }: Pick<SignedAnswer, 'bearers'>,
 ): ElementNode {
   if (uri === undefined || !uri.startsWith('#') || uri.length === 1) {
     throw untrusted('A reference is not to an element of the response by its wsu:Id', SECURITY)

@@ -43,7 +43,7 @@ const MAX_CERTIFICATES = 8
  */
 export function signerOf(
   keyInfo: ElementNode,
-  answer: SignedAnswer,
+  answer: Pick<SignedAnswer, 'security' | 'bearers'>,
   source: CertificateSource,
 ): NamedCertificate {
   const only = onlyChild(keyInfo)
@@ -64,7 +64,7 @@ export function signerOf(
 
 function fromToken(
   uri: string | undefined,
-  answer: SignedAnswer,
+  answer: Pick<SignedAnswer, 'security' | 'bearers'>,
   source: CertificateSource,
 ): NamedCertificate {
   const tokens = answer.security ? childElements(answer.security) : []

@@ -2,7 +2,10 @@ import { AdapterError } from '../base/errors.js'
 import { isSoapNamespace } from '../soap/envelope.js'
 import { XmlError, XmlReader } from '../xml/reader.js'
 import { trimXml } from '../xml/white-space.js'
-import { SAML, WST, WSU } from './names.js'
+import { ENCRYPTED_ASSERTION } from './assertion.js'
+import { isEncryptedFor } from './encrypted-assertion.js'
+import { SAML, WST, WSU, XENC } from './names.js'
+import type { IssuedTokenPolicy } from './policy.js'
 
 /** A token as a security token service issued it. */
 export interface IssuedAssertion {
@@ -38,11 +41,17 @@ const FAULT_CODES = new Set([
  * Reads the token out of the response to a RequestSecurityToken: a collection of one (WS-Trust 1.3, section 3.2), or one alone.
  *
  * @param now milliseconds since 1970
+ * @param recipient for whom the token may be encrypted; nobody can tell what is in it then, and when it expires only the response
  * @throws AdapterError `backend-login`
  */
-export function issuedAssertion(envelope: string, now: number): IssuedAssertion {
+export function issuedAssertion(
+  envelope: string,
+  now: number,
+  { recipient }: Pick<IssuedTokenPolicy, 'recipient'> = {},
+): IssuedAssertion {
   let markup: string | undefined
   let expires: number | undefined
+  const encrypted: string[] = []
   const reader = enterBody(envelope)
   within(reader, (name) => {
     switch (name) {
@@ -57,19 +66,39 @@ export function issuedAssertion(envelope: string, now: number): IssuedAssertion 
       case `{${WST}}RequestedSecurityToken`:
         return 'enter'
       default:
-        if (reader.localName !== 'Assertion' || !SAML.includes(reader.namespace)) return 'skip'
+        if (ENCRYPTED.has(reader.name)) encrypted.push(reader.name)
+        if (!isAssertion(reader)) return 'skip'
         if (markup !== undefined) throw refused('The token service issued more than one token.')
         markup = reader.fragment()
         return 'read'
     }
   })
+  const isEncrypted = encrypted.length > 0
   if (markup === undefined) {
-    throw refused('The token service answered without a SAML assertion; an encrypted one is not supported.')
+    throw refused(
+      isEncrypted
+        ? 'The token that was issued is encrypted otherwise than as a saml2:EncryptedAssertion, which is not supported.'
+        : 'The token service answered without a SAML assertion.',
+    )
+  }
+  if (isEncrypted && !recipient) {
+    throw refused(
+      'The token that was issued is encrypted, and nothing says for which certificate it may be: give issuedToken.recipient, and no signature that names the token.',
+    )
+  }
+  if (isEncrypted && recipient && !isEncryptedFor(markup, recipient)) {
+    throw refused('The token that was issued is encrypted for another certificate than that of the backend.')
   }
   expires ??= notOnOrAfter(markup)
   const lifetimeMs = expires === undefined || Number.isNaN(expires) ? UNKNOWN_LIFETIME_MS : expires - now
   if (lifetimeMs <= 0) throw refused('The token that was issued has expired: compare the clocks.')
   return { markup, lifetimeMs }
+}
+
+const ENCRYPTED = new Set([ENCRYPTED_ASSERTION, `{${XENC}}EncryptedData`])
+
+function isAssertion({ name, localName, namespace }: XmlReader): boolean {
+  return name === ENCRYPTED_ASSERTION || (localName === 'Assertion' && SAML.includes(namespace))
 }
 
 /** @throws AdapterError `backend-login` for a fault, and for what is no envelope */

@@ -9,7 +9,9 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
 import type { Adapter } from '../../src/adapter/adapter.js'
 import { AdapterError } from '../../src/base/errors.js'
-import { hasOpenssl, KeyFolder, openssl } from '../ws-security/keys.js'
+import { encryptData, encryptKey, newKey } from '../../src/ws-security/encryption-algorithms.js'
+import { DS, XENC, XENC_11 } from '../../src/ws-security/names.js'
+import { type Credential, hasOpenssl, KeyFolder, openssl } from '../ws-security/keys.js'
 import { hasWss4j, hasXmlsec, wss4jPath } from '../ws-security/peers.js'
 import { till } from './header-contract.js'
 
@@ -212,6 +214,118 @@ describe('a token of a security token service', () => {
       expect(each.message).not.toContain('secret text')
     expect(error).toBeInstanceOf(AdapterError)
     expect(backend.seen).toHaveLength(0)
+  })
+})
+
+describe.skipIf(!hasOpenssl)('a token that is encrypted', () => {
+  const backendKey = hasOpenssl ? folder.make('/CN=backend') : (undefined as never)
+  const other = hasOpenssl ? folder.make('/CN=other') : (undefined as never)
+  const OAEP = { name: 'rsa-oaep-mgf1p', digest: 'sha1', mgf: 'sha1' } as const
+
+  /** A saml2:EncryptedAssertion for whoever holds a certificate. */
+  const encrypted = ({ certificate }: Credential, named = true): string => {
+    const key = newKey('aes256-gcm')
+    const [data, wrapped] = [
+      encryptData('aes256-gcm', key, assertion('inner')),
+      encryptKey(certificate.publicKey, key, OAEP),
+    ].map((octets) => octets.toString('base64'))
+    const keyInfo = `<d:KeyInfo><d:X509Data><d:X509Certificate>${certificate.raw.toString('base64')}</d:X509Certificate></d:X509Data></d:KeyInfo>`
+    const cipher = (value = ''): string =>
+      `<x:CipherData><x:CipherValue>${value}</x:CipherValue></x:CipherData>`
+    return (
+      `<a:EncryptedAssertion xmlns:a="${SAML_2}"><x:EncryptedData xmlns:x="${XENC}" xmlns:d="${DS}" Type="${XENC}Element"><x:EncryptionMethod Algorithm="${XENC_11}aes256-gcm"/>` +
+      `<d:KeyInfo><x:EncryptedKey><x:EncryptionMethod Algorithm="${XENC}rsa-oaep-mgf1p"/>${named ? keyInfo : ''}${cipher(wrapped)}</x:EncryptedKey></d:KeyInfo>` +
+      `${cipher(data)}</x:EncryptedData></a:EncryptedAssertion>`
+    )
+  }
+  const certificates = () => ({
+    BACKEND: backendKey.certificatePem,
+    OWN: other.certificatePem,
+    KEY: other.keyPem,
+  })
+  const RECIPIENT = ", recipient: '${BACKEND}'"
+
+  it.each([
+    ['that issuedToken names', RECIPIENT, ''],
+    ['for which messages are encrypted', '', ", encryption: { certificate: '${BACKEND}', parts: [body] }"],
+    ['for which the keys of calls are', '', ", symmetric: { certificate: '${BACKEND}' }, signature: {}"],
+  ])('for the certificate %s is passed on as it is', async (_, token, more) => {
+    const backend = await served(soldTo)
+    const assertionOf = encrypted(backendKey)
+    const sts = await served(() => issued(assertionOf))
+    const { sell } = opened(backend.url, sts.url, { token, more }, certificates())
+    expect((await sell()).status).toBe(200)
+    expect((await sell()).status).toBe(200)
+    expect(sts.seen).toHaveLength(1)
+    const [sent] = /<a:EncryptedAssertion .*<\/a:EncryptedAssertion>/s.exec(backend.seen[1] ?? '') ?? []
+    // With the declarations that it has inherited.
+    expect(sent?.replace(` xmlns:s="${SOAP_11}"`, '')).toBe(assertionOf)
+    if (hasXmlsec) {
+      const file = join(folder.path, 'encrypted.xml')
+      writeFileSync(file, sent ?? '')
+      const { stdout } = spawnSync('xmlsec1', ['--decrypt', '--privkey-pem', backendKey.keyFile, file], {
+        encoding: 'utf8',
+      })
+      expect(stdout).toContain('ID="inner"')
+    }
+  })
+
+  it.each<[string, () => string, { token?: string; more?: string }, RegExp]>([
+    [
+      'for nobody that the contract knows',
+      () => encrypted(backendKey),
+      {},
+      /nothing says for which certificate/,
+    ],
+    ['for somebody else', () => encrypted(other), { token: RECIPIENT }, /encrypted for another certificate/],
+    [
+      'for nobody that it names',
+      () => encrypted(backendKey, false),
+      { token: RECIPIENT },
+      /another certificate/,
+    ],
+    [
+      'and that the signature should name',
+      () => encrypted(backendKey),
+      { token: RECIPIENT, more: ", signature: { key: '${KEY}', certificate: '${OWN}', reference: saml }" },
+      /no signature that names the token/,
+    ],
+    [
+      'without saying that it is an assertion',
+      () => encrypted(backendKey).replace(/<\/?a:EncryptedAssertion[^>]*>/g, ''),
+      { token: RECIPIENT },
+      /otherwise than as a saml2:EncryptedAssertion/,
+    ],
+    [
+      'beside another',
+      () => encrypted(backendKey) + assertion('second'),
+      { token: RECIPIENT },
+      /more than one token/,
+    ],
+  ])('%s is refused', async (_, token, settings, why) => {
+    const backend = await served(soldTo)
+    const sts = await served(() => issued(token()))
+    const { sell } = opened(backend.url, sts.url, settings, certificates())
+    await expect(sell()).rejects.toMatchObject({
+      code: 'backend-login',
+      outcome: 'not-sent',
+      cause: { message: expect.stringMatching(why) as string },
+    })
+    expect(backend.seen).toHaveLength(0)
+  })
+
+  it('is not taken of a caller', async () => {
+    const backend = await served(soldTo)
+    const adapter = till(
+      {
+        backend: `endpoint: '${backend.url}', security: { saml: { assertion: $request.header.X-User } }`,
+      },
+      {},
+    )
+    closing.push(() => adapter.close())
+    const headers = { 'x-user': encrypted(backendKey) }
+    const call = adapter.operations.get('sell')?.invoke({ path: {}, query: {}, headers, body: { item: 'x' } })
+    await expect(call).rejects.toMatchObject({ code: 'request-invalid' })
   })
 })
 
