@@ -136,6 +136,16 @@ describe('a simple type', () => {
       ],
     ],
     [
+      // libxml2 holds times with offsets for later than those in UTC: findings/libxml2-times-with-offsets.sh
+      'bounds of times in any zone',
+      restrict('xs:time', 'minInclusive=08:00:00+01:00', 'maxInclusive=18:00:00Z'),
+      ['07:00:00Z', '12:00:00Z', '08:30:00+01:00', '15:00:00-02:00'],
+      [
+        ['07:30:00+01:00', 'must be at least 08:00:00+01:00'],
+        ['18:00:00-01:00', 'must be at most 18:00:00Z'],
+      ],
+    ],
+    [
       'the range of its built-in type',
       restrict('xs:byte', 'minInclusive=0'),
       ['127'],

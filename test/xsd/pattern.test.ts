@@ -35,6 +35,9 @@ describe('a pattern', () => {
     ['a{3}b{0,}c{1}', ['aaac', 'aaabbc'], ['aac']],
     ['', [''], ['a']],
     ['()|x', ['', 'x'], ['y']],
+    // libxml2 refuses I, A and A1: findings/libxml2-pattern-of-one-or-more.sh
+    ['I|I{2,3}|IV', ['I', 'II', 'III', 'IV'], ['', 'IIII', 'V']],
+    ['A([0-9]?){3}', ['A', 'A1', 'A12', 'A123'], ['', 'A1234']],
     ['(a|b)?c', ['c', 'ac'], ['abc']],
     ['[\\s]', [' ', '\t'], ['\u00A0', 'a']],
     ['a/b', ['a/b'], ['ab']],
