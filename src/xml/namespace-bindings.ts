@@ -19,6 +19,8 @@ export class NamespaceBindings {
   readonly bound: (Namespace | undefined)[]
   /** Depth of the element that each prefix was bound by, by prefix id; 0 for none. */
   readonly #boundAt: number[]
+  /** Another number whenever a prefix has begun to mean something else. */
+  version = 0
   /** Depth of the innermost open element that declares something, 0 for none. */
   depth: number
 
@@ -84,6 +86,7 @@ export class NamespaceBindings {
     this.#before.push(this.bound[prefix])
     this.#boundBefore.push(this.#boundAt[prefix] ?? 0)
     this.#depths.push(depth)
+    this.version++
     this.bound[prefix] = this.names.namespace(uri)
     this.#boundAt[prefix] = depth
     this.depth = depth
@@ -92,6 +95,7 @@ export class NamespaceBindings {
   /** Forgets what elements deeper than this have declared. */
   leave(depth: number): void {
     while (this.depth > depth) {
+      this.version++
       const prefix = this.#prefixes.pop()
       const before = this.#before.pop()
       const boundBefore = this.#boundBefore.pop()

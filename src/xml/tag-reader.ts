@@ -195,6 +195,11 @@ export class TagReader {
     return lexical === undefined ? undefined : this.resolveQName(lexical, { useDefault: true })
   }
 
+  /** The same number as long as a name means the same to `resolveQName`. */
+  get scope(): number {
+    return this.bindings.version
+  }
+
   /**
    * Resolves an `xs:QName` against the namespaces in scope: those of the current element, and directly after `text()`
    * those of the element whose text it was.

@@ -135,6 +135,22 @@ describe('a message that is read as it stands', () => {
     }
   })
 
+  test.each(['', '<m soapenc:root="0"/>'])(
+    'has types by what a prefix means where it stands (%s)',
+    (behind) => {
+      const message = encodedMessage({
+        schema: struct('int', '<xs:element name="v" type="xs:string"/>'),
+        parts: { a: 'xsd:anyType', b: 'xsd:anyType', c: 'xsd:anyType' },
+      })
+      const ofXsd = 'xsi:type="x:int">1'
+      const body =
+        `<r:op xmlns:x="http://www.w3.org/2001/XMLSchema"><a ${ofXsd}</a>` +
+        `<b xmlns:x="urn:t" xsi:type="x:int"><v>2</v></b><c ${ofXsd}</c></r:op>${behind}`
+      const int = '{"type":"int","value":1}'
+      expect(message.decode(body)).toBe(`{"a":${int},"b":{"type":"Int","v":"2"},"c":${int}}`)
+    },
+  )
+
   test('has a return value of another name in its first place alone, wherever it stood before', () => {
     const decode = encodedMessage({ parts: { result: 'xsd:string', extra: 'xsd:string' } }).decoder()
     const result = '<opReturn xsi:type="xsd:string">x</opReturn>'

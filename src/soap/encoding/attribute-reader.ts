@@ -23,8 +23,9 @@ interface ArrayWords {
 
 /** Reads what attributes of the encoding say of elements. */
 export class AttributeReader {
-  /** By the name as it was resolved: messages have few types and many elements. */
+  /** By the name as it is written, in one scope: messages have few types and many elements. */
   readonly #types = new Map<string, string | undefined>()
+  #scope = 0
 
   constructor(
     readonly reader: XmlReader,
@@ -82,11 +83,13 @@ export class AttributeReader {
   }
 
   #type(lexical: string): string | undefined {
-    const name = this.reader.resolveQName(lexical, { useDefault: true })
-    const known = this.#types.get(name)
+    const { scope } = this.reader
+    if (scope !== this.#scope) this.#types.clear()
+    this.#scope = scope
+    const known = this.#types.get(lexical)
     if (known !== undefined) return known
-    const type = typeOf(name, this.options.style)
-    this.#types.set(name, type)
+    const type = typeOf(this.reader.resolveQName(lexical, { useDefault: true }), this.options.style)
+    this.#types.set(lexical, type)
     return type
   }
 
