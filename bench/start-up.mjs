@@ -1,10 +1,10 @@
 /** From the start of `soapstone serve` to ready, and to its first answer: time, CPU and memory. */
 import { fileURLToPath } from 'node:url'
-import { fork } from 'node:child_process'
+import { execFileSync, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { apiKeys, credentials } from './api-key.mjs'
-import { buildsOf, timesAgainst } from './builds.mjs'
+import { buildsOf, ownBuild, timesAgainst } from './builds.mjs'
 import { medians } from './load.mjs'
 import { writeContract } from './synthetic-contract.mjs'
 
@@ -19,7 +19,9 @@ const reporter = fileURLToPath(new URL('servers/reporter.mjs', import.meta.url))
 export async function measureStartUp({ rounds, sizes, directory, progress, against }) {
   const contracts = { 'openapi.yaml': { contract: shipped, path: '/v1/loan-products' } }
   for (const operations of sizes) {
-    contracts[`${operations} operations`] = writeContract(directory, operations)
+    const written = writeContract(directory, operations)
+    contracts[`${operations} operations`] = written
+    contracts[`${operations}, compiled`] = { ...written, compiled: compiledOf(written) }
   }
   const results = {}
   for (const [name, contract] of Object.entries(contracts)) {
@@ -34,11 +36,21 @@ export async function measureStartUp({ rounds, sizes, directory, progress, again
   return results
 }
 
-async function startOnce(root, { contract, path }) {
+/** @returns the file that `serve --compiled` takes; the other build may know no such thing, and serves the contract */
+function compiledOf({ contract }) {
+  const output = contract.replace(/json$/, 'compiled.json')
+  const args = ['compile', '--contract', contract, '--output', output]
+  execFileSync(process.execPath, [join(ownBuild, 'dist/cli/main.js'), ...args], { stdio: 'ignore' })
+  return output
+}
+
+async function startOnce(root, { contract, compiled, path }) {
   const { DATABASE_URL: _, ...rest } = process.env
   const env = { ...rest, HOST: '127.0.0.1', PORT: '0', ADMIN_PORT: '0', API_KEYS: apiKeys }
   const begun = performance.now()
-  const child = fork(join(root, 'dist/cli/main.js'), ['serve', '--contract', contract], {
+  const source =
+    compiled !== undefined && root === ownBuild ? ['--compiled', compiled] : ['--contract', contract]
+  const child = fork(join(root, 'dist/cli/main.js'), ['serve', ...source], {
     env,
     execArgv: ['--import', reporter],
     stdio: ['ignore', 'pipe', 'ignore', 'ipc'],

@@ -39,6 +39,8 @@ export interface ServerOptions {
   readonly signals?: boolean
   /** Whether `replace` will be called, for which requests are counted, and none is refused for want of time. Default false. */
   readonly isReplaceable?: boolean
+  /** Whether the contracts were found to be in order before, so that this need not be found out again. Default false. */
+  readonly isJudged?: boolean
 }
 
 /**
@@ -99,7 +101,7 @@ export async function startServer(
     throw error
   }
   try {
-    await app.judge()
+    if (!options.isJudged) await app.judge()
   } catch (error) {
     await close()
     throw error

@@ -57,7 +57,7 @@ async function serve(
       done()
     },
   })
-  const adapters = compileContracts(contracts, { CORE_BANKING_URL: backend.url })
+  const adapters = compileContracts(contracts, { env: { CORE_BANKING_URL: backend.url } })
   server = await startServer(adapters, settings, {
     logger: createLogger('info', destination),
     signals: false,
@@ -237,7 +237,7 @@ describe('two versions in one process', () => {
     it('share a backend that both describe alike: its breaker opens for both, and is shown once', async () => {
       const gone = await startCoreBanking()
       await gone.close()
-      const adapters = compileContracts([v1, v2], { CORE_BANKING_URL: gone.url })
+      const adapters = compileContracts([v1, v2], { env: { CORE_BANKING_URL: gone.url } })
       const settings = { ...defaultSettings(), listenPort: 0, adminPort: 0, host: '127.0.0.1' }
       server = await startServer(
         adapters,
@@ -272,11 +272,11 @@ describe('two versions in one process', () => {
 
     it('are replaced together', async () => {
       const running = await serve()
-      const next = compileContracts([v1, v2], { CORE_BANKING_URL: backend.url })
+      const next = compileContracts([v1, v2], { env: { CORE_BANKING_URL: backend.url } })
       await running.replace(next)
       expect((await get('/v1/accounts/AC-00000101')).status).toBe(200)
       expect((await get('/v2/accounts/AC-00000101')).status).toBe(200)
-      await running.replace(compileContracts([v1], { CORE_BANKING_URL: backend.url }))
+      await running.replace(compileContracts([v1], { env: { CORE_BANKING_URL: backend.url } }))
       expect((await get('/v2/accounts/AC-00000101')).status).toBe(404)
     })
   })

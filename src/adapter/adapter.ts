@@ -44,6 +44,12 @@ export interface AdapterOptions {
   readonly env?: Environment
 }
 
+/** How contracts are loaded. */
+export interface LoadOptions extends Pick<AdapterOptions, 'env'> {
+  /** Whether these very contracts were found to be in order before (`soapstone compile`). Default false. */
+  readonly isJudged?: boolean
+}
+
 /** The path of an OpenAPI document, or the document itself and where its WSDLs are. */
 export type GivenContract = string | Pick<AdapterOptions, 'contract' | 'baseDir'>
 
@@ -228,16 +234,21 @@ export interface CheckedContract {
 }
 
 /** Loads and checks both contracts; nothing is thrown and nothing is called. */
-export function checkContract({ contract, baseDir, env = process.env }: AdapterOptions): CheckedContract {
+export function checkContract({
+  contract,
+  baseDir,
+  env = process.env,
+  isJudged = false,
+}: AdapterOptions & LoadOptions): CheckedContract {
   const diagnostics = new Diagnostics()
   const path = typeof contract === 'string' ? resolve(contract) : undefined
   const directory = resolve(baseDir ?? (path === undefined ? '.' : dirname(path)))
   const document =
     typeof contract === 'string'
-      ? loadOpenApi(resolve(contract), basename(contract), diagnostics)
+      ? loadOpenApi(resolve(contract), basename(contract), diagnostics, { isJudged })
       : openApiFromObject(contract, 'openapi', diagnostics)
   const joined = document
-    ? joinContracts(document, directory, env, diagnostics)
+    ? joinContracts(document, directory, env, diagnostics, { isJudged })
     : { backends: [], operations: [], sessions: new Map(), webhooks: [], protocols: new Set<Protocol>() }
   return { document, joined, diagnostics: diagnostics.list }
 }
@@ -248,7 +259,7 @@ export function checkContract({ contract, baseDir, env = process.env }: AdapterO
  * @param shared backends of contracts that are served beside this one
  * @throws ContractError with every diagnostic
  */
-export function compileContract(options: AdapterOptions, shared?: SharedBackends): Adapter {
+export function compileContract(options: AdapterOptions & LoadOptions, shared?: SharedBackends): Adapter {
   const { document, joined, diagnostics } = checkContract(options)
   const hasErrors = diagnostics.some((diagnostic) => diagnostic.severity === 'error')
   if (!document || hasErrors) throw new ContractError(diagnostics)
@@ -260,14 +271,17 @@ export function compileContract(options: AdapterOptions, shared?: SharedBackends
  *
  * @throws ContractError with the diagnostics of all of them
  */
-export function compileContracts(contracts: readonly GivenContract[], env?: Environment): readonly Adapter[] {
+export function compileContracts(
+  contracts: readonly GivenContract[],
+  options: LoadOptions = {},
+): readonly Adapter[] {
   const shared = new SharedBackends()
   const found: Diagnostic[] = []
   const adapters: Adapter[] = []
   for (const contract of contracts) {
     try {
       const given = typeof contract === 'string' ? { contract } : contract
-      adapters.push(compileContract({ ...given, ...(env && { env }) }, shared))
+      adapters.push(compileContract({ ...given, ...options }, shared))
     } catch (error) {
       if (!(error instanceof ContractError)) throw error
       found.push(...error.diagnostics)

@@ -47,7 +47,6 @@ export class CompiledOperation implements RestOperation {
   readonly cache: OperationMapping['cache']
   readonly isIdempotent: OperationMapping['isIdempotent']
   readonly mcp: OperationMapping['mcp']
-  readonly takesBytes: boolean
   readonly takesTimeout: boolean
   readonly soapOperation: string
   /** Which requests it is for, where several SOAP operations serve an operation. */
@@ -59,9 +58,9 @@ export class CompiledOperation implements RestOperation {
   readonly #effect: Effect
   /** As the semantic conventions of RPC have it: service and method. */
   readonly #callName: string
-  readonly #calls: CallWriter
-  readonly #replies: ReplyReader
-  readonly #responses: ResponseWriter
+  #callWriter: CallWriter | undefined
+  #replyReader: ReplyReader | undefined
+  #responseWriter: ResponseWriter | undefined
   #openTap: OpenTap | undefined
 
   constructor(mapping: OperationMapping, runtime: BackendRuntime) {
@@ -80,12 +79,24 @@ export class CompiledOperation implements RestOperation {
     this.soapOperation = mapping.soap.name
     this.selection = mapping.selection
     this.timeoutMs = mapping.timeoutMs ?? runtime.timeoutMs
-    this.takesBytes = mapping.request.takesBytes
     this.#effect = effectOf(mapping)
     this.#callName = `${backend.name}/${this.soapOperation}`
-    this.#calls = new CallWriter(mapping, runtime)
-    this.#replies = new ReplyReader(mapping, runtime)
-    this.#responses = new ResponseWriter(mapping)
+  }
+
+  get takesBytes(): boolean {
+    return this.#mapping.request.takesBytes
+  }
+
+  get #calls(): CallWriter {
+    return (this.#callWriter ??= new CallWriter(this.#mapping, this.#runtime))
+  }
+
+  get #replies(): ReplyReader {
+    return (this.#replyReader ??= new ReplyReader(this.#mapping, this.#runtime))
+  }
+
+  get #responses(): ResponseWriter {
+    return (this.#responseWriter ??= new ResponseWriter(this.#mapping))
   }
 
   /** Opens its codecs; what they lead to is compiled by the warm-up of their compiler. */

@@ -15,7 +15,7 @@ interface Options {
   readonly json?: true
 }
 
-interface Findings {
+export interface Findings {
   readonly diagnostics: readonly Diagnostic[]
   /** Absent where the contract cannot be used. */
   readonly size?: { readonly operations: number; readonly backends: number }
@@ -57,7 +57,8 @@ function refuseWsdl(file: string): void {
   )
 }
 
-async function check(contracts: readonly string[]): Promise<Findings> {
+/** Judges contracts as they are judged before they are served, and what is compiled at the first call, too. */
+export async function check(contracts: readonly string[]): Promise<Findings> {
   const [{ compileContract }, { judgeContract }, { SharedBackends }] = await Promise.all([
     import('../adapter/adapter.js'),
     import('../http/judge-contract.js'),

@@ -8,7 +8,7 @@ import type { Environment } from '../base/environment.js'
 import { loadOpenApi } from '../openapi/document.js'
 
 /** A contract has dozens; this many are looked at, so that what is no contract costs little. */
-const MOST_FILES = 2_000
+export const MOST_FILES = 2_000
 const MOST_BYTES = 64 * 1024 * 1024
 
 /**

@@ -127,7 +127,7 @@ async function startFacade(
   ])
   const isOpenKey = env.API_KEYS_FILE === undefined && env.API_KEYS === undefined
   const options = { signals: false, ...(isOpenKey && { offeredKey: DEMO_KEY }) }
-  const adapters = compileContracts(contracts, { ...env, ...Object.fromEntries(urls) })
+  const adapters = compileContracts(contracts, { env: { ...env, ...Object.fromEntries(urls) } })
   try {
     return await startServer(adapters, settings, options)
   } catch (error) {

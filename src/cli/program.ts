@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { packageVersion } from '../base/manifest.js'
 import { auditCommand } from './audit.js'
 import { checkCommand } from './check.js'
+import { compileCommand } from './compile.js'
 import { completionCommand } from './completion.js'
 import { configCommand } from './config.js'
 import { corpusCommand } from './corpus.js'
@@ -35,6 +36,7 @@ export function createProgram(): Command {
   const commands = [
     serveCommand(),
     checkCommand(),
+    compileCommand(),
     configCommand(),
     diffCommand(),
     importCommand(),

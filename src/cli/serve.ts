@@ -1,8 +1,9 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { counted } from '../base/count.js'
 import { type Diagnostic, Diagnostics } from '../base/diagnostic.js'
 import { ContractError } from '../base/errors.js'
 import { warnOfUnknownSettings } from '../config/unknown-settings.js'
+import { readCompiled } from './compiled-contract.js'
 import { variablesOf } from './config.js'
 import { contractsOption } from './contract.js'
 import type { Refused, Reloaded } from './contract-watch.js'
@@ -15,6 +16,7 @@ import { tcpPort } from './values.js'
 
 interface Options extends InspectOptions {
   readonly contract: readonly string[]
+  readonly compiled?: string
   readonly port?: string
   readonly json?: true
   readonly watch?: true
@@ -53,6 +55,12 @@ export function serveCommand(): Command {
   return new Command('serve')
     .description('Serve the contract. Everything else is set by the environment, see docs/settings.md.')
     .addOption(contractsOption())
+    .addOption(
+      new Option('--compiled <file>', 'the contracts that soapstone compile found to be in order').conflicts([
+        'contract',
+        'watch',
+      ]),
+    )
     .option('-p, --port <number>', 'TCP port, instead of PORT', tcpPort)
     .option('-w, --watch', 'serve the contract anew when it or a WSDL of it has changed and passes check')
     .option('--inspect', 'serve a page that shows what the translation does, for this machine alone')
@@ -64,7 +72,9 @@ export function serveCommand(): Command {
       'after',
       '\nExample:\n  $ CORE_BANKING_URL=https://core.bank.example/v3 soapstone serve --contract openapi.yaml',
     )
-    .action(async ({ contract: contracts, port, json, watch, ...inspect }: Options) => {
+    .action(async ({ contract, compiled, port, json, watch, ...inspect }: Options) => {
+      const contracts = compiled === undefined ? contract : readCompiled(compiled)
+      const isJudged = compiled !== undefined
       const mistaken = mistakenVariables(contracts)
       const settings = beside(mistaken, () =>
         settingsFrom({ ...process.env, ...(port !== undefined && { PORT: port }) }),
@@ -76,12 +86,12 @@ export function serveCommand(): Command {
       const inspector =
         inspect.inspect &&
         (await import('./inspect.js').then(({ openInspector }) => openInspector(inspect, settings)))
-      const adapters = beside(mistaken, () => compileContracts(contracts))
+      const adapters = beside(mistaken, () => compileContracts(contracts, { isJudged }))
       inspector?.attach(adapters)
       showFindings([...mistaken, ...adapters.flatMap(({ diagnostics }) => diagnostics)], process.stderr, {
         json,
       })
-      const server = await startServer(adapters, settings, { isReplaceable: watch ?? false })
+      const server = await startServer(adapters, settings, { isReplaceable: watch ?? false, isJudged })
       if (inspector) process.stderr.write(`Inspector: ${await inspector.start()}\n`)
       if (!watch) return
       const { ContractWatch } = await import('./contract-watch.js')

@@ -137,12 +137,14 @@ function referenceOf(value: unknown): string | undefined {
  *
  * @param path the file to read
  * @param file the name that diagnostics give it
+ * @param options `isJudged` where this very document was found to be in order before: what is only looked for is left out
  * @returns undefined where it cannot be read at all; the diagnostics say why
  */
 export function loadOpenApi(
   path: string,
   file: string,
   diagnostics: Diagnostics,
+  { isJudged = false }: { readonly isJudged?: boolean } = {},
 ): OpenApiDocument | undefined {
   let text: string
   try {
@@ -151,17 +153,16 @@ export function loadOpenApi(
     diagnostics.error('contract-unreadable', unreadable(path), { file, line: 1 })
     return undefined
   }
-  const plain = plainYaml(text)
+  const plain = isJudged ? judgedText(text) : plainYaml(text)
   if (plain && 'tooDeepAt' in plain) {
     const message = `The document nests objects and lists deeper than ${MAX_DEPTH}; put parts of it under components.`
     diagnostics.error('contract-syntax', message, { file, ...plain.tooDeepAt })
     return undefined
   }
-  if (plain)
-    return checkedFile(
-      documentOf(plain.value, file, () => parsed(text)),
-      diagnostics,
-    )
+  if (plain) {
+    const read = documentOf(plain.value, file, () => parsed(text))
+    return isJudged ? withPlainReferences(read).plain : checkedFile(read, diagnostics)
+  }
   const source = parsed(text)
   const { document, lines } = source
   const mistakes = yamlMistakes(text, document, lines)
@@ -182,6 +183,17 @@ export function loadOpenApi(
   }
   const read = documentOf(root, file, () => source)
   return isAcyclic(read, diagnostics) ? checkedFile(read, diagnostics) : undefined
+}
+
+/** A document that was in order is read as JSON where it is JSON: that takes a tenth of the time, and tells of nothing. */
+function judgedText(text: string): ReturnType<typeof plainYaml> {
+  if (!text.startsWith('{')) return plainYaml(text)
+  try {
+    const value: unknown = JSON.parse(text)
+    return { value }
+  } catch {
+    return plainYaml(text)
+  }
 }
 
 function documentOf(root: unknown, file: string, read: () => Source): OpenApiDocument {
@@ -241,11 +253,15 @@ function checked(document: OpenApiDocument, diagnostics: Diagnostics): OpenApiDo
   for (const { severity, code, pointer, message } of keywordFindings(document.root)) {
     diagnostics[severity](code, message, document.locate(pointer))
   }
-  const { root, unclear } = plainReferences(document.root)
+  const { plain, unclear } = withPlainReferences(document)
   for (const { pointer, code, message } of unclear) diagnostics.error(code, message, document.locate(pointer))
-  const plain = root === document.root ? document : document.as(root)
   checkReferences(plain, diagnostics)
   return plain
+}
+
+function withPlainReferences(document: OpenApiDocument) {
+  const { root, unclear } = plainReferences(document.root)
+  return { plain: root === document.root ? document : document.as(root), unclear }
 }
 
 function checkReferences(document: OpenApiDocument, diagnostics: Diagnostics): void {

@@ -19,6 +19,8 @@ export interface WsdlOptions {
   readonly cwd?: string
   /** Which operations matter: others are not looked at. By default all. */
   readonly isWanted?: (operation: string) => boolean
+  /** Whether content models were judged before, so that this can be left out. By default they are. */
+  readonly isJudged?: boolean
 }
 
 export interface LoadedWsdl {
@@ -35,7 +37,12 @@ export interface LoadedWsdl {
 export function loadWsdl(file: string, options: WsdlOptions = {}): LoadedWsdl {
   const diagnostics = new Diagnostics()
   const cwd = options.cwd ?? process.cwd()
-  const files = new ContractFiles(options.root ?? path.dirname(path.resolve(cwd, file)), diagnostics, cwd)
+  const files = new ContractFiles(
+    options.root ?? path.dirname(path.resolve(cwd, file)),
+    diagnostics,
+    cwd,
+    options.isJudged,
+  )
   const main = files.open(file)
   if (!main || !isDefinitions(main, diagnostics)) return { diagnostics: diagnostics.list }
   const definitions = new Definitions()
@@ -65,7 +72,7 @@ export function loadWsdl(file: string, options: WsdlOptions = {}): LoadedWsdl {
   if (bindings.size === 0) diagnostics.repeat(ofHttp)
   const all = new Map([...bindings, ...httpBindings])
   const services = buildServices(all, context)
-  judgeContents(elementsOfMessages(all.values()), resolved, diagnostics)
+  if (!options.isJudged) judgeContents(elementsOfMessages(all.values()), resolved, diagnostics)
   if (all.size === 0) {
     diagnostics.warning(
       'wsdl-no-soap',

@@ -42,9 +42,15 @@ export interface NamespaceScope {
  * passed over, nothing that it declares is ever expanded or fetched.
  *
  * @param file its name in diagnostics
+ * @param options `isJudged` where this very text was read before and found to be well-formed
  * @returns the document element, or nothing when the file is not namespace-well-formed, which is then reported
  */
-export function parseXmlTree(text: string, file: string, diagnostics: Diagnostics): XmlElement | undefined {
+export function parseXmlTree(
+  text: string,
+  file: string,
+  diagnostics: Diagnostics,
+  { isJudged = false }: { readonly isJudged?: boolean } = {},
+): XmlElement | undefined {
   if (text.length > MAX_CHARACTERS) {
     diagnostics.error('xml-size', `The file has more than ${MAX_CHARACTERS} characters.`, { file, line: 1 })
     return undefined
@@ -55,7 +61,7 @@ export function parseXmlTree(text: string, file: string, diagnostics: Diagnostic
     diagnostics.note('xml-doctype', 'The document type declaration is ignored.', locate(doctypeAt))
   }
   try {
-    checkWellFormed(markup)
+    if (!isJudged) checkWellFormed(markup)
     const nodes: unknown = newParser().parse(withTameInstructions(markup))
     return readContent(nodes, outermost, locate).children[0]
   } catch (error) {

@@ -40,9 +40,11 @@ export function mapBackends(
     baseDir,
     documents,
     diagnostics,
+    isJudged,
   }: Pick<OperationJoin, 'document' | 'diagnostics'> & {
     readonly baseDir: string
     readonly documents: DocumentSchemas
+    readonly isJudged: boolean
   },
   annotations: readonly BackendAnnotation[],
 ): ReadonlyMap<string, JoinedBackend> {
@@ -50,7 +52,7 @@ export function mapBackends(
   const wsdls = new Map<string, Wsdl | undefined>()
   for (const annotation of annotations) {
     const path = resolve(baseDir, annotation.wsdl)
-    if (!wsdls.has(path)) wsdls.set(path, load(document, annotation, baseDir, diagnostics))
+    if (!wsdls.has(path)) wsdls.set(path, load({ document, baseDir, diagnostics, isJudged }, annotation))
     const wsdl = wsdls.get(path)
     const mapping = wsdl && mapBackend({ document, diagnostics }, annotation, wsdl, documents)
     if (mapping) backends.set(annotation.name, { annotation, mapping: { ...mapping, wsdlPath: path } })
@@ -59,10 +61,16 @@ export function mapBackends(
 }
 
 function load(
-  document: OpenApiDocument,
+  {
+    document,
+    baseDir,
+    diagnostics,
+    isJudged,
+  }: Pick<OperationJoin, 'document' | 'diagnostics'> & {
+    readonly baseDir: string
+    readonly isJudged: boolean
+  },
   { name, wsdl: file, pointer }: BackendAnnotation,
-  baseDir: string,
-  diagnostics: Diagnostics,
 ): Wsdl | undefined {
   const at = document.locate(join(pointer, 'wsdl'))
   const path = resolve(baseDir, file)
@@ -71,7 +79,7 @@ function load(
     diagnostics.error('file-unreadable', message, at)
     return undefined
   }
-  const loaded = loadWsdl(file, { root: contractRoot(path), cwd: baseDir })
+  const loaded = loadWsdl(file, { root: contractRoot(path), cwd: baseDir, isJudged })
   for (const one of loaded.diagnostics) {
     const isCause = loaded.wsdl === undefined && one.severity === 'error'
     const related = [...(one.related ?? []), { message: `the backend ${name} names it here`, at }]

@@ -3,7 +3,7 @@ import { backendNames, readBackends } from '../../annotation/backend.js'
 import { warnOfMistaken } from '../../annotation/environment.js'
 import { type OperationAnnotation, readOperation } from '../../annotation/operation.js'
 import { readProtocols } from '../../annotation/protocols.js'
-import type { Diagnostics, SourceLocation } from '../../base/diagnostic.js'
+import { Diagnostics, type SourceLocation } from '../../base/diagnostic.js'
 import { didYouMean } from '../../base/did-you-mean.js'
 import type { Environment } from '../../base/environment.js'
 import type { Protocol } from '../../base/protocol.js'
@@ -48,24 +48,30 @@ export interface Joined {
  * Joins an OpenAPI document with the WSDLs that its annotation names.
  *
  * @param baseDir the directory that the paths of WSDLs are relative to
+ * @param options `isJudged` where these very contracts were joined and found to be in order before: an operation is joined when
+ *   somebody asks for it, and what is only looked for is left out
  */
 export function joinContracts(
   document: OpenApiDocument,
   baseDir: string,
   env: Environment,
   diagnostics: Diagnostics,
+  { isJudged = false }: { readonly isJudged?: boolean } = {},
 ): Joined {
   const context = { document, diagnostics, env, baseDir }
   const annotations = readBackends(document, env, diagnostics, baseDir)
   const documents = new DocumentSchemas(baseDir, diagnostics)
-  const backends = mapBackends({ ...context, documents }, annotations)
+  const backends = mapBackends({ ...context, documents, isJudged }, annotations)
   const names = backendNames(document)
+  // What is joined later says nothing: what there is to say was said before.
+  const ofOperations = isJudged ? new Diagnostics() : diagnostics
   const fittings: Fittings = {
-    request: new ContractFitting(document, 'request', diagnostics, documents),
-    response: new ContractFitting(document, 'response', diagnostics, documents),
+    request: new ContractFitting(document, 'request', ofOperations, documents),
+    response: new ContractFitting(document, 'response', ofOperations, documents),
   }
   const described = operationsOf(document, diagnostics)
-  checkLinks(document, described, diagnostics)
+  const joinOne = isJudged ? joinWhenAsked : joinOperation
+  if (!isJudged) checkLinks(document, described, diagnostics)
   const operations = described.flatMap((rest): readonly OperationMapping[] => {
     const alternatives = readAlternatives(context, rest)
     const annotation = alternatives ?? readOperation(context, rest)
@@ -73,9 +79,10 @@ export function joinContracts(
     if (!joined) return []
     const { mapping: backend, annotation: backendAnnotation } = joined
     const map = (served: ServedOperation): OperationMapping =>
-      joinOperation({
+      joinOne({
         ...served,
-        ...{ document, backend, backendAnnotation, isLogin: false, diagnostics, fittings },
+        ...{ document, backend, backendAnnotation, isLogin: false, fittings },
+        diagnostics: ofOperations,
       })
     if ('alternatives' in annotation) {
       return joinAlternatives({ document, rest, annotation, backend, diagnostics }, map)
@@ -91,7 +98,7 @@ export function joinContracts(
   }
   const webhooks = mapWebhooks({ ...context, backends, names, operations, fittings })
   const mappings = [...backends.values()].map(({ mapping }) => mapping)
-  checkEncryptedElements(mappings, operations, diagnostics)
+  if (!isJudged) checkEncryptedElements(mappings, operations, diagnostics)
   return { backends: mappings, operations, sessions, webhooks, protocols: readProtocols(context) }
 }
 
@@ -173,6 +180,33 @@ function joinOperation(operation: OperationJoin): OperationMapping {
     idempotency: idempotencyPolicy(operation, exposure),
     cache: cachePolicy(operation, exposure),
     mcp: annotation.mcp,
+  }
+}
+
+/** Of an operation that is known to be in order: what it is joined to is found out when somebody asks for it. */
+function joinWhenAsked(operation: OperationJoin): OperationMapping {
+  const { rest, annotation, backend, soap } = operation
+  // Guarantees are asked for at once, since a store may have to be opened.
+  if (annotation.idempotency || annotation.cache) return joinOperation(operation)
+  let joined: OperationMapping | undefined
+  const whole = (): OperationMapping => (joined ??= joinOperation(operation))
+  return {
+    ...{ rest, backend, soap },
+    timeoutMs: annotation.timeoutMs,
+    isIdempotent: annotation.isIdempotent,
+    mcp: annotation.mcp,
+    get request() {
+      return whole().request
+    },
+    get response() {
+      return whole().response
+    },
+    get faults() {
+      return whole().faults
+    },
+    get mappedFaults() {
+      return whole().mappedFaults
+    },
   }
 }
 

@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { dirname, relative, resolve, sep } from 'node:path'
+import { packageVersion } from '../base/manifest.js'
+import { contractFiles, MOST_FILES } from './contract-files.js'
+import { Failure } from './report.js'
+
+/** What `soapstone compile` writes: which contracts were judged, by which version, and what was in their files. */
+interface Compiled {
+  /** The version that judged them. */
+  readonly soapstone: string
+  /** Their paths, relative to the folder of the file. */
+  readonly contracts: readonly string[]
+  /** By path relative to that folder, the SHA-256 of each file in hex, null for one that was not there. */
+  readonly files: Readonly<Record<string, string | null>>
+}
+
+/**
+ * Writes down that contracts were found to be in order.
+ *
+ * @param output the file, to whose folder the paths in it are relative
+ * @throws Failure where a contract has more files than are looked at
+ */
+export function writeCompiled(contracts: readonly string[], output: string): void {
+  const folder = dirname(resolve(output))
+  const paths = new Set(contracts.flatMap((contract) => [...(contractFiles(contract, process.env) ?? [])]))
+  if (paths.size >= MOST_FILES) {
+    throw new Failure(
+      `The contracts have more than ${MOST_FILES} files, too many to tell whether one changes.`,
+      1,
+    )
+  }
+  const place = (path: string): string => relative(folder, path).split(sep).join('/')
+  const compiled: Compiled = {
+    soapstone: packageVersion(),
+    contracts: contracts.map((contract) => place(resolve(contract))),
+    files: Object.fromEntries([...paths].sort().map((path) => [place(path), digestOf(path)])),
+  }
+  writeFileSync(output, `${JSON.stringify(compiled, undefined, 2)}\n`)
+}
+
+/**
+ * @param file what `soapstone compile` wrote
+ * @returns the paths of its contracts
+ * @throws Failure where it is of another version, or a file is not what it was
+ */
+export function readCompiled(file: string): readonly string[] {
+  const { soapstone, contracts, files } = parsed(file)
+  const folder = dirname(resolve(file))
+  const paths = contracts.map((contract) => relative('', resolve(folder, contract)))
+  const again = `Compile it again:\n  soapstone compile ${paths.map((path) => `--contract ${path} `).join('')}--output ${file}`
+  const version = packageVersion()
+  if (soapstone !== version) {
+    throw new Failure(`${file} was compiled by soapstone ${soapstone}, and this is ${version}. ${again}`, 1)
+  }
+  for (const [place, digest] of Object.entries(files)) {
+    const path = resolve(folder, place)
+    const now = digestOf(path)
+    if (now === digest) continue
+    const change = now === null ? 'is gone' : digest === null ? 'was not there' : 'has changed'
+    throw new Failure(`${relative('', path)} ${change} since ${file} was compiled. ${again}`, 1)
+  }
+  return paths
+}
+
+function digestOf(path: string): string | null {
+  try {
+    return createHash('sha256').update(readFileSync(path)).digest('hex')
+  } catch {
+    return null
+  }
+}
+
+function parsed(file: string): Compiled {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch {
+    throw new Failure(
+      `${file} cannot be read. To have it written:\n  soapstone compile --contract openapi.yaml --output ${file}`,
+      1,
+    )
+  }
+  try {
+    const value: unknown = JSON.parse(text)
+    if (isCompiled(value)) return value
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+  }
+  throw new Failure(
+    `${file} is nothing that soapstone compile writes; a contract is served by --contract.`,
+    1,
+  )
+}
+
+function isCompiled(value: unknown): value is Compiled {
+  if (typeof value !== 'object' || value === null) return false
+  const { soapstone, contracts, files } = value as Partial<Record<keyof Compiled, unknown>>
+  return (
+    typeof soapstone === 'string' &&
+    Array.isArray(contracts) &&
+    contracts.length > 0 &&
+    contracts.every((each) => typeof each === 'string') &&
+    typeof files === 'object' &&
+    files !== null &&
+    Object.values(files).every((each) => each === null || typeof each === 'string')
+  )
+}

@@ -1,0 +1,81 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { readCompiled, writeCompiled } from '../../src/cli/compiled-contract.js'
+
+let folder: string
+let contract: string
+let output: string
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'compiled-'))
+  for (const part of ['openapi.yaml', 'wsdl']) cpSync(part, join(folder, part), { recursive: true })
+  contract = join(folder, 'openapi.yaml')
+  output = join(folder, 'openapi.compiled.json')
+})
+afterEach(() => {
+  rmSync(folder, { recursive: true })
+})
+
+const written = (): { soapstone: string; files: Record<string, string | null> } =>
+  JSON.parse(readFileSync(output, 'utf8')) as never
+
+function write(change: object): void {
+  writeFileSync(output, JSON.stringify({ ...written(), ...change }))
+}
+
+describe('a compiled contract', () => {
+  test('leads to the contract, from wherever it is read', () => {
+    writeCompiled([contract], output)
+    expect(readCompiled(output)).toEqual([relative('', contract)])
+    const { files } = written()
+    expect(Object.keys(files)).toContain('wsdl/banking/core-banking.wsdl')
+    expect(Object.keys(files).length).toBeGreaterThan(5)
+    expect(JSON.stringify(files)).not.toContain(folder)
+  })
+
+  test.each([
+    ['the document', 'openapi.yaml'],
+    ['a WSDL', 'wsdl/banking/core-banking.wsdl'],
+    ['a schema that is imported', 'wsdl/banking/banking-common.xsd'],
+  ])('is refused where %s has changed, or is gone', (_what, file) => {
+    writeCompiled([contract], output)
+    const path = join(folder, file)
+    writeFileSync(path, `${readFileSync(path, 'utf8')}\n`)
+    expect(() => readCompiled(output)).toThrow(
+      `${relative('', path)} has changed since ${output} was compiled. Compile it again:\n  soapstone compile --contract ${relative('', contract)} --output ${output}`,
+    )
+    rmSync(path)
+    expect(() => readCompiled(output)).toThrow(`${relative('', path)} is gone since`)
+  })
+
+  test('is refused where a file is there now that was missing', () => {
+    writeCompiled([contract], output)
+    const missing = join(folder, 'wsdl/other.xsd')
+    write({ files: { ...written().files, 'wsdl/other.xsd': null } })
+    expect(readCompiled(output)).toHaveLength(1)
+    writeFileSync(missing, '<schema/>')
+    expect(() => readCompiled(output)).toThrow('was not there since')
+  })
+
+  test('is refused by another version', () => {
+    writeCompiled([contract], output)
+    write({ soapstone: '0.0.9' })
+    expect(() => readCompiled(output)).toThrow('was compiled by soapstone 0.0.9, and this is ')
+  })
+
+  test.each(['', '{', '[]', 'null', '{"soapstone":"0.1.0","contracts":[],"files":{}}', '{"soapstone":1}'])(
+    'is not %j',
+    (text) => {
+      writeFileSync(output, text)
+      expect(() => readCompiled(output)).toThrow('is nothing that soapstone compile writes')
+    },
+  )
+
+  test('that is not there is said to be missing', () => {
+    expect(() => readCompiled(output)).toThrow(
+      `${output} cannot be read. To have it written:\n  soapstone compile`,
+    )
+  })
+})
