@@ -188,6 +188,8 @@ test.each([
   ['-Infinity', '-INF'],
   ['-1.#INF', '-INF'],
   ['nan', 'NaN'],
+  // PHP's SoapServer: findings/php-soap-clamped-integers.sh
+  ['NAN', 'NaN'],
   ['1.#IND', 'NaN'],
 ])('specialNumbers: %s is %s', async (text, word) => {
   const xml = response(`<ratio>${text}</ratio>`)
