@@ -1,7 +1,8 @@
 import { GraphQLBoolean, GraphQLFloat, GraphQLInt, type GraphQLScalarType, GraphQLString } from 'graphql'
+import { isSpecialNumber } from '../json/special-number.js'
 import type { OpenApiDocument } from '../openapi/document.js'
 import { type SchemaView, viewSchema } from '../openapi/schema-view.js'
-import { Base64, DecimalNumber, Double, Json, Long, SCALAR_OF_FORMAT, SPECIAL_NUMBERS } from './scalars.js'
+import { Base64, DecimalNumber, Double, Json, Long, SCALAR_OF_FORMAT } from './scalars.js'
 
 const LARGEST_INT = 2_147_483_647
 
@@ -41,7 +42,7 @@ function partOfDouble({ types, keywords, alternatives }: SchemaView): 'number' |
   if (others.length > 0 || alternatives.length > 0) return undefined
   if (type === 'number') return isFloating(keywords) ? 'number' : undefined
   const { enum: values } = keywords
-  const isSpecial = Array.isArray(values) && values.every((value) => SPECIAL_NUMBERS.has(value))
+  const isSpecial = Array.isArray(values) && values.every(isSpecialNumber)
   return type === 'string' && isSpecial ? 'special' : undefined
 }
 

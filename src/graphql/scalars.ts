@@ -1,5 +1,6 @@
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql'
 import { plain } from '../json/plain.js'
+import { isSpecialNumber } from '../json/special-number.js'
 import { ExactNumber, isJsonScalar, type JsonValue, scalarText } from '../json/value.js'
 
 /**
@@ -68,9 +69,6 @@ export const SCALAR_OF_FORMAT: ReadonlyMap<string, GraphQLScalarType> = new Map(
   ['byte', Base64],
 ])
 
-/** What xs:double has and numbers of JSON have not (XML Schema Part 2, 3.2.5). */
-export const SPECIAL_NUMBERS: ReadonlySet<unknown> = new Set(['INF', '-INF', 'NaN'])
-
 /** A number of 64 bits; the three that JSON does not have are texts. */
 export const Double = new GraphQLScalarType<number | string | ExactNumber, number | string>({
   name: 'Double',
@@ -86,7 +84,7 @@ export const Double = new GraphQLScalarType<number | string | ExactNumber, numbe
 
 function doubleOf(value: unknown): number | string {
   if (typeof value === 'number' && Number.isFinite(value)) return value
-  if (typeof value === 'string' && SPECIAL_NUMBERS.has(value)) return value
+  if (isSpecialNumber(value)) return value
   throw new GraphQLError('Double is a number, or one of "INF", "-INF" and "NaN".')
 }
 

@@ -1,4 +1,5 @@
 import type { LenientKind } from '../../base/lenient-kind.js'
+import { isSpecialNumber } from '../../json/special-number.js'
 import type { ScalarMapping } from '../../mapping/canonical/value-mapping.js'
 import { trimXml } from '../../xml/white-space.js'
 
@@ -34,7 +35,7 @@ function respelledList(item: ScalarMapping, text: string): Respelled | undefined
 }
 
 function special(lexical: string): Respelled | undefined {
-  if (lexical === 'INF' || lexical === '-INF' || lexical === 'NaN') return undefined
+  if (isSpecialNumber(lexical)) return undefined
   const infinite = INFINITE.exec(lexical)
   if (infinite) return { kind: 'specialNumbers', text: infinite[1] === '-' ? '-INF' : 'INF' }
   return NOT_A_NUMBER.test(lexical) ? { kind: 'specialNumbers', text: 'NaN' } : undefined

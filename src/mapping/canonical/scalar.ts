@@ -1,3 +1,4 @@
+import { SPECIAL_NUMBERS } from '../../json/special-number.js'
 import { compileFacets } from '../../xsd/facets.js'
 import type { SimpleType } from '../../xsd/model.js'
 import { losesForm } from './lossy-form.js'
@@ -9,9 +10,6 @@ const integers = new Set(
     'unsignedInt unsignedShort unsignedByte positiveInteger'
   ).split(' '),
 )
-
-/** What xs:float and xs:double have and JSON numbers have not (Part 2, 3.2.4). */
-const SPECIAL_NUMBERS = ['INF', '-INF', 'NaN'] as const
 
 const known = new WeakMap<SimpleType, ScalarMapping>()
 
