@@ -17,6 +17,11 @@ export const conversationVersions = Object.keys(conversationNamespaces) as Conve
 /** Of both sides, where a token has none (WS-SecureConversation 1.4, section 7). */
 const LABEL = 'WS-SecureConversationWS-SecureConversation'
 const NONCE_OCTETS = 16
+/**
+ * Of a derived key: the shortest that suites have (WS-SecurityPolicy 1.3, section 6.1). How long a key is stands in a token that nobody
+ * has signed yet, and whoever is on the way could ask for one that is found by trying.
+ */
+const LEAST_OCTETS = 16
 /** More of a nonce, a label or a key says nothing more. */
 const MOST = { nonce: 256, label: 256, end: 1_024 }
 
@@ -122,12 +127,13 @@ export function readConversationKey(token: ElementNode): ConversationKeyElement 
   const label = textOf(byName.get('Label') ?? nonceElement) ?? ''
   const nonce = bytes(nonceElement)
   const seed = Buffer.concat([Buffer.from(byName.has('Label') ? label : LABEL), nonce])
-  if (
-    length === 0 ||
-    offset + length > MOST.end ||
-    nonce.length > MOST.nonce ||
-    label.length > MOST.label * 2
-  ) {
+  if (length < LEAST_OCTETS) {
+    throw untrusted(
+      `A DerivedKeyToken has a key that is too short: ${LEAST_OCTETS} octets are the least`,
+      DERIVED_KEY,
+    )
+  }
+  if (offset + length > MOST.end || nonce.length > MOST.nonce || label.length > MOST.label * 2) {
     throw untrusted('A DerivedKeyToken has a key, a nonce or a label that is too long', DERIVED_KEY)
   }
   return { reference, derive: (secret) => stretched(secret, seed, offset + length).subarray(offset) }

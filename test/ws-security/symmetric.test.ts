@@ -239,8 +239,9 @@ describe.skipIf(!hasOpenssl)('a key for each call', () => {
     })
   })
 
+  const label = (text = LABEL): Buffer => Buffer.concat([Buffer.from(text), NONCE])
+
   describe('makes the response, which is believed', () => {
-    const label = (text = LABEL): Buffer => Buffer.concat([Buffer.from(text), NONCE])
     it.each<[string, (each: Call) => Partial<AnswerOptions>, Partial<WsSecurityPolicy>?]>([
       ['as it is', () => ({})],
       ['with confirmations of all signatures', () => ({}), { endorsement }],
@@ -422,7 +423,18 @@ describe.skipIf(!hasOpenssl)('a key for each call', () => {
     ['a derived key of a key that comes with it', derivedWith({ origin: reference('#EK') }), another],
     ['a derived key of a derived key', derivedWith({ origin: reference('#DK') }), another],
     ['a derived key of another nonce', derivedWith({ nonce: randomBytes(16) }), notOfCall],
-    ['a derived key of no length', derivedWith({ length: 0 }), /too long/],
+    ['a derived key of no length', derivedWith({ length: 0 }), /too short/],
+    [
+      'a derived key of one octet, which is guessed at once',
+      (asked) =>
+        answer(asked, {
+          method: { uri: HMAC, hash: 'sha256', secret: pSha1(asked.secret, label(), 0, 1) },
+          keyInfo: keyInfo(reference('#DK')),
+          tokens: derivedToken({ name: asked.name, length: 1 }) + confirming(asked.values[0] ?? '', 'SC0'),
+        }),
+      /too short/,
+    ],
+    ['a derived key of 15 octets', derivedWith({ length: 15 }), /too short/],
     ['a derived key of enormous length', derivedWith({ length: 99_999 }), /too long/],
     [
       'a derived key of a length that is none',
