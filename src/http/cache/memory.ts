@@ -20,7 +20,7 @@ export interface MemoryLimits {
 const DEFAULT_LIMITS: MemoryLimits = { maxBytes: 67_108_864, maxEntries: 10_000 }
 
 /** Beside body and headers: the objects, their keys and their places in the maps. */
-const ENTRY_BYTES = 600
+const ENTRY_BYTES = 1_000
 
 /** Answers by key, within bounds: the one that was not used for the longest time goes first. */
 export class ResponseMemory {

@@ -34,9 +34,11 @@ interface Lookup {
   readonly policy: CachePolicy
   readonly request: RestRequest
   readonly invoke: Invoke
-  readonly resource: string
   readonly key: string
 }
+
+/** Keys that are longer are kept as their digest. */
+const LONGEST_KEY = 256
 
 /**
  * Gives answers of GET operations again where the contract allows it (RFC 9111), to the client that got them or, where
@@ -86,14 +88,8 @@ export class ResponseCache {
       this.#answered.bypass++
       return this.#uncached(operation, { policy, request, invoke, reason })
     }
-    const resource = this.#resourceOf(operation, request)
-    const claims = policy.claims.map((steps) => pick(identity?.claims, steps) ?? null)
-    const owner = policy.shared ? null : [identity ? callerName(identity) : null, ...claims]
-    const asked = Object.fromEntries(policy.headers.map((name) => [name, headers[name]]))
-    const { operationId } = operation
-    const named = canonicalJson({ operationId, resource, owner, query: request.query, asked })
-    const key = hash('sha256', named, 'base64url')
-    const lookup = { operation, policy, request, invoke, resource, key }
+    const key = this.#keyOf(operation, { policy, request, identity })
+    const lookup = { operation, policy, request, invoke, key }
 
     const known = this.#memory.get(key)
     const age = known ? ageOf(known) : Infinity
@@ -152,14 +148,15 @@ export class ResponseCache {
   }
 
   /** The call goes on when its client goes away: others may wait for it. */
-  #start({ operation, request, invoke, resource, key }: Lookup): Flight {
+  #start({ operation, policy, request, invoke, key }: Lookup): Flight {
+    const resource = this.#resourceOf(operation, request)
     const flight: Flight = {
       resource,
       spoiled: false,
       stored: false,
       answer: invoke(operation, request, 'lasting').then((response) => {
         if (!isCacheable(response)) return response
-        const remembered = remember(response, resource)
+        const remembered = remember(response, { policy, resource })
         if (!flight.spoiled) flight.stored = this.#memory.set(key, remembered)
         return remembered
       }),
@@ -189,13 +186,39 @@ export class ResponseCache {
     const response = await invoke(operation, request)
     if (!isCacheable(response)) return response
     const resource = this.#resourceOf(operation, request)
-    return respond(remember(response, resource), { policy, request }, reason, { aged: false })
+    return respond(remember(response, { policy, resource }), { request }, reason, { aged: false })
   }
 
   /** Path of the document and its parameters: what RFC 9111 calls the target URI, without its query. */
   #resourceOf({ path: template }: RestOperation, { path }: RestRequest): string {
-    return canonicalJson({ basePath: this.#basePath, template, path })
+    return JSON.stringify([this.#basePath, template, sortedMembers(path)])
   }
+
+  /** All that tells a response from others: what was asked for, and who asked where that matters. */
+  #keyOf(
+    { operationId }: RestOperation,
+    {
+      policy,
+      request: { path, query, headers },
+      identity,
+    }: Pick<Lookup, 'policy' | 'request'> & { readonly identity: Exchange['identity'] },
+  ): string {
+    const claims = policy.claims.map((steps) => canonicalJson(pick(identity?.claims, steps) ?? null))
+    const owner = policy.shared ? null : [identity ? callerName(identity) : null, ...claims]
+    const asked = policy.headers.map((name) => headers[name])
+    const named = JSON.stringify([
+      ...[this.#basePath, operationId, sortedMembers(path), sortedMembers(query)],
+      ...[owner, asked],
+    ])
+    return named.length <= LONGEST_KEY ? named : hash('sha256', named, 'base64url')
+  }
+}
+
+/** Names and values by turns, so that it does not matter in which order they were sent. */
+function sortedMembers(of: RestRequest['query']): readonly unknown[] {
+  return Object.keys(of)
+    .sort()
+    .flatMap((name) => [name, of[name]])
 }
 
 function isCacheable({ status, fault }: RestResponse): boolean {
@@ -206,7 +229,10 @@ function forwardReason(age: number, { maxAgeSeconds }: CachePolicy): 'stale' | '
   return age >= maxAgeSeconds ? 'stale' : 'request'
 }
 
-function remember(response: RestResponse, resource: string): RememberedResponse {
+function remember(
+  response: RestResponse,
+  { policy, resource }: { readonly policy: CachePolicy; readonly resource: string },
+): RememberedResponse {
   const body = ownBytes(bytesOf(response.body))
   const digest = createHash('sha256')
     .update(response.headers['content-type'] ?? '')
@@ -214,7 +240,14 @@ function remember(response: RestResponse, resource: string): RememberedResponse 
     .update(body)
     .digest('base64url')
   const etag = `"${digest}"`
-  return { response: { ...response, body }, etag, storedAt: performance.now(), resource }
+  const { maxAgeSeconds, shared, vary } = policy
+  const headers = {
+    ...response.headers,
+    'cache-control': `${shared ? 'public' : 'private'}, max-age=${maxAgeSeconds}`,
+    etag,
+    ...(vary.length > 0 && { vary: vary.join(', ') }),
+  }
+  return { response: { ...response, headers, body }, etag, storedAt: performance.now(), resource }
 }
 
 /** A copy of bytes that are part of larger memory, all of which they would keep beyond the limit of the cache. */
@@ -233,17 +266,13 @@ function ageOf({ storedAt }: RememberedResponse): number {
  */
 function respond(
   remembered: RememberedResponse,
-  { policy, request }: Pick<Lookup, 'policy' | 'request'>,
+  { request }: Pick<Lookup, 'request'>,
   status: string,
   { aged = true }: { readonly aged?: boolean } = {},
 ): RestResponse {
   const { response, etag } = remembered
-  const { maxAgeSeconds, shared, vary } = policy
   const headers: Record<string, string> = { ...response.headers }
-  headers['cache-control'] = `${shared ? 'public' : 'private'}, max-age=${maxAgeSeconds}`
   headers['cache-status'] = `soapstone; ${status}`
-  headers.etag = etag
-  if (vary.length > 0) headers.vary = vary.join(', ')
   if (aged) headers.age = String(ageOf(remembered))
   if (noneMatchNames(text(request.headers['if-none-match']), etag)) return { status: 304, headers, body: '' }
   return { ...response, headers }
