@@ -112,7 +112,7 @@ function decrypted(
   }
   checkEncrypted(current, decryption, edits)
   checkAttachments({ ...current, attachments }, decryption, verification)
-  if (signed) checkMediaTypes(attachments, { signed, decryption, verification })
+  if (signed) checkSignedCipherTexts(attachments, { signed, decryption, verification })
   if (!verification || !signed) {
     return { envelope: without(current, current.security ? [current.security] : [], edits), attachments }
   }
@@ -124,10 +124,11 @@ function decrypted(
 }
 
 /**
- * Of an attachment that was encrypted before it was signed the signature covers the cipher text and its header; the media type of
- * what was encrypted stands elsewhere, unless it was encrypted too.
+ * Of an attachment that was encrypted before it was signed the signature covers the cipher text and its header, and not the
+ * EncryptedData that says what it is the cipher text of: whoever is on the way could have a header taken for content, or the media
+ * type for another. So how much was encrypted must be what the policy says.
  */
-function checkMediaTypes(
+function checkSignedCipherTexts(
   attachments: readonly Attachment[],
   {
     signed,
@@ -139,10 +140,16 @@ function checkMediaTypes(
     readonly verification: Verification | undefined
   },
 ): void {
-  if (!verification || attachmentCoverage(verification.policy.parts) !== 'complete') return
-  const isOpen = (part: Attachment): boolean =>
-    !signed.attachments.includes(part) && decryption.coverageOf(part) === 'content'
-  if (!attachments.some(isOpen)) return
+  const open = attachments.filter((part) => !signed.attachments.includes(part))
+  if (!verification || open.length === 0) return
+  const asked = attachmentCoverage(decryption.policy.parts)
+  if (open.some((part) => decryption.coverageOf(part) !== asked)) {
+    throw untrusted(
+      'An attachment was encrypted before it was signed, so that nothing signed says whether its header fields are in the cipher text: decryption.parts must say it, and say what is so, by attachments or complete-attachments',
+      ATTACHMENT,
+    )
+  }
+  if (asked !== 'content' || attachmentCoverage(verification.policy.parts) !== 'complete') return
   throw untrusted(
     'The media type of an attachment, whose content alone was encrypted before it was signed, is not signed, and verify.parts has complete-attachments; encrypted with its header fields, or signed first, it would be',
     ATTACHMENT,

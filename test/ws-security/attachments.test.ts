@@ -586,6 +586,34 @@ describe.skipIf(!hasOpenssl)('attachments', () => {
       /media type of an attachment, whose content alone was encrypted before it was signed/,
       policyOf(all, ['attachments']),
     ],
+    ...(['attachments', 'complete-attachments'] as const).flatMap((part) => {
+      const [is, says] = part === 'attachments' ? ['Content-Only', 'Complete'] : ['Complete', 'Content-Only']
+      // Content that reads like a part of its own.
+      const beside = [
+        {
+          contentId: 'a@b',
+          mediaType: 'message/rfc822',
+          bytes: Buffer.from(`Content-Type: text/html\r\n\r\n${SECRET}`),
+        },
+      ]
+      const wire = (): Wire =>
+        answer({ beside, encryption: { parts: ['body', part], order: 'encrypt-then-sign' } })
+      const flipped = (): Wire => swap(wire(), `#Attachment-${is}"`, `#Attachment-${says}"`)
+      return [
+        [
+          `a signed cipher text (${is}) that is said to be one of another kind`,
+          flipped,
+          /nothing signed says|header fields of an attachment are not encrypted/,
+          policyOf(undefined, ['body', part]),
+        ],
+        [
+          `a signed cipher text (${is}), where the contract does not say of what`,
+          wire,
+          /nothing signed says/,
+          policyOf(undefined, ['body']),
+        ],
+      ] satisfies [string, () => Wire, RegExp, WsSecurityPolicy][]
+    }),
     ['a changed cipher text', () => changedPart(loose(), 'photo@a'), /could not be decrypted/, unsigned],
     [
       'a changed cipher text with CBC',
