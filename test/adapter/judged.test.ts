@@ -1,4 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { type Adapter, compileContract } from '../../src/adapter/adapter.js'
 import type { RestOperation } from '../../src/adapter/rest.js'
@@ -95,5 +97,35 @@ describe('a contract that was judged before', () => {
     const backwards = [...judged].reverse().map((operation) => settled(facts(operation)))
     expect(backwards.reverse()).toEqual(before.map((operation) => settled(facts(operation))))
     await Promise.all(adapters.map((adapter) => adapter.close()))
+  })
+
+  test.each([
+    ['an operation', '', ", request: { To: '${BRANCH}' }"],
+    ['all operations of a backend', ", headers: { Branch: '${BRANCH}' }", ''],
+  ])('is judged by what the environment gives %s', (_whose, ofBackend, ofOperation) => {
+    const folder = mkdtempSync(join(tmpdir(), 'judged-'))
+    const contract = join(folder, 'openapi.yaml')
+    const example = (file: string): string => readFileSync(`examples/minimal/${file}`, 'utf8')
+    const wsdl = example('rates.wsdl')
+      .replace('"To" type="xs:string"', '"To" type="xs:int"')
+      .replace('<xs:element name="GetRate">', '<xs:element name="Branch" type="xs:int"/>$&')
+      .replace('<portType', '<message name="Branch"><part name="branch" element="t:Branch"/></message>$&')
+      .replace('<soap:body', '<soap:header message="t:Branch" part="branch" use="literal"/>$&')
+    const openapi = example('openapi.yaml')
+      .replace("'${RATES_URL}'", `'http://127.0.0.1:1/'${ofBackend}`)
+      .replace('operation: GetRate', `$&${ofOperation}`)
+    const isTo = ofOperation === '' ? openapi.replace(/(name: to.*)string/, '$1integer') : openapi
+    writeFileSync(join(folder, 'rates.wsdl'), wsdl)
+    writeFileSync(
+      contract,
+      ofOperation === '' ? isTo : isTo.replace('/{to}', '').replace(/.*name: to.*\n/, ''),
+    )
+    const load = (isJudged: boolean, branch: string) => () =>
+      compileContract({ contract, env: { BRANCH: branch }, isJudged })
+    for (const isJudged of [false, true]) {
+      expect(load(isJudged, '12')).not.toThrow()
+      expect(load(isJudged, 'twelve')).toThrow('must be a valid xs:int')
+    }
+    rmSync(folder, { recursive: true })
   })
 })

@@ -63,14 +63,9 @@ export function joinContracts(
   const documents = new DocumentSchemas(baseDir, diagnostics)
   const backends = mapBackends({ ...context, documents, isJudged }, annotations)
   const names = backendNames(document)
-  // What is joined later says nothing: what there is to say was said before.
-  const ofOperations = isJudged ? new Diagnostics() : diagnostics
-  const fittings: Fittings = {
-    request: new ContractFitting(document, 'request', ofOperations, documents),
-    response: new ContractFitting(document, 'response', ofOperations, documents),
-  }
+  const fittings = fittingsOf(document, documents, diagnostics)
   const described = operationsOf(document, diagnostics)
-  const joinOne = isJudged ? joinWhenAsked : joinOperation
+  const joinOne = isJudged ? joinerWhenAsked(document, documents) : joinOperation
   if (!isJudged) checkLinks(document, described, diagnostics)
   const operations = described.flatMap((rest): readonly OperationMapping[] => {
     const alternatives = readAlternatives(context, rest)
@@ -81,8 +76,7 @@ export function joinContracts(
     const map = (served: ServedOperation): OperationMapping =>
       joinOne({
         ...served,
-        ...{ document, backend, backendAnnotation, isLogin: false, fittings },
-        diagnostics: ofOperations,
+        ...{ document, backend, backendAnnotation, isLogin: false, fittings, diagnostics },
       })
     if ('alternatives' in annotation) {
       return joinAlternatives({ document, rest, annotation, backend, diagnostics }, map)
@@ -100,6 +94,17 @@ export function joinContracts(
   const mappings = [...backends.values()].map(({ mapping }) => mapping)
   if (!isJudged) checkEncryptedElements(mappings, operations, diagnostics)
   return { backends: mappings, operations, sessions, webhooks, protocols: readProtocols(context) }
+}
+
+function fittingsOf(
+  document: OpenApiDocument,
+  documents: DocumentSchemas,
+  diagnostics: Diagnostics,
+): Fittings {
+  return {
+    request: new ContractFitting(document, 'request', diagnostics, documents),
+    response: new ContractFitting(document, 'response', diagnostics, documents),
+  }
 }
 
 /** The texts of `x-soap-backends`, where variables stand. */
@@ -183,11 +188,24 @@ function joinOperation(operation: OperationJoin): OperationMapping {
   }
 }
 
-/** Of an operation that is known to be in order: what it is joined to is found out when somebody asks for it. */
+/** Joins operations that are known to be in order: what one is joined to is found out when somebody asks for it. */
+function joinerWhenAsked(
+  document: OpenApiDocument,
+  documents: DocumentSchemas,
+): (operation: OperationJoin) => OperationMapping {
+  // What there is to say was said before.
+  const diagnostics = new Diagnostics()
+  const later = { diagnostics, fittings: fittingsOf(document, documents, diagnostics) }
+  return (operation) => {
+    // What the environment gives may not fit, and nobody has seen it. For guarantees a store may have to be opened.
+    const { idempotency, cache } = operation.annotation
+    if (dependsOnEnvironment(operation) || idempotency || cache) return joinOperation(operation)
+    return joinWhenAsked({ ...operation, ...later })
+  }
+}
+
 function joinWhenAsked(operation: OperationJoin): OperationMapping {
   const { rest, annotation, backend, soap } = operation
-  // Guarantees are asked for at once, since a store may have to be opened.
-  if (annotation.idempotency || annotation.cache) return joinOperation(operation)
   let joined: OperationMapping | undefined
   const whole = (): OperationMapping => (joined ??= joinOperation(operation))
   return {
@@ -208,6 +226,15 @@ function joinWhenAsked(operation: OperationJoin): OperationMapping {
       return whole().mappedFaults
     },
   }
+}
+
+/** Whether values of variables go into its messages. */
+function dependsOnEnvironment({ annotation, backendAnnotation }: OperationJoin): boolean {
+  const blocks = [...annotation.headers, ...backendAnnotation.headers]
+  const ofBlocks = blocks.flatMap(({ given }) => (given.kind === 'source' ? [given.entry] : []))
+  return [...annotation.request, ...ofBlocks].some(
+    ({ source, written }) => source.kind === 'constant' && written.includes('${'),
+  )
 }
 
 /** Agents send JSON alone. */
