@@ -30,6 +30,18 @@ export function mediaTypeParameter(contentType: string, name: string): string | 
   return found
 }
 
+const PLAIN = new RegExp(
+  `^[ \\t]*${TOKEN}/${TOKEN}(?:[ \\t]*;[ \\t]*${TOKEN}[ \\t]*=[ \\t]*(?:"(?:[^"\\\\]|\\\\.)*"|[^\\s;"()\\\\]+))*(?:[ \\t]*;)?[ \\t]*$`,
+)
+
+/**
+ * Whether it is written so that readers of MIME, which know comments and white space within a value (RFC 2045, section 5.1), parameters
+ * in sections and in charsets (RFC 2231), and those of HTTP, which know none of it (RFC 9110, section 8.3.1), read the same.
+ */
+export function isPlainMediaType(contentType: string): boolean {
+  return PLAIN.test(contentType) && !/;\s*(?:charset|type)\*/i.test(contentType)
+}
+
 /** A parameter's value between double quotes. */
 export function quotedParameter(value: string): string {
   return `"${value.replace(/["\\]/g, '\\$&')}"`

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import { SOAP_11, SOAP_12, XOP } from '../base/namespaces.js'
+import { isPlainMediaType } from '../soap/mime-header.js'
 import type { Attachment } from '../soap/xop.js'
 import { trimXml } from '../xml/white-space.js'
 import { digestOf, isMac, isMacOf, isSignatureOf } from './algorithms.js'
@@ -339,6 +340,13 @@ function signedAttachments(
     if (asked === 'complete' && coverage !== 'complete') {
       throw untrusted(
         'The header fields of an attachment are not signed, and verify.parts has complete-attachments',
+        ATTACHMENT,
+      )
+    }
+    // Comments are not signed, and what stands in one is a parameter to whoever does not know them.
+    if (asked === 'complete' && part.mediaType !== undefined && !isPlainMediaType(part.mediaType)) {
+      throw untrusted(
+        'The Content-Type of an attachment has comments, white space within a value, or a charset in sections, which MIME reads otherwise than HTTP, so that what a client would be told is not what was signed',
         ATTACHMENT,
       )
     }

@@ -18,7 +18,7 @@ import { parseJson } from '../../src/json/parse.js'
 import { arraySize, arrayType, position } from '../../src/soap/encoding/array-shape.js'
 import { resolveMessage, strictEncoding } from '../../src/soap/encoding/message.js'
 import { readRelated } from '../../src/soap/mime.js'
-import { mediaTypeParameter } from '../../src/soap/mime-header.js'
+import { isPlainMediaType, mediaTypeParameter } from '../../src/soap/mime-header.js'
 import { XmlDecoder } from '../../src/xml/encoding.js'
 import { XmlReader } from '../../src/xml/reader.js'
 import { parseXmlTree } from '../../src/xml/tree.js'
@@ -263,10 +263,12 @@ const parsers: Readonly<Record<string, Parser>> = {
       parseMediaType(text),
       mediaTypeParameter(text, 'boundary'),
       mediaTypeParameter(text, 'start'),
+      isPlainMediaType(text),
     ],
     shapes: [
       ['parameters', (n) => `a/b${times(n, '; c=d')}`],
       ['semicolons', (n) => `a/b${times(n, ';')}`],
+      ['white space before nothing', (n) => `a/b${times(n, ' ')}x`],
       ['white space', (n) => `a/b;${times(n, ' \t')}charset`],
       ['a string that does not end', (n) => `a/b; c="${times(n, '\\"')}`],
       ['strings that do not end', (n) => `a/b${times(n, '; c="')}`],

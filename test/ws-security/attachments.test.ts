@@ -358,6 +358,20 @@ describe.skipIf(!hasOpenssl)('attachments', () => {
       /changed/,
       policyOf(all),
     ],
+    ...[
+      ['a charset in a comment', 'plain; (;charset=ISO-8859-1;) charset=UTF-8'],
+      ['white space within a charset', 'plain; charset=U TF-8'],
+      ['a charset in sections', 'plain; charset*0=U; charset*1=TF-8'],
+      ['a charset in a charset', "plain; charset*=us-ascii''UTF-8"],
+      ['white space within a media type', 'pl ain; charset=UTF-8'],
+      ['a comment in a media type', 'plain(x); charset=UTF-8'],
+      ['a value that is quoted in part', 'plain; charset=U"TF-8"'],
+    ].map(([what = '', type = '']): [string, () => Wire, RegExp, WsSecurityPolicy] => [
+      `${what} with Complete`,
+      () => swap(complete(), 'plain; charset=UTF-8', type),
+      /Content-Type of an attachment has comments|changed/,
+      policyOf(all),
+    ]),
     [
       'a disposition with Complete',
       () =>
