@@ -230,7 +230,8 @@ function symmetricOf(
       encryption: without(encryptionOf(details, kinds), 'reference', 'keyTransport'),
       decryption: without(decryptionOf(details), 'keyTransports'),
     }),
-    verify: verifiedOf(details),
+    // The key of the call says which response it is: one without a Timestamp cannot be an old one.
+    verify: verifiedOf(details, kinds.has('timestamp') ? USUAL : ['body']),
   }
 }
 
@@ -336,10 +337,13 @@ function verifyOf(details: Details, variables: Variables): OpenApiObject {
 }
 
 /** What responses must be, whoever signs them. */
-function verifiedOf(details: Details): OpenApiObject {
+function verifiedOf(details: Details, asked = USUAL): OpenApiObject {
+/** What is signed of responses, where the contract does not say. */
+const USUAL: readonly string[] = ['body', 'timestamp']
+
   const beside = signedAttachments(details)
   return {
-    ...(beside.length > 0 && { parts: ['body', 'timestamp', ...beside] }),
+    ...((beside.length > 0 || asked !== USUAL) && { parts: [...asked, ...beside] }),
     ...(!/Sha256|GCM/.test(details.suite) && { sha1: true }),
     ...(details.has('RequireSignatureConfirmation') && { confirmation: true }),
   }
