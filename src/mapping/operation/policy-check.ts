@@ -1,6 +1,7 @@
 import type { BackendAnnotation } from '../../annotation/backend.js'
 import type { Diagnostics, SourceLocation } from '../../base/diagnostic.js'
-import type { EncryptionPolicy, SignedPart } from '../../ws-security/policy.js'
+import type { ConversationVersion } from '../../ws-security/conversation-key.js'
+import type { EncryptionPolicy, SignedPart, SymmetricPolicy } from '../../ws-security/policy.js'
 import type { Selection } from '../../wsdl/element-path.js'
 import type { Binding, Port } from '../../wsdl/model.js'
 import type { Demand, MessagePart } from '../../wsdl/policy.js'
@@ -47,11 +48,8 @@ function endorsementFor({ security }: BackendAnnotation): string | undefined {
 }
 
 /** @returns what is demanded and the backend has not, with the key that gives it */
-function missingFor(
-  { kind, assertion, parts, selections }: Demand,
-  annotation: BackendAnnotation,
-  binding: Binding,
-): string | undefined {
+function missingFor(demand: Demand, annotation: BackendAnnotation, binding: Binding): string | undefined {
+  const { kind, assertion, selections } = demand
   const { security, addressing, attachments, transport } = annotation
   const credentials = transport?.credentials?.type
   const unless = (isMet: boolean, words: string): string | undefined => (isMet ? undefined : words)
@@ -89,7 +87,7 @@ function missingFor(
     case 'detail':
       return selections
         ? selectionFor(assertion, { selections, binding }, annotation)
-        : detailFor(assertion, parts, annotation)
+        : detailFor(demand, annotation)
     case 'unknown':
       return `what ${assertion} says, which is not in the WSDL: ask the provider for it`
     case 'other':
@@ -104,8 +102,7 @@ function hasCertificate(transport: BackendAnnotation['transport']): boolean {
 
 /** How what is there must be made. What is not there is said of what it belongs to. */
 function detailFor(
-  assertion: string,
-  parts: readonly MessagePart[] | undefined,
+  { assertion, parts, isOf2005 }: Demand,
   { security }: BackendAnnotation,
 ): string | undefined {
   const { username, symmetric, signature, encryption, verify } = security ?? {}
@@ -114,9 +111,7 @@ function detailFor(
       return username?.type === 'text' ? 'a password digest: set security.username.type: digest' : undefined
     case 'RequireDerivedKeys':
     case 'RequireExplicitDerivedKeys':
-      return symmetric && !symmetric.derivedKeys
-        ? 'derived keys: set security.symmetric.derivedKeys'
-        : undefined
+      return symmetric && derivedKeysFor(symmetric, isOf2005 ? 'ws-sc-2005' : 'ws-sc-1.3')
     case 'RequireImpliedDerivedKeys':
       return unsupported(assertion)
     case 'RequireSignatureConfirmation':
@@ -138,6 +133,14 @@ function detailFor(
     default:
       return undefined
   }
+}
+
+/** A policy of 2005 goes with WS-SecureConversation of 2005: a backend does not know the namespace of the other version. */
+function derivedKeysFor({ derivedKeys }: SymmetricPolicy, version: ConversationVersion): string | undefined {
+  if (derivedKeys === undefined) return 'derived keys: set security.symmetric.derivedKeys'
+  return derivedKeys === version
+    ? undefined
+    : `derived keys of another version: set security.symmetric.derivedKeys: ${version}`
 }
 
 /** Elements that a policy selects: those that its XPath leads to, and that nobody covers. */

@@ -620,3 +620,6 @@ function unmet(
       .map(({ message }) => message.replace('The policy of the port Q demands ', ''))
   }
 }
+  expect(
+    told({ security: { ...security, symmetric: { certificate, derivedKeys: 'ws-sc-2005' } } }),
+  ).toContain('derived keys of another version: set security.symmetric.derivedKeys: ws-sc-1.3.')
