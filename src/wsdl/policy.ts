@@ -305,7 +305,23 @@ function strictest(found: readonly Demand[]): readonly Demand[] {
       ...(selections.length > 0 && { selections }),
     })
   }
-  return [...byKey.values()]
+  return contradicted([...byKey.values()])
+}
+
+/**
+ * Encryption before the signature leaves the signature, and what stands beside it, in the clear (WS-SecurityPolicy 1.3, sections 6.3 and
+ * 6.4): where a policy wants that encrypted too, a message is encrypted twice, which is not done here.
+ */
+function contradicted(demands: readonly Demand[]): readonly Demand[] {
+  const isInHeader = demands.some(
+    ({ kind, assertion, within = '', isOptional }) =>
+      !isOptional &&
+      (assertion === 'EncryptSignature' || (kind === 'username' && within.includes('Encrypted'))),
+  )
+  if (!isInHeader) return demands
+  return demands.map((each) =>
+    each.assertion === 'EncryptBeforeSigning' ? { ...each, kind: 'other' as const } : each,
+  )
 }
 
 function isPolicy(node: XmlElement, localName: string): boolean {

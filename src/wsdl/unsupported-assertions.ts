@@ -40,6 +40,13 @@ const known = new Map<string, readonly [name: string, instead: string]>([
     ['derived keys that no token names', 'ask the provider for RequireDerivedKeys, or for a port without'],
   ],
   [
+    'EncryptBeforeSigning',
+    [
+      'encryption before the signature, where the signature or a UsernameToken is encrypted too',
+      'ask the provider for a port without it, which is signed first',
+    ],
+  ],
+  [
     'NoPassword',
     ['a name without a password', 'ask the provider for a port that takes a password, or a SAML assertion'],
   ],

@@ -336,8 +336,6 @@ function verifyOf(details: Details, variables: Variables): OpenApiObject {
   return { trust: variables.named('TRUST'), ...verifiedOf(details) }
 }
 
-/** What responses must be, whoever signs them. */
-function verifiedOf(details: Details, asked = USUAL): OpenApiObject {
 /** What is signed of responses, where the contract does not say. */
 const USUAL: readonly string[] = ['body', 'timestamp']
 
