@@ -82,6 +82,8 @@ function possible(asked: readonly Demand[], details: Details): ReadonlySet<Deman
   if (kinds.has('encrypted-elements') && details.encrypted.length > 0) kinds.add('encryption')
   const isOther = asked.some(({ kind, assertion }) => kind === 'other' && assertion === 'SymmetricBinding')
   if (isOther || details.has('RequireImpliedDerivedKeys')) {
+    // What its key would have encrypted nothing else does.
+    if (isOther || kinds.has('symmetric')) kinds.delete('encryption')
     kinds.delete('signature')
     kinds.delete('symmetric')
   }
@@ -339,6 +341,8 @@ function verifyOf(details: Details, variables: Variables): OpenApiObject {
 /** What is signed of responses, where the contract does not say. */
 const USUAL: readonly string[] = ['body', 'timestamp']
 
+/** What responses must be, whoever signs them. */
+function verifiedOf(details: Details, asked = USUAL): OpenApiObject {
   const beside = signedAttachments(details)
   return {
     ...((beside.length > 0 || asked !== USUAL) && { parts: [...asked, ...beside] }),
@@ -367,7 +371,8 @@ function encryptionOf(details: Details, kinds: ReadonlySet<Demand['kind']>): Ope
   const elements = isBody ? [] : pathsOf(whole)
   const contents = isBody ? [] : pathsOf(content)
   const isDeep = elements.length > 0 || contents.length > 0
-  const isAfter = details.has('EncryptBeforeSigning') && kinds.has('signature')
+  const isInHeader = parts.includes('signature') || parts.includes('username')
+  const isAfter = details.has('EncryptBeforeSigning') && kinds.has('signature') && !isInHeader
   return {
     reference: details.reference(/^Recipient/, 'issuer-serial'),
     algorithm: cipherOf(details),

@@ -508,6 +508,15 @@ it.each<[string, Places, Record<string, unknown>, RegExp]>([
     /demands EncryptBeforeSigning \(.*\), which soapstone cannot do/,
   ],
   [
+    'a symmetric binding that is not supported, of a suite with GCM',
+    {
+      binding:
+        '<p:Policy><sp:SymmetricBinding><p:Policy><sp:AlgorithmSuite><p:Policy><x:Basic256GCM xmlns:x="urn:cxf"/></p:Policy></sp:AlgorithmSuite><sp:IncludeTimestamp/></p:Policy></sp:SymmetricBinding><sp:EncryptedParts><sp:Body/></sp:EncryptedParts></p:Policy>',
+    },
+    { security: expect.not.objectContaining({ encryption: expect.anything() as unknown }) as unknown },
+    /cannot do.*SymmetricBinding/,
+  ],
+  [
     'a policy that two refer to, one of them as optional',
     {
       root: `<p:Policy u:Id="A"><wsam:Addressing/></p:Policy>`,
