@@ -94,12 +94,19 @@ function decrypted(
   let current = answer
   let position = 0
   // Of what is not verified nothing has to be read again, but for lists of what was encrypted within.
-  const last = verification ? -1 : lists(answer).findLastIndex(asksForDecryption)
+  let last = verification ? -1 : lists(answer).findLastIndex(asksForDecryption)
   for (let child = lists(current)[0]; child; child = lists(current)[++position]) {
     if (position === last || (verification && child === current.signature)) break
     if (!asksForDecryption(child)) continue
     const { edits, attachments } = decryption.decrypted(child, current)
+    // What stood for attachments will be gone, so that all that comes after it is nearer to the front.
+    const from = current.security?.start ?? 0
+    const gone = edits.filter(
+      ({ text, start, end }) => text === '' && start > from && end <= child.start,
+    ).length
     if (edits.length > 0) current = readSignedAnswer(edited(current.document.text, edits), attachments)
+    position -= gone
+    last -= gone
   }
   const signed = verification?.verify(current)
   const rest = lists(current).slice(position).filter(asksForDecryption)

@@ -198,6 +198,27 @@ describe.skipIf(!hasOpenssl)('attachments', () => {
     expect(told(found.attachments)).toEqual(told(attachments))
   })
 
+  it.each([true, false])(
+    'come back when what is encrypted stands before its lists (signed: %s)',
+    (isSigned) => {
+      const { contentType, body } = answer({
+        ...(!isSigned && { signed: [] }),
+        encryption: { parts: ['body', 'attachments'] },
+      })
+      const data = body.match(/<xenc:EncryptedData [^>]*MimeType=.*?<\/xenc:EncryptedData>/gs) ?? []
+      const [ofBody = ''] = /<xenc:DataReference .*?<\/xenc:DataReference>/s.exec(body) ?? []
+      const list = `<xenc:ReferenceList xmlns:xenc="http://www.w3.org/2001/04/xmlenc#">${ofBody}</xenc:ReferenceList>`
+      const moved = data
+        .reduce((text, each) => text.replace(each, ''), body)
+        .replace(ofBody, '')
+        .replace(/<xenc:EncryptedKey .*?<\/xenc:EncryptedKey>/s, (key) => data.join('') + key + list)
+      expect(data).toHaveLength(3)
+      const policy = policyOf(isSigned ? undefined : [], ['body', 'attachments'])
+      const found = receive({ contentType, body: moved }, policy)
+      expect(told(found.attachments)).toEqual(told(attachments))
+    },
+  )
+
   it.each(coverages)('come back when encrypted alone: %s', (coverage) => {
     const wire = answer({ signed: [], encryption: { parts: [words[coverage]] } })
     const found = receive(wire, policyOf([], [words[coverage]]))
