@@ -27,7 +27,7 @@ export function attachmentDigest(
   coverage: AttachmentCoverage,
   algorithm: DigestAlgorithm,
 ): Buffer {
-  const [digest] = digests(attachment, coverage, algorithm)
+  const [digest] = digests(attachment, coverage, algorithm).all
   if (!digest) throw new Error('A part has one form at least')
   return digest
 }
@@ -35,37 +35,55 @@ export function attachmentDigest(
 /**
  * Whether a part has a digest, in a form of the profile or of the stack that most backends are built on.
  *
+ * @param unsignedPrefixes whether `xsi:type` in XML may use a prefix whose declaration the canonical form does not show: the transforms
+ *   of the profile have no InclusiveNamespaces
  * @throws NoCanonicalForm
  */
 export function hasAttachmentDigest(
   attachment: Attachment,
   coverage: AttachmentCoverage,
-  { digest, value }: { readonly digest: DigestAlgorithm; readonly value: Buffer },
+  {
+    digest,
+    value,
+    unsignedPrefixes,
+  }: { readonly digest: DigestAlgorithm; readonly value: Buffer; readonly unsignedPrefixes: boolean },
 ): boolean {
-  return digests(attachment, coverage, digest).some(
-    (each) => each.length === value.length && timingSafeEqual(each, value),
+  const { all, isUncovered } = digests(attachment, coverage, digest)
+  if (!all.some((each) => each.length === value.length && timingSafeEqual(each, value))) return false
+  if (!isUncovered || unsignedPrefixes) return true
+  throw new NoCanonicalForm(
+    'an xsi:type in it uses a prefix whose declaration no signature of attachments covers; verify.unsignedPrefixes accepts it',
   )
 }
 
-function digests(
-  attachment: Attachment,
-  coverage: AttachmentCoverage,
-  algorithm: DigestAlgorithm,
-): readonly Buffer[] {
-  const content = contentOf(attachment)
-  const headers = coverage === 'content' ? [''] : canonicalHeaders(headerOf(attachment))
-  return headers.map((header) => createHash(algorithm).update(header, 'utf8').update(content).digest())
+interface Digests {
+  /** One for each form of the header fields. */
+  readonly all: readonly Buffer[]
+  /** Whether it is XML that has QNames of prefixes whose declarations are not digested. */
+  readonly isUncovered: boolean
 }
 
-function contentOf(attachment: Attachment): Uint8Array {
+function digests(attachment: Attachment, coverage: AttachmentCoverage, algorithm: DigestAlgorithm): Digests {
+  const { octets, isUncovered } = contentOf(attachment)
+  const headers = coverage === 'content' ? [''] : canonicalHeaders(headerOf(attachment))
+  const all = headers.map((header) => createHash(algorithm).update(header, 'utf8').update(octets).digest())
+  return { all, isUncovered }
+}
+
+function contentOf(attachment: Attachment): { readonly octets: Uint8Array; readonly isUncovered: boolean } {
   const { bytes } = attachment
   switch (kindOf(attachment)) {
-    case 'xml':
-      return Buffer.from(canonicalDocument(readXml(attachment)), 'utf8')
+    case 'xml': {
+      const { text, isUncovered } = canonicalDocument(readXml(attachment))
+      return { octets: Buffer.from(text, 'utf8'), isUncovered }
+    }
     case 'text':
-      return Buffer.from(latin1(bytes).replace(/\r\n?|\n/g, '\r\n'), 'latin1')
+      return {
+        octets: Buffer.from(latin1(bytes).replace(/\r\n?|\n/g, '\r\n'), 'latin1'),
+        isUncovered: false,
+      }
     case 'other':
-      return bytes
+      return { octets: bytes, isUncovered: false }
   }
 }
 
@@ -93,15 +111,19 @@ function readXml({ bytes, mediaType = '' }: Attachment): SignedDocument {
 const INSTRUCTION = /<!--[^]*?-->|<\?([^ \t\r\n?]+)[ \t\r\n]*([^]*?)\?>/g
 
 /** Canonical XML 1.0, section 2.3: instructions before and after the document element stand on lines of their own. */
-function canonicalDocument({ text, root }: SignedDocument): string {
+function canonicalDocument({ text, root }: SignedDocument): {
+  readonly text: string
+  readonly isUncovered: boolean
+} {
   const around = (from: number, to: number): string[] =>
     [...text.slice(from, to).replace(/\r\n?/g, '\n').matchAll(INSTRUCTION)].flatMap(
       ([, target, data = '']) =>
         target === undefined || target === 'xml' ? [] : [`<?${target}${data === '' ? '' : ` ${data}`}?>`],
     )
   try {
-    const { bytes } = canonicalise(root, [], text.length * LENGTHENED + SHORT)
-    return [...around(0, root.start), bytes, ...around(root.end, text.length)].join('\n')
+    const { bytes, uncovered } = canonicalise(root, [], text.length * LENGTHENED + SHORT)
+    const lines = [...around(0, root.start), bytes, ...around(root.end, text.length)]
+    return { text: lines.join('\n'), isUncovered: uncovered.size > 0 }
   } catch (error) {
     if (!(error instanceof CanonicalFormTooLong)) throw error
     throw new NoCanonicalForm('it is much longer in canonical form')

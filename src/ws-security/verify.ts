@@ -86,7 +86,7 @@ export function compileVerify(
       // Each key costs thousands of hashes, whoever asks for it.
       if (derived > 1) throw untrusted('More than one signature is made with the key of a UsernameToken')
       const covered = checkReferences(signature, answer, policy)
-      const attachments = checkAttachments(signature, answer)
+      const attachments = checkAttachments(signature, answer, policy)
       believed.push({ element, signature, signer, covered, attachments })
     }
     if (believed.length === 0) throw refusal
@@ -274,6 +274,7 @@ function isReference(element: ElementNode): boolean {
 function checkAttachments(
   { attachments: references }: SignatureElement,
   { attachments }: SignedAnswer,
+  policy: VerificationPolicy,
 ): ReadonlyMap<Attachment, AttachmentCoverage> {
   const covered = new Map<Attachment, AttachmentCoverage>()
   for (const reference of references) {
@@ -282,14 +283,20 @@ function checkAttachments(
       throw untrusted('A reference is to an attachment that the response does not have', SIGNATURE)
     }
     if (covered.has(part)) throw untrusted('Two references are to one attachment', SIGNATURE)
-    checkDigest(part, reference)
+    checkDigest(part, reference, policy)
     covered.set(part, reference.coverage)
   }
   return covered
 }
 
-function checkDigest(part: Attachment, reference: AttachmentReference): void {
-  const isSigned = inForm(() => hasAttachmentDigest(part, reference.coverage, reference))
+function checkDigest(
+  part: Attachment,
+  reference: AttachmentReference,
+  { unsignedPrefixes }: VerificationPolicy,
+): void {
+  const isSigned = inForm(() =>
+    hasAttachmentDigest(part, reference.coverage, { ...reference, unsignedPrefixes }),
+  )
   if (!isSigned) throw untrusted('An attachment that was signed has been changed', ATTACHMENT)
 }
 

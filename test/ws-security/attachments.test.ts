@@ -253,6 +253,17 @@ describe.skipIf(!hasOpenssl)('attachments', () => {
     expect(Buffer.from(found.attachments[2]?.bytes ?? []).toString()).toBe(`<a b="1" a="2">${SECRET}</a>`)
   })
 
+  it('of XML are refused where their signature leaves open what a type means, unless the contract takes it', () => {
+    const content =
+      '<a xmlns:t="urn:one" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="t:b"></a>'
+    const beside = [{ contentId: 'photo@a', mediaType: 'text/xml', bytes: Buffer.from(content) }]
+    const wire = swap(answer({ beside }), 'urn:one', 'urn:two')
+    expect(refusal(wire)).toMatch(/xsi:type in it uses a prefix whose declaration no signature/)
+    const { verify, ...others } = policyOf()
+    const loosely = { ...others, ...(verify && { verify: { ...verify, unsignedPrefixes: true } }) }
+    expect(receive(wire, loosely).attachments).toHaveLength(1)
+  })
+
   it('may come in another transfer encoding: what was signed is what it stands for', () => {
     const [photo] = attachments
     const octets = Buffer.from(photo?.bytes ?? []).toString('latin1')

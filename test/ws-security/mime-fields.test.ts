@@ -169,6 +169,7 @@ it('takes a part for signed in the form of the profile and in that of Apache WSS
   const isSigned = (name: string): boolean =>
     hasAttachmentDigest(pdf, 'complete', {
       digest: 'sha256',
+      unsignedPrefixes: false,
       value: digest(`Content-Disposition:attachment;filename="${name}"\r\nContent-Type:application/pdf\r\nx`),
     })
   expect(['A.PDF', 'a.pdf', 'a.PDF', 'b.pdf'].map(isSigned)).toEqual([true, true, false, false])
