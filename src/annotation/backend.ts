@@ -7,7 +7,7 @@ import type { LenientKind } from '../base/lenient-kind.js'
 import { isObject, type OpenApiDocument } from '../openapi/document.js'
 import { join } from '../openapi/pointer.js'
 import type { AddressingPolicy } from '../soap/addressing.js'
-import type { WsSecurityPolicy } from '../ws-security/policy.js'
+import type { VerificationPolicy, WsSecurityPolicy } from '../ws-security/policy.js'
 import { isTimeZone, TimeZone } from '../xsd/time-zone.js'
 import { readAddressing } from './addressing.js'
 import { type MappedFaultAnnotation, readSharedFaults } from './faults.js'
@@ -121,13 +121,8 @@ function readBackend(
   const endpoint = reader.expanded('endpoint') ?? resilience?.policy.endpoints?.[0]
   const security = readSecurity(reader.nested('security'), endpoint)
   const receive = readReceive(reader.nested('receive'), { isVerified: security?.policy.verify !== undefined })
-  if (receive && security?.policy.verify?.symmetric) {
-    reader.diagnostics.error(
-      'wss-policy',
-      'What is received answers no call, so that the key of none can have signed it: give receive to a backend of its own, without security.symmetric.',
-      reader.at('receive'),
-    )
-  }
+  const wrong = receive && security?.policy.verify && notReceived(security.policy.verify)
+  if (wrong) reader.diagnostics.error('wss-policy', wrong, reader.at('receive'))
   const limits = {
     ...optional('timeoutMs', reader.positive('timeoutMs')),
     ...optional('maxResponseBytes', reader.positive('maxResponseBytes')),
@@ -203,4 +198,14 @@ function readBreaker(reader: AnnotationReader | undefined): Partial<BreakerPolic
   )
   reader.end()
   return breaker
+}
+
+/** What `verify` asks of responses, and nothing that is received can have. */
+function notReceived({ symmetric, confirmation }: VerificationPolicy): string | undefined {
+  if (symmetric) {
+    return 'What is received answers no call, so that the key of none can have signed it: give receive to a backend of its own, without security.symmetric.'
+  }
+  return confirmation
+    ? 'What is received answers no call, so that it can confirm the signatures of none: give receive to a backend of its own, without verify.confirmation.'
+    : undefined
 }

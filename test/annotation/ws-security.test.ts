@@ -689,4 +689,12 @@ describe.skipIf(!hasOpenssl)('a key for each call', () => {
       /What is received answers no call/,
     )
   })
+
+  it('nor confirmations of what is received', () => {
+    const security = '{ verify: { trust: "${BACKEND}", confirmation: true } }'
+    expect(read(security, env).found).toEqual([])
+    const { found, text } = read(`${security}\n    receive: { open: true }`, env)
+    expect(found).toHaveLength(1)
+    expect(text).toMatch(/What is received answers no call, so that it can confirm the signatures of none/)
+  })
 })
