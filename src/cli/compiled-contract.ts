@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, relative, resolve, sep } from 'node:path'
 import { packageVersion } from '../base/manifest.js'
-import { contractFiles, MOST_FILES } from './contract-files.js'
+import { isObject } from '../openapi/document.js'
+import { contractFiles, environmentChoices, expanded, MOST_FILES } from './contract-files.js'
 import { Failure } from './report.js'
 
 /** What `soapstone compile` writes: which contracts were judged, by which version, and what was in their files. */
@@ -13,6 +14,8 @@ interface Compiled {
   readonly contracts: readonly string[]
   /** By path relative to that folder, the SHA-256 of each file in hex, null for one that was not there. */
   readonly files: Readonly<Record<string, string | null>>
+  /** By text of the contracts, what variables made of it that chose a WSDL, a service or a port. */
+  readonly chosen: Readonly<Record<string, string>>
 }
 
 /**
@@ -35,6 +38,9 @@ export function writeCompiled(contracts: readonly string[], output: string): voi
     soapstone: packageVersion(),
     contracts: contracts.map((contract) => place(resolve(contract))),
     files: Object.fromEntries([...paths].sort().map((path) => [place(path), digestOf(path)])),
+    chosen: Object.fromEntries(
+      contracts.flatMap((contract) => [...environmentChoices(contract, process.env)]),
+    ),
   }
   writeFileSync(output, `${JSON.stringify(compiled, undefined, 2)}\n`)
 }
@@ -42,13 +48,14 @@ export function writeCompiled(contracts: readonly string[], output: string): voi
 /**
  * @param file what `soapstone compile` wrote
  * @returns the paths of its contracts
- * @throws Failure where it is of another version, or a file is not what it was
+ * @throws Failure where it is of another version, or a file is not what it was, or the environment chooses another
  */
 export function readCompiled(file: string): readonly string[] {
-  const { soapstone, contracts, files } = parsed(file)
+  const { soapstone, contracts, files, chosen } = parsed(file)
   const folder = dirname(resolve(file))
   const paths = contracts.map((contract) => relative('', resolve(folder, contract)))
-  const again = `Compile it again:\n  soapstone compile ${paths.map((path) => `--contract ${path} `).join('')}--output ${file}`
+  const command = `soapstone compile ${paths.map((path) => `--contract ${path} `).join('')}--output ${file}`
+  const again = `Compile it again:\n  ${command}`
   const version = packageVersion()
   if (soapstone !== version) {
     throw new Failure(`${file} was compiled by soapstone ${soapstone}, and this is ${version}. ${again}`, 1)
@@ -59,6 +66,15 @@ export function readCompiled(file: string): readonly string[] {
     if (now === digest) continue
     const change = now === null ? 'is gone' : digest === null ? 'was not there' : 'has changed'
     throw new Failure(`${relative('', path)} ${change} since ${file} was compiled. ${again}`, 1)
+  }
+  for (const [text, was] of Object.entries(chosen)) {
+    const now = expanded(text, process.env)
+    // What is missing the contract reports, in its place.
+    if (now === undefined || now === was) continue
+    throw new Failure(
+      `The environment makes something else of ${text} than when ${file} was compiled. Set it as it was then, or compile again:\n  ${command}`,
+      1,
+    )
   }
   return paths
 }
@@ -94,15 +110,16 @@ function parsed(file: string): Compiled {
 }
 
 function isCompiled(value: unknown): value is Compiled {
-  if (typeof value !== 'object' || value === null) return false
-  const { soapstone, contracts, files } = value as Partial<Record<keyof Compiled, unknown>>
+  if (!isObject(value)) return false
+  const { soapstone, contracts, files, chosen } = value as Partial<Record<keyof Compiled, unknown>>
   return (
     typeof soapstone === 'string' &&
     Array.isArray(contracts) &&
     contracts.length > 0 &&
     contracts.every((each) => typeof each === 'string') &&
-    typeof files === 'object' &&
-    files !== null &&
-    Object.values(files).every((each) => each === null || typeof each === 'string')
+    isObject(files) &&
+    Object.values(files).every((each) => each === null || typeof each === 'string') &&
+    isObject(chosen) &&
+    Object.values(chosen).every((each) => typeof each === 'string')
   )
 }

@@ -66,10 +66,9 @@ export class ContractFiles {
    * (`types.xsd?v=1`), escapes and backslashes are understood where the file with that very name does not exist.
    */
   find(location: string, from: { readonly path: string; readonly name: string }): Target {
-    const wanted = trimXml(location)
-    if (/^(?!file:)[a-z][a-z0-9+.-]+:/i.test(wanted)) return { kind: 'remote' }
+    if (isRemote(trimXml(location))) return { kind: 'remote' }
     let outside = false
-    for (const candidate of candidates(wanted)) {
+    for (const candidate of localPaths(location)) {
       const target = this.#locate(
         path.resolve(path.dirname(from.path), candidate),
         path.isAbsolute(candidate) ? candidate : path.join(path.dirname(from.name), candidate),
@@ -141,6 +140,19 @@ function decodeAsUtf8(bytes: Uint8Array): string | undefined {
   } catch {
     return undefined
   }
+}
+
+/**
+ * @param location what a schemaLocation or a wsdl:import/@location says
+ * @returns the local files that it may mean, the likeliest first, as paths relative to the file that it stands in
+ */
+export function localPaths(location: string): readonly string[] {
+  const wanted = trimXml(location)
+  return isRemote(wanted) ? [] : candidates(wanted)
+}
+
+function isRemote(location: string): boolean {
+  return /^(?!file:)[a-z][a-z0-9+.-]+:/i.test(location)
 }
 
 function candidates(location: string): string[] {

@@ -1,7 +1,7 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { readCompiled, writeCompiled } from '../../src/cli/compiled-contract.js'
 
 let folder: string
@@ -15,6 +15,7 @@ beforeEach(() => {
   output = join(folder, 'openapi.compiled.json')
 })
 afterEach(() => {
+  vi.unstubAllEnvs()
   rmSync(folder, { recursive: true })
 })
 
@@ -23,6 +24,15 @@ const written = (): { soapstone: string; files: Record<string, string | null> } 
 
 function write(change: object): void {
   writeFileSync(output, JSON.stringify({ ...written(), ...change }))
+}
+
+function attempt(act: () => unknown): string {
+  try {
+    act()
+    return 'done'
+  } catch (error) {
+    return String(error)
+  }
 }
 
 describe('a compiled contract', () => {
@@ -50,6 +60,37 @@ describe('a compiled contract', () => {
     expect(() => readCompiled(output)).toThrow(`${relative('', path)} is gone since`)
   })
 
+  test.each([
+    ['an escape', 'types%20of%20banks.xsd', 'types of banks.xsd', 'utf8'],
+    ['a backslash', 'wsdl\\types.xsd', 'wsdl/types.xsd', 'utf8'],
+    ['a reference', 'a&amp;b.xsd', 'a&b.xsd', 'utf8'],
+    ['UTF-16', 'types.xsd', 'types.xsd', 'utf16le'],
+  ] as const)(
+    'is refused where a schema has changed whose location has %s',
+    (_what, location, file, encoding) => {
+      const main = `<?xml version="1.0"?><schema><import schemaLocation="${location}"/></schema>`
+      const mark = encoding === 'utf16le' ? '\uFEFF' : ''
+      writeFileSync(join(folder, 'main.wsdl'), mark + main, encoding)
+      writeFileSync(contract, 'openapi: 3.1.0\nx-soap-backends: { a: { wsdl: main.wsdl } }\n')
+      writeFileSync(join(folder, file), '<schema/>')
+      writeCompiled([contract], output)
+      writeFileSync(join(folder, file), '<schema />')
+      expect(() => readCompiled(output)).toThrow('has changed since')
+    },
+  )
+
+  test('is refused where a schema has changed that lies beside what a link leads to', () => {
+    const elsewhere = join(folder, 'elsewhere')
+    mkdirSync(elsewhere)
+    writeFileSync(join(elsewhere, 'main.wsdl'), '<import schemaLocation="types.xsd"/>')
+    writeFileSync(join(elsewhere, 'types.xsd'), '<schema/>')
+    symlinkSync(join('elsewhere', 'main.wsdl'), join(folder, 'main.wsdl'))
+    writeFileSync(contract, 'openapi: 3.1.0\nx-soap-backends: { a: { wsdl: main.wsdl } }\n')
+    writeCompiled([contract], output)
+    writeFileSync(join(elsewhere, 'types.xsd'), '<schema />')
+    expect(() => readCompiled(output)).toThrow('has changed since')
+  })
+
   test('is refused where a file is there now that was missing', () => {
     writeCompiled([contract], output)
     const missing = join(folder, 'wsdl/other.xsd')
@@ -57,6 +98,23 @@ describe('a compiled contract', () => {
     expect(readCompiled(output)).toHaveLength(1)
     writeFileSync(missing, '<schema/>')
     expect(() => readCompiled(output)).toThrow('was not there since')
+  })
+
+  test.each([
+    'wsdl: "${CHOICE:-main}.wsdl"',
+    'wsdl: main.wsdl, service: "${CHOICE:-main}"',
+    'wsdl: main.wsdl, port: "${CHOICE:-main}"',
+  ])('is refused where the environment chooses another, in %s', (backend) => {
+    writeFileSync(contract, `openapi: 3.1.0\nx-soap-backends: { a: { ${backend} } }\n`)
+    writeCompiled([contract], output)
+    expect(readCompiled(output)).toHaveLength(1)
+    vi.stubEnv('CHOICE', 'main')
+    expect(readCompiled(output)).toHaveLength(1)
+    vi.stubEnv('CHOICE', 'secondary')
+    const refusal = attempt(() => readCompiled(output))
+    expect(refusal).toContain('than when')
+    expect(refusal).toContain(`soapstone compile --contract ${relative('', contract)} --output ${output}`)
+    expect(refusal).not.toContain('secondary')
   })
 
   test('is refused by another version', () => {
