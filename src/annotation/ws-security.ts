@@ -16,7 +16,7 @@ import { isClearText } from './url.js'
 import { readDecryption, readEncryption } from './ws-encryption.js'
 import { checkPasswordOfKey, report, type Surroundings } from './ws-security-values.js'
 import { readEndorsement, readSignature } from './ws-signature.js'
-import { readSymmetric, withKeyLength } from './ws-symmetric.js'
+import { checkCiphers, readSymmetric, withKeyLength } from './ws-symmetric.js'
 import { readVerification } from './ws-verification.js'
 
 const MAX_SECONDS = 86_400
@@ -67,6 +67,12 @@ export function readSecurity(
     saml: hasAssertion || undefined,
   }
   const verify = readVerification(reader.nested('verify'), isSymmetric, around)
+  const decryption = readDecryption(
+    reader.nested('decryption'),
+    { ...optional('verify', verify), isSymmetric },
+    around,
+  )
+  if (tokens.symmetric) checkCiphers(reader, tokens.symmetric, decryption)
   const policy: WsSecurityPolicy = {
     ...present(tokens),
     mustUnderstand: reader.flag('mustUnderstand') ?? true,
@@ -74,10 +80,7 @@ export function readSecurity(
     ...optional('endorsement', endorsement),
     ...(issuedToken?.policy.recipient && { encryptedSaml: true }),
     ...optional('encryption', encryption),
-    ...optional(
-      'decryption',
-      readDecryption(reader.nested('decryption'), { ...optional('verify', verify), isSymmetric }, around),
-    ),
+    ...optional('decryption', decryption),
     ...optional('verify', verify),
   }
   refuseByName(reader)

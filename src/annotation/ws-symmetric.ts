@@ -1,6 +1,6 @@
 import { conversationVersions } from '../ws-security/conversation-key.js'
 import { dataCiphers } from '../ws-security/encryption-algorithms.js'
-import type { EncryptionPolicy, SymmetricPolicy } from '../ws-security/policy.js'
+import type { DecryptionPolicy, EncryptionPolicy, SymmetricPolicy } from '../ws-security/policy.js'
 import { type AnnotationReader, optional } from './reader.js'
 import { readRecipient } from './ws-encryption.js'
 import { report, type Surroundings } from './ws-security-values.js'
@@ -38,4 +38,19 @@ export function withKeyLength(
 ): SymmetricPolicy {
   const keyBytes = encryption ? dataCiphers[encryption.algorithm].keyBytes : USUAL_KEY_BYTES
   return { ...symmetric, keyBytes }
+}
+
+/** Without derived keys a response is encrypted with the key itself, which only ciphers of its length take. */
+export function checkCiphers(
+  reader: AnnotationReader,
+  { keyBytes, derivedKeys }: SymmetricPolicy,
+  decryption: DecryptionPolicy | undefined,
+): void {
+  if (!decryption || derivedKeys) return
+  if (decryption.algorithms.some((algorithm) => dataCiphers[algorithm].keyBytes === keyBytes)) return
+  report(
+    reader,
+    'decryption',
+    `symmetric makes a key of ${keyBytes} octets, and none of decryption.algorithms takes one so long: encryption.algorithm says how long it is, 32 octets without.`,
+  )
 }

@@ -677,10 +677,25 @@ describe.skipIf(!hasOpenssl)('a key for each call', () => {
       `${symmetric}, signature: {}, verify: {}, decryption: { algorithms: [aes256-cbc] }`,
       /CBC can be attacked/,
     ],
+    [
+      `${symmetric}, signature: {}, encryption: { algorithm: aes128-gcm }, verify: {}, decryption: { algorithms: [aes256-gcm] }`,
+      /a key of 16 octets, and none of decryption.algorithms takes one so long/,
+    ],
+    [
+      `${symmetric}, signature: {}, decryption: { algorithms: [aes128-gcm, aes192-gcm] }`,
+      /a key of 32 octets, and none of/,
+    ],
     ['endorsement: { key: "${KEY}", certificate: "${CERTIFICATE}" }', /security has none/],
     ['timestamp: {}, derivedKeys: true', /derivedKeys belongs to symmetric/],
   ])('and reports %s', (security, message) => {
     expect(read(`{ ${security} }`, env).text).toMatch(message)
+  })
+
+  it.each([
+    `${symmetric}, signature: {}, encryption: { algorithm: aes128-gcm }, decryption: {}`,
+    'symmetric: { certificate: "${BACKEND}", derivedKeys: ws-sc-1.3 }, signature: {}, decryption: { algorithms: [aes128-gcm] }',
+  ])('and not that no key fits: %s', (security) => {
+    expect(read(`{ ${security} }`, env).found).toEqual([])
   })
 
   it('and nothing that is received, which answers no call', () => {
