@@ -22,7 +22,7 @@ interface Compiled {
  * Writes down that contracts were found to be in order.
  *
  * @param output the file, to whose folder the paths in it are relative
- * @throws Failure where a contract has more files than are looked at
+ * @throws Failure where a contract has more files than are looked at, or `output` is one of them
  */
 export function writeCompiled(contracts: readonly string[], output: string): void {
   const folder = dirname(resolve(output))
@@ -32,6 +32,9 @@ export function writeCompiled(contracts: readonly string[], output: string): voi
       `The contracts have more than ${MOST_FILES} files, too many to tell whether one changes.`,
       1,
     )
+  }
+  if (paths.has(resolve(output))) {
+    throw new Failure(`${output} is a file of the contract. Name another by --output.`, 2)
   }
   const place = (path: string): string => relative(folder, path).split(sep).join('/')
   const compiled: Compiled = {

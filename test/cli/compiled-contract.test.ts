@@ -123,6 +123,17 @@ describe('a compiled contract', () => {
     expect(() => readCompiled(output)).toThrow('was compiled by soapstone 0.0.9, and this is ')
   })
 
+  test.each(['openapi.yaml', 'wsdl/banking/core-banking.wsdl'])('does not take the place of %s', (file) => {
+    const path = join(folder, file)
+    const before = readFileSync(path, 'utf8')
+    expect(
+      attempt(() => {
+        writeCompiled([contract], path)
+      }),
+    ).toContain(`${path} is a file of the contract. Name another by --output.`)
+    expect(readFileSync(path, 'utf8')).toBe(before)
+  })
+
   test.each(['', '{', '[]', 'null', '{"soapstone":"0.1.0","contracts":[],"files":{}}', '{"soapstone":1}'])(
     'is not %j',
     (text) => {
