@@ -1,7 +1,12 @@
 import type { BackendAnnotation } from '../../annotation/backend.js'
 import type { Diagnostics, SourceLocation } from '../../base/diagnostic.js'
 import type { ConversationVersion } from '../../ws-security/conversation-key.js'
-import type { EncryptionPolicy, SignedPart, SymmetricPolicy } from '../../ws-security/policy.js'
+import {
+  attachmentParts,
+  type EncryptionPolicy,
+  type SignedPart,
+  type SymmetricPolicy,
+} from '../../ws-security/policy.js'
 import type { Selection } from '../../wsdl/element-path.js'
 import type { Binding, Port } from '../../wsdl/model.js'
 import type { Demand, MessagePart } from '../../wsdl/policy.js'
@@ -199,5 +204,9 @@ function lacking(
   }
   const part = demanded.find((each) => !isCovered(each))
   if (part === undefined) return undefined
+  const other = attachmentParts.find((each) => each !== part && covered.has(each))
+  if (attachmentParts.some((each) => each === part) && other !== undefined) {
+    return `that ${part} is ${done}: put it in place of ${other} in security.${key}.parts, or give operations that need it a backend of their own`
+  }
   return `that ${part} is ${done}: add it to security.${key}.parts`
 }

@@ -330,8 +330,10 @@ function signedAttachments(details: Details): readonly MessagePart[] {
     : signed
 }
 
+/** A backend protects attachments in one way: where policies of a port differ, with their header fields. */
 function attachmentsIn(parts: readonly MessagePart[]): readonly MessagePart[] {
-  return parts.filter((part) => part === 'attachments' || part === 'complete-attachments')
+  const asked = (['complete-attachments', 'attachments'] as const).find((part) => parts.includes(part))
+  return asked ? [asked] : []
 }
 
 function verifyOf(details: Details, variables: Variables): OpenApiObject {
