@@ -15,12 +15,7 @@ export class OptimisedEnvelope {
   readonly #tail: { readonly sent: string; readonly inline: string }
 
   constructor(envelope: string, attachments: readonly Attachment[]) {
-    const found = attachments.map((attachment) => {
-      const include = xopInclude(cidOf(attachment.contentId ?? ''))
-      const at = envelope.indexOf(include)
-      return { attachment, at, end: at + include.length }
-    })
-    const included = found.filter(({ at }) => at !== -1).sort((a, b) => a.at - b.at)
+    const included = includedIn(envelope, attachments)
     const start = included[0]?.at ?? envelope.length
     let inline = ''
     let from = start
@@ -30,8 +25,9 @@ export class OptimisedEnvelope {
     }
     this.#tail = { sent: envelope.slice(start), inline: inline + envelope.slice(from) }
     this.inline = envelope.slice(0, start) + this.#tail.inline
-    this.others = found.filter(({ at }) => at === -1).map(({ attachment }) => attachment)
     this.#included = included.map(({ attachment }) => attachment)
+    const all = new Set(this.#included)
+    this.others = attachments.filter((attachment) => !all.has(attachment))
   }
 
   /**
@@ -43,4 +39,28 @@ export class OptimisedEnvelope {
     if (this.#included.length === 0 || !envelope.endsWith(inline)) return { envelope, included: [] }
     return { envelope: envelope.slice(0, envelope.length - inline.length) + sent, included: this.#included }
   }
+}
+
+interface Inclusion {
+  readonly attachment: Attachment
+  readonly at: number
+  readonly end: number
+}
+
+const [BEFORE = '', AFTER = ''] = xopInclude('\u0000').split('\u0000')
+
+/** The first Include of each part, in the order of the envelope, which is gone through once: clients say how many parts there are. */
+function includedIn(envelope: string, attachments: readonly Attachment[]): readonly Inclusion[] {
+  const left = new Map(attachments.map((attachment) => [cidOf(attachment.contentId ?? ''), attachment]))
+  const found: Inclusion[] = []
+  for (let at = envelope.indexOf(BEFORE); at !== -1; at = envelope.indexOf(BEFORE, at + BEFORE.length)) {
+    const start = at + BEFORE.length
+    const close = envelope.indexOf(AFTER, start)
+    const href = envelope.slice(start, close)
+    const attachment = left.get(href)
+    if (!attachment) continue
+    left.delete(href)
+    found.push({ attachment, at, end: close + AFTER.length })
+  }
+  return found
 }

@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
+import { OptimisedEnvelope } from '../../src/adapter/optimised-envelope.js'
 import { readResponseHead } from '../../src/backend/response-head.js'
 import { decodeBase64 } from '../../src/base/base64.js'
 import { Diagnostics } from '../../src/base/diagnostic.js'
@@ -19,6 +20,7 @@ import { arraySize, arrayType, position } from '../../src/soap/encoding/array-sh
 import { resolveMessage, strictEncoding } from '../../src/soap/encoding/message.js'
 import { readRelated } from '../../src/soap/mime.js'
 import { isPlainMediaType, mediaTypeParameter } from '../../src/soap/mime-header.js'
+import { xopInclude } from '../../src/soap/xop.js'
 import { XmlDecoder } from '../../src/xml/encoding.js'
 import { XmlReader } from '../../src/xml/reader.js'
 import { parseXmlTree } from '../../src/xml/tree.js'
@@ -258,6 +260,19 @@ const parsers: Readonly<Record<string, Parser>> = {
       },
     ]),
   ),
+  'envelopes with parts to include': {
+    parse: (text) => {
+      const ids = [...text.matchAll(/cid:(\d+)/g)].map(([, id]) => id)
+      return new OptimisedEnvelope(
+        text,
+        ids.map((contentId) => ({ contentId, mediaType: undefined, bytes: Buffer.from('x') })),
+      )
+    },
+    shapes: [
+      ['parts', (n) => `<a>${times(n, (index) => xopInclude(`cid:${index}`))}</a>`],
+      ['parts that nothing includes', (n) => `<a>${times(n, (index) => `cid:${index} `)}</a>`],
+    ],
+  },
   'parameters of media types': {
     parse: (text) => [
       parseMediaType(text),
