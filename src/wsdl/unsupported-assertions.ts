@@ -40,6 +40,10 @@ const known = new Map<string, readonly [name: string, instead: string]>([
     ['derived keys that no token names', 'ask the provider for RequireDerivedKeys, or for a port without'],
   ],
   [
+    'SignedEndorsingSupportingTokens',
+    ['a certificate that the key of the call signs', 'ask the provider for EndorsingSupportingTokens'],
+  ],
+  [
     'EncryptBeforeSigning',
     [
       'encryption before the signature, where the signature or a UsernameToken is encrypted too',

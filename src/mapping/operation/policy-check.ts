@@ -33,7 +33,7 @@ export function checkPolicy(
     if (isNameAlone && demand.kind === 'username') continue
     const missing =
       isSymmetric && isEndorsing(demand)
-        ? endorsementFor(annotation)
+        ? endorsementFor(demand, annotation)
         : missingFor(demand, annotation, binding)
     if (missing === undefined) continue
     const message = `The policy of the port ${port} demands ${missing}.`
@@ -46,7 +46,11 @@ function isEndorsing({ assertion, within }: Demand): boolean {
   return assertion === 'X509Token' && (within ?? '').includes('Endorsing')
 }
 
-function endorsementFor({ security }: BackendAnnotation): string | undefined {
+function endorsementFor({ within }: Demand, { security }: BackendAnnotation): string | undefined {
+  // The certificate follows the signature, which cannot cover it (WS-SecurityPolicy 1.3, section 8.4).
+  if (security?.endorsement && within?.startsWith('Signed')) {
+    return unsupported('SignedEndorsingSupportingTokens')
+  }
   return security?.symmetric && !security.endorsement
     ? 'a signature with a key of yours over that of the call: give security.endorsement'
     : undefined

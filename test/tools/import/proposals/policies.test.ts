@@ -650,6 +650,23 @@ it.skipIf(!hasOpenssl)('a backend without what a symmetric binding demands is to
   ).toContain('derived keys of another version: set security.symmetric.derivedKeys: ws-sc-1.3.')
 })
 
+it.skipIf(!hasOpenssl)('a certificate that the key of the call must sign is said to be none', async () => {
+  const path = join(folder, 'signed-endorsing.wsdl')
+  const policy = `<p:Policy><sp:SymmetricBinding><p:Policy><sp:ProtectionToken><p:Policy><sp:X509Token/></p:Policy></sp:ProtectionToken></p:Policy></sp:SymmetricBinding>
+    <sp:SignedEndorsingSupportingTokens><p:Policy><sp:X509Token/></p:Policy></sp:SignedEndorsingSupportingTokens></p:Policy>`
+  writeFileSync(path, wsdl({ binding: policy }))
+  const { document } = await importWsdl(path, { baseDir: folder })
+  const security = {
+    symmetric: { certificate: '${S_BACKEND_CERTIFICATE}' },
+    signature: {},
+    endorsement: { key: '${S_KEY}', certificate: '${S_CERTIFICATE}' },
+  }
+  const told = unmet('signed-endorsing.wsdl', document)
+  expect(told({ security })).toEqual([
+    'SignedEndorsingSupportingTokens (a certificate that the key of the call signs), which soapstone cannot do: ask the provider for EndorsingSupportingTokens.',
+  ])
+})
+
 /** What a backend is told that it does not do of the policy of its port. */
 function unmet(
   file: string,
