@@ -28,6 +28,8 @@ import { ENCRYPTED_KEY_PATH, untrusted } from './untrusted.js'
 
 const MAX_KEYS = 8
 const MAX_DATA = 32
+/** Each may be of what another has brought to light, so that the response is read again after each. */
+const MAX_LISTS = MAX_KEYS
 
 export const ENCRYPTED_DATA = `{${XENC}}EncryptedData`
 const ENCRYPTED_KEY = `{${XENC}}EncryptedKey`
@@ -67,6 +69,7 @@ export class Decryption {
   readonly #sent: SentMessage | undefined
   #keysRead = 0
   #dataRead = 0
+  #listsRead = 0
 
   /**
    * @param isVerified whether a signature may rest on what stands around a plain text
@@ -99,6 +102,12 @@ export class Decryption {
     const references = own ? this.#encryptedKey(own).references : readReferenceList(child)
     const attachments = [...answer.attachments]
     if (references.length === 0) return { edits: [], attachments }
+    if (++this.#listsRead > MAX_LISTS) {
+      throw untrusted(
+        `The response has more than ${MAX_LISTS} lists of what is encrypted`,
+        ENCRYPTED_KEY_PATH,
+      )
+    }
     const places = placesIn(answer)
     const edits = references.map((id) => {
       const place = places.get(id)

@@ -247,6 +247,35 @@ describe.skipIf(!hasOpenssl)('attachments', () => {
     expect(refusal(swap(answer(), reference, reference + more))).toMatch(/more than 32 references, or 100/)
   })
 
+  it.each([true, false])(
+    'are named by eight lists at most: each has the message read again (signed: %s)',
+    (isSigned) => {
+      const named = (count: number): Wire => {
+        const beside = Array.from({ length: count }, (_, i) => ({
+          contentId: `p${i}@a`,
+          mediaType: 'image/png',
+          bytes: Buffer.from(`${i}`),
+        }))
+        const { contentType, body } = answer({
+          ...(!isSigned && { signed: [] }),
+          beside,
+          encryption: { parts: ['attachments'] },
+        })
+        const lists = (body.match(/<xenc:DataReference .*?<\/xenc:DataReference>/gs) ?? []).map(
+          (each) =>
+            `<xenc:ReferenceList xmlns:xenc="http://www.w3.org/2001/04/xmlenc#">${each}</xenc:ReferenceList>`,
+        )
+        const apart = body
+          .replace(/<xenc:ReferenceList>.*?<\/xenc:ReferenceList>/s, '')
+          .replace('</xenc:EncryptedKey>', (end) => end + lists.join(''))
+        return { contentType, body: apart }
+      }
+      const policy = policyOf(isSigned ? undefined : [], ['attachments'])
+      expect(receive(named(8), policy).attachments).toHaveLength(8)
+      expect(refusal(named(9), policy)).toMatch(/more than 8 lists/)
+    },
+  )
+
   it('of XML are given without comments, which no signature covers', () => {
     const wire = answer()
     const found = receive(swap(wire, `a="2">${SECRET}`, `a="2"><!-- ${SECRET} -->${SECRET}`))
