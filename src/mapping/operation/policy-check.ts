@@ -4,6 +4,7 @@ import type { ConversationVersion } from '../../ws-security/conversation-key.js'
 import {
   attachmentParts,
   type EncryptionPolicy,
+  type SignaturePolicy,
   type SignedPart,
   type SymmetricPolicy,
 } from '../../ws-security/policy.js'
@@ -127,6 +128,10 @@ function detailFor(
       return verify && !verify.confirmation
         ? 'that responses confirm the signatures of requests: set security.verify.confirmation: true'
         : undefined
+    case 'ProtectTokens':
+      return signature && sendsToken(signature) && !signature.parts.includes('token')
+        ? 'that the token of the signature is signed: add token to security.signature.parts'
+        : undefined
     case 'EncryptSignature':
       return encryption && !encryption.parts.includes('signature')
         ? 'an encrypted signature: add signature to security.encryption.parts'
@@ -142,6 +147,11 @@ function detailFor(
     default:
       return undefined
   }
+}
+
+/** Other references name a token that the message does not bring. */
+function sendsToken({ reference }: SignaturePolicy): boolean {
+  return reference === 'binary-token' || reference === 'symmetric'
 }
 
 /** A policy of 2005 goes with WS-SecureConversation of 2005: a backend does not know the namespace of the other version. */

@@ -628,7 +628,7 @@ it.skipIf(!hasOpenssl)(
 it.skipIf(!hasOpenssl)('a backend without what a symmetric binding demands is told so', async () => {
   const path = join(folder, 'symmetric.wsdl')
   const policy = `<p:Policy><sp:SymmetricBinding><p:Policy><sp:ProtectionToken><p:Policy><sp:X509Token><p:Policy><sp:RequireDerivedKeys/></p:Policy></sp:X509Token></p:Policy></sp:ProtectionToken>
-    <sp:EncryptSignature/></p:Policy></sp:SymmetricBinding><sp:EndorsingSupportingTokens><p:Policy><sp:X509Token/></p:Policy></sp:EndorsingSupportingTokens>
+    <sp:EncryptSignature/><sp:ProtectTokens/></p:Policy></sp:SymmetricBinding><sp:EndorsingSupportingTokens><p:Policy><sp:X509Token/></p:Policy></sp:EndorsingSupportingTokens>
     <sp:Wss11><p:Policy><sp:RequireSignatureConfirmation/></p:Policy></sp:Wss11><sp:EncryptedParts><sp:Body/></sp:EncryptedParts></p:Policy>`
   writeFileSync(path, wsdl({ binding: policy }))
   const told = unmet('symmetric.wsdl', (await importWsdl(path, { baseDir: folder })).document)
@@ -642,6 +642,7 @@ it.skipIf(!hasOpenssl)('a backend without what a symmetric binding demands is to
   expect(told({ security })).toEqual([
     'derived keys: set security.symmetric.derivedKeys.',
     'an encrypted signature: add signature to security.encryption.parts.',
+    'that the token of the signature is signed: add token to security.signature.parts.',
     'a signature with a key of yours over that of the call: give security.endorsement.',
     'that responses confirm the signatures of requests: set security.verify.confirmation: true.',
   ])
