@@ -130,9 +130,19 @@ const MALFORMED: readonly [AdapterErrorCode, string] = [
 function answerBrokenRequests(server: Server, onBroken: BrokenRequestListener): void {
   const secured = new WeakSet<Socket>()
   server.on('secureConnection', (socket: Socket) => secured.add(socket))
+  const ending = new WeakSet<Socket>()
   server.on('clientError', (cause: NodeJS.ErrnoException, socket: Socket) => {
+    if (ending.has(socket)) return
     const { code = '' } = cause
     const answer = answerOn(socket)
+    if (answer?.req.complete === true && !answer.writableFinished && code !== 'ECONNRESET') {
+      // What is broken came behind a request whose response this would be taken for: that is the last one.
+      ending.add(socket)
+      answer.once('close', () => {
+        socket.destroySoon()
+      })
+      return
+    }
     const isAnswering = answer?.headersSent === true && !answer.writableFinished
     // Nothing can be said to one whose handshake failed or took too long: it would be waited for without end.
     const isInHandshake = socket instanceof TLSSocket && !secured.has(socket)

@@ -99,6 +99,14 @@ describe('a request that is not valid HTTP', () => {
     expect(broken).toEqual(['request-malformed'])
   })
 
+  it('has no response where one before it is not answered yet, which is', async () => {
+    broken.length = 0
+    const answer = await exchange(`${GET}\r\nhello\r\n\r\n`)
+    expect(answer).toMatch(/^HTTP\/1\.1 200 /)
+    expect(answer.match(/HTTP\/1\.1 /g)).toHaveLength(1)
+    expect(broken).toEqual([])
+  })
+
   it('does not spoil the response before it', async () => {
     const answer = await exchange(`${GET}\r\n`, 'hello\r\n\r\n')
     expect(answer).not.toMatch(/^HTTP\/1\.1 200 [^]*HTTP\/1\.1 200 /)
