@@ -35,14 +35,16 @@ export function followAnswer({ socket }: IncomingMessage, res: ServerResponse): 
 /**
  * Begins a request once those before it on its connection have their responses. A client that sends ahead waits for those
  * anyway; begun together, what it sends in one packet would take as many places, and a thousand clients that do so and read
- * nothing would leave none to others. A request whose connection closes before that is not begun.
+ * nothing would leave none to others. A request whose connection closes before that is not begun, nor one behind a response
+ * that closes it (RFC 9112, section 9.6): nobody would learn what became of it.
  */
 export function inTurn(req: IncomingMessage, res: ServerResponse, begin: RequestListener): void {
   const { socket } = req
   followAnswer(req, res)
   const connection = connections.get(socket)
-  if (!connection || answerOn(socket) === res) begin(req, res)
-  else {
+  if (!connection || answerOn(socket) === res) {
+    if (socket.writable) begin(req, res)
+  } else {
     connection.begins.set(res, () => {
       begin(req, res)
     })
@@ -56,7 +58,7 @@ function beginNext(
 ): void {
   const [next] = answers
   const begin = next && begins.get(next)
-  if (!begin || socket.destroyed) return
+  if (!begin || !socket.writable) return
   begins.delete(next)
   begin()
 }

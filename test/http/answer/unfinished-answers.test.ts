@@ -1,9 +1,14 @@
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import { type AddressInfo, connect, type Socket } from 'node:net'
+import { connect as connectTls } from 'node:tls'
 import express from 'express'
 import { afterEach, describe, expect, test } from 'vitest'
+import { inTurn } from '../../../src/http/answer/unfinished-answers.js'
 import { createRouter } from '../../../src/http/router.js'
+import { CertificateMaker } from '../../backend/certificates.js'
 import { type SampleApp, sampleApp } from '../sample-app.js'
 import { disconnect, facadeOf, sampleDocument } from '../sample-facade.js'
 
@@ -114,6 +119,34 @@ describe('requests that were sent ahead on a connection that then vanishes', () 
     socket.end()
     await until(() => sample.logLines.length === 6)
     expect(await inFlight(sample)).toBe('0')
+  })
+
+  const maker = CertificateMaker.create()
+
+  // Without TLS a connection is closed before anything else can be begun on it.
+  test.skipIf(!maker)('are not begun behind a response that closes it', async () => {
+    const { certFile = '', keyFile = '' } = maker?.authority('front') ?? {}
+    const begun: (string | undefined)[] = []
+    const secure = createTlsServer(
+      { cert: readFileSync(certFile), key: readFileSync(keyFile) },
+      (req, res) => {
+        inTurn(req, res, () => {
+          begun.push(req.url)
+          setImmediate(() => res.writeHead(200, { connection: 'close' }).end('closed'))
+        })
+      },
+    )
+    server = secure.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const socket = connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false })
+    await once(socket, 'secureConnect')
+    socket.write(requests('/first', 1) + requests('/second', 1))
+    await once(socket.resume(), 'close')
+    // What would begin it comes in a turn of its own.
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(begun).toEqual(['/first'])
+    maker?.remove()
   })
 
   test('are no more than 64', async () => {
