@@ -67,3 +67,26 @@ function isCount(value: unknown): boolean {
 function isErrorStatus(value: unknown): boolean {
   return Number.isInteger(value) && Number(value) >= 400 && Number(value) <= 599
 }
+
+/**
+ * What `content` names in the `x-soap` of schemas, wherever they stand.
+ *
+ * @param root of a document
+ * @returns paths of XSDs, relative to the document
+ */
+export function documentSchemas(root: unknown): readonly string[] {
+  const found = new Set<string>()
+  const seen = new Set<unknown>()
+  const pending = [root]
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (typeof next !== 'object' || next === null || seen.has(next)) continue
+    seen.add(next)
+    for (const [key, value] of Object.entries(next)) {
+      const schema =
+        key === 'x-soap' ? readDocument((value as { content?: unknown } | null)?.content)?.schema : undefined
+      if (schema !== undefined) found.add(schema)
+      pending.push(value)
+    }
+  }
+  return [...found]
+}

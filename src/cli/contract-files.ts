@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { expand } from '../annotation/environment.js'
-import { readDocument } from '../annotation/inner-document.js'
+import { documentSchemas } from '../annotation/inner-document.js'
 import { Diagnostics } from '../base/diagnostic.js'
 import type { Environment } from '../base/environment.js'
 import { isObject, loadOpenApi, type OpenApiDocument, type OpenApiObject } from '../openapi/document.js'
@@ -55,24 +55,6 @@ export function expanded(text: string, env: Environment): string | undefined {
 function backendsOf(document: OpenApiDocument | undefined): readonly OpenApiObject[] | undefined {
   const backends = document?.root['x-soap-backends']
   return isObject(backends) ? Object.values(backends).filter(isObject) : undefined
-}
-
-/** What `content` names in the `x-soap` of schemas, wherever they stand. */
-function documentSchemas(root: unknown): readonly string[] {
-  const found = new Set<string>()
-  const seen = new Set<unknown>()
-  const pending = [root]
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    if (typeof next !== 'object' || next === null || seen.has(next)) continue
-    seen.add(next)
-    for (const [key, value] of Object.entries(next)) {
-      const schema =
-        key === 'x-soap' ? readDocument((value as { content?: unknown } | null)?.content)?.schema : undefined
-      if (schema !== undefined) found.add(schema)
-      pending.push(value)
-    }
-  }
-  return [...found]
 }
 
 /** Found in the text: whether it is a WSDL in order is for others to say. */

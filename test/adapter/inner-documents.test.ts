@@ -347,6 +347,16 @@ it('has a schema whose changes are watched', () =>
     ])
   }))
 
+it('has a schema that is read at the start, where the contract was judged before, too', () =>
+  inFolder({ content: basic }, (file) => {
+    const load = (isJudged: boolean) => compileContract({ contract: file, env: {}, isJudged })
+    const adapters = [load(false), load(true)]
+    rmSync(file.replace('openapi.yaml', 'hub.xsd'))
+    const [expected, sent] = adapters.map((adapter) => payloadOf(encode(adapter, order)))
+    expect(sent).toBe(expected)
+    expect(sent).toContain('Order')
+  }))
+
 describe('content is checked at the start', () => {
   it.each([
     ['another key', '{ schema: hub.xsd, element: Order, encodings: text }', 'annotation-invalid'],

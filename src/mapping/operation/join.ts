@@ -1,6 +1,7 @@
 import { readAlternatives } from '../../annotation/alternatives.js'
 import { backendNames, readBackends } from '../../annotation/backend.js'
 import { warnOfMistaken } from '../../annotation/environment.js'
+import { documentSchemas } from '../../annotation/inner-document.js'
 import { type OperationAnnotation, readOperation } from '../../annotation/operation.js'
 import { readProtocols } from '../../annotation/protocols.js'
 import { Diagnostics, type SourceLocation } from '../../base/diagnostic.js'
@@ -61,6 +62,10 @@ export function joinContracts(
   const context = { document, diagnostics, env, baseDir }
   const annotations = readBackends(document, env, diagnostics, baseDir)
   const documents = new DocumentSchemas(baseDir, diagnostics)
+  // What is joined later is joined to the files that were judged, whatever becomes of them.
+  if (isJudged) {
+    for (const file of documentSchemas(document.root)) documents.open(file, { file: document.file, line: 1 })
+  }
   const backends = mapBackends({ ...context, documents, isJudged }, annotations)
   const names = backendNames(document)
   const fittings = fittingsOf(document, documents, diagnostics)
