@@ -64,6 +64,8 @@ export class Decryption {
   readonly #keys = new Map<string, RecoveredKey>()
   /** Content-IDs of attachments that have been decrypted, and how much of each was encrypted. */
   readonly #attachments = new Map<string, EncryptedAttachment['coverage']>()
+  /** Those of them that were encrypted with CBC. */
+  readonly #cbc = new Set<string>()
   readonly long: LongValues
   readonly #isVerified: boolean
   readonly #sent: SentMessage | undefined
@@ -128,6 +130,14 @@ export class Decryption {
     return contentId === undefined ? undefined : this.#attachments.get(contentId)
   }
 
+  /**
+   * Does nothing but a signature over the cipher text of an attachment protect it, with a key that anybody could have made? CBC
+   * decrypts to something with one key in sixteen.
+   */
+  isMalleable({ contentId }: Attachment): boolean {
+    return contentId !== undefined && this.policy.keys.length > 0 && this.#cbc.has(contentId)
+  }
+
   /** Was an element of the header encrypted? It is known by its text. */
   wasEncrypted({ start, end }: ElementNode, { document }: SignedAnswer): boolean {
     return this.#elements.has(document.text.slice(start, end))
@@ -150,11 +160,12 @@ export class Decryption {
       throw failed()
     }
     if (encrypted.kind !== 'attachment') return this.#decryptedMarkup(place, encrypted, decrypt)
-    this.#decryptAttachment(place, encrypted, { attachments, decrypt })
+    const { contentId } = this.#decryptAttachment(place, encrypted, { attachments, decrypt })
+    if (contentId !== undefined && dataCiphers[algorithm].mode === 'cbc') this.#cbc.add(contentId)
     return { start: place.replaced.start, end: place.replaced.end, text: '' }
   }
 
-  /** Puts the plain text of an attachment in its place among the others. */
+  /** Puts the plain text of an attachment in its place among the others, and gives it. */
   #decryptAttachment(
     { parent }: Place,
     { uri, coverage, mediaType }: EncryptedAttachment,
@@ -162,7 +173,7 @@ export class Decryption {
       attachments,
       decrypt,
     }: { readonly attachments: Attachment[]; readonly decrypt: (value: Buffer) => Buffer },
-  ): void {
+  ): Attachment {
     if (parent !== 'security') {
       throw untrusted(
         'An attachment is encrypted by an EncryptedData outside wsse:Security',
@@ -180,8 +191,9 @@ export class Decryption {
     this.#attachments.set(contentId, coverage)
     const { buffer, byteOffset, byteLength } = found.bytes
     const plain = decrypt(Buffer.from(buffer, byteOffset, byteLength))
-    attachments[attachments.indexOf(found)] =
-      coverage === 'content' ? withContent(found, plain, mediaType) : partIn(plain, found)
+    const part = coverage === 'content' ? withContent(found, plain, mediaType) : partIn(plain, found)
+    attachments[attachments.indexOf(found)] = part
+    return part
   }
 
   #decryptedMarkup(place: Place, { kind, value }: EncryptedMarkup, decrypt: (value: Buffer) => Buffer): Edit {

@@ -156,6 +156,12 @@ function checkSignedCipherTexts(
       ATTACHMENT,
     )
   }
+  if (open.some((part) => decryption.isMalleable(part))) {
+    throw untrusted(
+      'An attachment was encrypted with CBC before it was signed: no signature covers its key, so that another key could make something else of it; encrypted with GCM, or signed first, it would be taken',
+      ATTACHMENT,
+    )
+  }
   if (asked !== 'content' || attachmentCoverage(verification.policy.parts) !== 'complete') return
   throw untrusted(
     'The media type of an attachment, whose content alone was encrypted before it was signed, is not signed, and verify.parts has complete-attachments; encrypted with its header fields, or signed first, it would be',
