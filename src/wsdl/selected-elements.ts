@@ -52,6 +52,8 @@ function isAddressing({ namespace }: QName): boolean {
 
 const MAX_PATHS = 32
 const MAX_VISITS = 10_000
+/** Elements one within the other. */
+const MAX_DEPTH = 100
 
 /** @returns undefined where there are too many places to name them: one may lie in elements that can contain themselves */
 function pathsIn(
@@ -68,7 +70,7 @@ function pathsIn(
     open: readonly XsdType[],
   ): boolean =>
     elements.every(({ name, type }) => {
-      if (++visits > MAX_VISITS || found.size > MAX_PATHS) return false
+      if (++visits > MAX_VISITS || found.size > MAX_PATHS || trail.length > MAX_DEPTH) return false
       const path = [...trail, name]
       const names = path.map(clark)
       const isFound = isAnywhere

@@ -69,3 +69,24 @@ it.each([
 ])('%s is nothing that is declared, or has places without number', (xpath) => {
   expect(selected(xpath)).toBeUndefined()
 })
+
+it('what lies deeper than messages go is not looked for', () => {
+  const element = (name: string, type: string) => `<xs:element name="${name}" type="${type}"/>`
+  const types = Array.from(
+    { length: 5000 },
+    (_, i) =>
+      `<xs:complexType name="T${i}"><xs:sequence>${element('a', `t:T${i + 1}`)}</xs:sequence></xs:complexType>`,
+  ).join('')
+  const { bindings } = sound(
+    definitions({
+      types: `${types}<xs:complexType name="T5000"><xs:sequence>${element('last', 'xs:string')}</xs:sequence></xs:complexType>${element('pay', 't:T0')}`,
+      messages: '<message name="I"><part name="p" element="t:pay"/></message>',
+      portType: '<operation name="pay"><input message="t:I"/></operation>',
+      binding: `<operation name="pay"><s:operation/><input>${literal}</input></operation>`,
+    }),
+  )
+  const path = readElementPath('//t:last', namespaces)
+  const [binding] = bindings.values()
+  if (!path || !binding) throw new Error('There is no path, or no binding')
+  expect(selectedBy(path, binding)).toBeUndefined()
+})
