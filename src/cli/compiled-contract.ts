@@ -57,7 +57,7 @@ export function readCompiled(file: string): readonly string[] {
   const { soapstone, contracts, files, chosen } = parsed(file)
   const folder = dirname(resolve(file))
   const paths = contracts.map((contract) => relative('', resolve(folder, contract)))
-  const command = `soapstone compile ${paths.map((path) => `--contract ${path} `).join('')}--output ${file}`
+  const command = commandFor(paths, file)
   const again = `Compile it again:\n  ${command}`
   const version = packageVersion()
   if (soapstone !== version) {
@@ -82,6 +82,17 @@ export function readCompiled(file: string): readonly string[] {
   return paths
 }
 
+/** To be typed, or copied. */
+function commandFor(contracts: readonly string[], output: string): string {
+  const named = contracts.flatMap((contract) => ['--contract', shellWord(contract)])
+  return ['soapstone compile', ...named, '--output', shellWord(output)].join(' ')
+}
+
+/** As a POSIX shell reads it back; paths of Windows are left as they are. */
+function shellWord(text: string): string {
+  return /^[\w@%+=:,./\\-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
+}
+
 function digestOf(path: string): string | null {
   try {
     return createHash('sha256').update(readFileSync(path)).digest('hex')
@@ -96,7 +107,7 @@ function parsed(file: string): Compiled {
     text = readFileSync(file, 'utf8')
   } catch {
     throw new Failure(
-      `${file} cannot be read. To have it written:\n  soapstone compile --contract openapi.yaml --output ${file}`,
+      `${file} cannot be read. To have it written:\n  ${commandFor(['openapi.yaml'], file)}`,
       1,
     )
   }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
@@ -115,6 +116,20 @@ describe('a compiled contract', () => {
     expect(refusal).toContain('than when')
     expect(refusal).toContain(`soapstone compile --contract ${relative('', contract)} --output ${output}`)
     expect(refusal).not.toContain('secondary')
+  })
+
+  test('is refused with a command that a shell takes, whatever the paths', () => {
+    const odd = join(folder, "it's ours; or\tnot.yaml")
+    cpSync(contract, odd)
+    const file = join(folder, 'com piled.json')
+    writeCompiled([odd], file)
+    writeFileSync(odd, `${readFileSync(odd, 'utf8')}\n`)
+    const [, command = ''] = attempt(() => readCompiled(file)).split('\n  ')
+    const words = execFileSync('sh', ['-c', `printf '%s\\n' ${command}`])
+      .toString()
+      .trimEnd()
+      .split('\n')
+    expect(words).toEqual(['soapstone', 'compile', '--contract', relative('', odd), '--output', file])
   })
 
   test('is refused by another version', () => {
