@@ -108,7 +108,8 @@ function readXml({ bytes, mediaType = '' }: Attachment): SignedDocument {
   }
 }
 
-const INSTRUCTION = /<!--[^]*?-->|<\?([^ \t\r\n?]+)[ \t\r\n]*([^]*?)\?>/g
+const INSTRUCTION = /<!--[^]*?-->|<\?([^]*?)\?>/g
+const TARGET = /^[^ \t\r\n]+/
 
 /** Canonical XML 1.0, section 2.3: instructions before and after the document element stand on lines of their own. */
 function canonicalDocument({ text, root }: SignedDocument): {
@@ -116,10 +117,11 @@ function canonicalDocument({ text, root }: SignedDocument): {
   readonly isUncovered: boolean
 } {
   const around = (from: number, to: number): string[] =>
-    [...text.slice(from, to).replace(/\r\n?/g, '\n').matchAll(INSTRUCTION)].flatMap(
-      ([, target, data = '']) =>
-        target === undefined || target === 'xml' ? [] : [`<?${target}${data === '' ? '' : ` ${data}`}?>`],
-    )
+    [...text.slice(from, to).replace(/\r\n?/g, '\n').matchAll(INSTRUCTION)].flatMap(([, content = '']) => {
+      const [target = 'xml'] = TARGET.exec(content) ?? []
+      const data = content.slice(target.length).replace(/^[ \t\r\n]+/, '')
+      return target === 'xml' ? [] : [`<?${target}${data === '' ? '' : ` ${data}`}?>`]
+    })
   try {
     const { bytes, uncovered } = canonicalise(root, [], text.length * LENGTHENED + SHORT)
     const lines = [...around(0, root.start), bytes, ...around(root.end, text.length)]

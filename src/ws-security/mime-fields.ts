@@ -57,7 +57,7 @@ function canonicalValue(name: (typeof SIGNED_FIELDS)[number], value: string, var
   switch (name) {
     case 'Content-Description': {
       const text = withoutComments(name, decodedWords(name, value))
-      return variant.isWss4j ? text.trimStart() : text
+      return variant.isWss4j ? text.replace(/^[ \t]+/, '') : text
     }
     case 'Content-ID':
     case 'Content-Location':

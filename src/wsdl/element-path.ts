@@ -1,6 +1,7 @@
 import { SOAP_11, SOAP_12 } from '../base/namespaces.js'
 import type { QName } from '../base/qname.js'
 import type { NamespaceScope } from '../xml/tree.js'
+import { trimXml } from '../xml/white-space.js'
 
 /** Elements of a message that a policy names by a plain path: names of elements, one below the other. */
 export interface ElementPath {
@@ -26,10 +27,10 @@ const STEP = /^(?:([\p{L}_][\p{L}\p{N}_.-]*):)?([\p{L}_][\p{L}\p{N}_.-]*)$/u
  * @returns undefined where it is anything but a path of names from the envelope, its parts or anywhere on
  */
 export function readElementPath(xpath: string, namespaces: NamespaceScope): ElementPath | undefined {
-  const [, start = '', rest = ''] = /^(\/{0,2})([^]*)$/.exec(xpath.trim()) ?? []
+  const [, start = '', rest = ''] = /^(\/{0,2})([^]*)$/.exec(trimXml(xpath)) ?? []
   const steps: QName[] = []
   for (const step of rest.split('/')) {
-    const [, prefix, localName] = STEP.exec(step.trim()) ?? []
+    const [, prefix, localName] = STEP.exec(trimXml(step)) ?? []
     const namespace = prefix === undefined ? '' : namespaceOf(prefix, namespaces)
     if (localName === undefined || namespace === undefined) return undefined
     steps.push({ namespace, localName })
