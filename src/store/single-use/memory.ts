@@ -78,7 +78,11 @@ export class UseMemory {
   /** Takes a use back: what it was for has failed on our side, and is to be tried again. */
   release(key: string, id: string): void {
     const digest = digestOf(key, id).toString('latin1')
-    if (this.#current.delete(digest)) this.#counts.set(key, (this.#counts.get(key) ?? 1) - 1)
+    if (this.#current.delete(digest)) {
+      const left = (this.#counts.get(key) ?? 1) - 1
+      if (left > 0) this.#counts.set(key, left)
+      else this.#counts.delete(key)
+    }
     this.#previous.delete(digest)
   }
 
