@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import { execFileSync, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { apiKeys, credentials } from './api-key.mjs'
 import { buildsOf, ownBuild, timesAgainst } from './builds.mjs'
 import { medians } from './load.mjs'
@@ -17,11 +17,15 @@ const reporter = fileURLToPath(new URL('servers/reporter.mjs', import.meta.url))
  * @returns by contract: the medians of the rounds
  */
 export async function measureStartUp({ rounds, sizes, directory, progress, against }) {
-  const contracts = { 'openapi.yaml': { contract: shipped, path: '/v1/loan-products' } }
+  const own = { contract: shipped, path: '/v1/loan-products' }
+  const contracts = {
+    'openapi.yaml': own,
+    'openapi.yaml, compiled': { ...own, compiled: compiledOf(own, directory) },
+  }
   for (const operations of sizes) {
     const written = writeContract(directory, operations)
     contracts[`${operations} operations`] = written
-    contracts[`${operations}, compiled`] = { ...written, compiled: compiledOf(written) }
+    contracts[`${operations}, compiled`] = { ...written, compiled: compiledOf(written, directory) }
   }
   const results = {}
   for (const [name, contract] of Object.entries(contracts)) {
@@ -37,8 +41,8 @@ export async function measureStartUp({ rounds, sizes, directory, progress, again
 }
 
 /** @returns the file that `serve --compiled` takes; the other build may know no such thing, and serves the contract */
-function compiledOf({ contract }) {
-  const output = contract.replace(/json$/, 'compiled.json')
+function compiledOf({ contract }, directory) {
+  const output = join(directory, `${basename(dirname(contract))}.compiled.json`)
   const args = ['compile', '--contract', contract, '--output', output]
   execFileSync(process.execPath, [join(ownBuild, 'dist/cli/main.js'), ...args], { stdio: 'ignore' })
   return output
