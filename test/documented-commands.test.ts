@@ -161,9 +161,20 @@ interface Ran {
   readonly stderr: string
 }
 
-/** Runs the commands of one page in a folder, one after another; those that last stay until all have run. */
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.pid === undefined) return
+  const closed = once(child, 'close')
+  process.kill(-child.pid, 'SIGTERM')
+  await closed
+}
+
+/**
+ * Runs the commands of one page in a folder, one after another; those that last stay until all have run, or the next of their
+ * kind begins.
+ */
 class Shell {
-  readonly #lasting: ChildProcess[] = []
+  /** By what they are. */
+  readonly #lasting = new Map<RegExp, ChildProcess>()
 
   constructor(
     readonly directory: string,
@@ -171,15 +182,18 @@ class Shell {
   ) {}
 
   async run(command: string): Promise<Ran> {
+    const [kind, ready] = LASTING.find(([pattern]) => pattern.test(` ${command} `)) ?? []
+    // Whoever types the second has stopped the first, whose ports it wants.
+    const before = kind && this.#lasting.get(kind)
+    if (before) await end(before)
     const child = this.#spawn(command)
     let stdout = ''
     let stderr = ''
     child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
     child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
-    const ready = LASTING.find(([pattern]) => pattern.test(` ${command} `))?.[1]
     const ended = once(child, 'close').then(([code]) => code as number | null)
-    if (!ready) return { code: await ended, stdout, stderr }
-    this.#lasting.push(child)
+    if (!kind || !ready) return { code: await ended, stdout, stderr }
+    this.#lasting.set(kind, child)
     const isReady = new Promise<'ready'>((resolve) => {
       child.stdout?.on('data', () => {
         if (ready.test(stdout)) resolve('ready')
@@ -190,14 +204,7 @@ class Shell {
   }
 
   async stop(): Promise<void> {
-    await Promise.all(
-      this.#lasting.map(async (child) => {
-        if (child.exitCode !== null || child.pid === undefined) return
-        const closed = once(child, 'close')
-        process.kill(-child.pid, 'SIGTERM')
-        await closed
-      }),
-    )
+    await Promise.all([...this.#lasting.values()].map(end))
   }
 
   #spawn(command: string): ChildProcess {
