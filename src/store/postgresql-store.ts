@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Pool, QueryConfig, QueryResult } from 'pg'
+import { inPortions } from './in-portions.js'
 import { migrate } from './postgresql-migrations.js'
 import { openDurablePool } from './postgresql-session.js'
 import type { Attempt, Store, StoredRequest } from './store.js'
@@ -120,13 +121,8 @@ export class PostgresqlStore implements Store {
     return (await this.find(key))?.owner === to
   }
 
-  async purge(): Promise<number> {
-    let purged = 0
-    for (;;) {
-      const portion = await this.#change('purge', [])
-      purged += portion
-      if (portion < PURGED_AT_ONCE) return purged
-    }
+  purge(): Promise<number> {
+    return inPortions(() => this.#change('purge', []), PURGED_AT_ONCE)
   }
 
   async close(): Promise<void> {

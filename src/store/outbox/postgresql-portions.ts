@@ -1,4 +1,5 @@
 import type { Pool } from 'pg'
+import { inPortions } from '../in-portions.js'
 
 /** Rows of one statement: it ends long before the server gives up, and holds locks for a moment only. */
 const PORTION = 5_000
@@ -16,26 +17,21 @@ const statements = {
 
 /** Gives up what a subscription that has ended has not got. */
 export async function giveUpDeliveries(pool: Pool, subscription: string): Promise<void> {
-  await inPortions(pool, statements.giveUp, [subscription])
+  await repeated(pool, statements.giveUp, [subscription])
 }
 
 /** Forgets the deliveries of a subscription. */
 export async function dropDeliveries(pool: Pool, subscription: string): Promise<void> {
-  await inPortions(pool, statements.drop, [subscription])
+  await repeated(pool, statements.drop, [subscription])
 }
 
 /** Has dead deliveries made again, those that are dead by now. @returns how many */
 export async function redeliverDead(pool: Pool, subscription: string | undefined): Promise<number> {
   const { rows } = await pool.query<{ now: string }>('SELECT clock_timestamp()::text AS now')
-  return inPortions(pool, statements.redeliver, [subscription ?? null, rows[0]?.now])
+  return repeated(pool, statements.redeliver, [subscription ?? null, rows[0]?.now])
 }
 
 /** Repeats a statement until it changes nothing. @returns how many rows it has changed */
-async function inPortions(pool: Pool, sql: string, values: unknown[]): Promise<number> {
-  let changed = 0
-  for (;;) {
-    const { rowCount } = await pool.query(sql, values)
-    if (!rowCount) return changed
-    changed += rowCount
-  }
+function repeated(pool: Pool, sql: string, values: unknown[]): Promise<number> {
+  return inPortions(async () => (await pool.query(sql, values)).rowCount ?? 0)
 }

@@ -1,4 +1,5 @@
 import type { QueryPool } from '../../base/query-pool.js'
+import { inPortions } from '../in-portions.js'
 import { digestOf, type UseBounds, UseMemory } from './memory.js'
 
 /** Where replicas remember uses together. */
@@ -82,10 +83,10 @@ export class SingleUses {
 async function purged(pool: QueryPool, table: string): Promise<void> {
   const text = `DELETE FROM "${table}" WHERE digest IN (SELECT digest FROM "${table}" WHERE expires < statement_timestamp() LIMIT ${PURGED_AT_ONCE})`
   try {
-    for (;;) {
+    await inPortions(async () => {
       const { rowCount } = (await pool.query(text)) as { readonly rowCount?: number | null }
-      if ((rowCount ?? 0) < PURGED_AT_ONCE) return
-    }
+      return rowCount ?? 0
+    }, PURGED_AT_ONCE)
   } catch {
     // The process knows, and has logged, that it counts alone.
   }
