@@ -20,20 +20,13 @@ function environmentOf(contract: string): Record<string, string> {
   )
 }
 
+const SAID = [
+  ...(['operationId', 'method', 'path', 'backend', 'idempotency', 'cache'] as const),
+  ...(['isIdempotent', 'mcp', 'takesBytes', 'soapOperation'] as const),
+]
+
 /** All that an operation says of itself, and what it makes of its own samples. */
 function facts(operation: RestOperation): unknown {
-  const {
-    operationId,
-    method,
-    path,
-    backend,
-    idempotency,
-    cache,
-    isIdempotent,
-    mcp,
-    takesBytes,
-    soapOperation,
-  } = operation
   const both = (['all', 'none'] as const).map((optionals) => {
     const request = operation.sample({ optionals })
     const response = operation.sampleResponse({ optionals })
@@ -44,21 +37,7 @@ function facts(operation: RestOperation): unknown {
       json: attempt(() => operation.decode(response)),
     }
   })
-  return {
-    ...{
-      operationId,
-      method,
-      path,
-      backend,
-      idempotency,
-      cache,
-      isIdempotent,
-      mcp,
-      takesBytes,
-      soapOperation,
-    },
-    ...{ both, examples: operation.examples?.() },
-  }
+  return { said: SAID.map((name) => [name, operation[name]]), both, examples: operation.examples?.() }
 }
 
 function attempt<T>(act: () => T): T | string {
