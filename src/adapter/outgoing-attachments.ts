@@ -4,7 +4,7 @@ import { type AttachmentSink, EncodeError } from '../codec/codec.js'
 import type { Binary } from '../json/value.js'
 import type { SentAttachment } from '../mapping/operation/mapping.js'
 import { covers, isRange } from '../openapi/media-type.js'
-import { type Attachment, cidOf, OCTETS } from '../soap/xop.js'
+import { cidOf, OCTETS, type SentPart } from '../soap/xop.js'
 import type { MimePart } from '../wsdl/model.js'
 import { assemble, unencodable } from './assemble.js'
 import type { CallContext } from './call-context.js'
@@ -12,7 +12,7 @@ import type { RestRequest } from './rest.js'
 
 /** What travels beside one envelope. */
 export class OutgoingAttachments implements AttachmentSink {
-  readonly #parts: Attachment[] = []
+  readonly #parts: SentPart[] = []
   readonly isXop: boolean
   readonly newId: () => string
 
@@ -22,13 +22,13 @@ export class OutgoingAttachments implements AttachmentSink {
     this.newId = newId
   }
 
-  get parts(): readonly Attachment[] {
+  get parts(): readonly SentPart[] {
     return this.#parts
   }
 
   attach(value: Binary): string {
     const contentId = `${this.newId()}@soapstone`
-    this.#parts.push({ contentId, mediaType: value.mediaType, bytes: value.bytes })
+    this.#parts.push({ contentId, mediaType: value.mediaType, bytes: value.content })
     return cidOf(contentId)
   }
 
@@ -53,7 +53,7 @@ export class OutgoingAttachments implements AttachmentSink {
   /** Adds a part that the WSDL declares. */
   addPart({ part, types }: Pick<MimePart, 'part' | 'types'>, bytes: Binary): void {
     const contentId = `${encodeURIComponent(part)}=${this.newId()}@soapstone`
-    this.#parts.push({ contentId, mediaType: mediaTypeOf(types, bytes), bytes: bytes.bytes })
+    this.#parts.push({ contentId, mediaType: mediaTypeOf(types, bytes), bytes: bytes.content })
   }
 }
 

@@ -7,6 +7,9 @@ export interface ByteSource extends Iterable<Uint8Array> {
   toString(): string
 }
 
+/** Bytes in one piece or in several. */
+export type Octets = Uint8Array | ByteSource
+
 /** A body as HTTP takes it: text is sent in UTF-8. */
 export type Body = string | Uint8Array | ByteSource
 
@@ -14,7 +17,7 @@ export type Body = string | Uint8Array | ByteSource
 export class Base64 implements ByteSource {
   readonly byteLength: number
 
-  constructor(readonly bytes: Uint8Array) {
+  constructor(readonly bytes: Octets) {
     this.byteLength = 4 * Math.ceil(bytes.byteLength / 3)
   }
 
@@ -23,18 +26,52 @@ export class Base64 implements ByteSource {
   }
 
   *[Symbol.iterator](): Iterator<Uint8Array> {
-    const { buffer, byteOffset, byteLength } = this.bytes
-    for (let from = 0; from < byteLength; from += OCTETS) {
-      const some = Buffer.from(buffer, byteOffset + from, Math.min(OCTETS, byteLength - from))
-      yield Buffer.from(some.toString('base64'), 'latin1')
-    }
+    for (const some of inGroups(this.bytes)) yield Buffer.from(bytesOf(some).toString('base64'), 'latin1')
   }
 
   /** Chunks that are good until the next is asked for. */
   *lent(): Generator<Uint8Array> {
     const room = Buffer.allocUnsafeSlow((4 * OCTETS) / 3)
-    for (let from = 0; from < this.bytes.length; from += OCTETS)
-      yield writeBase64(this.bytes.subarray(from, from + OCTETS), room)
+    for (const some of inGroups(this.bytes)) yield writeBase64(some, room)
+  }
+}
+
+/** Bytes in whole groups of three but for the last; each is good until the next is asked for. */
+function* inGroups(bytes: Octets): Generator<Uint8Array> {
+  if (bytes instanceof Uint8Array) {
+    for (let from = 0; from < bytes.length; from += OCTETS) yield bytes.subarray(from, from + OCTETS)
+    return
+  }
+  const room = Buffer.allocUnsafeSlow(OCTETS)
+  let used = 0
+  for (const chunk of bytes) {
+    for (let from = 0; from < chunk.length;) {
+      const some = chunk.subarray(from, from + OCTETS - used)
+      room.set(some, used)
+      used += some.length
+      from += some.length
+      if (used < OCTETS) continue
+      yield room
+      used = 0
+    }
+  }
+  if (used > 0) yield room.subarray(0, used)
+}
+
+/** Bytes that have come in pieces, none of them ever copied to make one. */
+export class Pieces implements ByteSource {
+  readonly byteLength: number
+
+  constructor(readonly pieces: readonly Uint8Array[]) {
+    this.byteLength = pieces.reduce((sum, piece) => sum + piece.byteLength, 0)
+  }
+
+  toString(): string {
+    return bytesOf(this).toString('utf8')
+  }
+
+  [Symbol.iterator](): Iterator<Uint8Array> {
+    return this.pieces[Symbol.iterator]()
   }
 }
 
@@ -56,7 +93,7 @@ export const WORTH_A_SEGMENT = 65_536
 export class Segments implements ByteSource {
   readonly byteLength: number
 
-  constructor(readonly segments: readonly Segment[]) {
+  constructor(readonly segments: readonly (Segment | Octets)[]) {
     this.byteLength = segments.reduce((sum, segment) => sum + lengthOf(segment), 0)
   }
 

@@ -71,8 +71,8 @@ function base64Content({ narrowing }: ScalarMapping, text: ScalarCodec, broken: 
         const rule = broken(value)
         if (rule !== undefined) throw new EncodeError(rule)
         if (attachments?.isXop) out.text += xopInclude(attachments.attach(value))
-        else if (value.bytes.byteLength < WORTH_A_SEGMENT) out.text += value.toString()
-        else out.splice(new Base64(value.bytes))
+        else if (value.byteLength < WORTH_A_SEGMENT) out.text += value.toString()
+        else out.splice(new Base64(value.content))
         return
       }
       const lexical = text.toLexical(value)
@@ -188,8 +188,8 @@ function byteRule({ type }: ScalarMapping): ByteRule {
     return (bytes) => facets(write(bytes))
   }
   const [least, most] = [length ?? minLength ?? 0, length ?? maxLength ?? Infinity]
-  return ({ bytes }) => {
-    if (bytes.byteLength >= least && bytes.byteLength <= most) return undefined
+  return ({ byteLength }) => {
+    if (byteLength >= least && byteLength <= most) return undefined
     return most === Infinity ? `must have at least ${least} bytes` : `must have ${least} to ${most} bytes`
   }
 }

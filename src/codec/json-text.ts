@@ -141,7 +141,7 @@ export class JsonText implements PagedText {
     if (this.isTaker) {
       this.taken = value
       this.value('""')
-    } else if (value.bytes.byteLength < WORTH_A_SEGMENT) this.value(`"${value.toString()}"`)
+    } else if (value.byteLength < WORTH_A_SEGMENT) this.value(`"${value.toString()}"`)
     else {
       this.#put(QUOTE)
       this.#before.push(Buffer.from(this.#octets.subarray(0, this.#length)), new Base64(value.bytes))

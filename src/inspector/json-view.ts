@@ -21,7 +21,7 @@ export function jsonView(value: JsonValue, disclosure: Disclosure): JsonView {
     return { kind: 'number', ...text }
   }
   if (value instanceof Binary)
-    return { kind: 'string', ...shownText(`${value.bytes.byteLength} bytes`, disclosure) }
+    return { kind: 'string', ...shownText(`${value.byteLength} bytes`, disclosure) }
   return { kind: 'string', ...text }
 }
 

@@ -1,3 +1,5 @@
+import { bytesOf, type Octets } from '../base/byte-source.js'
+
 /**
  * A JSON number whose digits a double cannot hold as written: `9007199254740993`, `1.10`, `1e400`.
  * The digits are kept; nothing is rounded.
@@ -28,16 +30,33 @@ export class ExactNumber {
 
 /** Bytes where JSON has a text in base64: a body, or a part of one, that came as it is. */
 export class Binary {
-  /** @param mediaType as the sender gave it */
+  /**
+   * @param whole in pieces until somebody asks for all of it in one
+   * @param mediaType as the sender gave it
+   */
   constructor(
-    readonly bytes: Uint8Array,
+    private whole: Octets,
     readonly mediaType?: string,
   ) {}
 
+  /** In the pieces in which they came. */
+  get content(): Octets {
+    return this.whole
+  }
+
+  /** In one piece; the pieces are let go. */
+  get bytes(): Uint8Array {
+    if (!(this.whole instanceof Uint8Array)) this.whole = bytesOf(this.whole)
+    return this.whole
+  }
+
+  get byteLength(): number {
+    return this.whole.byteLength
+  }
+
   /** In base64. */
   toString(): string {
-    const { buffer, byteOffset, byteLength } = this.bytes
-    return Buffer.from(buffer, byteOffset, byteLength).toString('base64')
+    return bytesOf(this.bytes).toString('base64')
   }
 
   toJSON(): string {

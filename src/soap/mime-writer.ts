@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { type ByteSource, type Segment, Segments } from '../base/byte-source.js'
+import { type ByteSource, type Octets, type Segment, Segments } from '../base/byte-source.js'
 import type { SoapDialect } from './envelope.js'
 import { type HeaderField, quotedParameter } from './mime-header.js'
-import { type Attachment, headerOf } from './xop.js'
+import { headerOf, type SentPart } from './xop.js'
 
 /** A message as HTTP carries it. */
 export interface PackagedMessage {
@@ -12,7 +12,7 @@ export interface PackagedMessage {
 
 /** How a message is packaged. */
 export interface Packaging {
-  readonly attachments: readonly Attachment[]
+  readonly attachments: readonly SentPart[]
   /**
    * `xop`: XML-binary Optimized Packaging 1.0, section 4, as MTOM uses it (SOAP Message Transmission Optimization
    * Mechanism, section 4); `swa`: SOAP Messages with Attachments (WS-I Attachments Profile 1.0, section 3)
@@ -46,7 +46,7 @@ export function packageMessage(
   const rootType = isXop
     ? `application/xop+xml; charset=UTF-8; type="${mediaType}"`
     : `${mediaType}; charset=UTF-8${actionParameter}`
-  const segments: Segment[] = [
+  const segments: (Segment | Octets)[] = [
     partStart(boundary, isXop ? 'binary' : '8bit', [
       { name: 'Content-Type', value: ` ${rootType}` },
       { name: 'Content-ID', value: ` ${start}` },

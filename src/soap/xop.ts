@@ -1,3 +1,4 @@
+import type { Octets } from '../base/byte-source.js'
 import { AdapterError } from '../base/errors.js'
 import { XOP } from '../base/namespaces.js'
 import { Binary } from '../json/value.js'
@@ -58,10 +59,19 @@ export interface Attachment {
   readonly header?: readonly HeaderField[]
 }
 
+/** A part of a message that is to be sent: its bytes may be in pieces. */
+export interface SentPart extends Omit<Attachment, 'bytes'> {
+  readonly bytes: Octets
+}
+
 export const OCTETS = 'application/octet-stream'
 
 /** What a part says of itself (RFC 2045, sections 5 and 7): as it came, or as it will be sent. */
-export function headerOf({ contentId, mediaType = OCTETS, header }: Attachment): readonly HeaderField[] {
+export function headerOf({
+  contentId,
+  mediaType = OCTETS,
+  header,
+}: Omit<Attachment, 'bytes'>): readonly HeaderField[] {
   if (header) return header
   const id = contentId === undefined ? [] : [{ name: 'Content-ID', value: ` <${contentId}>` }]
   return [{ name: 'Content-Type', value: ` ${mediaType}` }, ...id]

@@ -7,6 +7,7 @@ import {
   chunksOf,
   lengthOf,
   lentChunksOf,
+  Pieces,
   Segments,
   textOf,
 } from '../../src/base/byte-source.js'
@@ -64,6 +65,22 @@ describe('segments', () => {
     for (let time = 0; time < 2; time++) expect(Buffer.concat([...source]).equals(whole)).toBe(true)
     expect(Math.max(...[...chunksOf(text)].map((chunk) => chunk.byteLength))).toBeLessThanOrEqual(4 * 65_536)
   })
+
+  it.each([[[1, 1, 1]], [[49_152, 1]], [[49_151, 2, 49_150, 7]], [[100_000, 65_536, 0, 4]], [[]]])(
+    'are written in base64 whatever pieces they are in: %j',
+    (lengths) => {
+      const pieces = lengths.map((length) => octets(length))
+      const base64 = new Base64(new Pieces(pieces))
+      const whole = Buffer.concat(pieces).toString('base64')
+      expect(Buffer.concat([...base64]).toString()).toBe(whole)
+      // Read before the next is asked for.
+      expect([...lentChunksOf(base64)].length).toBe([...base64].length)
+      let lent = ''
+      for (const chunk of lentChunksOf(base64)) lent += bytesOf(chunk).toString('latin1')
+      expect(lent).toBe(whole)
+      expect([base64.byteLength, String(base64)]).toEqual([whole.length, whole])
+    },
+  )
 
   it('have a text where they are text', () => {
     expect(textOf(['<a>', new Base64(Buffer.from('abc')), '</a>'])).toBe('<a>YWJj</a>')

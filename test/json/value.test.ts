@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import { ExactNumber, isJsonObject, scalarText } from '../../src/json/value.js'
+import { Pieces } from '../../src/base/byte-source.js'
+import { canonicalJson } from '../../src/http/idempotency/canonical-json.js'
+import { Binary, ExactNumber, isJsonObject, scalarText } from '../../src/json/value.js'
 
 test('an exact number is a number to JSON.stringify, with all its digits where the engine can', () => {
   const text = JSON.stringify({ id: new ExactNumber('9007199254740993') })
@@ -10,4 +12,15 @@ test('an exact number is a number to JSON.stringify, with all its digits where t
 test('an exact number is a scalar that keeps its digits', () => {
   expect(isJsonObject(new ExactNumber('1.10'))).toBe(false)
   expect(scalarText(new ExactNumber('1.10'))).toBe('1.10')
+})
+
+test('bytes in pieces are those in one piece', () => {
+  const pieces = [Buffer.from('pie'), Buffer.from('ces')]
+  const inPieces = new Binary(new Pieces(pieces), 'text/plain')
+  expect(inPieces.byteLength).toBe(6)
+  expect(canonicalJson({ file: inPieces })).toBe(canonicalJson({ file: new Binary(Buffer.from('pieces')) }))
+  expect(inPieces.content).toBeInstanceOf(Pieces)
+  expect(String(inPieces)).toBe(Buffer.from('pieces').toString('base64'))
+  expect(inPieces.bytes).toEqual(Buffer.from('pieces'))
+  expect(inPieces).toEqual(new Binary(Buffer.from('pieces'), 'text/plain'))
 })

@@ -1,4 +1,5 @@
-import { hash } from 'node:crypto'
+import { createHash } from 'node:crypto'
+import { chunksOf } from '../../base/byte-source.js'
 import { Binary, isJsonObject, isJsonScalar, type JsonValue, scalarText } from '../../json/value.js'
 import { quote } from '../../json/write.js'
 
@@ -6,11 +7,17 @@ import { quote } from '../../json/write.js'
 export function canonicalJson(value: JsonValue | undefined): string {
   if (typeof value === 'string') return quote(value)
   if (value === undefined) return ''
-  if (value instanceof Binary) return `sha256:${hash('sha256', value.bytes, 'hex')}`
+  if (value instanceof Binary) return `sha256:${digestOf(value)}`
   if (isJsonScalar(value)) return scalarText(value)
   if (!isJsonObject(value)) return `[${value.map(canonicalJson).join()}]`
   const members = Object.keys(value)
     .filter((name) => value[name] !== undefined)
     .sort()
   return `{${members.map((name) => `${quote(name)}:${canonicalJson(value[name])}`).join()}}`
+}
+
+function digestOf({ content }: Binary): string {
+  const hash = createHash('sha256')
+  for (const chunk of chunksOf(content)) hash.update(chunk)
+  return hash.digest('hex')
 }

@@ -1,7 +1,9 @@
 import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import { ByteCollector } from '../../base/byte-collector.js'
+import type { Octets } from '../../base/byte-source.js'
 import { AdapterError } from '../../base/errors.js'
+import { PieceCollector } from '../../base/piece-collector.js'
 import { JsonError, type JsonLimits, type ParsedJson, parseJson } from '../../json/parse.js'
 
 /** Whether a request announces a body (RFC 9112, section 6.3). */
@@ -22,6 +24,19 @@ const DISCARDED_BODIES = 4
 export async function readBody(req: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const announced = Number(req.headers['content-length'] ?? 0)
   const body = new ByteCollector(announced <= maxBytes ? announced : 0)
+  await receiveBody(req, maxBytes, (chunk) => {
+    body.add(chunk)
+  })
+  return body.take()
+}
+
+/**
+ * Reads a request body that is passed on as it is.
+ *
+ * @throws AdapterError as {@link readBody}
+ */
+export async function readPieces(req: IncomingMessage, maxBytes: number): Promise<Octets> {
+  const body = new PieceCollector()
   await receiveBody(req, maxBytes, (chunk) => {
     body.add(chunk)
   })

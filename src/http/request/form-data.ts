@@ -1,9 +1,10 @@
 import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import type { Busboy, BusboyInstance } from '@fastify/busboy'
-import { ByteCollector } from '../../base/byte-collector.js'
+import { bytesOf, type Octets } from '../../base/byte-source.js'
 import { AdapterError, type Violation } from '../../base/errors.js'
 import { onDemand } from '../../base/on-demand.js'
+import { PieceCollector } from '../../base/piece-collector.js'
 import { type ExactPlace, JsonError, type JsonLimits, parseJson } from '../../json/parse.js'
 import { Binary } from '../../json/value.js'
 import { covers, hasWildcard } from '../../openapi/media-type.js'
@@ -27,7 +28,7 @@ export interface DecodedForm extends DecodedBody {
 interface ReceivedPart {
   readonly name: string
   readonly field: FormField
-  readonly bytes: Buffer
+  readonly content: Octets
   readonly mediaType: string
 }
 
@@ -63,16 +64,12 @@ class FormReader {
   readonly #counter: PartCounter
   /** Parts with a name; the parser passes over all others. */
   #named = 0
-  /** Octets of the body from the chunk on that is dealt with, as announced: no part that begins in it has more. */
-  #left: number
-  #chunk = 0
 
   constructor(
     readonly req: IncomingMessage,
     readonly fields: ReadonlyMap<string, FormField>,
     maxBytes: number,
   ) {
-    this.#left = Math.min(Number(req.headers['content-length'] ?? 0), maxBytes)
     this.#busboy = open(req, maxBytes)
     this.#counter = new PartCounter(req.headers['content-type'] ?? '')
     this.#finished = new Promise((resolve, reject) => {
@@ -93,8 +90,6 @@ class FormReader {
 
   /** Goes on with the body at once, or when what it has got is dealt with. */
   take(chunk: Buffer): void {
-    this.#left -= this.#chunk
-    this.#chunk = chunk.byteLength
     this.#counter.take(chunk)
     if (this.#busboy.destroyed || this.#busboy.write(chunk)) return
     this.req.pause()
@@ -127,7 +122,7 @@ class FormReader {
         detail: `must be of the media type ${expected ?? 'that it is, without a *'}`,
       })
     }
-    const collector = new ByteCollector(field.kind === 'bytes' ? this.#left : 0)
+    const collector = new PieceCollector()
     let isOver = false
     stream.on('data', (chunk: Buffer) => {
       isOver ||= collector.byteLength + chunk.byteLength > maxBytes
@@ -136,7 +131,7 @@ class FormReader {
     stream.on('end', () => {
       if (isOver) this.violations.push({ pointer, detail: `must have at most ${maxBytes} bytes` })
       // It is there all the same, whatever is wrong with it.
-      this.parts.push({ name, field, bytes: isOver ? Buffer.alloc(0) : collector.take(), mediaType })
+      this.parts.push({ name, field, content: isOver ? Buffer.alloc(0) : collector.take(), mediaType })
     })
   }
 }
@@ -204,11 +199,12 @@ const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
 
 /** @returns the value, with the digits of a number that a double does not give back */
 function valueOf(
-  { name, field, bytes, mediaType }: ReceivedPart,
+  { name, field, content, mediaType }: ReceivedPart,
   limits: JsonLimits,
   exact: ExactPlace[],
 ): { readonly value: unknown; readonly digits?: string } {
-  if (field.kind === 'bytes') return { value: new Binary(bytes, mediaType) }
+  if (field.kind === 'bytes') return { value: new Binary(content, mediaType) }
+  const bytes = bytesOf(content)
   if (!isUtf8(bytes)) throw malformed(`the part ${name} is not well-formed UTF-8`)
   const text = bytes.toString('utf8')
   switch (field.kind) {

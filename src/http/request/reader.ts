@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { RestOperation, RestRequest } from '../../adapter/rest.js'
+import type { Octets } from '../../base/byte-source.js'
 import { AdapterError, type Violation } from '../../base/errors.js'
 import { restoreExactNumbers } from '../../json/parse.js'
 import { Binary, type JsonValue } from '../../json/value.js'
@@ -9,7 +10,7 @@ import type { OpenApiContent, OpenApiOperation } from '../../openapi/operations.
 import { viewSchema } from '../../openapi/schema-view.js'
 import { type FormField, formFields, validatedAs } from '../validation/form-schema.js'
 import type { RequestValidators } from '../validation/validate.js'
-import { announcesBody, decodeBody, type DecodedBody, readBody } from './body.js'
+import { announcesBody, decodeBody, type DecodedBody, readBody, readPieces } from './body.js'
 import { readForm } from './form-data.js'
 import { declaredMediaType, parseMediaType } from './media-type.js'
 import { type ParsedQuery, parseQuery } from './query.js'
@@ -210,13 +211,14 @@ export class RequestReader {
       const { violations, ...decoded } = await readForm(req, fields, maxBytes, limits)
       return { judgedAs: validatedAs(mediaType), decoded, violations }
     }
-    const maxBytes = kind === 'bytes' ? this.#mostBytes(content) : maxBodyBytes
-    const bytes = await readBody(req, maxBytes)
-    if (bytes.byteLength === 0) return undefined
     if (kind === 'bytes') {
+      const bytes = await readPieces(req, this.#mostBytes(content))
+      if (bytes.byteLength === 0) return undefined
       const decoded = { value: new Binary(bytes, sent), exact: [], values: 1 }
       return { judgedAs: undefined, decoded, violations: this.#tooFew(content, bytes) }
     }
+    const bytes = await readBody(req, maxBodyBytes)
+    if (bytes.byteLength === 0) return undefined
     const decoded = decodeBody(bytes, kind === 'json' ? 'json' : 'text', limits)
     return { judgedAs: validatedAs(mediaType), decoded, violations: [] }
   }
@@ -227,7 +229,7 @@ export class RequestReader {
     return typeof maxLength === 'number' ? maxLength : this.limits.maxBodyBytes
   }
 
-  #tooFew(content: OpenApiContent | undefined, bytes: Buffer): readonly Violation[] {
+  #tooFew(content: OpenApiContent | undefined, bytes: Octets): readonly Violation[] {
     const { minLength } = content ? this.#keywords(content) : {}
     if (typeof minLength !== 'number' || bytes.byteLength >= minLength) return []
     return [{ pointer: '', detail: `must have at least ${minLength} bytes` }]
