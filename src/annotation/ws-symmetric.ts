@@ -1,5 +1,5 @@
-import { conversationVersions } from '../ws-security/conversation-key.js'
 import { dataCiphers } from '../ws-security/encryption-algorithms.js'
+import { conversationVersions } from '../ws-security/names.js'
 import type { DecryptionPolicy, EncryptionPolicy, SymmetricPolicy } from '../ws-security/policy.js'
 import { type AnnotationReader, optional } from './reader.js'
 import { readRecipient } from './ws-encryption.js'

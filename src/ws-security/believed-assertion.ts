@@ -1,5 +1,7 @@
 import { createPublicKey, type JsonWebKey, type KeyObject, X509Certificate } from 'node:crypto'
+
 import { digestOf, isMac, isSignatureOf } from './algorithms.js'
+import { bytes } from './base64.js'
 import type { NamedPath } from './believed-message.js'
 import { boundedForm, budgetOf, SHORT } from './bounded-form.js'
 import { isStrongKey } from './certificate.js'
@@ -7,7 +9,7 @@ import { attributeOf, childElements, type ElementNode, textOf } from './document
 import { instantOf } from './freshness.js'
 import { DS, DSIG_11, SAML, SAML_IDENTIFIERS, WSSE } from './names.js'
 import type { AssertionPolicy, tokenTypes, VerificationPolicy } from './policy.js'
-import { type Accepted, bytes, readSignature } from './signature-reader.js'
+import { type Accepted, readSignature } from './signature-reader.js'
 import type { SignedAnswer } from './signed-answer.js'
 import { fromX509Data } from './signer.js'
 import { type CertificatePath, TrustStore } from './trust.js'

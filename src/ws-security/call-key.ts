@@ -1,4 +1,6 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
+
+import { bytes } from './base64.js'
 import {
   type ConversationKey,
   isConversationKey,
@@ -10,7 +12,6 @@ import { compileEncryptedKey, encryptedKeyReference } from './encrypted-key.js'
 import { newId } from './markup.js'
 import { ENCRYPTED_KEY_SHA1, WSSE } from './names.js'
 import type { SymmetricPolicy } from './policy.js'
-import { bytes } from './signature-reader.js'
 import { referenced, type SignedAnswer } from './signed-answer.js'
 import { SIGNATURE, untrusted } from './untrusted.js'
 

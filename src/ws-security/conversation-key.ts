@@ -1,18 +1,10 @@
 import { createHmac, randomBytes } from 'node:crypto'
+
+import { bytes } from './base64.js'
 import { attributeOf, childElements, type ElementNode, textOf } from './document.js'
 import { element, newId, textElement } from './markup.js'
-import { WSSE } from './names.js'
-import { bytes } from './signature-reader.js'
+import { conversationNamespaces, type ConversationVersion, conversationVersions, WSSE } from './names.js'
 import { DERIVED_KEY, untrusted } from './untrusted.js'
-
-/** Namespaces of WS-SecureConversation: 1.3, which 1.4 shares, and that of February 2005. */
-export const conversationNamespaces = {
-  'ws-sc-1.3': 'http://docs.oasis-open.org/ws-sx/ws-secureconversation/200512',
-  'ws-sc-2005': 'http://schemas.xmlsoap.org/ws/2005/02/sc',
-} as const
-
-export type ConversationVersion = keyof typeof conversationNamespaces
-export const conversationVersions = Object.keys(conversationNamespaces) as ConversationVersion[]
 
 /** Of both sides, where a token has none (WS-SecureConversation 1.4, section 7). */
 const LABEL = 'WS-SecureConversationWS-SecureConversation'

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import type { X509Certificate } from 'node:crypto'
+
 import { AdapterError } from '../base/errors.js'
 import { MAX_ATTACHMENTS, readPart } from '../soap/mime.js'
 import { type Attachment, headerOf, OCTETS } from '../soap/xop.js'
@@ -19,7 +20,7 @@ import {
   readReferenceList,
 } from './encryption-reader.js'
 import type { LongValues } from './long-values.js'
-import { WSSE_11, XENC } from './names.js'
+import { ENCRYPTED_DATA, ENCRYPTED_HEADER, XENC } from './names.js'
 import { checkBalanced, failed } from './plain-text.js'
 import type { DecryptionPolicy, SigningKey } from './policy.js'
 import type { SignedAnswer } from './signed-answer.js'
@@ -31,10 +32,8 @@ const MAX_DATA = 32
 /** Each may be of what another has brought to light, so that the response is read again after each. */
 const MAX_LISTS = MAX_KEYS
 
-export const ENCRYPTED_DATA = `{${XENC}}EncryptedData`
 const ENCRYPTED_KEY = `{${XENC}}EncryptedKey`
 const REFERENCE_LIST = `{${XENC}}ReferenceList`
-export const ENCRYPTED_HEADER = `{${WSSE_11}}EncryptedHeader`
 
 /** Does a child of wsse:Security ask for decryption? */
 export function asksForDecryption({ name }: ElementNode): boolean {

@@ -17,7 +17,7 @@ import type { LongValues } from './long-values.js'
 import { ATTACHMENT_CIPHERTEXT, DS, ENCRYPTED_ATTACHMENTS, WSSE, XENC, XENC_11 } from './names.js'
 import type { DecryptionPolicy } from './policy.js'
 import type { OaepHash } from './rsa-padding.js'
-import { ENCRYPTED_KEY_PATH, untrusted } from './untrusted.js'
+import { ENCRYPTED_KEY_PATH, notOfSchema, untrusted } from './untrusted.js'
 
 /** An xenc:EncryptedKey, its algorithms among those of the policy. */
 export interface EncryptedKeyElement {
@@ -288,5 +288,5 @@ function decoded(raw: string): Buffer | undefined {
 }
 
 function malformed(localName: string): Error {
-  return untrusted(`${localName} is not as its schema says`, ENCRYPTED_KEY_PATH)
+  return notOfSchema(localName, ENCRYPTED_KEY_PATH)
 }

@@ -87,3 +87,17 @@ export const ENCRYPTED_ATTACHMENTS = {
 
 /** The attribute that names an element for a signature (SOAP Message Security 1.1, section 4.2). */
 export const WSU_ID = `{${WSU}}Id`
+
+/** Namespaces of WS-SecureConversation: 1.3, which 1.4 shares, and that of February 2005. */
+export const conversationNamespaces = {
+  'ws-sc-1.3': 'http://docs.oasis-open.org/ws-sx/ws-secureconversation/200512',
+  'ws-sc-2005': 'http://schemas.xmlsoap.org/ws/2005/02/sc',
+} as const
+
+export type ConversationVersion = keyof typeof conversationNamespaces
+export const conversationVersions = Object.keys(conversationNamespaces) as ConversationVersion[]
+
+/** In Clark notation. */
+export const ENCRYPTED_DATA = `{${XENC}}EncryptedData`
+/** In Clark notation: a header block that is encrypted (SOAP Message Security 1.1, section 9.4). */
+export const ENCRYPTED_HEADER = `{${WSSE_11}}EncryptedHeader`

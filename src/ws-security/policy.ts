@@ -1,7 +1,8 @@
 import type { KeyObject, X509Certificate } from 'node:crypto'
+
 import type { DigestAlgorithm, MacAlgorithm, SignatureAlgorithm } from './algorithms.js'
-import type { ConversationVersion } from './conversation-key.js'
 import type { DataCipherName, KeyTransport, KeyTransportName } from './encryption-algorithms.js'
+import type { ConversationVersion } from './names.js'
 
 /** What a backend asks of WS-Security, and what is asked of its answers. Keys have been read and checked. */
 export interface WsSecurityPolicy extends TokenPolicies {

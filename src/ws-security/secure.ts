@@ -1,7 +1,7 @@
 import { AdapterError } from '../base/errors.js'
 import type { SoapDialect } from '../soap/envelope.js'
 import { type AssertionIdentity, assertionMarkup, identityOf, type TakenAssertion } from './assertion.js'
-import { compileCallKey } from './call-key.js'
+import { compileCallKey, type SentMessage } from './call-key.js'
 import type { DerivedKeys } from './derived-key.js'
 import { attributeOf, childElements, type ElementNode, readSignedDocument, startTagEnd } from './document.js'
 import { type Edit, edited } from './edit.js'
@@ -23,7 +23,7 @@ import {
   type SignedPart,
   type WsSecurityPolicy,
 } from './policy.js'
-import type { SecuredMessage, SentSecurely } from './secured-message.js'
+import type { SecuredMessage } from './secured-message.js'
 import { signatureOver, type SigningTarget, type WrittenSignature } from './signature.js'
 import { compileTokens, signedTokens } from './tokens.js'
 
@@ -32,6 +32,12 @@ import { compileTokens, signedTokens } from './tokens.js'
 // searching the text, CDATA included; it needs a soap:Header; it knows no reference but the BinarySecurityToken, writes
 // a whole certificate file into that, gives the Timestamp ten minutes always, and sends the document as its parser
 // wrote it anew. By default its references carry the enveloped-signature transform, which has nothing to do there.
+
+/** A message of ours, as it is sent. */
+export interface SentSecurely extends SecuredMessage {
+  /** What its response is verified with. */
+  readonly sent: SentMessage
+}
 
 export type Secure = (message: SecuredMessage, context: { readonly samlAssertion?: string }) => SentSecurely
 

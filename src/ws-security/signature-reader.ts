@@ -8,9 +8,10 @@ import {
   signatureAlgorithm,
 } from './algorithms.js'
 import type { AttachmentCoverage } from './attachment-form.js'
-import { attributeOf, childElements, type ElementNode, textOf } from './document.js'
+import { bytes } from './base64.js'
+import { attributeOf, childElements, type ElementNode } from './document.js'
 import { ATTACHMENT_TRANSFORMS, DS, ENVELOPED, EXCLUSIVE, INCLUSIVE, STR_TRANSFORM, WSSE } from './names.js'
-import { SIGNATURE, untrusted } from './untrusted.js'
+import { notOfSchema, SIGNATURE, untrusted } from './untrusted.js'
 
 /** A ds:Signature as it is written, all algorithms on the list; nothing is checked against its key yet. */
 export interface SignatureElement {
@@ -215,15 +216,8 @@ function algorithmOf(method: ElementNode): string {
   return attributeOf(method, 'Algorithm') ?? ''
 }
 
-/** The bytes of base64 content. */
-export function bytes(element: ElementNode): Buffer {
-  const text = textOf(element)?.replace(/[ \t\r\n]+/g, '') ?? ''
-  if (text === '' || !/^[A-Za-z0-9+/]+={0,2}$/.test(text)) throw malformed(element.localName)
-  return Buffer.from(text, 'base64')
-}
-
 function malformed(localName: string): Error {
-  return untrusted(`${localName} is not as its schema says`, SIGNATURE)
+  return notOfSchema(localName, SIGNATURE)
 }
 
 function notAllowed(what: string, { sha1 }: Accepted): Error {

@@ -1,4 +1,6 @@
 import type { X509Certificate } from 'node:crypto'
+
+import { bytes } from './base64.js'
 import {
   distinguishedName,
   sameDistinguishedName,
@@ -9,7 +11,6 @@ import { DER, derElements, onlyDerElement } from './der.js'
 import { attributeOf, childElements, type ElementNode, textOf } from './document.js'
 import { thumbprint } from './key-reference.js'
 import { BASE64, DS, PKCS7, PKI_PATH, SUBJECT_KEY_IDENTIFIER, THUMBPRINT, WSSE, X509_V3 } from './names.js'
-import { bytes } from './signature-reader.js'
 import { referenced, type SignedAnswer } from './signed-answer.js'
 import { SIGNATURE, untrusted } from './untrusted.js'
 

@@ -10,6 +10,11 @@ export function untrusted(what: string, path = SECURITY): AdapterError {
   return new AdapterError('backend-untrusted', `${what}.`, { path })
 }
 
+/** An element that has not the children, attributes or text that the schema of its specification gives it. */
+export function notOfSchema(localName: string, path: string): AdapterError {
+  return untrusted(`${localName} is not as its schema says`, path)
+}
+
 export const HEADER = '/Envelope/Header'
 export const SECURITY = `${HEADER}/Security`
 export const SIGNATURE = `${SECURITY}/Signature`

@@ -1,8 +1,8 @@
+import { bytes } from './base64.js'
 import { derivedSecret, isMacSalt } from './derived-key.js'
 import { childElements, type ElementNode, textOf } from './document.js'
 import { WSSE, WSSE_11, WSU } from './names.js'
 import type { UsernameVerificationPolicy } from './policy.js'
-import { bytes } from './signature-reader.js'
 import { untrusted, USERNAME } from './untrusted.js'
 
 /** Somebody who knows a secret. */

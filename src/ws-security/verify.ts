@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+
 import { SOAP_11, SOAP_12, XOP } from '../base/namespaces.js'
 import { isPlainMediaType } from '../soap/mime-header.js'
 import type { Attachment } from '../soap/xop.js'
@@ -13,11 +14,10 @@ import type { SentMessage } from './call-key.js'
 import type { CanonicalForm } from './canonical.js'
 import { checkConfirmations } from './confirmation.js'
 import { type Believed, type Coverage, coverageOf } from './coverage.js'
-import { ENCRYPTED_HEADER } from './decryption.js'
 import { attributeOf, childElements, descendants, type ElementNode, type Span } from './document.js'
 import { checkFreshness } from './freshness.js'
 import { NoCanonicalForm } from './mime-fields.js'
-import { WSSE, WSSE_11, WSU } from './names.js'
+import { ENCRYPTED_HEADER, WSSE, WSSE_11, WSU } from './names.js'
 import { attachmentCoverage, type VerificationPolicy } from './policy.js'
 import {
   type AttachmentReference,

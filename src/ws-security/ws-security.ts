@@ -5,8 +5,8 @@ import { DerivedKeys, MIN_ITERATIONS } from './derived-key.js'
 import { lifetimeOf } from './freshness.js'
 import type { WsSecurityPolicy } from './policy.js'
 import { compileReceive } from './receive.js'
-import { compileSecure } from './secure.js'
-import type { SecuredMessage, SentSecurely } from './secured-message.js'
+import { compileSecure, type SentSecurely } from './secure.js'
+import type { SecuredMessage } from './secured-message.js'
 import { asksForHeader } from './tokens.js'
 
 /** WS-Security of one backend (OASIS Web Services Security: SOAP Message Security 1.1). */

@@ -1,6 +1,6 @@
 import type { BackendAnnotation } from '../../annotation/backend.js'
 import type { Diagnostics, SourceLocation } from '../../base/diagnostic.js'
-import type { ConversationVersion } from '../../ws-security/conversation-key.js'
+import type { ConversationVersion } from '../../ws-security/names.js'
 import {
   attachmentParts,
   type EncryptionPolicy,
