@@ -1,8 +1,8 @@
 import { AdapterError } from '../base/errors.js'
 import { type SharedUses, SingleUses } from '../store/single-use/uses.js'
-import type { BelievedMessage, SignatureName } from '../ws-security/believed-message.js'
-import { lifetimeOf } from '../ws-security/freshness.js'
 import type { VerificationPolicy } from '../ws-security/policy.js'
+import type { BelievedMessage, SignatureName } from '../ws-security/signature/believed-message.js'
+import { lifetimeOf } from '../ws-security/tokens/freshness.js'
 import { SECURITY } from '../ws-security/untrusted.js'
 import { type ListFailure, Revocation } from './revocation.js'
 

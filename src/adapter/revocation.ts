@@ -2,17 +2,17 @@ import type { X509Certificate } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { fetchedOctets } from '../base/fetched-octets.js'
 import { isHttpUrl } from '../base/http-url.js'
-import type { RevocationPolicy } from '../ws-security/policy.js'
 import {
   isOfSameSeries,
   readRevocationList,
   type RevocationList,
   statusByLists,
-} from '../ws-security/revocation/crl.js'
-import { LatestStatements } from '../ws-security/revocation/latest.js'
-import { ocspRequest, statusByResponse } from '../ws-security/revocation/ocsp.js'
-import { RevocationError } from '../ws-security/revocation/signed-der.js'
-import type { RevocationStatus } from '../ws-security/revocation/status.js'
+} from '../ws-security/certificates/revocation/crl.js'
+import { LatestStatements } from '../ws-security/certificates/revocation/latest.js'
+import { ocspRequest, statusByResponse } from '../ws-security/certificates/revocation/ocsp.js'
+import { RevocationError } from '../ws-security/certificates/revocation/signed-der.js'
+import type { RevocationStatus } from '../ws-security/certificates/revocation/status.js'
+import type { RevocationPolicy } from '../ws-security/policy.js'
 import type { RevocationListFailure } from './rest.js'
 
 /** How often a list at a URL is fetched anew, and a file looked at. */

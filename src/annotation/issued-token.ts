@@ -2,7 +2,7 @@ import type { X509Certificate } from 'node:crypto'
 import type { ConnectionPolicy } from '../backend/policy.js'
 import { isHttpUrl } from '../base/http-url.js'
 import { join } from '../openapi/pointer.js'
-import { readCertificates } from '../ws-security/key-material.js'
+import { readCertificates } from '../ws-security/certificates/key-material.js'
 import {
   type CallerRole,
   callerRoles,

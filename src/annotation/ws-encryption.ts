@@ -1,5 +1,4 @@
 import type { X509Certificate } from 'node:crypto'
-import { isRsa, mayEncipher, subjectKeyIdentifier } from '../ws-security/certificate.js'
 import {
   type DataCipherName,
   dataCipherNames,
@@ -8,8 +7,9 @@ import {
   type KeyTransport,
   keyTransportNames,
   oaepHashes,
-} from '../ws-security/encryption-algorithms.js'
-import { readCertificates, readKeyPair } from '../ws-security/key-material.js'
+} from '../ws-security/algorithms/encryption.js'
+import { isRsa, mayEncipher, subjectKeyIdentifier } from '../ws-security/certificates/certificate.js'
+import { readCertificates, readKeyPair } from '../ws-security/certificates/key-material.js'
 import {
   attachmentCoverage,
   decryptedParts,

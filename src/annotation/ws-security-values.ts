@@ -1,4 +1,4 @@
-import type { KeyMaterialContext } from '../ws-security/key-material.js'
+import type { KeyMaterialContext } from '../ws-security/certificates/key-material.js'
 import { attachmentParts } from '../ws-security/policy.js'
 import { readPem } from './pem.js'
 import type { AnnotationReader } from './reader.js'

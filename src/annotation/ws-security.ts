@@ -1,6 +1,5 @@
 import { isObject } from '../openapi/document.js'
 import { join } from '../openapi/pointer.js'
-import { MAX_ITERATIONS, MIN_ITERATIONS } from '../ws-security/derived-key.js'
 import {
   passwordTypes,
   type TokenPolicies,
@@ -8,6 +7,7 @@ import {
   type UsernameVerificationPolicy,
   type WsSecurityPolicy,
 } from '../ws-security/policy.js'
+import { MAX_ITERATIONS, MIN_ITERATIONS } from '../ws-security/tokens/derived-key.js'
 import { escapeText, XmlCharacterError } from '../xml/escape.js'
 import { type IssuedTokenAnnotation, readIssuedToken } from './issued-token.js'
 import { type AnnotationReader, optional } from './reader.js'

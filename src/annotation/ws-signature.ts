@@ -6,9 +6,9 @@ import {
   macAlgorithms,
   type SignatureAlgorithm,
   signatureMethods,
-} from '../ws-security/algorithms.js'
-import { subjectKeyIdentifier } from '../ws-security/certificate.js'
-import { readSigningKey } from '../ws-security/key-material.js'
+} from '../ws-security/algorithms/signature.js'
+import { subjectKeyIdentifier } from '../ws-security/certificates/certificate.js'
+import { readSigningKey } from '../ws-security/certificates/key-material.js'
 import {
   type EndorsementPolicy,
   type KeyReference,

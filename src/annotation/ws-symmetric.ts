@@ -1,4 +1,4 @@
-import { dataCiphers } from '../ws-security/encryption-algorithms.js'
+import { dataCiphers } from '../ws-security/algorithms/encryption.js'
 import { conversationVersions } from '../ws-security/names.js'
 import type { DecryptionPolicy, EncryptionPolicy, SymmetricPolicy } from '../ws-security/policy.js'
 import { type AnnotationReader, optional } from './reader.js'

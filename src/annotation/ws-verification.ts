@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { isHttpUrl } from '../base/http-url.js'
-import { MAX_ITERATIONS, MIN_ITERATIONS } from '../ws-security/derived-key.js'
-import { readCertificates } from '../ws-security/key-material.js'
+import { readCertificates } from '../ws-security/certificates/key-material.js'
+import { readRevocationList } from '../ws-security/certificates/revocation/crl.js'
+import { checkIsResponse } from '../ws-security/certificates/revocation/ocsp.js'
+import { RevocationError } from '../ws-security/certificates/revocation/signed-der.js'
 import {
   type AssertionPolicy,
   type RevocationPolicy,
@@ -12,9 +14,7 @@ import {
   type VerificationPolicy,
   verifiedParts,
 } from '../ws-security/policy.js'
-import { readRevocationList } from '../ws-security/revocation/crl.js'
-import { checkIsResponse } from '../ws-security/revocation/ocsp.js'
-import { RevocationError } from '../ws-security/revocation/signed-der.js'
+import { MAX_ITERATIONS, MIN_ITERATIONS } from '../ws-security/tokens/derived-key.js'
 import { expand } from './environment.js'
 import { type AnnotationReader, optional } from './reader.js'
 import {

@@ -1,7 +1,6 @@
 import type { KeyObject, X509Certificate } from 'node:crypto'
-
-import type { DigestAlgorithm, MacAlgorithm, SignatureAlgorithm } from './algorithms.js'
-import type { DataCipherName, KeyTransport, KeyTransportName } from './encryption-algorithms.js'
+import type { DataCipherName, KeyTransport, KeyTransportName } from './algorithms/encryption.js'
+import type { DigestAlgorithm, MacAlgorithm, SignatureAlgorithm } from './algorithms/signature.js'
 import type { ConversationVersion } from './names.js'
 
 /** What a backend asks of WS-Security, and what is asked of its answers. Keys have been read and checked. */

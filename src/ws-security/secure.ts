@@ -1,20 +1,17 @@
 import { AdapterError } from '../base/errors.js'
 import type { SoapDialect } from '../soap/envelope.js'
-import { type AssertionIdentity, assertionMarkup, identityOf, type TakenAssertion } from './assertion.js'
-import { compileCallKey, type SentMessage } from './call-key.js'
-import type { DerivedKeys } from './derived-key.js'
-import { attributeOf, childElements, type ElementNode, readSignedDocument, startTagEnd } from './document.js'
-import { type Edit, edited } from './edit.js'
-import { compileEncryption } from './encryption.js'
-import { type BlockOutline, type EnvelopeOutline, outline } from './envelope-outline.js'
+import { NoCanonicalForm } from './attachments/mime-fields.js'
 import {
-  assertionReference,
-  binarySecurityToken,
-  compileKeyReference,
-  usernameReference,
-} from './key-reference.js'
-import { element, newId } from './markup.js'
-import { NoCanonicalForm } from './mime-fields.js'
+  attributeOf,
+  childElements,
+  type ElementNode,
+  readSignedDocument,
+  startTagEnd,
+} from './document/document.js'
+import { type Edit, edited } from './document/edit.js'
+import { type BlockOutline, type EnvelopeOutline, outline } from './document/envelope-outline.js'
+import { element, newId } from './document/markup.js'
+import { compileEncryption } from './encryption/encryption.js'
 import { ADDRESSING, SAML, WSSE, WSSE_11, WSU, WSU_ID } from './names.js'
 import {
   attachmentCoverage,
@@ -24,8 +21,22 @@ import {
   type WsSecurityPolicy,
 } from './policy.js'
 import type { SecuredMessage } from './secured-message.js'
-import { signatureOver, type SigningTarget, type WrittenSignature } from './signature.js'
-import { compileTokens, signedTokens } from './tokens.js'
+import { signatureOver, type SigningTarget, type WrittenSignature } from './signature/writer.js'
+import {
+  type AssertionIdentity,
+  assertionMarkup,
+  identityOf,
+  type TakenAssertion,
+} from './tokens/assertion.js'
+import { compileCallKey, type SentMessage } from './tokens/call-key.js'
+import type { DerivedKeys } from './tokens/derived-key.js'
+import { compileTokens, signedTokens } from './tokens/header.js'
+import {
+  assertionReference,
+  binarySecurityToken,
+  compileKeyReference,
+  usernameReference,
+} from './tokens/key-reference.js'
 
 // node-soap's WSSecurityCert signs too, and cannot be used for it. Of its 1.13.0: it finds what to sign by prefixed names
 // anywhere, so that an element of the payload called soap:Body is signed as well; it finds </wsse:Security> by

@@ -1,13 +1,13 @@
 import { dialect } from '../soap/envelope.js'
-import type { BelievedMessage } from './believed-message.js'
-import type { SentMessage } from './call-key.js'
-import { DerivedKeys, MIN_ITERATIONS } from './derived-key.js'
-import { lifetimeOf } from './freshness.js'
 import type { WsSecurityPolicy } from './policy.js'
 import { compileReceive } from './receive.js'
 import { compileSecure, type SentSecurely } from './secure.js'
 import type { SecuredMessage } from './secured-message.js'
-import { asksForHeader } from './tokens.js'
+import type { BelievedMessage } from './signature/believed-message.js'
+import type { SentMessage } from './tokens/call-key.js'
+import { DerivedKeys, MIN_ITERATIONS } from './tokens/derived-key.js'
+import { lifetimeOf } from './tokens/freshness.js'
+import { asksForHeader } from './tokens/header.js'
 
 /** WS-Security of one backend (OASIS Web Services Security: SOAP Message Security 1.1). */
 export interface WsSecurity {

@@ -3,7 +3,7 @@ import { sign } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { derElements } from '../../src/ws-security/der.js'
+import { derElements } from '../../src/ws-security/certificates/der.js'
 import type { Credential } from './keys.js'
 
 /** What openssl takes for an authority: its database of certificates, from which it writes lists and answers OCSP. */

@@ -11,7 +11,7 @@ import {
   macMethods,
   type SignatureAlgorithm,
   signatureMethods,
-} from '../../src/ws-security/algorithms.js'
+} from '../../src/ws-security/algorithms/signature.js'
 import { DS, EXCLUSIVE, INCLUSIVE, WSSE, WSU } from '../../src/ws-security/names.js'
 import { keyReferences, type WsSecurityPolicy } from '../../src/ws-security/policy.js'
 import { compileWsSecurity } from '../../src/ws-security/ws-security.js'

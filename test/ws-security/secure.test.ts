@@ -8,9 +8,9 @@ import {
   type ElementNode,
   readSignedDocument,
   textOf,
-} from '../../src/ws-security/document.js'
+} from '../../src/ws-security/document/document.js'
 import type { SignedPart, WsSecurityPolicy } from '../../src/ws-security/policy.js'
-import { passwordDigest } from '../../src/ws-security/username-token.js'
+import { passwordDigest } from '../../src/ws-security/tokens/username-token.js'
 import { compileWsSecurity } from '../../src/ws-security/ws-security.js'
 import { hasOpenssl, KeyFolder } from './keys.js'
 

@@ -1,6 +1,6 @@
 import { createHash, createHmac, sign } from 'node:crypto'
-import { canonicalise } from '../../src/ws-security/canonical.js'
-import { descendants, type ElementNode, readSignedDocument } from '../../src/ws-security/document.js'
+import { canonicalise } from '../../src/ws-security/document/canonical.js'
+import { descendants, type ElementNode, readSignedDocument } from '../../src/ws-security/document/document.js'
 import { DS, EXCLUSIVE, WSSE, WSU } from '../../src/ws-security/names.js'
 import type { VerificationPolicy } from '../../src/ws-security/policy.js'
 import { compileReceive } from '../../src/ws-security/receive.js'

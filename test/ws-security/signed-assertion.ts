@@ -1,6 +1,6 @@
 import { createHash, sign } from 'node:crypto'
-import { canonicalise } from '../../src/ws-security/canonical.js'
-import { readSignedDocument } from '../../src/ws-security/document.js'
+import { canonicalise } from '../../src/ws-security/document/canonical.js'
+import { readSignedDocument } from '../../src/ws-security/document/document.js'
 import { DS, EXCLUSIVE, SAML_IDENTIFIERS } from '../../src/ws-security/names.js'
 import type { Credential } from './keys.js'
 import { RSA_SHA256, SHA256 } from './signed-answer.js'

@@ -2,20 +2,19 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-
-import { digestMethods, type MacAlgorithm, macMethods } from '../../src/ws-security/algorithms.js'
+import { afterAll, describe, expect, it } from 'vitest'
 import {
   type DataCipherName,
   dataCipherNames,
   dataCiphers,
-} from '../../src/ws-security/encryption-algorithms.js'
+} from '../../src/ws-security/algorithms/encryption.js'
+import { digestMethods, type MacAlgorithm, macMethods } from '../../src/ws-security/algorithms/signature.js'
 import type { ConversationVersion } from '../../src/ws-security/names.js'
 import type { EncryptedPart, ProtectionOrder, WsSecurityPolicy } from '../../src/ws-security/policy.js'
 import { compileWsSecurity } from '../../src/ws-security/ws-security.js'
 import { hasOpenssl, KeyFolder, openssl } from './keys.js'
 import { hasWss4j, hasXmlsec, java, wss4jPath } from './peers.js'
 import { PAYLOAD, SOAP, verification } from './signed-answer.js'
-import { afterAll, describe, expect, it } from 'vitest'
 
 if (!hasOpenssl) console.log('skipped: openssl is not there to make keys')
 

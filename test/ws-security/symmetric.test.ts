@@ -1,7 +1,6 @@
 import { constants, createDecipheriv, createHash, createHmac, privateDecrypt, randomBytes } from 'node:crypto'
 import { afterAll, describe, expect, it } from 'vitest'
-import type { SentMessage } from '../../src/ws-security/call-key.js'
-import { type DataCipherName, encryptData } from '../../src/ws-security/encryption-algorithms.js'
+import { type DataCipherName, encryptData } from '../../src/ws-security/algorithms/encryption.js'
 import { WSSE_11, XENC, XENC_11 } from '../../src/ws-security/names.js'
 import type {
   DecryptionPolicy,
@@ -10,6 +9,7 @@ import type {
   SymmetricPolicy,
   WsSecurityPolicy,
 } from '../../src/ws-security/policy.js'
+import type { SentMessage } from '../../src/ws-security/tokens/call-key.js'
 import { compileWsSecurity } from '../../src/ws-security/ws-security.js'
 import { type Credential, hasOpenssl, KeyFolder } from './keys.js'
 import { type AnswerOptions, NOW, PAYLOAD, signedAnswer, SOAP, verification } from './signed-answer.js'

@@ -1,13 +1,13 @@
 import { createCipheriv } from 'node:crypto'
 import { XmlC14NMode, XmlDocument, XmlElement } from 'libxml2-wasm'
 import { describe, expect, it } from 'vitest'
+import { decryptData } from '../../src/ws-security/algorithms/encryption.js'
 import {
   canonicalise,
   canonicaliseInclusively,
   UnsupportedInheritance,
-} from '../../src/ws-security/canonical.js'
-import { descendants, type ElementNode, readSignedDocument } from '../../src/ws-security/document.js'
-import { decryptData } from '../../src/ws-security/encryption-algorithms.js'
+} from '../../src/ws-security/document/canonical.js'
+import { descendants, type ElementNode, readSignedDocument } from '../../src/ws-security/document/document.js'
 import { XmlError } from '../../src/xml/reader.js'
 
 /** An element by its name, and what it lies in, outermost first. */

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { MessageGuard } from '../../../src/adapter/message-guard.js'
 import { AdapterError } from '../../../src/base/errors.js'
 import { makeTables, MESSAGE_TABLE } from '../../../src/http/counters/counter-tables.js'
-import { usernameToken } from '../../../src/ws-security/username-token.js'
+import { usernameToken } from '../../../src/ws-security/tokens/username-token.js'
 import { postgresqlIsMissing, type TestDatabase, testDatabase } from '../../store/postgresql.js'
 import { hasOpenssl, KeyFolder } from '../../ws-security/keys.js'
 import { type AnswerOptions, signedAnswer, token } from '../../ws-security/signed-answer.js'
