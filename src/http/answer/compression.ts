@@ -4,6 +4,7 @@ import type { Transform } from 'node:stream'
 import { brotliCompress, constants, createBrotliCompress, createGzip, gzip, type Zlib } from 'node:zlib'
 import type { Identity, RestOfBody } from '../../adapter/rest.js'
 import { type Body, chunksOf } from '../../base/byte-source.js'
+import type { FieldList } from './field-list.js'
 
 /** Content codings of responses (RFC 9110, section 8.4.1), the better one first. */
 const CODINGS = ['br', 'gzip'] as const
@@ -34,16 +35,16 @@ let running = 0
  */
 export function mayCompress(
   { method, headers: sent }: Pick<IncomingMessage, 'method' | 'headers'>,
-  { status, headers }: { readonly status: number; readonly headers: Readonly<Record<string, unknown>> },
+  { status, fields }: { readonly status: number; readonly fields: Pick<FieldList, 'get'> },
   identity?: Identity,
 ): boolean {
   if (method !== 'GET' && method !== 'HEAD') return false
   if (status !== 200 && status !== 304) return false
   if (sent.cookie !== undefined || identity?.namedBy === 'certificate') return false
-  if (headers['content-encoding'] !== undefined || headers['content-range'] !== undefined) return false
-  const control = headers['cache-control']
+  if (fields.get('content-encoding') !== undefined || fields.get('content-range') !== undefined) return false
+  const control = fields.get('cache-control')
   if (control !== 'no-store' && /\bno-transform\b/i.test(text(control))) return false
-  const mediaType = headers['content-type']
+  const mediaType = fields.get('content-type')
   return mediaType === 'application/json' || TEXT.test(text(mediaType))
 }
 

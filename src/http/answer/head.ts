@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http'
+import { FieldList } from './field-list.js'
 
-/** Header fields by their names in lower case. */
-export type HeaderFields = Readonly<Record<string, string | string[]>>
+/** Header fields: names in lower case and values by turns. */
+export type HeaderFields = readonly string[]
 
 /** What is known of a response before it is written: all that the guards of an operation need of it. `ServerResponse` is one. */
 export interface ResponseHead {
@@ -19,16 +20,17 @@ export interface ResponseHead {
  */
 export class KeptHead implements ResponseHead {
   readonly #res: ServerResponse
-  readonly #fields: Record<string, string | string[]>
+  readonly #fields: FieldList
 
   /** @param fields of all responses */
   constructor(res: ServerResponse, fields: HeaderFields) {
     this.#res = res
-    this.#fields = { ...fields }
+    this.#fields = new FieldList(fields)
   }
 
-  get fields(): HeaderFields {
-    return this.#fields
+  /** A copy, for whoever writes the head; the fields are still those of the response where that fails. */
+  get fields(): FieldList {
+    return this.#fields.copy()
   }
 
   get destroyed(): boolean {
@@ -36,11 +38,12 @@ export class KeptHead implements ResponseHead {
   }
 
   setHeader(name: string, value: string | readonly string[]): void {
-    this.#fields[name] = typeof value === 'string' ? value : [...value]
+    this.#fields.set(name, typeof value === 'string' ? value : [...value])
   }
 
   once(event: 'close', listener: () => void): void {
-    this.#res.once(event, listener)
+    // It comes once, and `once` would wrap each listener.
+    this.#res.on(event, listener)
   }
 
   off(event: 'close', listener: () => void): void {
@@ -49,6 +52,6 @@ export class KeptHead implements ResponseHead {
 
   /** Sets the fields on the response, for whoever writes its head by themselves. */
   release(): void {
-    for (const [name, value] of Object.entries(this.#fields)) this.#res.setHeader(name, value)
+    this.#fields.setOn(this.#res)
   }
 }

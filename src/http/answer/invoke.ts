@@ -14,6 +14,7 @@ import {
   weakTag,
   WHOLE_BYTES,
 } from './compression.js'
+import { FieldList } from './field-list.js'
 import type { ResponseHead } from './head.js'
 import { streamBody, writeBody } from './write-body.js'
 
@@ -108,27 +109,27 @@ function write(
     exchange.onLateEnd?.()
     return undefined
   }
-  // Spread together they would cost as much as everything else here: V8 copies only the first of several objects as a whole.
-  const headers: Fields = { ...exchange.head?.fields }
-  headers['cache-control'] = 'no-store'
-  headers['x-request-id'] = exchange.requestId
-  for (const name in response.headers) headers[name] = response.headers[name] ?? ''
+  const fields = exchange.head?.fields ?? new FieldList()
+  fields.set('cache-control', 'no-store')
+  fields.set('x-request-id', exchange.requestId)
+  for (const name in response.headers) fields.set(name, response.headers[name] ?? '')
   const varied = res.getHeader('vary')
-  if (varied !== undefined && headers.vary !== undefined)
-    headers.vary = `${String(varied)}, ${String(headers.vary)}`
-  const coding = compressFrom > 0 ? negotiate(res, response, { headers, exchange, compressFrom }) : undefined
+  const vary = varied === undefined ? undefined : fields.get('vary')
+  if (vary !== undefined) fields.set('vary', `${String(varied)}, ${String(vary)}`)
+  const coding = compressFrom > 0 ? negotiate(res, response, { fields, exchange, compressFrom }) : undefined
   if (WITHOUT_CONTENT.has(status)) {
     rest?.cancel()
-    delete headers['content-type']
-    delete headers['content-length']
-    res.writeHead(status, headers)
+    fields.delete('content-type')
+    fields.delete('content-length')
+    fields.write(res, status)
     res.end()
     return undefined
   }
-  if (coding !== undefined) return writeCompressed(res, response, { headers, coding })
-  if (!rest) headers['content-length'] = lengthOf(body)
-  if (headers['content-length'] !== 0) headers['content-type'] ??= 'application/json'
-  res.writeHead(status, headers)
+  if (coding !== undefined) return writeCompressed(res, response, { fields, coding })
+  const length = rest ? undefined : lengthOf(body)
+  if (length !== undefined) fields.set('content-length', length)
+  if (length !== 0) setMediaType(fields)
+  fields.write(res, status)
   if (res.req.method === 'HEAD') {
     rest?.cancel()
     res.end()
@@ -137,61 +138,65 @@ function write(
   return undefined
 }
 
-type Fields = Record<string, string | number | string[]>
+/** What is given without a media type is JSON. */
+function setMediaType(fields: FieldList): void {
+  if (fields.get('content-type') === undefined) fields.set('content-type', 'application/json')
+}
 
 /** Says what the response depends on, and of an ETag that it is that of a text in several codings. */
 function negotiate(
   res: ServerResponse,
   { status, body, rest }: RestResponse,
   {
-    headers,
+    fields,
     exchange,
     compressFrom,
-  }: { readonly headers: Fields; readonly exchange: Exchange; readonly compressFrom: number },
+  }: { readonly fields: FieldList; readonly exchange: Exchange; readonly compressFrom: number },
 ): Coding | undefined {
   const { req } = res
-  if (!rest && status === 200) headers['content-type'] ??= 'application/json'
-  if (!mayCompress(req, { status, headers }, exchange.identity)) return undefined
+  if (!rest && status === 200) setMediaType(fields)
+  if (!mayCompress(req, { status, fields }, exchange.identity)) return undefined
   if (status === 200 && !rest && lengthOf(body) < compressFrom) return undefined
-  const vary = headers.vary ?? res.getHeader('vary')
-  headers.vary = vary === undefined ? 'Accept-Encoding' : `${String(vary)}, Accept-Encoding`
+  const vary = fields.get('vary') ?? res.getHeader('vary')
+  fields.set('vary', vary === undefined ? 'Accept-Encoding' : `${String(vary)}, Accept-Encoding`)
   const coding = codingFor(req.headers['accept-encoding'])
-  if (coding === undefined || typeof headers.etag !== 'string') return status === 200 ? coding : undefined
-  const weak = weakTag(headers.etag)
+  const etag = coding && fields.get('etag')
+  if (typeof etag !== 'string') return status === 200 ? coding : undefined
+  const weak = weakTag(etag)
   // Of what is not modified it is the tag that the client has.
   const isKnown = String(req.headers['if-none-match']).includes(weak)
-  if (status === 200 || isKnown) headers.etag = weak
+  if (status === 200 || isKnown) fields.set('etag', weak)
   return status === 200 ? coding : undefined
 }
 
 async function writeCompressed(
   res: ServerResponse,
   { body, rest }: RestResponse,
-  { headers, coding }: { readonly headers: Fields; readonly coding: Coding },
+  { fields, coding }: { readonly fields: FieldList; readonly coding: Coding },
 ): Promise<void> {
   const release = takePlace()
   try {
     if (!release) {
       // As it is, rather than later: whoever takes a coding takes none as well.
-      if (!rest) headers['content-length'] = lengthOf(body)
-      res.writeHead(200, headers)
+      if (!rest) fields.set('content-length', lengthOf(body))
+      fields.write(res, 200)
       if (res.req.method === 'HEAD') res.end()
       else await (rest ? streamBody(res, body, rest) : writeBody(res, body))
       return
     }
-    headers['content-encoding'] = coding
+    fields.set('content-encoding', coding)
     if (res.req.method === 'HEAD') {
       rest?.cancel()
-      res.writeHead(200, headers)
+      fields.write(res, 200)
       res.end()
     } else if (!rest && lengthOf(body) <= WHOLE_BYTES) {
       const coded = await compress(bytesOf(body), coding)
       if (res.destroyed) return
-      headers['content-length'] = coded.byteLength
-      res.writeHead(200, headers)
+      fields.set('content-length', coded.byteLength)
+      fields.write(res, 200)
       res.end(coded)
     } else {
-      res.writeHead(200, headers)
+      fields.write(res, 200)
       await streamCompressed(res, coding, { body, rest })
     }
   } finally {

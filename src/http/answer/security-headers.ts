@@ -13,8 +13,8 @@ import type { HeaderFields } from './head.js'
  *   Strict-Transport-Security (RFC 6797, section 8.1)
  */
 export function securityHeaders({ tls }: { readonly tls: boolean }): HeaderFields {
-  return {
-    'cache-control': 'no-store',
+  return [
+    ...['cache-control', 'no-store'],
     ...fieldsOf(
       helmet({
         contentSecurityPolicy: {
@@ -24,7 +24,7 @@ export function securityHeaders({ tls }: { readonly tls: boolean }): HeaderField
         strictTransportSecurity: tls && { maxAge: 31_536_000, includeSubDomains: false },
       }),
     ),
-  }
+  ]
 }
 
 type Protect = (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) => void
@@ -36,5 +36,5 @@ function fieldsOf(protect: Protect): HeaderFields {
   protect(req, res, (error) => {
     if (error instanceof Error) throw error
   })
-  return Object.fromEntries(Object.entries(res.getHeaders()).map(([name, value]) => [name, String(value)]))
+  return Object.entries(res.getHeaders()).flatMap(([name, value]) => [name, String(value)])
 }

@@ -24,7 +24,7 @@ export function followAnswer({ socket }: IncomingMessage, res: ServerResponse): 
   const { answers, begins } = connections.get(socket) ?? followConnection(socket)
   if (answers.has(res)) return
   answers.add(res)
-  res.once('close', () => {
+  res.on('close', () => {
     answers.delete(res)
     // Others have their turn first.
     if (begins.size > 0) setImmediate(beginNext, socket, answers, begins)

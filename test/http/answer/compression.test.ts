@@ -6,6 +6,7 @@ import { brotliDecompressSync, createBrotliDecompress, createGunzip, gunzipSync 
 import { afterAll, afterEach, beforeAll, describe, expect, it, test } from 'vitest'
 import { AdapterError } from '../../../src/base/errors.js'
 import { codingFor, compress, mayCompress, takePlace } from '../../../src/http/answer/compression.js'
+import { FieldList } from '../../../src/http/answer/field-list.js'
 import { appOf, markedFacade } from '../marked-facade.js'
 import { type SampleApp, sampleApp } from '../sample-app.js'
 import type { SampleFacade } from '../sample-facade.js'
@@ -137,7 +138,9 @@ describe('what may be compressed', () => {
     ['events', get, { status: 200, headers: { 'content-type': 'text/event-stream' } }, undefined, false],
     ['what has no type', get, { status: 200, headers: {} }, undefined, false],
   ])('%s', (_, req, response, identity, may) => {
-    expect(mayCompress(req, response, identity)).toBe(may)
+    const { status, headers } = response
+    const fields = new FieldList(Object.entries<string>(headers).flat())
+    expect(mayCompress(req, { status, fields }, identity)).toBe(may)
   })
 })
 
