@@ -72,7 +72,8 @@ export class Pipeline {
   async answer({ operation, req, head, exchange, read, streamFrom }: OperationCall): Promise<RestResponse> {
     exchange.operation = operation
     if (this.api !== undefined) exchange.api = this.api
-    const caller = await this.authenticate(operation, req, head)
+    const authenticating = this.authenticate(operation, req, head)
+    const caller = authenticating instanceof Promise ? await authenticating : authenticating
     if (caller) exchange.identity = caller.identity
     // What may be known already needs no call.
     if (!operation.idempotency && !operation.cache) operation.checkRoom?.()
@@ -101,7 +102,7 @@ export class Pipeline {
     { operationId }: RestOperation,
     req: IncomingMessage,
     head: ResponseHead,
-  ): Promise<Caller | undefined> | undefined {
+  ): Caller | undefined | Promise<Caller | undefined> {
     return this.#policies.get(operationId)?.authenticate(req, head)
   }
 

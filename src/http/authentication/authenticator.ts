@@ -21,6 +21,12 @@ const CODES: Readonly<Record<Refused['reason'], AdapterErrorCode>> = {
   limited: 'rate-limited',
 }
 
+/** A check that has been asked for its verdict. */
+interface Begun {
+  readonly check: CredentialCheck | undefined
+  readonly verdict: Verdict | Promise<Verdict> | undefined
+}
+
 /** The door of one operation: alternatives, each of which asks for all of its credentials. */
 export class Authenticator {
   readonly #alternatives: readonly (readonly CredentialCheck[])[]
@@ -45,13 +51,23 @@ export class Authenticator {
    * @throws AdapterError `unauthenticated`, `forbidden` or `authentication-unavailable`, with WWW-Authenticate on the
    *   answer; `rate-limited` for whoever fails too often
    */
-  async authenticate(req: IncomingMessage, head: ResponseHead): Promise<Caller | undefined> {
+  authenticate(req: IncomingMessage, head: ResponseHead): Caller | undefined | Promise<Caller | undefined> {
+    const [first = []] = this.#alternatives
+    const [check] = first
+    const verdict = check && this.#verdict(check, req)
+    // Most callers are known at once, by one credential.
+    const isKnown = verdict && !(verdict instanceof Promise) && verdict.granted && first.length === 1
+    return isKnown ? callerOf([verdict]) : this.#tryAll(req, head, { check, verdict })
+  }
+
+  /** @param begun what is known of the first check already */
+  async #tryAll(req: IncomingMessage, head: ResponseHead, begun: Begun): Promise<Caller | undefined> {
     const refusals = new Map<CredentialCheck, Refused>()
     for (const checks of this.#alternatives) {
       const granted: Granted[] = []
       for (const check of checks) {
-        const pending = refusals.get(check) ?? this.#verdict(check, req)
-        const verdict = pending instanceof Promise ? await pending : pending
+        const known = check === begun.check ? begun.verdict : refusals.get(check)
+        const verdict = await (known ?? this.#verdict(check, req))
         if (!verdict.granted) {
           refusals.set(check, verdict)
           break
@@ -110,19 +126,22 @@ function rank({ reason }: Refused): number {
 
 /** Several credentials make one caller: what the first of them says counts. */
 function callerOf(granted: readonly Granted[]): Caller {
+  const identity: Writable<Identity> = { claims: granted.find((one) => one.claims)?.claims ?? NO_CLAIMS }
   const named = granted.find((one) => one.client !== undefined)
-  const subject = granted.find((one) => one.subject !== undefined)?.subject
-  const claims = granted.find((one) => one.claims)?.claims ?? {}
-  // All of them were proven.
-  const scopes = [...new Set(granted.flatMap((one) => one.scopes ?? []))]
-  const limits = granted.find((one) => one.limits)?.limits
-  return {
-    identity: {
-      claims,
-      ...(named?.client !== undefined && { client: named.client, namedBy: named.namedBy }),
-      ...(subject !== undefined && { subject }),
-      ...(scopes.length > 0 && { scopes }),
-    },
-    ...(limits && { limits }),
+  if (named?.client !== undefined) {
+    identity.client = named.client
+    identity.namedBy = named.namedBy
   }
+  const subject = granted.find((one) => one.subject !== undefined)?.subject
+  if (subject !== undefined) identity.subject = subject
+  // All of them were proven.
+  const scopes = new Set(granted.flatMap((one) => one.scopes ?? NO_SCOPES))
+  if (scopes.size > 0) identity.scopes = [...scopes]
+  const limits = granted.find((one) => one.limits)?.limits
+  return limits ? { identity, limits } : { identity }
 }
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] }
+
+const NO_CLAIMS = {}
+const NO_SCOPES: readonly string[] = []
