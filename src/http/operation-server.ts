@@ -60,10 +60,12 @@ export class OperationServer {
    *
    * @param path the raw path below the base path
    */
-  serve(path: string, req: IncomingMessage, res: ServerResponse, exchange: Exchange): Promise<void> {
-    return this.#serve(path, req, res, exchange).catch((error: unknown) => {
+  async serve(path: string, req: IncomingMessage, res: ServerResponse, exchange: Exchange): Promise<void> {
+    try {
+      await this.#serve(path, req, res, exchange)
+    } catch (error) {
       sendProblem(res, error, exchange)
-    })
+    }
   }
 
   /** Resolves when calls that outlive their clients are over. */
@@ -90,7 +92,12 @@ export class OperationServer {
     return judgeContract(this.#facade, { authentication: 'off' })
   }
 
-  async #serve(path: string, req: IncomingMessage, res: ServerResponse, exchange: Exchange): Promise<void> {
+  #serve(
+    path: string,
+    req: IncomingMessage,
+    res: ServerResponse,
+    exchange: Exchange,
+  ): Promise<void> | undefined {
     const { method = '', url = '' } = req
     const head = exchange.head ?? res
     const route = this.#routes.find(path)
@@ -101,14 +108,13 @@ export class OperationServer {
       if (method !== 'OPTIONS') {
         throw new AdapterError('method-not-allowed', `Only ${route.allow} are allowed here.`)
       }
-      await writeResponse(res, { status: 204, headers: {}, body: '' }, exchange)
-      return
+      return writeResponse(res, { status: 204, headers: {}, body: '' }, exchange)
     }
     for (const [name, value] of this.#lifecycles.get(operation.operationId) ?? []) head.setHeader(name, value)
     const question = url.indexOf('?')
     const search = question === -1 ? '' : url.slice(question + 1)
     const { basePath } = this.#facade
-    await serveTraced(operation, { basePath, req, res, exchange }, async () => {
+    return serveTraced(operation, { basePath, req, res, exchange }, async () => {
       const response = await this.pipeline.answer({
         operation,
         req,
@@ -117,7 +123,8 @@ export class OperationServer {
         read: (reader) => reader.read(operation, { path: route.parameters(operation), search, req, res }),
         streamFrom: isChunked(req) ? this.#streamFrom : undefined,
       })
-      await writeResponse(res, response, exchange, this.#compressFrom)
+      const writing = writeResponse(res, response, exchange, this.#compressFrom)
+      if (writing) await writing
     })
   }
 }

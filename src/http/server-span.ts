@@ -15,25 +15,26 @@ const CLIENT_CLOSED = 499
  *
  * @param basePath of the operation's path
  */
-export async function serveTraced(
+export function serveTraced(
   operation: RestOperation,
-  {
-    basePath,
-    req,
-    res,
-    exchange,
-  }: {
-    readonly basePath: string
-    readonly req: IncomingMessage
-    readonly res: ServerResponse
-    readonly exchange: Exchange
-  },
+  request: TracedRequest,
   serve: () => Promise<void>,
 ): Promise<void> {
-  if (!isTracing()) {
-    await serve()
-    return
-  }
+  return isTracing() ? serveInSpan(operation, request, serve) : serve()
+}
+
+interface TracedRequest {
+  readonly basePath: string
+  readonly req: IncomingMessage
+  readonly res: ServerResponse
+  readonly exchange: Exchange
+}
+
+async function serveInSpan(
+  operation: RestOperation,
+  { basePath, req, res, exchange }: TracedRequest,
+  serve: () => Promise<void>,
+): Promise<void> {
   const method = operation.method.toUpperCase()
   const route = basePath + operation.path
   const traced = beginServerSpan(`${method} ${route}`, {

@@ -112,7 +112,7 @@ export class Intake {
   #start(arrival: Arrival): void {
     this.#started++
     this.#begun++
-    void arrival.start().finally(() => {
+    void arrival.start().then(() => {
       this.#begun--
     })
   }

@@ -118,7 +118,7 @@ export class Overload {
     this.#intake.offer({
       network: this.#places.networkOf(socket),
       start: () => {
-        if (!socket.destroyed) return serve().finally(place)
+        if (!socket.destroyed) return serve().then(place)
         place()
         return Promise.resolve()
       },
