@@ -4,6 +4,7 @@ import type { BodyCodec } from '../codec/body.js'
 import { DocumentFault } from '../codec/document.js'
 import { JsonText } from '../codec/json-text.js'
 import type { Binary } from '../json/value.js'
+import { contentTypeOf } from '../soap/content-type.js'
 import type { ResolvedFault } from '../soap/encoding/message.js'
 import { isSoapNamespace } from '../soap/envelope.js'
 import { isFault, readFault, type SoapFaultCode } from '../soap/fault.js'
@@ -96,10 +97,10 @@ export function readAnswer(response: ReadableResponse, answerReader: AnswerReade
     if (!output && status >= 200 && status < 300) return { kind: 'empty' }
     throw new AdapterError('backend-not-soap', `The backend answered ${status} with an empty body.`)
   }
-  const mediaType = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
+  const { mediaType, charset } = contentTypeOf(headers['content-type'] ?? '')
   let reader: XmlReader | undefined
   try {
-    const source = body instanceof Uint8Array ? sourceOf(body, charsetOf(headers['content-type'])) : body
+    const source = body instanceof Uint8Array ? sourceOf(body, charset) : body
     reader = new XmlReader(source, limits)
     const envelope = enterBody(reader, { status, mediaType, header, onOtherShape })
     const more = reader.nextElement()
@@ -126,11 +127,6 @@ export function readAnswer(response: ReadableResponse, answerReader: AnswerReade
 
 function lengthOf(body: ReadableResponse['body']): number {
   return body instanceof XmlSource ? body.end : body.length
-}
-
-/** The charset parameter of a media type (RFC 9110, section 8.3.2). */
-export function charsetOf(contentType: string | undefined): string | undefined {
-  return /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(contentType ?? '')?.[1]
 }
 
 /** Goes to soap:Body, through soap:Header. @returns the namespace of the envelope */

@@ -1,10 +1,11 @@
 import { AdapterError } from '../base/errors.js'
 import type { JsonText } from '../codec/json-text.js'
+import { charsetOf } from '../soap/content-type.js'
 import { safeMediaType } from '../soap/safe-media-type.js'
 import { decodeXml } from '../xml/encoding.js'
 import { XmlError, XmlReader } from '../xml/reader.js'
 import { safeName } from '../xml/safe-name.js'
-import { type Answer, type AnswerReader, charsetOf, faultOf, outputIn, translate } from './answer.js'
+import { type Answer, type AnswerReader, faultOf, outputIn, translate } from './answer.js'
 import type { SoapResponse } from './rest.js'
 
 /** Statuses that say that the service is not well, or wants to be left alone, rather than what it thinks of the call. */

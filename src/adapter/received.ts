@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { decodeBase64 } from '../base/base64.js'
+import { charsetOf } from '../soap/content-type.js'
 import { isRelated, readRelated } from '../soap/mime.js'
 import { type Attachment, cidOf, ReceivedAttachments, xopInclude } from '../soap/xop.js'
-import { charsetOf } from './answer.js'
 import type { SoapResponse } from './rest.js'
 
 /** A response, its envelope apart from what came beside it. */

@@ -4,6 +4,7 @@ import { type IssuedToken, TokenSource } from '../backend/token-source.js'
 import { Transport } from '../backend/transport.js'
 import { AdapterError } from '../base/errors.js'
 import type { BackendMapping } from '../mapping/operation/mapping.js'
+import { charsetOf } from '../soap/content-type.js'
 import { dialect, type SoapDialect } from '../soap/envelope.js'
 import type { IssuedTokenPolicy } from '../ws-security/policy.js'
 import type { BelievedMessage } from '../ws-security/signature/believed-message.js'
@@ -11,7 +12,6 @@ import { compileWsSecurity, type WsSecurity } from '../ws-security/ws-security.j
 import { trustAction, trustEnvelope, type TrustRequest } from '../ws-security/ws-trust/request.js'
 import { type IssuedAssertion, issuedAssertion } from '../ws-security/ws-trust/response.js'
 import { decodeXml } from '../xml/encoding.js'
-import { charsetOf } from './answer.js'
 import { MessageGuard } from './message-guard.js'
 
 type TokenServicePolicy = Pick<NonNullable<BackendMapping['issuedToken']>, 'policy' | 'connection'>

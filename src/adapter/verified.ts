@@ -1,3 +1,4 @@
+import { charsetOf } from '../soap/content-type.js'
 import { ReceivedAttachments } from '../soap/xop.js'
 import { inlineIncludes } from '../ws-security/attachments/inline-includes.js'
 import type { BelievedMessage } from '../ws-security/signature/believed-message.js'
@@ -5,7 +6,6 @@ import type { SentMessage } from '../ws-security/tokens/call-key.js'
 import type { WsSecurity } from '../ws-security/ws-security.js'
 import { decodeXml } from '../xml/encoding.js'
 import { XmlReader } from '../xml/reader.js'
-import { charsetOf } from './answer.js'
 import type { Received } from './received.js'
 import type { SoapResponse } from './rest.js'
 
