@@ -50,8 +50,12 @@ export class ResponseWriter {
     if (answer.kind === 'empty' || mediaType === undefined) {
       return { status, headers: this.#filled(undefined, header, request), body: '' }
     }
-    const value = rest ? this.#begun(answer, rest) : this.#bodyOf(answer, attachments)
-    if (headers.length === 0) return { status, ...value }
+    const value: Pick<RestResponse, 'headers' | 'body' | 'rest'> = rest
+      ? this.#begun(answer, rest)
+      : this.#bodyOf(answer, attachments)
+    if (headers.length === 0) {
+      return value.rest ? { status, ...value } : { status, headers: value.headers, body: value.body }
+    }
     const filled = this.#filled(rest ? undefined : this.#parsed(answer), header, request)
     return { status, ...value, headers: { ...value.headers, ...filled } }
   }

@@ -16,6 +16,16 @@ export const defaultXmlLimits: XmlReaderLimits = {
   maxNameLength: 1024,
   maxPrefixes: 100_000,
 }
+/** @returns all of them, by default those of any document; member by member, which costs a small document least */
+export function completeLimits({
+  maxDepth = defaultXmlLimits.maxDepth,
+  maxAttributes = defaultXmlLimits.maxAttributes,
+  maxNameLength = defaultXmlLimits.maxNameLength,
+  maxPrefixes = defaultXmlLimits.maxPrefixes,
+}: Partial<XmlReaderLimits>): XmlReaderLimits {
+  return { maxDepth, maxAttributes, maxNameLength, maxPrefixes }
+}
+
 /** Of what is read again after it has kept its limits, with declarations that were added. */
 export const withoutXmlLimits: XmlReaderLimits = {
   maxDepth: Infinity,

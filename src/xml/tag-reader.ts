@@ -16,7 +16,7 @@ import {
 } from './chars.js'
 import { isBlankSection, sectionEnd, skipToTag } from './content.js'
 import type { XmlError, XmlErrorCode } from './error.js'
-import { defaultXmlLimits, type XmlReaderLimits } from './limits.js'
+import { completeLimits, type XmlReaderLimits } from './limits.js'
 import { NameReader } from './name-reader.js'
 import { DEFAULT_PREFIX, type RawName, standsAt } from './names.js'
 import type { NamespaceBindings } from './namespace-bindings.js'
@@ -72,7 +72,7 @@ export class TagReader {
     this.#source = source instanceof TagReader ? source.#source : source
     this.#octets = this.#source.octets
     this.#end = this.#source.end
-    this.#limits = from ? from.#limits : { ...defaultXmlLimits, ...limits }
+    this.#limits = from ? from.#limits : completeLimits(limits)
     this.#maxDepth = this.#limits.maxDepth
     this.#nameReader = new NameReader(this.#source, this.#limits, from?.bindings.forked())
     this.bindings = this.#nameReader.bindings
