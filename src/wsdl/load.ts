@@ -37,12 +37,7 @@ export interface LoadedWsdl {
 export function loadWsdl(file: string, options: WsdlOptions = {}): LoadedWsdl {
   const diagnostics = new Diagnostics()
   const cwd = options.cwd ?? process.cwd()
-  const files = new ContractFiles(
-    options.root ?? path.dirname(path.resolve(cwd, file)),
-    diagnostics,
-    cwd,
-    options.isJudged,
-  )
+  const files = new ContractFiles(options.root ?? path.dirname(path.resolve(cwd, file)), diagnostics, cwd)
   const main = files.open(file)
   if (!main || !isDefinitions(main, diagnostics)) return { diagnostics: diagnostics.list }
   const definitions = new Definitions()

@@ -110,6 +110,21 @@ export class NamespaceBindings {
   }
 
   /**
+   * What an element declares itself, by prefix; undefined where it declares nothing.
+   *
+   * @param depth of that element, which is the innermost open one
+   */
+  declaredAt(depth: number): ReadonlyMap<string, string> | undefined {
+    if (this.depth !== depth) return undefined
+    const declared = new Map<string, string>()
+    for (let i = this.#depths.indexOf(depth); i < this.#depths.length; i++) {
+      const prefix = this.#prefixes[i] ?? DEFAULT_PREFIX
+      declared.set(this.names.prefixes[prefix] ?? '', this.bound[prefix]?.uri ?? '')
+    }
+    return declared
+  }
+
+  /**
    * The bindings that an element has from those around it, in the order of their declaration.
    *
    * @param depth of that element, which is the innermost open one

@@ -1,16 +1,13 @@
-import { createRequire } from 'node:module'
-import type * as FastXmlParser from 'fast-xml-parser'
 import type { Diagnostics, SourceLocation } from '../base/diagnostic.js'
 import { XML } from '../base/namespaces.js'
-import { clark, type QName } from '../base/qname.js'
+import type { QName } from '../base/qname.js'
+import { SLASH } from './chars.js'
+import { textToTag } from './content.js'
 import { withoutDoctype } from './doctype.js'
+import { XmlError } from './error.js'
 import { positions } from './position.js'
-import { XmlError, XmlReader } from './reader.js'
-import { attributeValue, withoutReferences } from './reference.js'
+import { TagReader } from './tag-reader.js'
 import { trimXml } from './white-space.js'
-
-/** By `require` the package is one file, which Node opens sooner than the forty that `import` finds. */
-const { XMLParser } = createRequire(import.meta.url)('fast-xml-parser') as typeof FastXmlParser
 
 /** Bounds on a contract file: nobody writes such a one by hand, and no reader of ours recurses deeper. */
 export const MAX_DEPTH = 200
@@ -42,15 +39,9 @@ export interface NamespaceScope {
  * passed over, nothing that it declares is ever expanded or fetched.
  *
  * @param file its name in diagnostics
- * @param options `isJudged` where this very text was read before and found to be well-formed
  * @returns the document element, or nothing when the file is not namespace-well-formed, which is then reported
  */
-export function parseXmlTree(
-  text: string,
-  file: string,
-  diagnostics: Diagnostics,
-  { isJudged = false }: { readonly isJudged?: boolean } = {},
-): XmlElement | undefined {
+export function parseXmlTree(text: string, file: string, diagnostics: Diagnostics): XmlElement | undefined {
   if (text.length > MAX_CHARACTERS) {
     diagnostics.error('xml-size', `The file has more than ${MAX_CHARACTERS} characters.`, { file, line: 1 })
     return undefined
@@ -61,62 +52,17 @@ export function parseXmlTree(
     diagnostics.note('xml-doctype', 'The document type declaration is ignored.', locate(doctypeAt))
   }
   try {
-    if (!isJudged) checkWellFormed(markup)
-    const nodes: unknown = newParser().parse(withTameInstructions(markup))
-    return readContent(nodes, outermost, locate).children[0]
+    return new TreeReader(markup, locate).read()
   } catch (error) {
-    const at = error instanceof XmlError ? locate(error.position) : { file, line: 1 }
-    const message = error instanceof Error ? error.message : String(error)
-    const code = error instanceof XmlError && error.code === 'limit' ? 'xml-limit' : 'xml-malformed'
-    diagnostics.error(code, `The file cannot be read as XML: ${message}.`, at)
+    if (!(error instanceof XmlError)) throw error
+    const code = error.code === 'limit' ? 'xml-limit' : 'xml-malformed'
+    const message = `The file cannot be read as XML: ${error.message}.`
+    diagnostics.error(code, message, locate(error.position))
     return undefined
   }
 }
 
-/** fast-xml-parser reads much that is not XML, so that everything is checked before. */
-function checkWellFormed(markup: string): void {
-  const reader = new XmlReader(markup, {
-    maxDepth: MAX_DEPTH,
-    maxAttributes: MAX_ATTRIBUTES,
-    maxNameLength: MAX_NAME_LENGTH,
-  })
-  reader.nextElement()
-  reader.skip()
-  reader.end()
-}
-
-/** Takes apostrophes out of processing instructions, where fast-xml-parser sees the start of a literal in them. */
-function withTameInstructions(markup: string): string {
-  if (!markup.includes('<?', 1)) return markup
-  return markup.replace(/<!\[CDATA\[[^]*?\]\]>|<!--[^]*?-->|<\?[^]*?\?>/g, (misc) =>
-    misc.startsWith('<?') ? misc.replace(/['"]/g, ' ') : misc,
-  )
-}
-
-const ATTRIBUTES = ':@'
-const TEXT = '#text'
-const CDATA = '#cdata'
-const META = XMLParser.getMetaDataSymbol().valueOf()
-
-function newParser(): FastXmlParser.XMLParser {
-  return new XMLParser({
-    preserveOrder: true,
-    captureMetaData: true,
-    ignoreAttributes: false,
-    attributeNamePrefix: '',
-    ignoreDeclaration: true,
-    ignorePiTags: true,
-    trimValues: false,
-    parseTagValue: false,
-    parseAttributeValue: false,
-    processEntities: false,
-    textNodeName: TEXT,
-    cdataPropName: CDATA,
-    maxNestedTags: MAX_DEPTH + 1,
-    onDangerousProperty: (name) => name,
-    jPath: false,
-  })
-}
+type Locate = (index: number) => SourceLocation
 
 const outermost: NamespaceScope = {
   parent: undefined,
@@ -126,72 +72,72 @@ const outermost: NamespaceScope = {
   ]),
 }
 
-type Locate = (index: number) => SourceLocation
+/** Most elements of schemas have nothing in them, and many no attributes. */
+const NOTHING: readonly XmlElement[] = []
+const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map()
 
-function readContent(
-  nodes: unknown,
-  scope: NamespaceScope,
-  locate: Locate,
-): Pick<XmlElement, 'children' | 'content'> {
-  const children: XmlElement[] = []
-  const content: (XmlElement | string)[] = []
-  for (const node of Array.isArray(nodes) ? (nodes as unknown[]) : []) {
-    if (!isRecord(node)) continue
-    for (const key in node) {
-      if (key === ATTRIBUTES) continue
-      if (key === TEXT) content.push(withoutReferences(textOf(node[key])))
-      else if (key === CDATA) content.push(sectionText(node[key]))
-      else {
-        const element = readElement(key, node, scope, locate)
-        children.push(element)
-        content.push(element)
+/** Keeps what it reads, and where each element begins. */
+class TreeReader extends TagReader {
+  readonly #locate: Locate
+  /** By Clark name: a document has few. */
+  readonly #names = new Map<string, QName>()
+
+  constructor(markup: string, locate: Locate) {
+    super(markup, { maxDepth: MAX_DEPTH, maxAttributes: MAX_ATTRIBUTES, maxNameLength: MAX_NAME_LENGTH })
+    this.#locate = locate
+  }
+
+  /**
+   * @returns the document element
+   * @throws XmlError where the document is not namespace-well-formed, and `limit`
+   */
+  read(): XmlElement {
+    this.nextElement()
+    const root = this.#element(outermost)
+    this.end()
+    return root
+  }
+
+  /** The element whose start tag was read last. */
+  #element(outer: NamespaceScope): XmlElement {
+    const declared = this.bindings.declaredAt(this.depth)
+    const namespaces = declared ? { parent: outer, declared } : outer
+    const { name, attributes, at } = this.#start()
+    return { name, attributes, ...this.#content(namespaces), namespaces, at }
+  }
+
+  #start(): Pick<XmlElement, 'name' | 'attributes' | 'at'> {
+    const at = this.#locate(this.position)
+    let name = this.#names.get(this.name)
+    if (!name) {
+      const { namespace, localName } = this
+      this.#names.set(this.name, (name = { namespace, localName }))
+    }
+    const count = this.attributeCount
+    if (count === 0) return { name, attributes: NO_ATTRIBUTES, at }
+    const attributes = new Map<string, string>()
+    for (let i = 0; i < count; i++) attributes.set(this.attributeName(i), this.attributeValue(i))
+    return { name, attributes, at }
+  }
+
+  /** What is left of the element, which its parent is current after. */
+  #content(namespaces: NamespaceScope): Pick<XmlElement, 'children' | 'content'> {
+    if (this.leaveEmpty()) return { children: NOTHING, content: NOTHING }
+    const children: XmlElement[] = []
+    let content: (XmlElement | string)[] | undefined
+    for (;;) {
+      const { text, end } = textToTag(this.source, this.octetsRead)
+      if (end === this.source.end) throw this.endsEarly()
+      if (text !== '') (content ??= [...children]).push(text)
+      if (this.octets[end + 1] === SLASH) {
+        this.endTag(end)
+        return { children, content: content ?? children }
       }
+      this.startTag(end)
+      const child = this.#element(namespaces)
+      children.push(child)
+      content?.push(child)
     }
-  }
-  return { children, content }
-}
-
-function readElement(
-  tag: string,
-  node: Record<PropertyKey, unknown>,
-  outer: NamespaceScope,
-  locate: Locate,
-): XmlElement {
-  const meta = node[META]
-  const at = locate(isRecord(meta) && typeof meta.startIndex === 'number' ? meta.startIndex : 0)
-  const raw = node[ATTRIBUTES]
-  const namespaces = isRecord(raw) ? scopeOf(raw, outer) : outer
-  const attributes = new Map<string, string>()
-  if (isRecord(raw)) {
-    for (const name in raw) {
-      if (declaredPrefix(name) !== undefined) continue
-      const colon = name.indexOf(':')
-      const key = colon < 0 ? name : clark(expandName(name, colon, namespaces))
-      attributes.set(key, valueOf(raw[name]))
-    }
-  }
-  const name = expandName(tag, tag.indexOf(':'), namespaces)
-  return { name, attributes, ...readContent(node[tag], namespaces, locate), namespaces, at }
-}
-
-function scopeOf(raw: Record<PropertyKey, unknown>, outer: NamespaceScope): NamespaceScope {
-  let declared: Map<string, string> | undefined
-  for (const name in raw) {
-    const prefix = declaredPrefix(name)
-    if (prefix !== undefined) (declared ??= new Map()).set(prefix, valueOf(raw[name]))
-  }
-  return declared ? { parent: outer, declared } : outer
-}
-
-function declaredPrefix(attribute: string): string | undefined {
-  if (!attribute.startsWith('xmlns')) return undefined
-  return attribute === 'xmlns' ? '' : attribute.charAt(5) === ':' ? attribute.slice(6) : undefined
-}
-
-function expandName(name: string, colon: number, scope: NamespaceScope): QName {
-  return {
-    namespace: namespaceOf(scope, colon < 0 ? '' : name.slice(0, colon)) ?? '',
-    localName: name.slice(colon + 1),
   }
 }
 
@@ -201,24 +147,6 @@ function namespaceOf(scope: NamespaceScope, prefix: string): string | undefined 
     if (namespace !== undefined) return namespace
   }
   return undefined
-}
-
-function valueOf(raw: unknown): string {
-  const text = textOf(raw)
-  return /[&\t\n\r]/.test(text) ? attributeValue(text) : text
-}
-
-function sectionText(nodes: unknown): string {
-  if (!Array.isArray(nodes)) return textOf(nodes)
-  return (nodes as unknown[]).map((part) => (isRecord(part) ? textOf(part[TEXT]) : '')).join('')
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : ''
-}
-
-function isRecord(value: unknown): value is Record<PropertyKey, unknown> {
-  return typeof value === 'object' && value !== null
 }
 
 /** What may stand as a local name or a prefix; only names that a prefix or a component answers to matter. */

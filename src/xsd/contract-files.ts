@@ -36,13 +36,11 @@ export class ContractFiles {
   /**
    * @param root directory that no file may lie outside of, links resolved
    * @param cwd what relative names of files are relative to
-   * @param isJudged whether these very files were read before and found to be XML
    */
   constructor(
     root: string,
     private readonly diagnostics: Diagnostics,
     private readonly cwd: string = process.cwd(),
-    private readonly isJudged = false,
   ) {
     this.#root = realpath(path.resolve(cwd, root)) ?? path.resolve(cwd, root)
   }
@@ -108,7 +106,7 @@ export class ContractFiles {
         return undefined
       }
       const text = this.#decode(readFileSync(file), at)
-      return parseXmlTree(text, name, this.diagnostics, { isJudged: this.isJudged })
+      return parseXmlTree(text, name, this.diagnostics)
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
       this.diagnostics.error('file-unreadable', `The file cannot be read: ${reason}.`, at)
