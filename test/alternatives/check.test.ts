@@ -28,6 +28,25 @@ test('alternatives that are told apart have no findings', () => {
   ])
 })
 
+test('alternatives that were judged before are mapped when somebody asks for them', () => {
+  const contract = writeContract(openapi)
+  const [before, judged] = [false, true].map(
+    (isJudged) => checkContract({ contract, env: {}, isJudged }).joined.operations,
+  )
+  const members = ['request', 'response', 'faults', 'mappedFaults'] as const
+  for (const mapping of judged ?? []) {
+    const made = members.filter((name) => 'value' in (Object.getOwnPropertyDescriptor(mapping, name) ?? {}))
+    expect(made).toEqual([])
+  }
+  const facts = (mappings: typeof judged) =>
+    mappings?.map(({ soap, selection, faults, request: { members: sent } }) => ({
+      ...{ name: soap.name, selection, sent: sent.map(({ key, source }) => [key, source]) },
+      faults: faults.map(({ name, status }) => [name, status]),
+    }))
+  expect(before).toHaveLength(4)
+  expect(facts(judged)).toEqual(facts(before))
+})
+
 interface Mistake {
   readonly name: string
   readonly from: string

@@ -21,6 +21,8 @@ export interface ServedOperation {
   readonly rest: OpenApiOperation
   readonly annotation: OperationAnnotation
   readonly soap: SoapOperation
+  /** Of an alternative: which requests it is for. */
+  readonly selection?: Selection
 }
 
 interface AlternativesJoin {
@@ -29,6 +31,8 @@ interface AlternativesJoin {
   readonly annotation: AlternativesAnnotation
   readonly backend: BackendMapping
   readonly diagnostics: Diagnostics
+  /** Whether the contract was found to be in order before, so that what is only looked for is left out. */
+  readonly isJudged: boolean
 }
 
 interface Alternative {
@@ -45,7 +49,7 @@ export function joinAlternatives(
   given: AlternativesJoin,
   map: (served: ServedOperation) => OperationMapping,
 ): readonly OperationMapping[] {
-  const { document, rest, annotation, backend, diagnostics } = given
+  const { document, rest, annotation, backend, diagnostics, isJudged } = given
   checkParameters(given)
   checkOverlaps(given)
   const selections = selectionsOf(annotation)
@@ -55,14 +59,16 @@ export function joinAlternatives(
     return soap && selection ? [{ annotation: alternative, soap, selection }] : []
   })
   checkSharedFaults(given, alternatives)
-  const mappings = alternatives.map((alternative) => ({
-    ...map({
+  const mappings = alternatives.map((alternative) =>
+    map({
       rest: narrowed(rest, alternative.selection),
       annotation: completed(given, alternative),
       soap: alternative.soap,
+      selection: alternative.selection,
     }),
-    selection: alternative.selection,
-  }))
+  )
+  // To look into a mapping is to make it.
+  if (isJudged && !annotation.cache) return mappings
   checkStatuses(given, mappings)
   // A response is kept for a request, whatever served it.
   const exposure = allExposed(mappings.map(({ request }) => callerExposure(request)))

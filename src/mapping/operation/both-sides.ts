@@ -7,6 +7,7 @@ import type { SoapOperation } from '../../wsdl/model.js'
 import type { ContractFitting } from '../fit/contract-fitting.js'
 import type { Direction } from '../fit/fitting.js'
 import type { BackendMapping } from './mapping.js'
+import type { Selection } from './selection.js'
 
 /** Both sides of an operation that is about to be mapped, and where findings go. */
 export interface OperationJoin {
@@ -16,6 +17,8 @@ export interface OperationJoin {
   readonly backend: BackendMapping
   readonly backendAnnotation: BackendAnnotation
   readonly soap: SoapOperation
+  /** Of an alternative: which requests it is for. */
+  readonly selection?: Selection
   /** Whether it is what logs in to the backend, which is made for all callers and has no request. */
   readonly isLogin: boolean
   readonly diagnostics: Diagnostics

@@ -84,7 +84,7 @@ export function joinContracts(
         ...{ document, backend, backendAnnotation, isLogin: false, fittings, diagnostics },
       })
     if ('alternatives' in annotation) {
-      return joinAlternatives({ document, rest, annotation, backend, diagnostics }, map)
+      return joinAlternatives({ document, rest, annotation, backend, diagnostics, isJudged }, map)
     }
     const soap = soapOperationOf(document, annotation, backend, diagnostics)
     return soap ? [map({ rest, annotation, soap })] : []
@@ -190,6 +190,7 @@ function joinOperation(operation: OperationJoin): OperationMapping {
     idempotency: idempotencyPolicy(operation, exposure),
     cache: cachePolicy(operation, exposure),
     mcp: annotation.mcp,
+    ...(operation.selection && { selection: operation.selection }),
   }
 }
 
@@ -210,7 +211,7 @@ function joinerWhenAsked(
 }
 
 function joinWhenAsked(operation: OperationJoin): OperationMapping {
-  const { rest, annotation, backend, soap } = operation
+  const { rest, annotation, backend, soap, selection } = operation
   let joined: OperationMapping | undefined
   const whole = (): OperationMapping => (joined ??= joinOperation(operation))
   return {
@@ -218,6 +219,7 @@ function joinWhenAsked(operation: OperationJoin): OperationMapping {
     timeoutMs: annotation.timeoutMs,
     isIdempotent: annotation.isIdempotent,
     mcp: annotation.mcp,
+    ...(selection && { selection }),
     get request() {
       return whole().request
     },
