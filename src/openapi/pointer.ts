@@ -1,6 +1,6 @@
 /** Writes a JSON pointer step (RFC 6901, section 3). */
 export function escapeStep(step: string): string {
-  return /[~/]/.test(step) ? step.replaceAll('~', '~0').replaceAll('/', '~1') : step
+  return step.includes('/') || step.includes('~') ? step.replaceAll('~', '~0').replaceAll('/', '~1') : step
 }
 
 /** Appends steps to a JSON pointer. */
@@ -18,14 +18,13 @@ export function join(pointer: string, ...steps: readonly (string | number)[]): s
 export function steps(pointer: string): string[] {
   const plain = pointer.startsWith('#') ? decoded(pointer.slice(1)) : pointer
   if (plain === '') return []
-  return plain
-    .slice(1)
-    .split('/')
-    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+  const all = plain.slice(1).split('/')
+  return plain.includes('~') ? all.map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~')) : all
 }
 
 /** A fragment with broken percent-encoding is taken as it stands, and leads nowhere. */
 function decoded(fragment: string): string {
+  if (!fragment.includes('%')) return fragment
   try {
     return decodeURIComponent(fragment)
   } catch {

@@ -44,9 +44,27 @@ interface Follow<S> extends Starts<S> {
 
 /** Where a content model cannot be matched by taking for each particle as many elements as it can. */
 export function conflictsOf<S>(model: ContentModel<S>): Conflict<S>[] {
+  if (isPlain(model)) return []
   const attribution = new Attribution<S>()
   attribution.visit(model, undefined)
   return attribution.conflicts
+}
+
+/**
+ * Whether a look at its particles is enough to see that none compete: each name is that of one of them, none is a wildcard, and
+ * no group repeats, so that none is followed by itself. Most models are such.
+ */
+function isPlain(model: ContentModel<unknown>): boolean {
+  const seen = new Set<string>()
+  const hasOwnNames = (part: ContentModel<unknown>): boolean => {
+    if (part.kind !== 'leaf') return part.maxOccurs <= 1 && part.parts.every(hasOwnNames)
+    if (isWildcard(part)) return false
+    const names = namesOf(part)
+    const before = seen.size
+    for (const name of names) seen.add(name)
+    return seen.size === before + names.length
+  }
+  return hasOwnNames(model)
 }
 
 class Attribution<S> {
@@ -125,8 +143,7 @@ class Attribution<S> {
     this.#starts.set(model, starts)
     if (model.kind === 'leaf') {
       if (isWildcard(model)) starts.open.push(model)
-      else if (Array.isArray(model.names))
-        for (const name of model.names as string[]) starts.named.set(name, model)
+      else for (const name of namesOf(model)) starts.named.set(name, model)
       return starts
     }
     for (const part of model.parts) {
@@ -135,6 +152,11 @@ class Attribution<S> {
     }
     return starts
   }
+}
+
+/** Of the elements that a leaf takes, which is no wildcard. */
+function namesOf({ names }: ModelLeaf<unknown>): readonly string[] {
+  return 'kind' in names ? [] : names
 }
 
 function none<S>(): Starts<S> {
