@@ -7,6 +7,7 @@ import { cycleIn } from './cycle.js'
 import { keywordFindings } from './keywords.js'
 import { isObject, type OpenApiObject } from './object.js'
 import { unusablePatterns } from './patterns.js'
+import { plainJson } from './plain-json.js'
 import { plainReferences } from './plain-references.js'
 import { join, steps, valueAt } from './pointer.js'
 import { changesTo31 } from './version.js'
@@ -42,6 +43,11 @@ export class OpenApiDocument {
     read?: () => Source,
   ) {
     this.#read = read
+  }
+
+  /** Whether it was read from a file, whose patterns were judged then. */
+  get isFile(): boolean {
+    return this.#read !== undefined
   }
 
   /** The document in another form, whose values were written where those of this one were. */
@@ -153,7 +159,7 @@ export function loadOpenApi(
     diagnostics.error('contract-unreadable', unreadable(path), { file, line: 1 })
     return undefined
   }
-  const plain = isJudged ? judgedText(text) : plainYaml(text)
+  const plain = plainJson(text, { isJudged }) ?? plainYaml(text)
   if (plain && 'tooDeepAt' in plain) {
     const message = `The document nests objects and lists deeper than ${MAX_DEPTH}; put parts of it under components.`
     diagnostics.error('contract-syntax', message, { file, ...plain.tooDeepAt })
@@ -183,17 +189,6 @@ export function loadOpenApi(
   }
   const read = documentOf(root, file, () => source)
   return isAcyclic(read, diagnostics) ? checkedFile(read, diagnostics) : undefined
-}
-
-/** A document that was in order is read as JSON where it is JSON: that takes a tenth of the time, and tells of nothing. */
-function judgedText(text: string): ReturnType<typeof plainYaml> {
-  if (!text.startsWith('{')) return plainYaml(text)
-  try {
-    const value: unknown = JSON.parse(text)
-    return { value }
-  } catch {
-    return plainYaml(text)
-  }
 }
 
 function documentOf(root: unknown, file: string, read: () => Source): OpenApiDocument {
@@ -264,27 +259,43 @@ function withPlainReferences(document: OpenApiDocument) {
   return { plain: root === document.root ? document : document.as(root), unclear }
 }
 
+/** A value of the document, and the way to it: a pointer is made of it only for those who ask. */
+interface Place {
+  readonly value: object
+  readonly name: string
+  readonly holder: Place | undefined
+}
+
+function pointerTo({ name, holder }: Place): string {
+  return holder === undefined ? '' : join(pointerTo(holder), name)
+}
+
 function checkReferences(document: OpenApiDocument, diagnostics: Diagnostics): void {
-  const pending: { readonly value: object; readonly pointer: string }[] = [
-    { value: document.root, pointer: '' },
-  ]
+  const leading = new Set<string>()
+  const leads = (reference: string): boolean => {
+    if (leading.has(reference)) return true
+    const isFollowed = document.follow({ value: { $ref: reference }, pointer: '' }) !== undefined
+    if (isFollowed) leading.add(reference)
+    return isFollowed
+  }
+  const pending: Place[] = [{ value: document.root, name: '', holder: undefined }]
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    const { value, pointer } = next
+    const { value } = next
     const reference = referenceOf(value)
-    if (reference !== undefined && document.follow(next) === undefined) {
+    if (reference !== undefined && !leads(reference)) {
       const reason = reference.startsWith('#')
         ? `leads nowhere${missingStep(document.root, reference)}`
         : 'leaves the document; put what it names under components'
       diagnostics.error(
         'contract-reference',
         `The reference ${reference} ${reason}${reason.includes('did you mean') ? '?' : '.'}`,
-        document.locate(join(pointer, '$ref')),
+        document.locate(join(pointerTo(next), '$ref')),
       )
     }
-    const members: readonly [string, unknown][] = Object.entries(value)
-    for (const [name, member] of members) {
-      if (typeof member !== 'object' || member === null || isExample(name, pointer)) continue
-      pending.push({ value: member, pointer: join(pointer, name) })
+    for (const name of Object.keys(value)) {
+      const member = memberOf(value, name)
+      if (typeof member !== 'object' || member === null || isExample(name, next)) continue
+      pending.push({ value: member, name, holder: next })
     }
   }
 }
@@ -307,8 +318,10 @@ function missingStep(root: OpenApiObject, reference: string): string {
   return ''
 }
 
+/** What these hold is found by names, which may be any. */
+const NAMED = new Set(['properties', 'patternProperties', 'schemas', '$defs'])
+
 /** Examples are data and may hold anything; a schema or a property may have the name all the same. */
-function isExample(name: string, holder: string): boolean {
-  if (name !== 'example' && name !== 'examples') return false
-  return !/\/(?:properties|patternProperties|schemas|\$defs)$/.test(holder)
+function isExample(name: string, { name: holder }: Place): boolean {
+  return (name === 'example' || name === 'examples') && !NAMED.has(holder)
 }

@@ -142,8 +142,7 @@ export function keywordFindings(root: OpenApiObject): readonly KeywordFinding[] 
     const message = `jsonSchemaDialect must be ${DIALECTS.join(' or ')}: no other is read.`
     found.push({ severity: 'error', code: 'schema-keyword', pointer: '/jsonSchemaDialect', message })
   }
-  eachSchema(root, (place) => {
-    const { schema } = place
+  eachSchema(root, (schema, pointerOf) => {
     for (const keyword of Object.keys(schema)) {
       const value = schema[keyword]
       const wrong = rules.get(keyword)?.(value, schema)
@@ -153,7 +152,7 @@ export function keywordFindings(root: OpenApiObject): readonly KeywordFinding[] 
         found.push({
           severity,
           code: 'schema-keyword',
-          pointer: join(place.pointer, keyword),
+          pointer: join(pointerOf(), keyword),
           message: `The keyword ${keyword} ${message}.`,
         })
       }
@@ -162,7 +161,7 @@ export function keywordFindings(root: OpenApiObject): readonly KeywordFinding[] 
         found.push({
           severity: 'warning',
           code: 'pattern-anchor',
-          pointer: join(place.pointer, keyword),
+          pointer: join(pointerOf(), keyword),
           message: anchor,
         })
     }

@@ -23,7 +23,7 @@ export function optionDefaults(root: OpenApiObject): ReadonlySet<unknown> {
     for (const member of Object.values(isObject(properties) ? properties : {}))
       if (isObject(member) && member.default !== undefined) found.add(member)
   }
-  eachSchema(root, ({ schema: { oneOf, anyOf } }) => {
+  eachSchema(root, ({ oneOf, anyOf }) => {
     for (const options of [oneOf, anyOf]) {
       if (Array.isArray(options) && options.length > 1) options.forEach(look)
     }

@@ -16,13 +16,12 @@ export interface UnusablePattern {
  */
 export function unusablePatterns(document: OpenApiObject): readonly UnusablePattern[] {
   const found: UnusablePattern[] = []
-  eachSchema(document, (place) => {
-    const { pattern, patternProperties } = place.schema
+  eachSchema(document, ({ pattern, patternProperties }, pointerOf) => {
     const flaw = typeof pattern === 'string' ? flawOf(pattern) : undefined
-    if (flaw) found.push({ pointer: join(place.pointer, 'pattern'), ...flaw })
+    if (flaw) found.push({ pointer: join(pointerOf(), 'pattern'), ...flaw })
     for (const name of isObject(patternProperties) ? Object.keys(patternProperties) : []) {
       const ofNames = flawOf(name, { isOfNames: true })
-      if (ofNames) found.push({ pointer: join(place.pointer, 'patternProperties', name), ...ofNames })
+      if (ofNames) found.push({ pointer: join(pointerOf(), 'patternProperties', name), ...ofNames })
     }
   })
   return found

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../base/diagnostic.js'
 import type { OpenApiObject } from './object.js'
 import { join, steps, valueAt } from './pointer.js'
-import { eachSchema, type SchemaPlace } from './schema-places.js'
+import { eachSchema } from './schema-places.js'
 
 /** A reference that cannot be made plain. */
 export interface UnclearReference {
@@ -21,6 +21,11 @@ const NAMES = ['$id', '$anchor', '$dynamicAnchor'] as const
 /** The document is the resource of all schemas without `$id`; no `$id` can be this URI. */
 const DOCUMENT = 'https://document.invalid/'
 
+interface SchemaPlace {
+  readonly schema: OpenApiObject
+  readonly pointer: string
+}
+
 interface Place extends SchemaPlace {
   /** URI of the resource that the schema is part of. */
   readonly resource: string
@@ -34,11 +39,14 @@ interface Place extends SchemaPlace {
  * the schema was reached, which no mapping to a type can follow.
  */
 export function plainReferences(root: OpenApiObject): PlainReferences {
+  let named = 0
+  eachSchema(root, (schema) => {
+    if ('$dynamicRef' in schema || NAMES.some((name) => name in schema)) named++
+  })
+  if (named === 0) return { root, unclear: [] }
   const places: SchemaPlace[] = []
-  eachSchema(root, (place) => places.push(place))
-  const isPlain = ({ schema }: SchemaPlace): boolean =>
-    !('$dynamicRef' in schema) && NAMES.every((name) => !(name in schema))
-  return places.every(isPlain) ? { root, unclear: [] } : new Resources(root, places).plain()
+  eachSchema(root, (schema, pointerOf) => places.push({ schema, pointer: pointerOf() }))
+  return new Resources(root, places).plain()
 }
 
 class Resources {

@@ -1,12 +1,6 @@
 import { isObject, type OpenApiObject } from './object.js'
 import { join } from './pointer.js'
 
-/** A Schema Object where it is written; references are not followed. */
-export interface SchemaPlace {
-  readonly schema: OpenApiObject
-  readonly pointer: string
-}
-
 /** Keywords that hold a schema (JSON Schema 2020-12, Core 10 and Validation 8.5). */
 export const SUBSCHEMA: ReadonlySet<string> = new Set([
   ...[
@@ -43,76 +37,93 @@ const BY_NAME = new Set([
 /** What these hold of OpenAPI is data. */
 const DATA = new Set(['example', 'examples', 'mapping', 'scopes', 'default', 'enum'])
 
-/** The way to a value, of which a pointer is made for those who ask: most walks of a document find nothing to say. */
-class Way {
-  constructor(
-    readonly above: Way | undefined,
-    readonly step: string | number,
-  ) {}
-
-  get pointer(): string {
-    return join(this.above?.pointer ?? '', this.step)
-  }
-}
-
-class Place implements SchemaPlace {
-  constructor(
-    readonly schema: OpenApiObject,
-    readonly way: Way,
-  ) {}
-
-  get pointer(): string {
-    return this.way.pointer
-  }
-}
+/** @param pointerOf makes the pointer of the schema, until `look` returns: most walks of a document find nothing to say */
+export type Look = (schema: OpenApiObject, pointerOf: () => string) => void
 
 /**
- * Finds all Schema Objects of a document: those of components, parameters, headers, bodies and webhooks, and the ones
- * within them.
+ * Finds all Schema Objects of a document where they are written: those of components, parameters, headers, bodies and
+ * webhooks, and the ones within them. References are not followed.
  *
  * @param look is called with a schema before those within it
  */
-export function eachSchema(root: OpenApiObject, look: (place: SchemaPlace) => void): void {
-  const schema = (value: unknown, way: Way): void => {
-    if (!isObject(value)) return
-    look(new Place(value, way))
-    for (const keyword of Object.keys(value)) {
-      const inner = value[keyword]
-      if (SUBSCHEMA.has(keyword)) schema(inner, new Way(way, keyword))
-      else if (SUBSCHEMAS.has(keyword) && Array.isArray(inner)) {
-        const list = new Way(way, keyword)
-        inner.forEach((each, index) => {
-          schema(each, new Way(list, index))
-        })
-      } else if (NAMED_SUBSCHEMAS.has(keyword)) named(inner, new Way(way, keyword))
+export function eachSchema(root: OpenApiObject, look: Look): void {
+  new Walk(look).document(root)
+}
+
+class Walk {
+  readonly #look: Look
+  /** Steps to the value that is looked at. */
+  readonly #way: (string | number)[] = []
+  readonly #pointerOf = (): string => join('', ...this.#way)
+
+  constructor(look: Look) {
+    this.#look = look
+  }
+
+  document({ paths, webhooks, components }: OpenApiObject): void {
+    this.#step('paths', paths, this.#objects)
+    this.#step('webhooks', webhooks, this.#objects)
+    if (isObject(components)) this.#step('components', components, this.#components)
+  }
+
+  #step<T>(step: string | number, value: T, visit: (value: T) => void): void {
+    this.#way.push(step)
+    visit(value)
+    this.#way.pop()
+  }
+
+  readonly #components = (components: OpenApiObject): void => {
+    this.#step('schemas', components.schemas, this.#named)
+    for (const kind of Object.keys(components)) {
+      if (kind !== 'schemas' && BY_NAME.has(kind)) this.#step(kind, components[kind], this.#objects)
     }
   }
-  const named = (value: unknown, way: Way): void => {
-    if (!isObject(value)) return
-    for (const name of Object.keys(value)) schema(value[name], new Way(way, name))
-  }
-  const other = (value: unknown, way: Way, { isNames }: { readonly isNames: boolean }): void => {
-    if (Array.isArray(value)) {
-      value.forEach((inner, index) => {
-        other(inner, new Way(way, index), { isNames: false })
-      })
+
+  readonly #schema = (schema: unknown): void => {
+    if (!isObject(schema)) return
+    this.#look(schema, this.#pointerOf)
+    for (const keyword of Object.keys(schema)) {
+      const inner = schema[keyword]
+      if (typeof inner !== 'object') continue
+      if (SUBSCHEMA.has(keyword)) this.#step(keyword, inner, this.#schema)
+      else if (SUBSCHEMAS.has(keyword)) this.#step(keyword, inner, this.#list)
+      else if (NAMED_SUBSCHEMAS.has(keyword)) this.#step(keyword, inner, this.#named)
     }
+  }
+
+  readonly #list = (schemas: unknown): void => {
+    if (!Array.isArray(schemas)) return
+    for (let index = 0; index < schemas.length; index++) this.#step(index, schemas[index], this.#schema)
+  }
+
+  readonly #named = (schemas: unknown): void => {
+    if (!isObject(schemas)) return
+    for (const name of Object.keys(schemas)) this.#step(name, schemas[name], this.#schema)
+  }
+
+  /** Objects of OpenAPI by names, which may be any. */
+  readonly #objects = (objects: unknown): void => {
+    if (Array.isArray(objects)) this.#items(objects)
+    if (!isObject(objects)) return
+    for (const name of Object.keys(objects)) {
+      const inner = objects[name]
+      if (typeof inner === 'object') this.#step(name, inner, this.#object)
+    }
+  }
+
+  readonly #object = (value: unknown): void => {
+    if (Array.isArray(value)) this.#items(value)
     if (!isObject(value)) return
     for (const key of Object.keys(value)) {
       const inner = value[key]
       if (typeof inner !== 'object') continue
-      const at = new Way(way, key)
-      if (isNames) other(inner, at, { isNames: false })
-      else if (key === 'schema') schema(inner, at)
-      else if (!DATA.has(key) && !key.startsWith('x-')) other(inner, at, { isNames: BY_NAME.has(key) })
+      if (key === 'schema') this.#step(key, inner, this.#schema)
+      else if (!DATA.has(key) && !key.startsWith('x-'))
+        this.#step(key, inner, BY_NAME.has(key) ? this.#objects : this.#object)
     }
   }
-  other(root.paths, new Way(undefined, 'paths'), { isNames: true })
-  other(root.webhooks, new Way(undefined, 'webhooks'), { isNames: true })
-  if (!isObject(root.components)) return
-  const components = new Way(undefined, 'components')
-  named(root.components.schemas, new Way(components, 'schemas'))
-  for (const [kind, inner] of Object.entries(root.components)) {
-    if (kind !== 'schemas' && BY_NAME.has(kind)) other(inner, new Way(components, kind), { isNames: true })
+
+  #items(list: readonly unknown[]): void {
+    for (let index = 0; index < list.length; index++) this.#step(index, list[index], this.#object)
   }
 }

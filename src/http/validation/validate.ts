@@ -180,7 +180,7 @@ export class RequestValidators {
 function judged(document: OpenApiDocument): readonly Diagnostic[] {
   const diagnostics = new Diagnostics()
   checkDocument(document, diagnostics)
-  checkPatterns(document, diagnostics)
+  if (!document.isFile) checkPatterns(document, diagnostics)
   return diagnostics.list
 }
 
