@@ -2,7 +2,7 @@ import { subscribe } from 'node:diagnostics_channel'
 import type { Socket } from 'node:net'
 import type { buildConnector } from 'undici'
 import { AdapterError } from '../base/errors.js'
-import { readResponseHead } from './response-head.js'
+import { beginsWithPlainHead, readResponseHead } from './response-head.js'
 
 const PROTOCOL = Buffer.from('HTTP/')
 const CRLF_LINE = Buffer.from('\n\r\n')
@@ -45,6 +45,7 @@ class HeadFilter {
     if (!this.#isExpected) return chunk
     let data = this.#held ? Buffer.concat([this.#held, chunk]) : chunk
     this.#held = undefined
+    if (beginsHead(data) && beginsWithPlainHead(data)) return this.#done(data)
     for (data = withoutBlankLines(data); data.length > 0; data = withoutBlankLines(data)) {
       if (!beginsHead(data)) return this.#done(data)
       const end = endOfHead(data)

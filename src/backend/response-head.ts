@@ -40,6 +40,86 @@ export function readResponseHead(text: string): ResponseHead {
   return repaired === text ? { kind: 'final' } : { kind: 'final', text: closing(repaired) }
 }
 
+const CR = 0x0d
+const LF = 0x0a
+const SPACE = 0x20
+const TAB = 0x09
+const COLON = 0x3a
+const CONTENT_LENGTH = Buffer.from('content-length')
+const TRANSFER_ENCODING = Buffer.from('transfer-encoding')
+const CHUNKED = Buffer.from('chunked')
+const STATUS = Buffer.byteLength('HTTP/1.1 ')
+const NO_CONTENT = 204
+const NOT_MODIFIED = 304
+/** Of a Content-Length that is exact as a double. */
+const MOST_DIGITS = 15
+
+/**
+ * Whether octets begin with a whole head that {@link readResponseHead} would leave as it is, seen in one pass over them. Nearly all
+ * are such heads; of others this says false, and of some that are fine.
+ */
+export function beginsWithPlainHead(octets: Uint8Array): boolean {
+  if (!hasPlainStatus(octets)) return false
+  let framings = 0
+  for (let p = STATUS; p < octets.length; p++) {
+    if (octets[p] !== LF) continue
+    if (octets[p - 1] !== CR) return false
+    const first = octets[p + 1] ?? 0
+    if (first === CR) return octets[p + 2] === LF
+    if (first === SPACE || first === TAB) return false
+    const letter = first | LOWER_CASE
+    if (letter !== LETTER_C && letter !== LETTER_T) continue
+    const name = letter === LETTER_C ? CONTENT_LENGTH : TRANSFER_ENCODING
+    if (!standsAt(octets, p + 1, name)) continue
+    const value = p + 1 + name.length
+    const isPlain = letter === LETTER_C ? isLength(octets, value) : isChunked(octets, value)
+    if (!isPlain || ++framings > 1) return false
+  }
+  return false
+}
+
+/** A status of three digits from 200 on, of a response that has a body. */
+function hasPlainStatus(octets: Uint8Array): boolean {
+  let status = 0
+  for (let p = STATUS; p < STATUS + 3; p++) {
+    const digit = (octets[p] ?? 0) - 0x30
+    if (digit < 0 || digit > 9) return false
+    status = status * 10 + digit
+  }
+  const ends = octets[STATUS + 3]
+  return (ends === SPACE || ends === CR) && status >= 200 && status !== NO_CONTENT && status !== NOT_MODIFIED
+}
+
+/** @param text in lower case */
+function standsAt(octets: Uint8Array, start: number, text: Uint8Array): boolean {
+  for (let p = 0; p < text.length; p++) {
+    if (((octets[start + p] ?? 0) | LOWER_CASE) !== text[p]) return false
+  }
+  return true
+}
+
+/** The value of a field, from its colon on: where it begins, and -1 where there is no colon. */
+function valueStart(octets: Uint8Array, start: number): number {
+  if (octets[start] !== COLON) return -1
+  let p = start + 1
+  while (octets[p] === SPACE || octets[p] === TAB) p++
+  return p
+}
+
+function isLength(octets: Uint8Array, start: number): boolean {
+  const begin = valueStart(octets, start)
+  if (begin === -1) return false
+  let p = begin
+  while ((octets[p] ?? 0) >= 0x30 && (octets[p] ?? 0) <= 0x39) p++
+  return p > begin && p - begin <= MOST_DIGITS && octets[p] === CR && octets[p + 1] === LF
+}
+
+function isChunked(octets: Uint8Array, start: number): boolean {
+  const begin = valueStart(octets, start)
+  const end = begin + CHUNKED.length
+  return begin !== -1 && standsAt(octets, begin, CHUNKED) && octets[end] === CR && octets[end + 1] === LF
+}
+
 /** Lines end in CR LF, and none goes on in the next. */
 function isPlain(text: string): boolean {
   for (let lf = text.indexOf('\n'); lf !== -1; lf = text.indexOf('\n', lf + 1)) {
