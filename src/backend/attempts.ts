@@ -10,6 +10,7 @@ import { type Outcome, withOutcome } from './outcome.js'
 import type { BackendPolicy } from './policy.js'
 import { refusal } from './refusal.js'
 import { type Retries, retryAfterMs } from './retries.js'
+import type { Running } from './running.js'
 import type { CallInFlight, Carrier, SoapAnswer, SoapCall } from './soap-call.js'
 import { tooLate } from './timeout.js'
 
@@ -46,6 +47,8 @@ export interface Shared {
   readonly bulkhead: Bulkhead
   readonly endpoints: Endpoints
   readonly retries: Retries
+  /** Calls, each until all of its response has come. */
+  readonly running: Running
 }
 
 /** A backend that says more is not believed. */
@@ -86,18 +89,27 @@ export class Attempts<T> {
 
   /** @throws what the last attempt threw; its `outcome` holds for all of them */
   async run(): Promise<T> {
-    const { retries } = this.#shared
+    const { retries, running } = this.#shared
     retries.earn()
-    for (;;) {
-      try {
-        return await this.#attempt()
-      } catch (error) {
-        const pauseMs = this.#pauseAfter(error)
-        if (pauseMs === undefined) throw this.#conclusion(error)
-        this.#failure = error
-        if (pauseMs > 0)
-          await pause(pauseMs, this.#options.signal).catch((left: unknown) => this.#rethrow(left))
+    running.begin()
+    try {
+      for (;;) {
+        try {
+          return await this.#attempt()
+        } catch (error) {
+          const pauseMs = this.#pauseAfter(error)
+          if (pauseMs === undefined) throw this.#conclusion(error)
+          this.#failure = error
+          if (pauseMs > 0)
+            await pause(pauseMs, this.#options.signal).catch((left: unknown) => this.#rethrow(left))
+        }
       }
+    } finally {
+      if (this.rest) {
+        void this.rest.over.then(() => {
+          running.end()
+        })
+      } else running.end()
     }
   }
 

@@ -7,6 +7,7 @@ import { clientClosed } from './client-closed.js'
 import { Endpoints, type EndpointState } from './endpoints.js'
 import type { BackendPolicy } from './policy.js'
 import { Retries } from './retries.js'
+import { Running } from './running.js'
 import type { SoapCall } from './soap-call.js'
 
 export type { CallOptions, Effect } from './attempts.js'
@@ -40,7 +41,6 @@ export interface BackendStateChange extends BackendState {
 export class Backend {
   readonly #shared: Shared
   readonly #listeners = new Set<(change: BackendStateChange) => void>()
-  readonly #running = new Set<Promise<unknown>>()
   #closing: Promise<void> | undefined
 
   /** @param random for the pauses between attempts, from 0 to below 1 */
@@ -58,6 +58,7 @@ export class Backend {
         for (const listener of this.#listeners) listener(change)
       }),
       retries: new Retries(policy.retry, random),
+      running: new Running(),
     }
   }
 
@@ -76,32 +77,17 @@ export class Backend {
    * @throws AdapterError `backend-unavailable`, `backend-overloaded`, `backend-timeout`, `backend-unreachable`,
    *   `backend-tls`, `backend-login`, `backend-too-large`, `backend-malformed`, `client-closed`, `shutting-down`, or what `interpret` threw
    */
-  async call<T>(request: SoapCall, interpret: Interpret<T>, options: CallOptions<T> = {}): Promise<T> {
-    if (this.#closing) throw new AdapterError('shutting-down', 'The service is shutting down.')
-    if (options.signal?.aborted) throw clientClosed(options.signal)
-    const attempts = new Attempts(this.#shared, request, interpret, options)
-    const running = attempts.run()
-    this.#running.add(running)
-    try {
-      return await running
-    } finally {
-      this.#running.delete(running)
-      if (attempts.rest) void this.#tracked(attempts.rest.over)
+  call<T>(request: SoapCall, interpret: Interpret<T>, options: CallOptions<T> = {}): Promise<T> {
+    if (this.#closing) {
+      return Promise.reject(new AdapterError('shutting-down', 'The service is shutting down.'))
     }
+    if (options.signal?.aborted) return Promise.reject(clientClosed(options.signal))
+    return new Attempts(this.#shared, request, interpret, options).run()
   }
 
   /** @throws AdapterError `backend-overloaded` where a call with so much time would be refused at once */
   checkRoom(timeoutMs: number): void {
     this.#shared.bulkhead.check(timeoutMs)
-  }
-
-  async #tracked<R>(running: Promise<R>): Promise<R> {
-    this.#running.add(running)
-    try {
-      return await running
-    } finally {
-      this.#running.delete(running)
-    }
   }
 
   state(): BackendState {
@@ -130,8 +116,7 @@ export class Backend {
   }
 
   async #close(): Promise<void> {
-    // The rest of a long response comes to them when its call is over.
-    while (this.#running.size > 0) await Promise.allSettled(this.#running)
+    await this.#shared.running.settled()
     this.#shared.endpoints.shutdown()
     await this.#shared.carrier.close()
   }

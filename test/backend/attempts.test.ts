@@ -4,6 +4,7 @@ import { Bulkhead } from '../../src/backend/bulkhead.js'
 import { Endpoints } from '../../src/backend/endpoints.js'
 import { defaultPolicy, defaultRetry } from '../../src/backend/policy.js'
 import { Retries } from '../../src/backend/retries.js'
+import { Running } from '../../src/backend/running.js'
 import { AdapterError } from '../../src/base/errors.js'
 
 const TIMEOUT_MS = 400
@@ -31,6 +32,7 @@ async function attemptsOf(tookMs: number): Promise<number> {
     bulkhead: new Bulkhead(1, 0),
     endpoints: new Endpoints(policy, () => undefined),
     retries: new Retries(policy.retry, () => 0),
+    running: new Running(),
   }
   const call = { url: 'http://127.0.0.1/', headers: {}, body: '' }
   const attempts = new Attempts(shared, call, () => undefined, { effect: 'read' })
