@@ -108,7 +108,8 @@ export class CallWriter {
     context: CallContext,
   ): WrittenMessage & Pick<Asked, 'sent'> {
     const { security } = this.#runtime
-    if (!security) return { ...message, sent: undefined }
+    const { envelope: unsecured, attachments: others } = message
+    if (!security) return { envelope: unsecured, attachments: others, sent: undefined }
     const samlAssertion = context.issuedAssertion ?? this.tokenOfCaller(request, context)
     const optimised = new OptimisedEnvelope(textOf(message.envelope), message.attachments)
     const secured = security.secureMessage(

@@ -84,8 +84,8 @@ export async function* bodiesOf(pages: AsyncIterable<readonly Segment[]>): Async
 
 /** One text stays one text. */
 export function bodyOf(segments: readonly Segment[]): Body {
-  const [only = '', ...others] = segments
-  return others.length === 0 && !(only instanceof Base64) ? only : new Segments(segments)
+  const [only = ''] = segments
+  return segments.length <= 1 && !(only instanceof Base64) ? only : new Segments(segments)
 }
 
 /**

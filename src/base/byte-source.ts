@@ -141,6 +141,8 @@ export function bytesOf(body: Body): Buffer {
 
 /** Segments as one text; bytes are text in UTF-8. */
 export function textOf(segments: readonly Segment[]): string {
+  const [only] = segments
+  if (typeof only === 'string' && segments.length === 1) return only
   return segments
     .map((segment) => (typeof segment === 'string' ? segment : bytesOf(segment).toString('utf8')))
     .join('')

@@ -72,8 +72,8 @@ export function writeEnvelopeAround(
   blocks: string,
   body: readonly Segment[],
 ): readonly Segment[] {
-  const [first, ...rest] = body
-  if (typeof first === 'string' && rest.length === 0) return [writeEnvelope(start, blocks, first)]
+  const [first] = body
+  if (typeof first === 'string' && body.length === 1) return [writeEnvelope(start, blocks, first)]
   const [before = '', after = ''] = writeEnvelope(start, blocks, '\0').split('\0')
   return [before, ...body, after]
 }

@@ -42,8 +42,7 @@ export class KeptHead implements ResponseHead {
   }
 
   once(event: 'close', listener: () => void): void {
-    // It comes once, and `once` would wrap each listener.
-    this.#res.on(event, listener)
+    this.#res.once(event, listener)
   }
 
   off(event: 'close', listener: () => void): void {

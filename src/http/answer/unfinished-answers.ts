@@ -7,7 +7,7 @@ const MOST_ANSWERS = 64
 /** What a connection has been asked for and not given yet. */
 interface Connection {
   /** The first first: that one is being written, the others wait for it (RFC 9112, section 9.3.2). */
-  readonly answers: Set<ServerResponse>
+  readonly answers: ServerResponse[]
   /** What begins the requests of those that wait for their turn. */
   readonly begins: Map<ServerResponse, () => void>
 }
@@ -22,14 +22,14 @@ const connections = new WeakMap<Socket, Connection>()
  */
 export function followAnswer({ socket }: IncomingMessage, res: ServerResponse): void {
   const { answers, begins } = connections.get(socket) ?? followConnection(socket)
-  if (answers.has(res)) return
-  answers.add(res)
-  res.on('close', () => {
-    answers.delete(res)
+  if (answers.includes(res)) return
+  answers.push(res)
+  res.once('close', () => {
+    answers.splice(answers.indexOf(res), 1)
     // Others have their turn first.
     if (begins.size > 0) setImmediate(beginNext, socket, answers, begins)
   })
-  if (answers.size > MOST_ANSWERS) socket.destroy()
+  if (answers.length > MOST_ANSWERS) socket.destroy()
 }
 
 /**
@@ -53,7 +53,7 @@ export function inTurn(req: IncomingMessage, res: ServerResponse, begin: Request
 
 function beginNext(
   socket: Socket,
-  answers: ReadonlySet<ServerResponse>,
+  answers: readonly ServerResponse[],
   begins: Map<ServerResponse, () => void>,
 ): void {
   const [next] = answers
@@ -65,11 +65,11 @@ function beginNext(
 
 /** The response that a connection is taken by. */
 export function answerOn(socket: Socket): ServerResponse | undefined {
-  return connections.get(socket)?.answers.values().next().value
+  return connections.get(socket)?.answers[0]
 }
 
 function followConnection(socket: Socket): Connection {
-  const connection: Connection = { answers: new Set(), begins: new Map() }
+  const connection: Connection = { answers: [], begins: new Map() }
   connections.set(socket, connection)
   socket.once('close', () => {
     connection.begins.clear()
@@ -79,8 +79,8 @@ function followConnection(socket: Socket): Connection {
 }
 
 /** @param answers those that Node has not told */
-function closeAll(answers: ReadonlySet<ServerResponse>): void {
-  for (const res of answers) {
+function closeAll(answers: readonly ServerResponse[]): void {
+  for (const res of [...answers]) {
     res.destroy()
     res.emit('close')
   }

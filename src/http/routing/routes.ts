@@ -125,8 +125,11 @@ function route(leaf: Leaf, values: readonly string[]): Route {
     operation: (method) =>
       leaf.operations.get(method) ?? (method === 'HEAD' ? leaf.operations.get('GET') : undefined),
     parameters: (operation) => {
-      const names = leaf.names.get(operation) ?? []
-      return Object.fromEntries(names.map((name, index) => [name, values[index] ?? '']))
+      const parameters: Record<string, string> = {}
+      for (const [index, name] of (leaf.names.get(operation) ?? []).entries()) {
+        parameters[name] = values[index] ?? ''
+      }
+      return parameters
     },
   }
 }
