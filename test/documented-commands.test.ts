@@ -28,7 +28,7 @@ const EXEMPT: readonly (readonly [RegExp, string])[] = [
   [/^npm ci && npm (?:run demo|test)$/, '.ci/run runs it in a clean clone'],
   [/^(?:DATABASE_URL=\S+ )?npm run example /, 'test/examples starts each and calls it'],
   [/^(?:GRAPHQL|MCP)=true npm run demo$/, 'the last test starts the demo with both'],
-  [/^npm run demo -- --chaos$/, 'test/cli/demo.test.ts starts it and runs what it prints'],
+  [/^npm run demo -- --chaos$/, 'test/cli/commands/demo.test.ts starts it and runs what it prints'],
   [/^npm run demo -- --contract/, 'test/versions.test.ts serves both contracts over a backend of the demo'],
   [/^deploy\/secrets\.sh$/, 'test/deploy/manifests.test.ts runs it'],
   [/^kubectl /, 'needs a cluster; test/deploy/manifests.test.ts renders and judges the manifests'],

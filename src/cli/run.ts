@@ -1,5 +1,5 @@
 import { createProgram } from './program.js'
-import { report } from './report.js'
+import { report } from './terminal/report.js'
 
 /**
  * Runs a command line to its end.

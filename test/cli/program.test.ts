@@ -1,7 +1,7 @@
 import { type Command, CommanderError } from 'commander'
 import { describe, expect, it } from 'vitest'
 import { createProgram } from '../../src/cli/program.js'
-import { report } from '../../src/cli/report.js'
+import { report } from '../../src/cli/terminal/report.js'
 
 /** The program, with all that it writes kept aside. */
 function captured(): { program: Command; written: () => string } {
