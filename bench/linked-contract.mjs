@@ -5,6 +5,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { importFrom, ownBuild } from './builds.mjs'
+import {
+  documentLiteralWsdl,
+  element,
+  enumeration,
+  many,
+  optional,
+  sequence,
+  wrapper,
+} from './document-literal.mjs'
 
 const namespace = 'urn:example:office:v1'
 const TYPES_AN_OPERATION = 12
@@ -30,11 +39,6 @@ export async function writeLinkedContract(directory, types) {
   return { contract, wsdl: file, megabytes: text.length / 1e6, operations }
 }
 
-const element = (name, type, rest = '') => `<xs:element name="${name}" type="${type}"${rest}/>`
-const optional = ' minOccurs="0"'
-const many = ' minOccurs="0" maxOccurs="unbounded"'
-const sequence = (...content) => `<xs:sequence>${content.join('')}</xs:sequence>`
-
 /** Each type has scalars, the enumeration, and others by reference: a list of one, and a choice of two. */
 function complexType(n, count) {
   const other = (step) => `t:Item${(n * step + step) % count}`
@@ -56,16 +60,10 @@ function complexType(n, count) {
   return `<xs:complexType name="Item${n}">${body}</xs:complexType>`
 }
 
-function fieldNames(count) {
-  const values = Array.from({ length: count }, (_, n) => `<xs:enumeration value="item:Field${n}"/>`)
-  return `<xs:simpleType name="FieldName"><xs:restriction base="xs:string">${values.join('')}</xs:restriction></xs:simpleType>`
-}
-
 function wsdl(count, operations) {
   const names = Array.from({ length: operations }, (_, n) => `UpdateItem${n}`)
+  const fields = Array.from({ length: count }, (_, n) => `item:Field${n}`)
   const types = Array.from({ length: count }, (_, n) => complexType(n, count))
-  const wrapper = (name, ...content) =>
-    `<xs:element name="${name}"><xs:complexType>${sequence(...content)}</xs:complexType></xs:element>`
   const wrappers = names.map(
     (name, n) =>
       wrapper(
@@ -74,33 +72,11 @@ function wsdl(count, operations) {
         element('Field', 't:FieldName', many),
       ) + wrapper(`${name}Response`, element('Items', `t:Item${n * TYPES_AN_OPERATION}`, many)),
   )
-  const message = (name, part) =>
-    `<wsdl:message name="${name}"><wsdl:part name="parameters" element="t:${part}"/></wsdl:message>`
-  const messages = names.map((name) => message(`${name}In`, name) + message(`${name}Out`, `${name}Response`))
-  const abstract = names.map(
-    (name) =>
-      `<wsdl:operation name="${name}"><wsdl:input message="t:${name}In"/><wsdl:output message="t:${name}Out"/></wsdl:operation>`,
-  )
-  const bound = names.map(
-    (name) =>
-      `<wsdl:operation name="${name}"><soap:operation soapAction="${namespace}/${name}"/>` +
-      '<wsdl:input><soap:body use="literal"/></wsdl:input><wsdl:output><soap:body use="literal"/></wsdl:output></wsdl:operation>',
-  )
-  return `<?xml version="1.0" encoding="UTF-8"?>
-<wsdl:definitions xmlns:wsdl="http://schemas.xmlsoap.org/wsdl/" xmlns:soap="http://schemas.xmlsoap.org/wsdl/soap/"
-  xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:t="${namespace}" targetNamespace="${namespace}">
-<wsdl:types><xs:schema targetNamespace="${namespace}" elementFormDefault="qualified">
-${fieldNames(count)}
-${[...types, ...wrappers].join('\n')}
-</xs:schema></wsdl:types>
-${messages.join('\n')}
-<wsdl:portType name="Office">${abstract.join('\n')}</wsdl:portType>
-<wsdl:binding name="OfficeSoap" type="t:Office">
-<soap:binding style="document" transport="http://schemas.xmlsoap.org/soap/http"/>
-${bound.join('\n')}
-</wsdl:binding>
-<wsdl:service name="Office"><wsdl:port name="OfficeSoap" binding="t:OfficeSoap">
-<soap:address location="http://127.0.0.1:9/office"/></wsdl:port></wsdl:service>
-</wsdl:definitions>
-`
+  return documentLiteralWsdl({
+    name: 'Office',
+    namespace,
+    prefix: 't',
+    operations: names,
+    components: [enumeration('FieldName', fields), ...types, ...wrappers],
+  })
 }

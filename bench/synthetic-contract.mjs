@@ -1,5 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import {
+  documentLiteralWsdl,
+  element,
+  enumeration,
+  many,
+  optional,
+  sequence,
+  wrapper,
+} from './document-literal.mjs'
 
 const namespace = 'urn:example:ledger:v1'
 
@@ -25,18 +34,10 @@ export function writeContract(directory, operations) {
 
 const isList = (n) => n % 2 === 1
 const nameOf = (n) => (isList(n) ? `ListTransactions${n}` : `SubmitOrder${n}`)
-const element = (name, type, rest = '') => `<xs:element name="${name}" type="${type}"${rest}/>`
-const sequence = (...content) => `<xs:sequence>${content.join('')}</xs:sequence>`
-const optional = ' minOccurs="0"'
-const many = ' minOccurs="0" maxOccurs="unbounded"'
+const kinds = ['CARD', 'DEBIT', 'FEE', 'SALARY', 'TRANSFER']
 
 function typesOf(n) {
-  const wrapper = (name, ...content) =>
-    `<xs:element name="${name}"><xs:complexType>${sequence(...content)}</xs:complexType></xs:element>`
-  const kind =
-    `<xs:simpleType name="Kind${n}"><xs:restriction base="xs:string">` +
-    ['CARD', 'DEBIT', 'FEE', 'SALARY', 'TRANSFER'].map((v) => `<xs:enumeration value="${v}"/>`).join('') +
-    '</xs:restriction></xs:simpleType>'
+  const kind = enumeration(`Kind${n}`, kinds)
   const row = [
     element('Id', 'xs:long'),
     element('Booked', 'xs:date'),
@@ -70,37 +71,13 @@ function typesOf(n) {
 }
 
 function wsdl(numbers) {
-  const names = numbers.map(nameOf)
-  const message = (name, part) =>
-    `<wsdl:message name="${name}"><wsdl:part name="parameters" element="led:${part}"/></wsdl:message>`
-  const messages = names.map((name) => message(`${name}In`, name) + message(`${name}Out`, `${name}Response`))
-  const abstract = names.map(
-    (name) =>
-      `<wsdl:operation name="${name}"><wsdl:input message="led:${name}In"/>` +
-      `<wsdl:output message="led:${name}Out"/></wsdl:operation>`,
-  )
-  const bound = names.map(
-    (name) =>
-      `<wsdl:operation name="${name}"><soap:operation soapAction="${namespace}/${name}"/>` +
-      '<wsdl:input><soap:body use="literal"/></wsdl:input>' +
-      '<wsdl:output><soap:body use="literal"/></wsdl:output></wsdl:operation>',
-  )
-  return `<?xml version="1.0" encoding="UTF-8"?>
-<wsdl:definitions xmlns:wsdl="http://schemas.xmlsoap.org/wsdl/" xmlns:soap="http://schemas.xmlsoap.org/wsdl/soap/"
-  xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:led="${namespace}" targetNamespace="${namespace}">
-<wsdl:types><xs:schema targetNamespace="${namespace}" elementFormDefault="qualified">
-${numbers.map(typesOf).join('\n')}
-</xs:schema></wsdl:types>
-${messages.join('\n')}
-<wsdl:portType name="Ledger">${abstract.join('\n')}</wsdl:portType>
-<wsdl:binding name="LedgerSoap" type="led:Ledger">
-<soap:binding style="document" transport="http://schemas.xmlsoap.org/soap/http"/>
-${bound.join('\n')}
-</wsdl:binding>
-<wsdl:service name="Ledger"><wsdl:port name="LedgerSoap" binding="led:LedgerSoap">
-<soap:address location="http://127.0.0.1:9/ledger"/></wsdl:port></wsdl:service>
-</wsdl:definitions>
-`
+  return documentLiteralWsdl({
+    name: 'Ledger',
+    namespace,
+    prefix: 'led',
+    operations: numbers.map(nameOf),
+    components: numbers.map(typesOf),
+  })
 }
 
 const ref = (name) => ({ $ref: `#/components/schemas/${name}` })
@@ -118,7 +95,7 @@ const moment = { type: 'string', format: 'date-time' }
 const decimal = { type: 'string', format: 'decimal' }
 
 function schemasOf(n) {
-  const kind = { type: 'string', enum: ['CARD', 'DEBIT', 'FEE', 'SALARY', 'TRANSFER'] }
+  const kind = { type: 'string', enum: kinds }
   const row = object(
     {
       id: whole,
