@@ -46,7 +46,7 @@ it('merges twice: an unchanged WSDL changes no byte, a changed one only what it 
   const edited = `# Ours.\n${readFileSync(at('loans.yaml'), 'utf8').replace('operationId: getLoan\n', 'operationId: readLoan # public\n')}`
   writeFileSync(at('loans.yaml'), edited)
   const unchanged = await run('import', 'lending.wsdl', '--merge', 'loans.yaml')
-  expect(unchanged.stderr).toMatch(/^Nothing to merge\n/)
+  expect(unchanged.stderr).toMatch(/^Nothing to merge\n/m)
   expect(unchanged.code).toBe(0)
   expect(readFileSync(at('loans.yaml'), 'utf8')).toBe(edited)
   expect(readFileSync(at('loans.import.json'), 'utf8')).toBe(record)
