@@ -1,6 +1,6 @@
 import { didYouMean } from '../base/did-you-mean.js'
 import { type Protocol, protocols } from '../base/protocol.js'
-import { type AnnotationContext, AnnotationReader } from './reader.js'
+import { type AnnotationContext, AnnotationReader } from './reader/reader.js'
 
 /**
  * Reads `x-soap-protocols` at the top of a document: `[graphql, mcp]`.

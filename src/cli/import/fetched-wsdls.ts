@@ -1,5 +1,5 @@
 import { relative, resolve } from 'node:path'
-import { expand } from '../../annotation/environment.js'
+import { expand } from '../../annotation/reader/environment.js'
 import { Diagnostics } from '../../base/diagnostic.js'
 import type { Environment } from '../../base/environment.js'
 import { ContractError } from '../../base/errors.js'

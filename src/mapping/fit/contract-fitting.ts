@@ -1,4 +1,4 @@
-import { checkSchemaAnnotation, readSchemaAnnotation } from '../../annotation/schema.js'
+import { checkSchemaAnnotation, readSchemaAnnotation } from '../../annotation/schema/schema.js'
 import type { Diagnostics, SourceLocation } from '../../base/diagnostic.js'
 import type { DiagnosticCode } from '../../base/diagnostic-code.js'
 import { clark } from '../../base/qname.js'

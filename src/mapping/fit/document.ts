@@ -1,4 +1,4 @@
-import type { DocumentAnnotation } from '../../annotation/inner-document.js'
+import type { DocumentAnnotation } from '../../annotation/schema/inner-document.js'
 import type { SourceLocation } from '../../base/diagnostic.js'
 import { didYouMean } from '../../base/did-you-mean.js'
 import { clark } from '../../base/qname.js'

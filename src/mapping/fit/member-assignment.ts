@@ -1,4 +1,4 @@
-import { readSchemaAnnotation } from '../../annotation/schema.js'
+import { readSchemaAnnotation } from '../../annotation/schema/schema.js'
 import type { SourceLocation } from '../../base/diagnostic.js'
 import { nearest } from '../../base/did-you-mean.js'
 import { ownElementsOf, partsOf } from '../canonical/content-walk.js'

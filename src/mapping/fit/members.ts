@@ -1,4 +1,4 @@
-import { readSchemaAnnotation } from '../../annotation/schema.js'
+import { readSchemaAnnotation } from '../../annotation/schema/schema.js'
 import type { SourceLocation } from '../../base/diagnostic.js'
 import type { JsonValue } from '../../json/value.js'
 import { MAX_STEPS } from '../../xsd/content/matcher.js'

@@ -1,7 +1,10 @@
-import type { AlternativeAnnotation, AlternativesAnnotation } from '../../annotation/alternatives.js'
-import { type OperationAnnotation, wholeResponse } from '../../annotation/operation.js'
-import { optional } from '../../annotation/reader.js'
-import type { SourceEntry } from '../../annotation/source.js'
+import type {
+  AlternativeAnnotation,
+  AlternativesAnnotation,
+} from '../../annotation/operation/alternatives.js'
+import { type OperationAnnotation, wholeResponse } from '../../annotation/operation/operation.js'
+import { optional } from '../../annotation/reader/reader.js'
+import type { SourceEntry } from '../../annotation/sources/source.js'
 import type { Diagnostics } from '../../base/diagnostic.js'
 import { didYouMean } from '../../base/did-you-mean.js'
 import { clark } from '../../base/qname.js'

@@ -1,5 +1,5 @@
-import type { BackendAnnotation } from '../../annotation/backend.js'
-import type { OperationAnnotation } from '../../annotation/operation.js'
+import type { BackendAnnotation } from '../../annotation/backend/backend.js'
+import type { OperationAnnotation } from '../../annotation/operation/operation.js'
 import type { Diagnostics } from '../../base/diagnostic.js'
 import type { OpenApiDocument } from '../../openapi/document.js'
 import type { OpenApiOperation } from '../../openapi/operations.js'

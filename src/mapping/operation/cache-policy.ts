@@ -1,4 +1,4 @@
-import type { OperationAnnotation } from '../../annotation/operation.js'
+import type { OperationAnnotation } from '../../annotation/operation/operation.js'
 import { join } from '../../openapi/pointer.js'
 import type { PolicyJoin } from './both-sides.js'
 import type { CallerExposure } from './caller-exposure.js'

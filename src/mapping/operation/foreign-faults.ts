@@ -1,4 +1,4 @@
-import type { MappedFaultAnnotation, MappedFaultValue } from '../../annotation/faults.js'
+import type { MappedFaultAnnotation, MappedFaultValue } from '../../annotation/message/faults.js'
 import type { Located } from '../../openapi/document.js'
 import type { SchemaView } from '../../openapi/schema-view.js'
 import { builtInType } from '../../xsd/built-in-types.js'

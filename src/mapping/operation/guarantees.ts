@@ -1,4 +1,4 @@
-import type { KeyUse } from '../../annotation/guarantees.js'
+import type { KeyUse } from '../../annotation/operation/guarantees.js'
 import type { ParameterLocation } from '../../openapi/operations.js'
 import type { Source } from './source.js'
 

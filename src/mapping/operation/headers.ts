@@ -1,4 +1,4 @@
-import type { BlockName, GivenToBlock, HeaderEntry } from '../../annotation/header-blocks.js'
+import type { BlockName, GivenToBlock, HeaderEntry } from '../../annotation/message/header-blocks.js'
 import { didYouMean } from '../../base/did-you-mean.js'
 import { sameQName } from '../../base/qname.js'
 import { UniqueNames } from '../../base/unique-names.js'

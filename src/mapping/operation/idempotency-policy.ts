@@ -1,5 +1,5 @@
-import { readAlternatives } from '../../annotation/alternatives.js'
-import type { StatusAnnotation, StatusParameter } from '../../annotation/guarantees.js'
+import { readAlternatives } from '../../annotation/operation/alternatives.js'
+import type { StatusAnnotation, StatusParameter } from '../../annotation/operation/guarantees.js'
 import { Diagnostics } from '../../base/diagnostic.js'
 import { didYouMean } from '../../base/did-you-mean.js'
 import type { OpenApiDocument } from '../../openapi/document.js'

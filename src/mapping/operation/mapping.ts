@@ -1,5 +1,5 @@
-import type { IssuedTokenAnnotation } from '../../annotation/issued-token.js'
-import type { ReceivePolicy } from '../../annotation/receive.js'
+import type { ReceivePolicy } from '../../annotation/backend/receive.js'
+import type { IssuedTokenAnnotation } from '../../annotation/ws-security/issued-token.js'
 import type { BackendPolicy } from '../../backend/policy.js'
 import type { SourceLocation } from '../../base/diagnostic.js'
 import type { LenientKind } from '../../base/lenient-kind.js'

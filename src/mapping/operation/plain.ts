@@ -1,4 +1,4 @@
-import type { BackendAnnotation } from '../../annotation/backend.js'
+import type { BackendAnnotation } from '../../annotation/backend/backend.js'
 import type { Diagnostics, SourceLocation } from '../../base/diagnostic.js'
 import type { HttpOperation, Port, SoapOperation } from '../../wsdl/model.js'
 import { partsOf } from '../canonical/content-walk.js'

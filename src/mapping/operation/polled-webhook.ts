@@ -1,4 +1,4 @@
-import type { Change, PollAnnotation } from '../../annotation/webhook.js'
+import type { Change, PollAnnotation } from '../../annotation/operation/webhook.js'
 import type { SourceLocation } from '../../base/diagnostic.js'
 import { didYouMean } from '../../base/did-you-mean.js'
 import type { Located } from '../../openapi/document.js'

@@ -1,4 +1,4 @@
-import type { SourceEntry } from '../../annotation/source.js'
+import type { SourceEntry } from '../../annotation/sources/source.js'
 import type { Located } from '../../openapi/document.js'
 import type { OpenApiParameter } from '../../openapi/operations.js'
 import type { Fitting } from '../fit/fitting.js'

@@ -1,4 +1,4 @@
-import type { CallKind, WrittenSource } from '../../annotation/source.js'
+import type { CallKind, WrittenSource } from '../../annotation/sources/source.js'
 import type { DiagnosticCode } from '../../base/diagnostic-code.js'
 import { didYouMean } from '../../base/did-you-mean.js'
 import type { Located } from '../../openapi/document.js'

@@ -1,5 +1,5 @@
-import { readHeaderTemplates } from '../../annotation/header-template.js'
-import type { SourceExpression } from '../../annotation/source-expression.js'
+import type { SourceExpression } from '../../annotation/sources/expression.js'
+import { readHeaderTemplates } from '../../annotation/sources/header-template.js'
 import { didYouMean } from '../../base/did-you-mean.js'
 import type { OpenApiResponse } from '../../openapi/operations.js'
 import type { SchemaView } from '../../openapi/schema-view.js'

@@ -1,4 +1,4 @@
-import type { SourceExpression } from '../../annotation/source-expression.js'
+import type { SourceExpression } from '../../annotation/sources/expression.js'
 
 type OfKind<Kind extends SourceExpression['kind']> = Extract<SourceExpression, { readonly kind: Kind }>
 

@@ -1,4 +1,4 @@
-import type { AnnotationContext } from '../../annotation/reader.js'
+import type { AnnotationContext } from '../../annotation/reader/reader.js'
 import type { JoinedBackend } from './backend.js'
 import type { Fittings } from './both-sides.js'
 import type { OperationMapping } from './mapping.js'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readOperation } from '../../../src/annotation/operation.js'
+import { readOperation } from '../../../src/annotation/operation/operation.js'
 import { Diagnostics } from '../../../src/base/diagnostic.js'
 import { cachePolicy } from '../../../src/mapping/operation/cache-policy.js'
 import { callerExposure, nothingExposed } from '../../../src/mapping/operation/caller-exposure.js'
