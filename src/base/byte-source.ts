@@ -66,6 +66,18 @@ export class Pieces implements ByteSource {
     this.byteLength = pieces.reduce((sum, piece) => sum + piece.byteLength, 0)
   }
 
+  /** Views of what stands there, none of them empty. */
+  slice(start: number, end: number): Uint8Array[] {
+    const views: Uint8Array[] = []
+    let offset = 0
+    for (const piece of this.pieces) {
+      const view = piece.subarray(Math.max(0, start - offset), Math.max(0, end - offset))
+      if (view.byteLength > 0) views.push(view)
+      offset += piece.byteLength
+    }
+    return views
+  }
+
   toString(): string {
     return bytesOf(this).toString('utf8')
   }

@@ -1,7 +1,7 @@
 import { decodeBase64 } from '../base/base64.js'
 import { Base64, bytesOf, WORTH_A_SEGMENT } from '../base/byte-source.js'
 import { WSI_SWA } from '../base/namespaces.js'
-import { Binary, type JsonValue } from '../json/value.js'
+import { Base64Text, Binary, type JsonValue } from '../json/value.js'
 import type { ScalarMapping } from '../mapping/canonical/value-mapping.js'
 import { XOP_INCLUDE, xopInclude } from '../soap/xop.js'
 import type { XmlReader } from '../xml/reader.js'
@@ -67,12 +67,14 @@ function base64Content({ narrowing }: ScalarMapping, text: ScalarCodec, broken: 
   return {
     encodeContent(value, out) {
       const { attachments } = out
-      if (value instanceof Binary) {
-        const rule = broken(value)
-        if (rule !== undefined) throw new EncodeError(rule)
-        if (attachments?.isXop) out.text += xopInclude(attachments.attach(value))
-        else if (value.byteLength < WORTH_A_SEGMENT) out.text += value.toString()
-        else out.splice(new Base64(value.content))
+      const bytes = value instanceof Base64Text ? value.binary : value
+      const rule = bytes instanceof Binary ? broken(bytes) : undefined
+      if (value instanceof Binary && rule !== undefined) throw new EncodeError(rule)
+      // What is wrong with a text is said of the text, below.
+      if (bytes instanceof Binary && rule === undefined) {
+        if (attachments?.isXop) out.text += xopInclude(attachments.attach(bytes))
+        else if (bytes.byteLength < WORTH_A_SEGMENT) out.text += bytes.toString()
+        else out.splice(new Base64(bytes.content))
         return
       }
       const lexical = text.toLexical(value)
@@ -153,6 +155,7 @@ function attached(value: JsonValue, attachments: AttachmentSink): string {
 /** Bytes, or a text in base64; undefined for anything else. */
 export function binaryOf(value: JsonValue): Binary | undefined {
   if (value instanceof Binary) return value
+  if (value instanceof Base64Text) return value.binary
   const bytes = typeof value === 'string' ? decodeBase64(value) : undefined
   return bytes && new Binary(bytes)
 }

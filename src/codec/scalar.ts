@@ -1,4 +1,4 @@
-import type { JsonValue } from '../json/value.js'
+import { type JsonValue, withText } from '../json/value.js'
 import { quote } from '../json/write.js'
 import { fromJsonNumber, toJsonNumber } from '../mapping/canonical/json-number.js'
 import { lexicalOf as lexicalOfJson, textOf, withoutZone } from '../mapping/canonical/json-value.js'
@@ -120,7 +120,7 @@ function lexicalWriter(mapping: ScalarMapping): (value: JsonValue) => string {
   const write = formWriter(mapping)
   const { whiteSpace } = mapping.type.facets
   return (value) => {
-    const lexical = write(value)
+    const lexical = write(withText(value))
     const rule = broken(normalizeWhiteSpace(whiteSpace, lexical))
     if (rule !== undefined) throw new EncodeError(rule)
     return lexical

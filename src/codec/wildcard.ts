@@ -1,5 +1,5 @@
 import { XOP } from '../base/namespaces.js'
-import type { JsonObject, JsonValue } from '../json/value.js'
+import { type JsonObject, type JsonValue, withText } from '../json/value.js'
 import { quote } from '../json/write.js'
 import type { WildcardMapping } from '../mapping/canonical/value-mapping.js'
 import { XmlError, XmlReader } from '../xml/reader.js'
@@ -14,9 +14,10 @@ import type { Plan } from './plan.js'
  * @throws EncodeError where it is not one well-formed element
  */
 export function readFragment(value: JsonValue): { name: string; namespace: string; xml: string } {
-  if (typeof value !== 'string') throw new EncodeError('must be XML text')
+  const text = withText(value)
+  if (typeof text !== 'string') throw new EncodeError('must be XML text')
   try {
-    const reader = new XmlReader(value)
+    const reader = new XmlReader(text)
     reader.nextElement()
     const { name, namespace } = reader
     const xml = reader.fragment()

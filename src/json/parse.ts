@@ -1,4 +1,4 @@
-import { ExactNumber, type JsonValue } from './value.js'
+import { type Base64Text, ExactNumber, type JsonValue } from './value.js'
 
 export interface JsonLimits {
   /** Arrays and objects within each other. Default 64. */
@@ -7,11 +7,20 @@ export interface JsonLimits {
   readonly maxValues?: number
 }
 
-/** A number of the tree whose digits the double in its place does not give back. */
-export interface ExactPlace {
+/** Where a value of the tree is. */
+export interface Place {
   readonly container: object
   readonly key: string | number
+}
+
+/** A number of the tree whose digits the double in its place does not give back. */
+export interface ExactPlace extends Place {
   readonly source: string
+}
+
+/** A string of the tree that is held as bytes; while the tree is judged, {@link STAND_IN} is in its place. */
+export interface HeldText extends Place {
+  readonly text: Base64Text
 }
 
 export interface ParsedJson {
@@ -52,12 +61,44 @@ export function parseJson(text: string, limits: JsonLimits = {}): ParsedJson {
   return new Reader(text, limits.maxDepth ?? 64, limits.maxValues ?? 100_000).read()
 }
 
+/** What stands in the tree for a string that was cut out of its text. */
+export const STAND_IN = 'AAAA'
+
+/** A JSON text that long strings have been cut out of. */
+export interface CutJson extends ParsedJson {
+  /** Of the strings, in their order; {@link STAND_IN} stands there. */
+  readonly places: readonly Place[]
+}
+
+/**
+ * Reads a JSON text of which only the quotes of some strings are left.
+ *
+ * @param cuts where these strings stand, in order: offsets of their opening quotes in UTF-16 code units
+ * @returns undefined where one of them is no value, but a name, or in the midst of something else
+ * @throws JsonError as {@link parseJson}; positions are those in the cut text
+ */
+export function parseCutJson(
+  text: string,
+  cuts: readonly number[],
+  { maxDepth = 64, maxValues = 100_000 }: JsonLimits,
+): CutJson | undefined {
+  const reader = new Reader(text, maxDepth, maxValues, cuts)
+  const parsed = reader.read()
+  return reader.places.length === cuts.length ? Object.assign(parsed, { places: reader.places }) : undefined
+}
+
 /** Puts the digits as sent in the places of the doubles that stood for them. */
 export function restoreExactNumbers(exact: readonly ExactPlace[]): void {
   for (const { container, key, source } of exact) setMember(container, key, new ExactNumber(source))
 }
 
-function setMember(container: object, key: string | number, value: unknown): void {
+/** Puts texts that are held as bytes in the places of what stood for them. */
+export function restoreHeldTexts(held: readonly HeldText[]): void {
+  for (const { container, key, text } of held) setMember(container, key, text)
+}
+
+/** Sets an own member, whatever it is called. */
+export function setMember(container: object, key: string | number, value: unknown): void {
   if (key === '__proto__') {
     Object.defineProperty(container, key, { value, enumerable: true, configurable: true, writable: true })
   } else {
@@ -118,11 +159,16 @@ class Reader {
   #values = 0
   /** Set by the reading of a number, taken by whoever puts it into the tree. */
   #exactSource: string | undefined
+  /** Where strings were cut out, and the places of those that have been read. */
+  readonly #cuts: readonly number[]
+  readonly places: Place[] = []
+  #isCut = false
 
-  constructor(text: string, maxDepth: number, maxValues: number) {
+  constructor(text: string, maxDepth: number, maxValues: number, cuts: readonly number[] = []) {
     this.#text = text
     this.#maxDepth = maxDepth
     this.#maxValues = maxValues
+    this.#cuts = cuts
   }
 
   read(): ParsedJson {
@@ -162,7 +208,7 @@ class Reader {
     const code = this.#text.charCodeAt(this.#offset)
     switch (code) {
       case Char.Quote:
-        return this.#string()
+        return this.#offset === this.#cuts[this.places.length] ? this.#cutString() : this.#string()
       case Char.OpenBrace:
         return this.#object()
       case Char.OpenBracket:
@@ -240,6 +286,8 @@ class Reader {
   }
 
   #keepExact(container: object, key: string | number): void {
+    if (this.#isCut) this.places.push({ container, key })
+    this.#isCut = false
     if (this.#exactSource === undefined) return
     this.#exact.push({ container, key, source: this.#exactSource })
     this.#exactSource = undefined
@@ -302,6 +350,12 @@ class Reader {
       at += this.#checkCharacter(code, at)
     }
     return this.#fail('expected a quote at the end of the string', text.length)
+  }
+
+  #cutString(): string {
+    this.#isCut = true
+    this.#offset += 2
+    return STAND_IN
   }
 
   /** Goes on with a string at its first escape. */

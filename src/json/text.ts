@@ -1,9 +1,10 @@
-import { Binary, isJsonScalar, type JsonObject, type JsonValue, scalarText } from './value.js'
+import { Base64Text, Binary, isJsonScalar, type JsonObject, type JsonValue, scalarText } from './value.js'
 import { quote } from './write.js'
 
 /** Writes JSON with every digit, in as few characters as it takes. */
 export function jsonLine(value: JsonValue): string {
-  if (typeof value === 'string' || value instanceof Binary) return quote(String(value))
+  if (typeof value === 'string' || value instanceof Binary || value instanceof Base64Text)
+    return quote(String(value))
   if (isJsonScalar(value)) return scalarText(value)
   if (isArray(value)) return `[${value.map(jsonLine).join()}]`
   return `{${membersOf(value)

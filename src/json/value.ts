@@ -64,7 +64,21 @@ export class Binary {
   }
 }
 
-export type JsonScalar = null | boolean | number | bigint | ExactNumber | Binary | string
+/** A long text in base64, held as the bytes that it stands for; it is canonical, so that they give it back. */
+export class Base64Text {
+  constructor(readonly binary: Binary) {}
+
+  /** The text, made anew. */
+  toString(): string {
+    return this.binary.toString()
+  }
+
+  toJSON(): string {
+    return this.toString()
+  }
+}
+
+export type JsonScalar = null | boolean | number | bigint | ExactNumber | Binary | Base64Text | string
 /**
  * @example
  * ```ts
@@ -83,13 +97,7 @@ export interface JsonObject {
 }
 
 export function isJsonObject(value: unknown): value is JsonObject {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    !Array.isArray(value) &&
-    !(value instanceof ExactNumber) &&
-    !(value instanceof Binary)
-  )
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isScalarObject(value)
 }
 
 /** A scalar as plain text: digits as they are, `true`, `null`. */
@@ -98,8 +106,14 @@ export function scalarText(value: JsonScalar): string {
 }
 
 export function isJsonScalar(value: JsonValue | undefined): value is JsonScalar {
-  return (
-    value !== undefined &&
-    (typeof value !== 'object' || value === null || value instanceof ExactNumber || value instanceof Binary)
-  )
+  return value !== undefined && (typeof value !== 'object' || value === null || isScalarObject(value))
+}
+
+function isScalarObject(value: unknown): value is ExactNumber | Binary | Base64Text {
+  return value instanceof ExactNumber || value instanceof Binary || value instanceof Base64Text
+}
+
+/** A text that is held as bytes as the text that it is, for those who look at texts; all else as it is. */
+export function withText(value: JsonValue): JsonValue {
+  return value instanceof Base64Text ? value.toString() : value
 }

@@ -199,6 +199,33 @@ describe('base64 in JSON', () => {
     } else expect(text.split(pdf.toString('base64'))).toHaveLength(3)
   })
 
+  it.each(KINDS)('is a text where the WSDL has no base64: %s', async (kind) => {
+    const service = kind === 'MTOM' ? optimized : plain
+    const [text, hex] = [pdf.toString('base64'), pdf.toString('hex').toUpperCase()]
+    await store(service, { document: { content: text }, name: text, finger: hex })
+    expect(sent(service).text).toContain(`Name>${text}</`)
+    expect(sent(service).text).toContain(`Finger>${hex}</`)
+  })
+
+  it.each(KINDS)('is refused where it is too long for its type, however long: %s', async (kind) => {
+    const service = kind === 'MTOM' ? optimized : plain
+    const response = await store(service, { document: { content: '' }, seal: pdf.toString('base64') })
+    expect(await problem(response)).toMatchObject({
+      status: 422,
+      errors: [{ pointer: '/seal', detail: 'must have at most 8 bytes' }],
+    })
+  })
+
+  it('is judged before it is sent, and what is beside it is, too', async () => {
+    const content = pdf.toString('base64')
+    const response = await store(optimized, { document: { content, pages: 'x' }, extra: [1, content] })
+    expect(await problem(response)).toMatchObject({
+      status: 400,
+      errors: [{ pointer: '/extra/0', detail: 'must be string' }],
+    })
+    expect(optimized.received).toHaveLength(0)
+  })
+
   it.each([
     ['no base64', { document: { content: 'a*b=' } }, '/document/content', 'must be a valid xs:base64Binary'],
     ['cut off', { document: { content: 'YWJ' } }, '/document/content', 'must be a valid xs:base64Binary'],

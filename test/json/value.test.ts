@@ -1,7 +1,17 @@
 import { expect, test } from 'vitest'
 import { Pieces } from '../../src/base/byte-source.js'
 import { canonicalJson } from '../../src/http/idempotency/canonical-json.js'
-import { Binary, ExactNumber, isJsonObject, scalarText } from '../../src/json/value.js'
+import { jsonView } from '../../src/inspector/json-view.js'
+import { jsonLine, jsonText } from '../../src/json/text.js'
+import {
+  Base64Text,
+  Binary,
+  ExactNumber,
+  isJsonObject,
+  isJsonScalar,
+  scalarText,
+  withText,
+} from '../../src/json/value.js'
 
 test('an exact number is a number to JSON.stringify, with all its digits where the engine can', () => {
   const text = JSON.stringify({ id: new ExactNumber('9007199254740993') })
@@ -23,4 +33,15 @@ test('bytes in pieces are those in one piece', () => {
   expect(String(inPieces)).toBe(Buffer.from('pieces').toString('base64'))
   expect(inPieces.bytes).toEqual(Buffer.from('pieces'))
   expect(inPieces).toEqual(new Binary(Buffer.from('pieces'), 'text/plain'))
+})
+
+test('a text that is held as bytes is the text', () => {
+  const text = new Base64Text(new Binary(Buffer.from('text')))
+  const body = { text, list: [text] }
+  const same = { text: 'dGV4dA==', list: ['dGV4dA=='] }
+  for (const write of [canonicalJson, jsonLine, jsonText]) expect(write(body)).toBe(write(same))
+  expect(JSON.stringify(body)).toBe(JSON.stringify(same))
+  expect(jsonView(body, { values: true })).toEqual(jsonView(same, { values: true }))
+  expect([isJsonObject(text), isJsonScalar(text), scalarText(text)]).toEqual([false, true, 'dGV4dA=='])
+  expect([withText(text), withText('a'), withText(1)]).toEqual(['dGV4dA==', 'a', 1])
 })

@@ -1,11 +1,18 @@
 import { createHash } from 'node:crypto'
 import { chunksOf } from '../../base/byte-source.js'
-import { Binary, isJsonObject, isJsonScalar, type JsonValue, scalarText } from '../../json/value.js'
+import {
+  Base64Text,
+  Binary,
+  isJsonObject,
+  isJsonScalar,
+  type JsonValue,
+  scalarText,
+} from '../../json/value.js'
 import { quote } from '../../json/write.js'
 
 /** JSON text that is the same for the same value: members sorted, no white space, numbers with the digits they came with. */
 export function canonicalJson(value: JsonValue | undefined): string {
-  if (typeof value === 'string') return quote(value)
+  if (typeof value === 'string' || value instanceof Base64Text) return quote(String(value))
   if (value === undefined) return ''
   if (value instanceof Binary) return `sha256:${digestOf(value)}`
   if (isJsonScalar(value)) return scalarText(value)

@@ -4,7 +4,7 @@ import { ByteCollector } from '../../base/byte-collector.js'
 import type { Octets } from '../../base/byte-source.js'
 import { AdapterError } from '../../base/errors.js'
 import { PieceCollector } from '../../base/piece-collector.js'
-import { JsonError, type JsonLimits, type ParsedJson, parseJson } from '../../json/parse.js'
+import { type HeldText, JsonError, type JsonLimits, type ParsedJson, parseJson } from '../../json/parse.js'
 
 /** Whether a request announces a body (RFC 9112, section 6.3). */
 export function announcesBody(req: IncomingMessage): boolean {
@@ -86,6 +86,7 @@ export function receiveBody(
 /** A body that is not JSON, or JSON with its digits kept aside. */
 export interface DecodedBody extends ParsedJson {
   value: unknown
+  readonly held?: readonly HeldText[]
 }
 
 /**

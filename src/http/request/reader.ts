@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { RestOperation, RestRequest } from '../../adapter/rest.js'
 import type { Octets } from '../../base/byte-source.js'
 import { AdapterError, type Violation } from '../../base/errors.js'
-import { restoreExactNumbers } from '../../json/parse.js'
+import { restoreExactNumbers, restoreHeldTexts } from '../../json/parse.js'
 import { Binary, type JsonValue } from '../../json/value.js'
 import type { OpenApiObject } from '../../openapi/document.js'
 import { contentKind, hasWildcard } from '../../openapi/media-type.js'
@@ -10,8 +10,10 @@ import type { OpenApiContent, OpenApiOperation } from '../../openapi/operations.
 import { viewSchema } from '../../openapi/schema-view.js'
 import { type FormField, formFields, validatedAs } from '../validation/form-schema.js'
 import type { RequestValidators } from '../validation/validate.js'
+import { type Base64Place, base64Places } from './base64-places.js'
 import { announcesBody, decodeBody, type DecodedBody, readBody, readPieces } from './body.js'
 import { readForm } from './form-data.js'
+import { isWorthHolding, readJsonBody } from './json-body.js'
 import { declaredMediaType, parseMediaType } from './media-type.js'
 import { type ParsedQuery, parseQuery } from './query.js'
 
@@ -79,6 +81,7 @@ const NO_BODY: DecodedBody = { value: undefined, exact: [], values: 0 }
 export class RequestReader {
   readonly #names = new Map<RestOperation, QueryNames>()
   readonly #forms = new Map<OpenApiContent, Form>()
+  readonly #places = new Map<OpenApiContent, Base64Place | undefined>()
 
   constructor(
     readonly validators: RequestValidators,
@@ -182,7 +185,10 @@ export class RequestReader {
         violations,
       })
     }
-    if (body) restoreExactNumbers(body.decoded.exact)
+    if (body) {
+      restoreExactNumbers(body.decoded.exact)
+      restoreHeldTexts(body.decoded.held ?? [])
+    }
     const request = { path, query: query.values, headers }
     return body ? { ...request, body: body.decoded.value as JsonValue } : request
   }
@@ -217,10 +223,21 @@ export class RequestReader {
       const decoded = { value: new Binary(bytes, sent), exact: [], values: 1 }
       return { judgedAs: undefined, decoded, violations: this.#tooFew(content, bytes) }
     }
+    const place = content && kind === 'json' && isWorthHolding(req) ? this.#base64Place(content) : undefined
+    if (place) {
+      const decoded = await readJsonBody(req, { maxBytes: maxBodyBytes, limits, place })
+      return decoded && { judgedAs: validatedAs(mediaType), decoded, violations: [] }
+    }
     const bytes = await readBody(req, maxBodyBytes)
     if (bytes.byteLength === 0) return undefined
     const decoded = decodeBody(bytes, kind === 'json' ? 'json' : 'text', limits)
     return { judgedAs: validatedAs(mediaType), decoded, violations: [] }
+  }
+
+  #base64Place(content: OpenApiContent): Base64Place | undefined {
+    const { schema } = content
+    if (!this.#places.has(content)) this.#places.set(content, base64Places(this.validators.document, schema))
+    return this.#places.get(content)
   }
 
   /** `maxLength` of bytes counts bytes; it goes before the limit of the deployment. */
