@@ -1,5 +1,5 @@
 import { plainEnd } from '../xml/chars.js'
-import { usualEnd, type UsualForm } from '../xsd/usual-form.js'
+import { usualEnd, type UsualForm } from '../xsd/values/usual-form.js'
 import type { JsonKey, JsonText } from './json-text.js'
 import type { RecurringValues } from './recurring-values.js'
 

@@ -1,7 +1,7 @@
 import { SOAP_ENCODING_11 } from '../base/namespaces.js'
 import { isJsonObject, type JsonValue } from '../json/value.js'
 import type { ObjectMapping } from '../mapping/canonical/value-mapping.js'
-import type { SoapEncoded } from '../xsd/model.js'
+import type { SoapEncoded } from '../xsd/model/model.js'
 import { ArrayCodec } from './array.js'
 import { EncodeError, memberOf, type Tag, within, type XmlText } from './codec.js'
 import { ObjectCodec, type ObjectParts } from './object.js'

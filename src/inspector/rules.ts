@@ -6,7 +6,7 @@ import type {
   ScalarMapping,
   ValueMapping,
 } from '../mapping/canonical/value-mapping.js'
-import type { XsdType } from '../xsd/model.js'
+import type { XsdType } from '../xsd/model/model.js'
 
 /** A step of a place in JSON; null stands for each item of an array. */
 export type JsonStep = string | null

@@ -1,9 +1,9 @@
 import type { SourceLocation } from '../base/diagnostic.js'
 import { SOAP_ENCODING_11, SOAP_ENCODING_12, XSD } from '../base/namespaces.js'
 import type { QName } from '../base/qname.js'
-import { anyType } from '../xsd/built-in-types.js'
-import { madeType } from '../xsd/made-type.js'
-import type { ComplexType, ElementDeclaration, Particle, SoapArray, XsdType } from '../xsd/model.js'
+import { anyType } from '../xsd/model/built-in-types.js'
+import { madeType } from '../xsd/model/made-type.js'
+import type { ComplexType, ElementDeclaration, Particle, SoapArray, XsdType } from '../xsd/model/model.js'
 
 /** Makes types what SOAP encoding makes of them: EncodedTypes. */
 export interface TypeEncoder {

@@ -2,7 +2,7 @@ import type { Diagnostics, SourceLocation } from '../base/diagnostic.js'
 import { APACHE_SOAP, SOAP_ENCODING_11, SOAP_ENCODING_12, WSDL_SOAP_12, XSD } from '../base/namespaces.js'
 import { clark, type QName } from '../base/qname.js'
 import { xmlWords } from '../xml/white-space.js'
-import { anyType, builtInType, findBuiltIn } from '../xsd/built-in-types.js'
+import { anyType, builtInType, findBuiltIn } from '../xsd/model/built-in-types.js'
 import type {
   BuiltInName,
   ComplexContent,
@@ -15,7 +15,7 @@ import type {
   SoapEncoded,
   Term,
   XsdType,
-} from '../xsd/model.js'
+} from '../xsd/model/model.js'
 import { arrayOf, isSoapArray, soapArrayOf, type TypeEncoder } from './encoded-array.js'
 
 type Shell = { -readonly [K in keyof ComplexType]: ComplexType[K] }

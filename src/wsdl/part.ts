@@ -3,8 +3,8 @@ import { WSDL } from '../base/namespaces.js'
 import { clark, type QName } from '../base/qname.js'
 import { attributeOf, childrenNamed, resolveQName, type XmlElement } from '../xml/tree.js'
 import { trimXml } from '../xml/white-space.js'
-import { findBuiltIn } from '../xsd/built-in-types.js'
-import type { ElementDeclaration, XsdType } from '../xsd/model.js'
+import { findBuiltIn } from '../xsd/model/built-in-types.js'
+import type { ElementDeclaration, XsdType } from '../xsd/model/model.js'
 import type { WsdlContext } from './definitions.js'
 
 /** A wsdl:part, which names an element or a type (WSDL 1.1, 2.3.1). */

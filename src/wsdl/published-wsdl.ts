@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Diagnostics } from '../base/diagnostic.js'
 import { decodeXml } from '../xml/encoding.js'
 import { XmlError } from '../xml/reader.js'
-import { ContractFiles } from '../xsd/contract-files.js'
+import { ContractFiles } from '../xsd/load/contract-files.js'
 import { contractRoot } from './contract-root.js'
 import { type Link, LinkedDocument } from './linked-document.js'
 

@@ -1,7 +1,7 @@
 import { WSA, WSA_2004, WSSE, WSU, XMLDSIG } from '../base/namespaces.js'
 import { clark, type QName } from '../base/qname.js'
-import type { ElementDeclaration, XsdType } from '../xsd/model.js'
-import { elementsWithin } from '../xsd/type-walk.js'
+import type { ElementDeclaration, XsdType } from '../xsd/model/model.js'
+import { elementsWithin } from '../xsd/model/type-walk.js'
 import type { ElementPath } from './element-path.js'
 import type { Binding } from './model.js'
 

@@ -12,8 +12,8 @@ import type {
   ValueMapping,
 } from '../../src/mapping/canonical/value-mapping.js'
 import { XmlReader } from '../../src/xml/reader.js'
-import { builtInType } from '../../src/xsd/built-in-types.js'
-import { madeType } from '../../src/xsd/made-type.js'
+import { builtInType } from '../../src/xsd/model/built-in-types.js'
+import { madeType } from '../../src/xsd/model/made-type.js'
 
 const at = { file: 'm.xsd', line: 1 }
 

@@ -25,9 +25,9 @@ import { XmlDecoder } from '../../src/xml/encoding.js'
 import { XmlReader } from '../../src/xml/reader.js'
 import { parseXmlTree } from '../../src/xml/tree.js'
 import { isBlank, trimXml, xmlWords } from '../../src/xml/white-space.js'
-import { isDateTime, momentOf } from '../../src/xsd/date-time.js'
-import { canonicalDecimal, compareDigits, digitsOf, isDecimal } from '../../src/xsd/decimal.js'
-import { isLexical } from '../../src/xsd/lexical.js'
+import { isDateTime, momentOf } from '../../src/xsd/values/date-time.js'
+import { canonicalDecimal, compareDigits, digitsOf, isDecimal } from '../../src/xsd/values/decimal.js'
+import { isLexical } from '../../src/xsd/values/lexical.js'
 import { stepsOf } from './steps.js'
 
 type Shape = readonly [what: string, text: (n: number) => string]

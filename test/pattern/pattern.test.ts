@@ -8,8 +8,8 @@ import { compilePattern, type TextPattern } from '../../src/pattern/pattern.js'
 import { assertSize, compileProgram } from '../../src/pattern/program.js'
 import { parsePattern } from '../../src/pattern/syntax.js'
 import { LAST_GENERATION } from '../../src/pattern/threads.js'
-import { translatePattern } from '../../src/xsd/pattern.js'
-import { samplePattern } from '../../src/xsd/pattern-sample.js'
+import { translatePattern } from '../../src/xsd/regular-expression/pattern.js'
+import { samplePattern } from '../../src/xsd/regular-expression/sample.js'
 import fc from '../oracle/property.js'
 
 /** On these an engine that goes back can take time that grows faster than the text. */

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Diagnostics } from '../../src/base/diagnostic.js'
-import { ContractFiles } from '../../src/xsd/contract-files.js'
-import { SchemaLoader } from '../../src/xsd/load.js'
-import type { ComplexType, ElementDeclaration, Particle, SchemaSet, SimpleType, XsdType } from '../../src/xsd/model.js' // prettier-ignore
+import { ContractFiles } from '../../src/xsd/load/contract-files.js'
+import { SchemaLoader } from '../../src/xsd/load/load.js'
+import type { ComplexType, ElementDeclaration, Particle, SchemaSet, SimpleType, XsdType } from '../../src/xsd/model/model.js' // prettier-ignore
 
 export type Files = Readonly<Record<string, string>>
 

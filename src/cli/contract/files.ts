@@ -7,7 +7,7 @@ import type { Environment } from '../../base/environment.js'
 import { isObject, loadOpenApi, type OpenApiDocument, type OpenApiObject } from '../../openapi/document.js'
 import { decodeXml } from '../../xml/encoding.js'
 import { attributeValue } from '../../xml/reference.js'
-import { localPaths } from '../../xsd/contract-files.js'
+import { localPaths } from '../../xsd/load/contract-files.js'
 
 /** A contract has dozens; this many are looked at, so that what is no contract costs little. */
 export const MOST_FILES = 2_000

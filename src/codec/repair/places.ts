@@ -5,7 +5,7 @@ import type {
   WildcardMapping,
 } from '../../mapping/canonical/value-mapping.js'
 import { internName } from '../../xml/names.js'
-import { allows } from '../../xsd/wildcards.js'
+import { allows } from '../../xsd/model/wildcards.js'
 
 /** Where the elements of a content model stand, by their names. */
 export class Places {

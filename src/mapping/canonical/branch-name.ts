@@ -1,5 +1,5 @@
-import { builtInType } from '../../xsd/built-in-types.js'
-import type { SimpleType } from '../../xsd/model.js'
+import { builtInType } from '../../xsd/model/built-in-types.js'
+import type { SimpleType } from '../../xsd/model/model.js'
 import { scalar } from './scalar.js'
 import type { ContentMapping, ElementMapping, GroupMapping } from './value-mapping.js'
 

@@ -2,8 +2,8 @@ import { XSD } from '../../base/namespaces.js'
 import { clark, type QName } from '../../base/qname.js'
 import { UniqueNames } from '../../base/unique-names.js'
 import { internName } from '../../xml/names.js'
-import { concreteTypes } from '../../xsd/derivation.js'
-import { Inhabited } from '../../xsd/inhabited.js'
+import { concreteTypes } from '../../xsd/model/derivation.js'
+import { Inhabited } from '../../xsd/model/inhabited.js'
 import type {
   Accessor,
   ComplexType,
@@ -12,7 +12,7 @@ import type {
   Particle,
   SchemaSet,
   XsdType,
-} from '../../xsd/model.js'
+} from '../../xsd/model/model.js'
 import { asBranchName } from './branch-name.js'
 import { partsOf } from './content-walk.js'
 import { asFlag } from './flag.js'

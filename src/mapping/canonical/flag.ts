@@ -1,5 +1,5 @@
-import { builtInType } from '../../xsd/built-in-types.js'
-import type { ComplexType, Particle } from '../../xsd/model.js'
+import { builtInType } from '../../xsd/model/built-in-types.js'
+import type { ComplexType, Particle } from '../../xsd/model/model.js'
 import { partsOf } from './content-walk.js'
 import { scalar } from './scalar.js'
 import type { ContentMapping, ElementMapping } from './value-mapping.js'

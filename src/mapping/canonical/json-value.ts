@@ -1,7 +1,7 @@
 import { ExactNumber, isJsonScalar, type JsonValue, scalarText } from '../../json/value.js'
-import { itemsOf } from '../../xsd/facets.js'
-import type { SimpleType } from '../../xsd/model.js'
-import { normalizeWhiteSpace } from '../../xsd/white-space.js'
+import type { SimpleType } from '../../xsd/model/model.js'
+import { itemsOf } from '../../xsd/values/facets.js'
+import { normalizeWhiteSpace } from '../../xsd/values/white-space.js'
 import { plainDecimal, toJsonNumber } from './json-number.js'
 import type { ScalarMapping } from './value-mapping.js'
 

@@ -1,6 +1,6 @@
 import { PatternRun } from '../../pattern/pattern-run.js'
-import { compileFacets, itemsOf } from '../../xsd/facets.js'
-import type { SimpleType } from '../../xsd/model.js'
+import type { SimpleType } from '../../xsd/model/model.js'
+import { compileFacets, itemsOf } from '../../xsd/values/facets.js'
 import { toJsonNumber } from './json-number.js'
 import type { ScalarForm } from './value-mapping.js'
 

@@ -1,6 +1,6 @@
 import { clark } from '../../base/qname.js'
 import { UniqueNames } from '../../base/unique-names.js'
-import type { ElementDeclaration, Particle, XsdType } from '../../xsd/model.js'
+import type { ElementDeclaration, Particle, XsdType } from '../../xsd/model/model.js'
 import { memberName } from './member-names.js'
 
 /**

@@ -1,6 +1,6 @@
 import { SPECIAL_NUMBERS } from '../../json/special-number.js'
-import { compileFacets } from '../../xsd/facets.js'
-import type { SimpleType } from '../../xsd/model.js'
+import type { SimpleType } from '../../xsd/model/model.js'
+import { compileFacets } from '../../xsd/values/facets.js'
 import { losesForm } from './lossy-form.js'
 import type { ScalarForm, ScalarMapping } from './value-mapping.js'
 

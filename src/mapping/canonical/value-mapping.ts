@@ -1,7 +1,7 @@
 import type { SourceLocation } from '../../base/diagnostic.js'
 import type { QName } from '../../base/qname.js'
 import type { JsonValue } from '../../json/value.js'
-import type { ComplexType, ElementDeclaration, SimpleType, Wildcard } from '../../xsd/model.js'
+import type { ComplexType, ElementDeclaration, SimpleType, Wildcard } from '../../xsd/model/model.js'
 import type { PromisedFormat } from './calendar-format.js'
 
 /**

@@ -1,4 +1,4 @@
-import { compileFacets } from '../../xsd/facets.js'
+import { compileFacets } from '../../xsd/values/facets.js'
 import { lexicalOf } from '../canonical/json-value.js'
 import type { ValueMapping } from '../canonical/value-mapping.js'
 import type { Fitting } from './fitting.js'

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Diagnostic, Diagnostics, type SourceLocation } from '../../base/diagnostic.js'
 import { judgeContents } from '../../xsd/content/findings.js'
-import { ContractFiles } from '../../xsd/contract-files.js'
-import { SchemaLoader } from '../../xsd/load.js'
+import { ContractFiles } from '../../xsd/load/contract-files.js'
+import { SchemaLoader } from '../../xsd/load/load.js'
 import { CanonicalMappings } from '../canonical/canonical.js'
 
 /** Schemas of documents that stand in texts: each file is read once, and what is wrong with it said once. */

@@ -4,7 +4,7 @@ import { didYouMean } from '../../base/did-you-mean.js'
 import { clark } from '../../base/qname.js'
 import { join } from '../../openapi/pointer.js'
 import type { SchemaView } from '../../openapi/schema-view.js'
-import type { ElementDeclaration } from '../../xsd/model.js'
+import type { ElementDeclaration } from '../../xsd/model/model.js'
 import type { CanonicalMappings } from '../canonical/canonical.js'
 import type {
   DocumentFault,

@@ -1,6 +1,6 @@
 import { isJsonScalar, type JsonValue, scalarText } from '../../json/value.js'
 import { compilePattern } from '../../pattern/pattern.js'
-import { compareDigits, digitsOf, isDecimal } from '../../xsd/decimal.js'
+import { compareDigits, digitsOf, isDecimal } from '../../xsd/values/decimal.js'
 import { keepsTo, type PromisedFormat } from '../canonical/calendar-format.js'
 import type { Narrowing, ScalarForm } from '../canonical/value-mapping.js'
 

@@ -1,5 +1,5 @@
 import type { MimePart } from '../../wsdl/model.js'
-import { builtInType } from '../../xsd/built-in-types.js'
+import { builtInType } from '../../xsd/model/built-in-types.js'
 import { memberName } from '../canonical/member-names.js'
 import { scalar } from '../canonical/scalar.js'
 import type { Fitting } from '../fit/fitting.js'

@@ -1,6 +1,6 @@
 import type { Diagnostics } from '../../base/diagnostic.js'
-import type { ElementDeclaration } from '../../xsd/model.js'
-import { elementsWithin } from '../../xsd/type-walk.js'
+import type { ElementDeclaration } from '../../xsd/model/model.js'
+import { elementsWithin } from '../../xsd/model/type-walk.js'
 import type { BackendMapping, OperationMapping } from './mapping.js'
 
 /**

@@ -1,7 +1,7 @@
 import type { MappedFaultAnnotation, MappedFaultValue } from '../../annotation/message/faults.js'
 import type { Located } from '../../openapi/document.js'
 import type { SchemaView } from '../../openapi/schema-view.js'
-import { builtInType } from '../../xsd/built-in-types.js'
+import { builtInType } from '../../xsd/model/built-in-types.js'
 import { scalar } from '../canonical/scalar.js'
 import type { ScalarMapping } from '../canonical/value-mapping.js'
 import type { ContractFitting } from '../fit/contract-fitting.js'

@@ -1,7 +1,7 @@
 import type { Diagnostics } from '../../base/diagnostic.js'
 import { XOP } from '../../base/namespaces.js'
 import type { SoapOperation } from '../../wsdl/model.js'
-import type { ElementDeclaration, Term, XsdType } from '../../xsd/model.js'
+import type { ElementDeclaration, Term, XsdType } from '../../xsd/model/model.js'
 
 /** Types that lead to no xop:Include. */
 const without = new WeakSet<XsdType>()

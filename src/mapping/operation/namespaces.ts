@@ -1,5 +1,5 @@
 import { XSI } from '../../base/namespaces.js'
-import type { SoapEncoded } from '../../xsd/model.js'
+import type { SoapEncoded } from '../../xsd/model/model.js'
 import type { ContentMapping, ObjectMapping, ValueMapping } from '../canonical/value-mapping.js'
 import type { BodyMapping } from './mapping.js'
 

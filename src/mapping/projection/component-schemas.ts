@@ -1,5 +1,5 @@
 import type { OpenApiObject } from '../../openapi/document.js'
-import type { SimpleType } from '../../xsd/model.js'
+import type { SimpleType } from '../../xsd/model/model.js'
 import { schemaName } from '../canonical/member-names.js'
 import type { Alternative, ValueMapping } from '../canonical/value-mapping.js'
 import { ComponentNames } from './component-names.js'

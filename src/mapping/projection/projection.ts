@@ -1,7 +1,7 @@
 import { clark, type QName } from '../../base/qname.js'
 import type { OpenApiObject } from '../../openapi/document.js'
-import { builtInType, isBuiltIn } from '../../xsd/built-in-types.js'
-import type { SimpleType } from '../../xsd/model.js'
+import { builtInType, isBuiltIn } from '../../xsd/model/built-in-types.js'
+import type { SimpleType } from '../../xsd/model/model.js'
 import { schemaName } from '../canonical/member-names.js'
 import { formOfNil } from '../canonical/nil.js'
 import type {

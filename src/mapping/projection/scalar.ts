@@ -1,5 +1,5 @@
 import type { OpenApiObject } from '../../openapi/document.js'
-import type { SimpleType } from '../../xsd/model.js'
+import type { SimpleType } from '../../xsd/model/model.js'
 import { CALENDAR_PATTERNS, LOCAL_DATE, LOCAL_DATE_TIME } from '../canonical/calendar-format.js'
 import { facetKeywords } from '../canonical/facet-keywords.js'
 import type { ScalarMapping } from '../canonical/value-mapping.js'

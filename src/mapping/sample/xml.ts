@@ -1,8 +1,8 @@
 import { XML } from '../../base/namespaces.js'
 import type { QName } from '../../base/qname.js'
 import { escapeAttribute, escapeText } from '../../xml/escape.js'
-import type { ComplexType, ElementDeclaration, Particle, SimpleType, XsdType } from '../../xsd/model.js'
-import { hasNames, withPrefixes } from '../../xsd/qualified-names.js'
+import type { ComplexType, ElementDeclaration, Particle, SimpleType, XsdType } from '../../xsd/model/model.js'
+import { hasNames, withPrefixes } from '../../xsd/values/qualified-names.js'
 import { scalar } from '../canonical/scalar.js'
 import { hasSample, sampleScalar, scalarDemand } from './scalar.js'
 

@@ -1,5 +1,5 @@
 import { clark } from '../../base/qname.js'
-import type { AttributeUse, ComplexType, Wildcard } from '../../xsd/model.js'
+import type { AttributeUse, ComplexType, Wildcard } from '../../xsd/model/model.js'
 import type { Comparison, Difference, TypePair } from './difference.js'
 import { compareValues } from './element.js'
 import { compareWildcards } from './wildcard.js'

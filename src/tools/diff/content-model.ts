@@ -1,4 +1,4 @@
-import type { ComplexType } from '../../xsd/model.js'
+import type { ComplexType } from '../../xsd/model/model.js'
 import {
   type ContentNode,
   type Group,

@@ -1,6 +1,12 @@
 import type { SourceLocation } from '../../base/diagnostic.js'
 import { clark, type QName } from '../../base/qname.js'
-import type { ComplexContent, ElementDeclaration, Particle, SchemaSet, Wildcard } from '../../xsd/model.js'
+import type {
+  ComplexContent,
+  ElementDeclaration,
+  Particle,
+  SchemaSet,
+  Wildcard,
+} from '../../xsd/model/model.js'
 
 /** A content model with its substitution groups opened and without groups that change nothing. */
 export type ContentNode = Leaf | Group

@@ -1,5 +1,5 @@
 import type { SourceLocation } from '../../base/diagnostic.js'
-import type { XsdType } from '../../xsd/model.js'
+import type { XsdType } from '../../xsd/model/model.js'
 import type { Effect } from './effect.js'
 
 /**

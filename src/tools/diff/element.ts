@@ -1,4 +1,4 @@
-import type { AttributeUse, ElementDeclaration } from '../../xsd/model.js'
+import type { AttributeUse, ElementDeclaration } from '../../xsd/model/model.js'
 import type { Difference } from './difference.js'
 
 /** Compares two declarations of an element (XML Schema Part 1, 3.3), without their types. */

@@ -1,6 +1,6 @@
 import { XSD } from '../../base/namespaces.js'
-import type { Facets, SimpleType } from '../../xsd/model.js'
-import { valueSpace } from '../../xsd/value-space.js'
+import type { Facets, SimpleType } from '../../xsd/model/model.js'
+import { valueSpace } from '../../xsd/values/value-space.js'
 import type { Difference } from './difference.js'
 import type { Effect } from './effect.js'
 

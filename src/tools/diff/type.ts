@@ -1,6 +1,6 @@
 import { clark } from '../../base/qname.js'
-import { anyType } from '../../xsd/built-in-types.js'
-import type { ComplexType, SchemaSet, XsdType } from '../../xsd/model.js'
+import { anyType } from '../../xsd/model/built-in-types.js'
+import type { ComplexType, SchemaSet, XsdType } from '../../xsd/model/model.js'
 import { compareAttributes } from './attributes.js'
 import { compareContent } from './content-model.js'
 import { contentTree } from './content-tree.js'

@@ -1,4 +1,4 @@
-import type { XsdType } from '../../xsd/model.js'
+import type { XsdType } from '../../xsd/model/model.js'
 import type { Comparison, Difference, TypePair } from './difference.js'
 import { compareTypes, type Schemas } from './type.js'
 import { type Use, useAt } from './use.js'

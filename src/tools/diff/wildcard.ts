@@ -1,5 +1,5 @@
-import type { Wildcard } from '../../xsd/model.js'
-import { allows } from '../../xsd/wildcards.js'
+import type { Wildcard } from '../../xsd/model/model.js'
+import { allows } from '../../xsd/model/wildcards.js'
 import type { Difference } from './difference.js'
 
 const strictness = { strict: 0, lax: 1, skip: 2 }

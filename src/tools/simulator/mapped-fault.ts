@@ -9,7 +9,7 @@ import { type FaultToWrite, writeFaultElement } from '../../soap/fault-writer.js
 import type { SoapVersion } from '../../wsdl/model.js'
 import { escapeAttribute, escapeText } from '../../xml/escape.js'
 import { XmlError } from '../../xml/reader.js'
-import { sampleEcmaPattern } from '../../xsd/pattern-sample.js'
+import { sampleEcmaPattern } from '../../xsd/regular-expression/sample.js'
 
 /** How often a part of a pattern repeats beyond its minimum, in the texts that are tried. */
 const GENEROSITIES = [0, 1, 2, 3, 5, 8]

@@ -1,5 +1,5 @@
-import type { Wildcard } from '../model.js'
-import { allows, overlap } from '../wildcards.js'
+import type { Wildcard } from '../model/model.js'
+import { allows, overlap } from '../model/wildcards.js'
 import {
   type ContentModel,
   isNullable,

@@ -1,9 +1,9 @@
 import type { Diagnostics } from '../../base/diagnostic.js'
 import { clark } from '../../base/qname.js'
-import { concreteTypes } from '../derivation.js'
-import { Inhabited } from '../inhabited.js'
-import type { ComplexType, ElementDeclaration, Particle, SchemaSet, XsdType } from '../model.js'
-import { elementsWithin, matchTerm, typesWithin } from '../type-walk.js'
+import { concreteTypes } from '../model/derivation.js'
+import { Inhabited } from '../model/inhabited.js'
+import type { ComplexType, ElementDeclaration, Particle, SchemaSet, XsdType } from '../model/model.js'
+import { elementsWithin, matchTerm, typesWithin } from '../model/type-walk.js'
 import { conflictsOf } from './attribution.js'
 import type { ContentModel } from './model.js'
 

@@ -1,4 +1,4 @@
-import { allows } from '../wildcards.js'
+import { allows } from '../model/wildcards.js'
 import { type ContentModel, isNullable, isWildcard, type ModelGroup, type ModelLeaf } from './model.js'
 
 /** A child element, as far as a content model looks at it. */

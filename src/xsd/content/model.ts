@@ -1,4 +1,4 @@
-import type { Wildcard } from '../model.js'
+import type { Wildcard } from '../model/model.js'
 
 /** A content model with nothing but what decides which of its particles a child element belongs to. */
 export type ContentModel<S> = ModelLeaf<S> | ModelGroup<S>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { ExactNumber } from '../../../src/json/value.js'
 import { fromJsonNumber, toJsonNumber } from '../../../src/mapping/canonical/json-number.js'
-import { normalizeWhiteSpace } from '../../../src/xsd/white-space.js'
+import { normalizeWhiteSpace } from '../../../src/xsd/values/white-space.js'
 import fc from '../../oracle/property.js'
 
 /** A number as `digits × 10^exponent` without zeros at its end: equal numbers are equal pairs. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { scalar } from '../../../src/mapping/canonical/scalar.js'
-import type { SimpleType } from '../../../src/xsd/model.js'
+import type { SimpleType } from '../../../src/xsd/model/model.js'
 import { loadSchemas, schema } from '../../xsd/load-schemas.js'
 
 function typeOf(content: string): SimpleType {

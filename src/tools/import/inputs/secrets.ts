@@ -1,5 +1,5 @@
 import { withoutTrailing } from '../../../base/substring.js'
-import { isBuiltIn } from '../../../xsd/built-in-types.js'
+import { isBuiltIn } from '../../../xsd/model/built-in-types.js'
 import { plainWords } from '../words/names.js'
 import type { ScalarInput } from './inputs.js'
 

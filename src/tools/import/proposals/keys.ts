@@ -6,7 +6,7 @@ import type {
   NameTest,
   Particle,
   XsdType,
-} from '../../../xsd/model.js'
+} from '../../../xsd/model/model.js'
 
 /** A member that a key selects, and that may be left out by what holds it. */
 export interface KeyMember {

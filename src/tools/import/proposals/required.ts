@@ -1,5 +1,5 @@
 import type { SoapMessage } from '../../../wsdl/model.js'
-import { compileFacets } from '../../../xsd/facets.js'
+import { compileFacets } from '../../../xsd/values/facets.js'
 import type { OperationName } from '../grammar/operation-name.js'
 import { identified, isComplete, isLanguage, placementOf } from '../inputs/identifiers.js'
 import { type Inputs, objectsIn, type ScalarInput } from '../inputs/inputs.js'
