@@ -17,7 +17,8 @@ import { XmlReader } from '../../src/xml/reader.js'
 
 /** Both directions of the element `m` of a schema, on its canonical mapping, with libxml2 as judge of what we write. */
 export interface Construct {
-  encode(json: string): string
+  /** @param sent makes of a text of the body what is encoded; by default it is encoded as it is */
+  encode(json: string, sent?: (text: string) => JsonValue): string
   decode(xml: string): string
   /** @returns what libxml2 holds against the element, nothing where it is valid */
   judge(xml: string): string[]
@@ -43,10 +44,10 @@ export function construct(declarations: string, attributes = 'elementFormDefault
     const prefixes = new Prefixes()
     const codec = new BodyCodec(body, new Compiler(prefixes))
     return {
-      encode(json) {
+      encode(json, sent = (text) => text) {
         const parsed = parseJson(json)
         restoreExactNumbers(parsed.exact)
-        const value = parsed.value as JsonValue
+        const value = withTexts(parsed.value as JsonValue, sent)
         if (!isJsonObject(value)) throw new Error('the body is an object')
         const out = new XmlText()
         codec.encode(value, out)
@@ -66,6 +67,14 @@ export function construct(declarations: string, attributes = 'elementFormDefault
   } finally {
     rmSync(directory, { recursive: true })
   }
+}
+
+function withTexts(value: JsonValue, sent: (text: string) => JsonValue): JsonValue {
+  if (typeof value === 'string') return sent(value)
+  if (Array.isArray(value)) return value.map((item: JsonValue) => withTexts(item, sent))
+  if (!isJsonObject(value)) return value
+  const members = Object.entries(value).map(([name, member = null]) => [name, withTexts(member, sent)])
+  return Object.fromEntries(members) as JsonValue
 }
 
 function judge(schema: string, xml: string): string[] {
