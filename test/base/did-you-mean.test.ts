@@ -13,6 +13,8 @@ describe('nearest', () => {
     ['x', [], undefined],
     ['', ['a', 'b'], undefined],
     ['a', ['b', 'b'], 'b'],
+    ['abcdef', ['fedcba', 'ghijkl'], undefined],
+    ['Überweisung', ['überweisungen', 'Uberweisung'], 'Uberweisung'],
   ])('%s among %j is %s', (wrong, known, expected) => {
     expect(nearest(wrong, known)).toBe(expected)
   })
