@@ -144,6 +144,12 @@ function printCorpus(files) {
     column('check CPU s', 'checkSeconds', 2),
     ['a MB', byMb('checkSeconds'), 1],
     column('check MB', 'checkMb'),
+    column('load CPU s', 'loadSeconds', 2),
+    ['a MB', byMb('loadSeconds'), 1],
+    column('load MB', 'loadMb'),
+    ['a MB', byMb('loadMb'), 0],
+    column('first call ms', 'firstMs'),
+    column('its validator ms', 'judgedMs'),
     column('refused', 'refused'),
   ]
   console.log(`\n${table('the largest WSDLs', columns, Object.entries(files))}`)
@@ -274,6 +280,7 @@ function printBigContracts(contracts) {
     column('CPU ms by MB', 'cpuMsByMb'),
     column('MB by MB', 'mbByMb'),
     column('slowest first call ms', 'firstMs', 1),
+    column('its validator ms', 'judgedMs', 1),
     against('CPU', 'loadCpuMs'),
     against('MB', 'loadMb'),
     against('first call', 'firstMs'),

@@ -1,8 +1,15 @@
-/** Loads the contract that it is given and says what that took, and how long the first call of an operation blocks. */
+/**
+ * Loads the contract that it is given and says what that took, and how long the first call of an operation blocks: its
+ * codec, and its validator.
+ */
 import { importFrom } from '../builds.mjs'
 import { report } from './child.mjs'
 
-const { compileContract } = await importFrom(process.env.SOAPSTONE_BUILD, 'adapter/adapter.js')
+const build = process.env.SOAPSTONE_BUILD
+const { compileContract } = await importFrom(build, 'adapter/adapter.js')
+// Older builds have it elsewhere. What is loaded once is loaded before.
+const { validatorsOf } = await importFrom(build, 'http/validation/validate.js').catch(() => ({}))
+await importFrom(build, 'http/validation/request-judge.js').catch(() => undefined)
 
 /** CPU time and memory that `work` took. */
 function costOf(work) {
@@ -26,4 +33,17 @@ const firstMs = [...adapter.operations.values()].map((operation) => {
   operation.decode(response, request)
   return performance.now() - begun
 })
-report({ loadCpuMs, loadMb, firstMs: Math.max(...firstMs), operations: firstMs.length })
+/** How long the validator of an operation blocks the first request that needs it. */
+async function firstJudged(validators, operation) {
+  const begun = performance.now()
+  const request = { path: {}, query: {}, headers: {}, body: undefined, values: 0 }
+  await validators.validate(operation, { ...request, mediaType: 'application/json' })
+  return performance.now() - begun
+}
+
+let judgedMs = 0
+const validators = validatorsOf?.(adapter)
+for (const operation of validators ? adapter.operations.values() : []) {
+  judgedMs = Math.max(judgedMs, await firstJudged(validators, operation))
+}
+report({ loadCpuMs, loadMb, firstMs: Math.max(...firstMs), judgedMs, operations: firstMs.length })
