@@ -1,7 +1,7 @@
 import type { Segment } from '../base/byte-source.js'
 import type { ByteStream } from '../base/byte-stream.js'
 import { AdapterError } from '../base/errors.js'
-import { type ListCut, ListPager } from '../codec/list-pager.js'
+import { type ListCut, ListPager } from '../codec/json/list-pager.js'
 import { notWellFormed } from '../soap/not-well-formed.js'
 import { XmlDecoder } from '../xml/encoding.js'
 import { XmlError } from '../xml/error.js'

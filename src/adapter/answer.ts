@@ -2,7 +2,7 @@ import { Base64, type Segment, textOf, type TextSegment } from '../base/byte-sou
 import { AdapterError } from '../base/errors.js'
 import type { BodyCodec } from '../codec/body.js'
 import { DocumentFault } from '../codec/document.js'
-import { JsonText } from '../codec/json-text.js'
+import { JsonText } from '../codec/json/text.js'
 import type { Binary } from '../json/value.js'
 import { contentTypeOf } from '../soap/content-type.js'
 import type { ResolvedFault } from '../soap/encoding/message.js'

@@ -1,7 +1,7 @@
 import { AdapterError } from '../base/errors.js'
 import type { ValueCodec } from '../codec/codec.js'
 import type { Compiler } from '../codec/compile.js'
-import { JsonText } from '../codec/json-text.js'
+import { JsonText } from '../codec/json/text.js'
 import { quote } from '../json/write.js'
 import type { MappedFaultMapping, MappedValue } from '../mapping/operation/mapping.js'
 import { meets } from '../soap/fault-condition.js'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { binaryOf } from '../codec/binary.js'
 import { type AttachmentSink, EncodeError } from '../codec/codec.js'
+import { binaryOf } from '../codec/values/binary.js'
 import type { Binary } from '../json/value.js'
 import type { SentAttachment } from '../mapping/operation/mapping.js'
 import { covers, isRange } from '../openapi/media-type.js'

@@ -1,5 +1,5 @@
 import { AdapterError } from '../base/errors.js'
-import type { JsonText } from '../codec/json-text.js'
+import type { JsonText } from '../codec/json/text.js'
 import { charsetOf } from '../soap/content-type.js'
 import { safeMediaType } from '../soap/safe-media-type.js'
 import { decodeXml } from '../xml/encoding.js'

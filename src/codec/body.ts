@@ -18,11 +18,11 @@ import { safeName, safeSubject } from '../xml/safe-name.js'
 import { mismatch, type Tag, type XmlText } from './codec.js'
 import type { Compiler } from './compile.js'
 import { DocumentFault } from './document.js'
-import type { JsonText } from './json-text.js'
-import type { ObjectCodec } from './object.js'
+import { countsTypesOfLeaves } from './elements/typed-leaves.js'
+import type { JsonText } from './json/text.js'
+import type { ObjectCodec } from './objects/object.js'
 import { resolveReferences } from './repair/references.js'
 import { isMismatch, readerAtBody, Repair } from './repair/repair.js'
-import { countsTypesOfLeaves } from './typed-leaves.js'
 
 /** It names the accessor of the return value, which rpc puts first in SOAP 1.2 (Part 2, 4.2.1). */
 const RPC_RESULT = internName(`{${SOAP_RPC_12}}result`)

@@ -2,9 +2,9 @@ import { type Segment, textOf } from '../base/byte-source.js'
 import { AdapterError } from '../base/errors.js'
 import type { Binary, JsonObject, JsonValue } from '../json/value.js'
 import type { XmlReader } from '../xml/reader.js'
-import type { JsonText } from './json-text.js'
-import type { Leaf } from './leaf.js'
-import type { PlainValue } from './plain-value.js'
+import type { JsonText } from './json/text.js'
+import type { Leaf } from './leaves/leaf.js'
+import type { PlainValue } from './leaves/plain-value.js'
 import type { Plan } from './plan.js'
 
 /**

@@ -22,40 +22,45 @@ import { type EncodingOptions, strictEncoding } from '../soap/encoding/message.j
 import { internName } from '../xml/names.js'
 import { madeType } from '../xsd/model/made-type.js'
 import type { TimeZone } from '../xsd/values/time-zone.js'
-import { ArrayCodec } from './array.js'
-import { type Branch, BranchNameCodec } from './branch-name.js'
 import type { ContentCodec, Tag, ValueCodec } from './codec.js'
+import { AllCodec, ChoiceCodec, SequenceCodec } from './content/group.js'
+import { PlannedContentCodec } from './content/planned-content.js'
+import { HiddenGroupCodec, RepeatedGroupCodec } from './content/repeated-group.js'
+import { WildcardCodec } from './content/wildcard.js'
+import { XmlCodec } from './content/xml.js'
 import { DocumentCodec } from './document.js'
-import { ElementCodec } from './element.js'
-import { Occurrence } from './element-site.js'
-import { EncodedScalarCodec } from './encoded-scalar.js'
-import { escaped } from './escaped.js'
-import { FlagCodec, PresenceCodec } from './flag.js'
-import { FlattenedCodec } from './flattened.js'
-import { AllCodec, ChoiceCodec, SequenceCodec } from './group.js'
-import { HiddenElementCodec } from './hidden-element.js'
-import { ImpossibleElementCodec } from './impossible-element.js'
-import { jsonKey } from './json-text.js'
+import { ElementCodec } from './elements/element.js'
+import { Occurrence } from './elements/element-site.js'
+import { HiddenElementCodec } from './elements/hidden.js'
+import { ImpossibleElementCodec } from './elements/impossible.js'
+import { RepeatedElementCodec } from './elements/repeated.js'
+import { jsonKey } from './json/text.js'
 import { Leniency } from './leniency.js'
-import { type AttributeCodec, ObjectCodec, type ObjectParts } from './object.js'
-import { PlannedContentCodec } from './planned-content.js'
-import { PolymorphicCodec } from './polymorphic.js'
+import { type Branch, BranchNameCodec } from './objects/branch-name.js'
+import { FlagCodec, PresenceCodec } from './objects/flag.js'
+import { FlattenedCodec } from './objects/flattened.js'
+import { type AttributeCodec, ObjectCodec, type ObjectParts } from './objects/object.js'
+import { PolymorphicCodec } from './objects/polymorphic.js'
 import { Prefixes } from './prefixes.js'
 import { PlacesOfContents } from './repair/repair.js'
-import { RepeatedElementCodec } from './repeated-element.js'
-import { HiddenGroupCodec, RepeatedGroupCodec } from './repeated-group.js'
-import { compileScalar } from './scalar.js'
-import type { ScalarCodec } from './scalar-codec.js'
-import { arrayAttributes, SliceCodec, SoapArrayCodec, SoapArrayObjectCodec } from './soap-array.js'
+import { ArrayCodec } from './soap-encoding/array.js'
+import {
+  arrayAttributes,
+  SliceCodec,
+  SoapArrayCodec,
+  SoapArrayObjectCodec,
+} from './soap-encoding/soap-array.js'
+import { EncodedScalarCodec } from './values/encoded-scalar.js'
+import { escaped } from './values/escaped.js'
+import { compileScalar } from './values/scalar.js'
+import type { ScalarCodec } from './values/scalar-codec.js'
 import {
   constrainedAttribute,
   constrainedElement,
   ConstrainedScalarCodec,
   ValueConstraint,
   valueConstraint,
-} from './value-constraint.js'
-import { WildcardCodec } from './wildcard.js'
-import { XmlCodec } from './xml.js'
+} from './values/value-constraint.js'
 
 /**
  * Compiles mappings into codecs, each once, and what they contain when it is first needed: recursion of any shape ends,

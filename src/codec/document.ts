@@ -10,10 +10,10 @@ import { internName } from '../xml/names.js'
 import { XmlError, XmlReader } from '../xml/reader.js'
 import { safeName, safeStep, safeSubject } from '../xml/safe-name.js'
 import { EncodeError, mismatch, type Tag, type ValueCodec, XmlText } from './codec.js'
-import type { Occurrence } from './element-site.js'
-import { JsonText } from './json-text.js'
-import { inPlace } from './rule.js'
-import type { ScalarCodec } from './scalar-codec.js'
+import type { Occurrence } from './elements/element-site.js'
+import { JsonText } from './json/text.js'
+import { inPlace } from './values/rule.js'
+import type { ScalarCodec } from './values/scalar-codec.js'
 
 /** What editors and templates leave before a document, where nothing may stand. */
 const BOM = /^\uFEFF?[ \t\r\n]*/

@@ -1,0 +1,72 @@
+import { isSpace, skipSpace } from '../../xml/chars.js'
+import type { XmlReader } from '../../xml/reader.js'
+import type { WrittenTag } from '../../xml/written-tag.js'
+import type { JsonKey, JsonText } from '../json/text.js'
+import type { PlainValue } from './plain-value.js'
+
+/** An element of a group that holds a simple value and mostly stands in documents as `<name>value</name>`. */
+export class Leaf {
+  /** As the last document had it. */
+  written: WrittenTag | undefined
+
+  /**
+   * @param name in Clark notation, interned
+   * @param isPassedOver whether nothing is written where the element is absent
+   */
+  constructor(
+    readonly name: string,
+    readonly key: JsonKey,
+    readonly value: PlainValue,
+    readonly isPassedOver: boolean,
+  ) {}
+}
+
+/** The leaves of a group in the places of its particles. */
+export class Leaves {
+  /** @param places undefined for a particle that is no leaf */
+  constructor(readonly places: readonly (Leaf | undefined)[]) {}
+
+  /**
+   * Decodes leaves that follow each other, in one loop over the octets, as far as their tags are written as those of the last
+   * document were, and values can be copied. Whatever else there is, it leaves to the codecs of the particles, so that it is
+   * judged, and refused, in one place.
+   *
+   * @param reader on a start tag; where leaves are read, their parent is current then
+   * @param first the particle that comes next
+   * @param taken for particles in any order: which of them there have been; those that are read are added
+   * @returns the particle that comes next after those that have been read
+   */
+  decode(reader: XmlReader, out: JsonText, first: number, taken?: boolean[]): number {
+    const { places } = this
+    let leaf = places[first]
+    let tag = leaf?.name === reader.name ? reader.writtenTag(leaf.written) : undefined
+    if (!leaf || !tag) return first
+    leaf.written = tag
+    const { octets, view } = reader.source
+    let next = first
+    let start = reader.octetsRead
+    let done = -1
+    while (leaf && tag) {
+      const { value } = leaf
+      const end = value.end(octets, start)
+      const after = end === -1 ? -1 : tag.end.after(view, end)
+      const json = after === -1 ? undefined : value.json(octets, start, end)
+      if (!json) break
+      value.writeMember(out, leaf.key, json, start, end)
+      if (taken) taken[next] = true
+      done = after
+      start = -1
+      const from = isSpace(octets[after] ?? 0) ? skipSpace(octets, after) : after
+      for (let i = ++next; leaf && start === -1; i++) {
+        leaf = places[i]
+        if (!leaf) break
+        tag = taken?.[i] === true ? undefined : leaf.written
+        if (tag && reader.isInForce(tag)) start = tag.start.after(view, from)
+        if (start !== -1) next = i
+        else if (!leaf.isPassedOver && !taken) leaf = undefined
+      }
+    }
+    if (done !== -1) reader.goOn(done)
+    return next
+  }
+}
