@@ -26,11 +26,13 @@ export function encodeCommand(): Command {
       const operation = await loadOperation(contract, operationId)
       const request = parseRestRequest((await readStdin('a request as JSON')).toString('utf8'))
       const soap = operation.encode(request)
+      // The package that it takes is not for commands that serve.
+      const { bodyFor } = await import('../message/indented-xml.js')
       writeMessage(
         {
           start: `${soap.method ?? 'POST'} ${soap.url}${soap.suffix ?? ''}`,
           headers: soap.headers,
-          body: soap.body,
+          body: bodyFor(process.stdout, soap.body),
         },
         { withHeaders: headers ?? false },
       )

@@ -35,7 +35,12 @@ export function sampleCommand(): Command {
           return
         }
         const answer = operation.sampleResponse({ optionals })
-        writeMessage({ start: String(answer.status), ...answer }, { withHeaders: headers ?? false })
+        const { status, body } = answer
+        const { bodyFor } = await import('../message/indented-xml.js')
+        writeMessage(
+          { start: String(status), headers: answer.headers, body: bodyFor(process.stdout, body) },
+          { withHeaders: headers ?? false },
+        )
       },
     )
 }
