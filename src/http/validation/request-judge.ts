@@ -3,13 +3,14 @@ import { RequestValidator } from 'express-openapi-validator/dist/middlewares/ope
 import { Acceptors } from './acceptors.js'
 import type { DocumentSlice, SlicedOperation } from './document-slice.js'
 import type { ValidatorRequest } from './request-input.js'
-import { isAjv, SchemaCompiler } from './schema-compiler.js'
+import { type Compiling, isAjv, SchemaCompiler } from './schema-compiler.js'
 import type { ValidatorFinding } from './violations.js'
 
 /**
  * @param index of the operation in its slice
  * @param mediaType of the body; undefined where there is none
  * @param make makes the request; what it makes is changed while it is judged, all but the body
+ * @param which schemas are compiled, by default those that are reached
  * @returns what is wrong with the request
  * @throws Error of the validator or its compiler
  */
@@ -17,6 +18,7 @@ export type RequestJudge = (
   index: number,
   mediaType: string | undefined,
   make: () => ValidatorRequest,
+  which?: Compiling,
 ) => readonly ValidatorFinding[]
 
 /** Of a slice as JSON: larger ones are compiled as their code comes, without making it smaller, which may take minutes. */
@@ -77,7 +79,7 @@ export function requestJudge(
   const compilers = [general, ofBody].map((ajv) => new SchemaCompiler(ajv, slice.schemas))
   const validate: unknown = Reflect.get(validator, 'validate')
   if (typeof validate !== 'function') throw new Error('express-openapi-validator has no validate')
-  const compiled = new Set<SlicedOperation>()
+  const prepared = new Map<SlicedOperation, Compiling>()
   const judge = (
     sliced: SlicedOperation,
     route: string,
@@ -103,14 +105,15 @@ export function requestJudge(
     throw error instanceof Error ? error : new Error('express-openapi-validator failed', { cause: error })
   }
   const acceptors = new Acceptors(general, ofBody)
-  return (index, mediaType, make) => {
+  return (index, mediaType, make, which = 'when reached') => {
     const sliced = slice.operations[index]
     if (!sliced) throw new Error('a slice lacks one of its operations')
     const accepts = acceptors.of(sliced, mediaType)
-    if (accepts?.(make())) return NO_FINDINGS
-    if (!compiled.has(sliced)) {
-      for (const compiler of compilers) compiler.compile(sliced.references)
-      compiled.add(sliced)
+    if (which !== 'all' && accepts?.(make())) return NO_FINDINGS
+    const done = prepared.get(sliced)
+    if (done === undefined || (which === 'all' && done !== which)) {
+      for (const compiler of compilers) compiler.prepare(sliced.references, which)
+      prepared.set(sliced, which)
     }
     const route = `/${index}`
     const request = make()

@@ -13,6 +13,7 @@ import { numericViolations } from './numeric-parameters.js'
 import { checkPatterns } from './pattern-check.js'
 import type { RequestInput, ValidatorRequest } from './request-input.js'
 import type { RequestJudge } from './request-judge.js'
+import type { Compiling } from './schema-compiler.js'
 import { toViolations, type ValidatorFinding } from './violations.js'
 
 /** What the validators need of a facade. */
@@ -113,7 +114,7 @@ export class RequestValidators {
     for (const mediaType of [undefined, ...mediaTypes]) {
       try {
         const empty = { path: {}, query: {}, headers: {}, body: undefined, values: 0 }
-        await this.#run(this.#place(operationId), { ...empty, mediaType })
+        await this.#run(this.#place(operationId), { ...empty, mediaType }, 'all')
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error)
         const message = `${operationId}: a schema cannot be compiled: ${reason}`
@@ -155,18 +156,24 @@ export class RequestValidators {
   #run(
     place: Place,
     input: RequestInput,
+    which?: Compiling,
   ): readonly ValidatorFinding[] | Promise<readonly ValidatorFinding[]> {
     const { slice } = place
     const allErrors = input.values <= VALUES_JUDGED_WHOLLY
     const judge = allErrors ? slice.all : slice.first
-    if (judge) return this.#judge(judge, place, input)
-    return this.#makeJudge(slice, { allErrors }).then((made) => this.#judge(made, place, input))
+    if (judge) return this.#judge(judge, place, input, which)
+    return this.#makeJudge(slice, { allErrors }).then((made) => this.#judge(made, place, input, which))
   }
 
-  #judge(judge: RequestJudge, { slice, index }: Place, input: RequestInput): readonly ValidatorFinding[] {
+  #judge(
+    judge: RequestJudge,
+    { slice, index }: Place,
+    input: RequestInput,
+    which: Compiling | undefined,
+  ): readonly ValidatorFinding[] {
     const contract = slice.operations[index]
     if (!contract) throw new Error('a slice lacks one of its operations')
-    return judge(index, input.mediaType, () => requestOf(contract, input))
+    return judge(index, input.mediaType, () => requestOf(contract, input), which)
   }
 
   /** The validator is loaded when the first request is to be judged. */

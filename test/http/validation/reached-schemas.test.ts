@@ -1,0 +1,168 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { compileContract } from '../../../src/adapter/adapter.js'
+import type { RestOperation } from '../../../src/adapter/rest.js'
+import { RequestValidators } from '../../../src/http/validation/validate.js'
+import type { JsonValue } from '../../../src/json/value.js'
+import type { OpenApiObject } from '../../../src/openapi/document.js'
+import fc from '../../oracle/property.js'
+
+const sample = compileContract({ contract: 'openapi.yaml', env: {} }).operations.get('openAccount')
+if (!sample) throw new Error('the sample contract has no openAccount')
+const operation: RestOperation = sample
+
+const TYPES = 120
+const type = (index: number): OpenApiObject => ({ $ref: `#/components/schemas/T${index % TYPES}` })
+
+/** Types as contracts of groupware have them: each derives from one, has members of others, and all reach all. */
+function schemaOf(index: number): OpenApiObject {
+  const own = {
+    type: 'object',
+    required: ['v'],
+    properties: {
+      v: index % 4 === 0 ? { type: 'integer', maximum: index } : { type: 'string', maxLength: 3 },
+      next: type(index + 1),
+      many: { type: 'array', items: type(index * 7 + 3), maxItems: 2 },
+      either: { oneOf: [{ type: 'null' }, type(index + 11)] },
+      code: { $ref: '#/components/schemas/Code' },
+    },
+  }
+  if (index % 3 === 0) return { ...own, additionalProperties: false }
+  if (index % 3 === 1) return { ...own, unevaluatedProperties: false }
+  return {
+    allOf: [type(index + 5)],
+    type: 'object',
+    properties: { extra: { type: 'boolean' }, next: type(index + 2) },
+    // What the base type has evaluated counts, and bases do not allow more themselves.
+    ...(index % 2 === 0 && { unevaluatedProperties: false }),
+  }
+}
+
+const schemas: OpenApiObject = {
+  Body: type(0),
+  Code: {
+    type: 'string',
+    enum: ['a', 'b', 'c', 'd', 'e'],
+    description: 'More keywords',
+    maxLength: 1,
+    minLength: 1,
+  },
+  ...Object.fromEntries(Array.from({ length: TYPES }, (_, index) => [`T${index}`, schemaOf(index)])),
+}
+
+function validators(of = schemas): RequestValidators {
+  const content = { 'application/json': { schema: { $ref: '#/components/schemas/Body' } } }
+  return new RequestValidators({
+    document: {
+      openapi: '3.1.0',
+      info: { title: 'Linked', version: '1' },
+      paths: {
+        '/things': {
+          post: {
+            operationId: operation.operationId,
+            requestBody: { content },
+            responses: { 204: { description: 'done' } },
+          },
+        },
+      },
+      components: { schemas: of },
+    },
+  })
+}
+
+async function found(judge: RequestValidators, body: JsonValue, values: number): Promise<readonly string[]> {
+  const input = { path: {}, query: {}, headers: {}, body, values, mediaType: 'application/json' }
+  const violations = await judge.validate(operation, input)
+  return violations.map(({ pointer, detail }) => `${pointer} ${detail}`)
+}
+
+const { thing } = fc.letrec<{ thing: JsonValue }>((tie) => {
+  const inner = tie('thing')
+  return {
+    thing: fc.oneof(
+      { depthSize: 'medium', withCrossShrink: true },
+      { weight: 1, arbitrary: fc.constantFrom<JsonValue>(null, 1, 'x', []) },
+      {
+        weight: 9,
+        arbitrary: fc.record(
+          {
+            v: fc.constantFrom<JsonValue>(0, 'x', 'long', 90),
+            next: inner,
+            many: fc.array(inner, { maxLength: 3 }),
+            either: inner,
+            code: fc.constantFrom('a', 'z', 'ab'),
+            extra: fc.constantFrom<JsonValue>(true, 1),
+            other: fc.constant(1),
+          },
+          { requiredKeys: [] },
+        ),
+      },
+    ),
+  }
+})
+
+afterEach(() => {
+  vi.unstubAllGlobals()
+})
+
+describe('schemas that are compiled when values reach them', () => {
+  it('find what they find when all are compiled beforehand', async () => {
+    const all = validators()
+    await all.judge('all')
+    const reached = validators()
+    let wrong = 0
+    await fc.assert(
+      fc.asyncProperty(thing, fc.constantFrom(1, 5000), async (body, values) => {
+        const expected = await found(all, body, values)
+        wrong += expected.length > 0 ? 1 : 0
+        expect(await found(reached, body, values)).toEqual(expected)
+      }),
+      { numRuns: 400 },
+    )
+    expect(wrong).toBeGreaterThan(100)
+  })
+
+  it('are those alone that a request has', async () => {
+    let compiled = 0
+    vi.stubGlobal(
+      'Function',
+      new Proxy(Function, {
+        construct: (target, args: string[]) => {
+          compiled++
+          return Reflect.construct(target, args)
+        },
+      }),
+    )
+    const judge = validators()
+    expect(await found(judge, { v: 0 }, 1)).toEqual([])
+    const first = compiled
+    expect(first).toBeLessThan(20)
+    expect(await found(judge, { v: 0, next: { v: 'x' } }, 1)).toEqual([])
+    expect(compiled - first).toBeGreaterThan(0)
+    expect(compiled - first).toBeLessThan(10)
+    await judge.judge('all')
+    expect(compiled).toBeGreaterThan(TYPES)
+  })
+})
+
+it('members of a base type are not told to be unevaluated where another of them is wrong, though both refer to each other', async () => {
+  const derived = {
+    allOf: [{ $ref: '#/components/schemas/Base' }],
+    properties: { extra: { type: 'boolean' } },
+    unevaluatedProperties: false,
+  }
+  const base = {
+    type: 'object',
+    required: ['v'],
+    properties: {
+      v: { type: 'string' },
+      w: { type: 'integer' },
+      sub: { $ref: '#/components/schemas/Derived' },
+    },
+  }
+  const judge = validators({ Body: { $ref: '#/components/schemas/Base' }, Base: base, Derived: derived })
+  const missing = (pointer: string) => `${pointer}/v must have required property 'v'`
+  expect(await found(judge, { v: 'x', sub: { w: 1 } }, 1)).toEqual([missing('/sub')])
+  expect(await found(judge, { v: 'x', sub: { v: 'x', w: 1, other: 1 } }, 1)).toEqual([
+    '/sub/other must NOT have unevaluated properties',
+  ])
+})
