@@ -1,4 +1,5 @@
 import { isObject } from '../../openapi/document.js'
+import { NAMED_SUBSCHEMAS, SUBSCHEMA, SUBSCHEMAS } from '../../openapi/schema-places.js'
 import type { SharedSchema } from './document-slice.js'
 
 /** What is used of Ajv; `schemas` and `refs` are part of its declared types. */
@@ -84,13 +85,16 @@ export class SchemaCompiler {
   }
 
   /**
-   * Compiles a schema, and before it those that judge the same value as it does, such as the type that one derives from: which members
-   * they evaluate Ajv asks when it compiles, or else, at run time, only of those that found nothing wrong, so that for one
-   * wrong member of a base type all others of it would be told to be unevaluated.
+   * Compiles a schema, and before it those that judge the same value as it does, such as the type that one derives from, or the same
+   * as a schema within it: which members they evaluate Ajv asks when it compiles, or else, at run time, only of those that found
+   * nothing wrong, so that for one wrong member of a base type all others of it would be told to be unevaluated.
    */
   #compile(name: string): void {
-    const sameValue = (of: string): Iterable<string> => appliedInPlace(this.schemas.get(of)?.schema)
-    for (const each of this.#inOrder([name], sameValue)) this.#compileOne(each)
+    const needs = (of: string): Iterable<string> => {
+      const schema = this.schemas.get(of)?.schema
+      return [...appliedInPlace(schema), ...countedOn(schema)]
+    }
+    for (const each of this.#inOrder([name], needs)) this.#compileOne(each)
   }
 
   #compileOne(name: string): void {
@@ -132,17 +136,36 @@ export class SchemaCompiler {
 
 const NONE: ReadonlySet<string> = new Set()
 
-/** The schemas that a schema has judge the same value (JSON Schema 2020-12, Core, 10.2). */
-function appliedInPlace(schema: unknown): readonly string[] {
-  if (!isObject(schema)) return []
-  const own = typeof schema.$ref === 'string' ? [schema.$ref] : []
-  return [...own, ...IN_PLACE.flatMap((keyword) => subschemas(schema[keyword]).flatMap(appliedInPlace))]
+/**
+ * The schemas whose evaluated members a schema counts on: those that judge the same value as it does, or as a schema within it
+ * that says something of members that are not evaluated (JSON Schema 2020-12, Core, 10.2 and 11).
+ */
+function countedOn(schema: unknown): readonly string[] {
+  const inner = subschemas(schema, ALL_KEYWORDS).flatMap(countedOn)
+  return isObject(schema) && UNEVALUATED.some((keyword) => schema[keyword] !== undefined)
+    ? [...appliedInPlace(schema), ...inner]
+    : inner
 }
 
-const IN_PLACE = ['allOf', 'anyOf', 'oneOf', 'if', 'then', 'else', 'dependentSchemas']
+const UNEVALUATED = ['unevaluatedProperties', 'unevaluatedItems']
 
-/** One schema, a list of them, or some by the names of members. */
-function subschemas(value: unknown): readonly unknown[] {
-  if (Array.isArray(value)) return value as readonly unknown[]
-  return isObject(value) ? [value, ...Object.values(value)] : []
+/** The schemas that a schema has judge the same value (JSON Schema 2020-12, Core, 10.2). */
+function appliedInPlace(schema: unknown): readonly string[] {
+  const own = isObject(schema) && typeof schema.$ref === 'string' ? [schema.$ref] : []
+  return [...own, ...subschemas(schema, IN_PLACE).flatMap(appliedInPlace)]
+}
+
+const IN_PLACE: ReadonlySet<string> = new Set([
+  ...['allOf', 'anyOf', 'oneOf', 'if', 'then', 'else', 'dependentSchemas'],
+])
+const ALL_KEYWORDS: ReadonlySet<string> = new Set([...SUBSCHEMA, ...SUBSCHEMAS, ...NAMED_SUBSCHEMAS])
+
+/** The schemas that are values of keywords, each once. */
+function subschemas(schema: unknown, keywords: ReadonlySet<string>): readonly unknown[] {
+  if (!isObject(schema)) return []
+  return Object.entries(schema).flatMap(([keyword, value]): readonly unknown[] => {
+    if (!keywords.has(keyword)) return []
+    if (Array.isArray(value)) return value as readonly unknown[]
+    return NAMED_SUBSCHEMAS.has(keyword) && isObject(value) ? Object.values(value) : [value]
+  })
 }

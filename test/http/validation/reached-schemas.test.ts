@@ -166,3 +166,49 @@ it('members of a base type are not told to be unevaluated where another of them 
     '/sub/other must NOT have unevaluated properties',
   ])
 })
+
+it.each<readonly [string, (schema: OpenApiObject) => OpenApiObject, JsonValue]>([
+  ['a member', (schema) => schema, { w: 1 }],
+  ['an item', (schema) => ({ type: 'array', items: schema }), [{ w: 1 }]],
+  ['one of several', (schema) => ({ anyOf: [{ type: 'array' }, schema] }), { w: 1 }],
+])('nor where it is %s that derives from it, whenever all are compiled', async (_, wrap, member) => {
+  const derived = {
+    allOf: [{ $ref: '#/components/schemas/Base' }],
+    properties: { extra: { type: 'boolean' } },
+    unevaluatedProperties: false,
+  }
+  const of = {
+    ...schemas,
+    Body: { type: 'object', properties: { thing: wrap(derived), many: type(0) } },
+    Base: {
+      type: 'object',
+      required: ['v'],
+      properties: { v: { type: 'string' }, w: { type: 'integer' }, many: type(0) },
+    },
+  }
+  const all = validators(of)
+  await all.judge('all')
+  const expected = await found(all, { thing: member }, 1)
+  expect(expected.join()).toContain("must have required property 'v'")
+  expect(expected.join()).not.toContain('unevaluated')
+  expect(await found(validators(of), { thing: member }, 1)).toEqual(expected)
+})
+
+it('conditions that go on in each other take no longer than there are of them', async () => {
+  const chain = Array.from({ length: 40 }).reduceRight<OpenApiObject>(
+    (otherwise, _, index) => ({
+      if: { properties: { country: { const: index } } },
+      then: { required: [`of${index}`] },
+      else: otherwise,
+    }),
+    { required: ['other'] },
+  )
+  const Body = {
+    type: 'object',
+    properties: { country: { type: 'integer' }, inner: { $ref: '#/components/schemas/Body' } },
+    ...chain,
+  }
+  expect(await found(validators({ Body }), { country: 3 }, 1)).toEqual([
+    "/of3 must have required property 'of3'",
+  ])
+})
