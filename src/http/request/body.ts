@@ -56,12 +56,15 @@ export function receiveBody(
   return new Promise((resolve, reject) => {
     let bytes = 0
     let refused = false
+    let isWhole = false
     const refuse = () => {
       if (refused) return
       refused = true
       reject(new AdapterError('request-too-large', `The body is larger than ${maxBytes} bytes.`))
     }
+    // Taken off again, a listener would have Node make another set of them, as for each event that nobody listens to any more.
     const gone = () => {
+      if (isWhole) return
       reject(new AdapterError('client-closed', 'The client went away before the body was complete.'))
     }
     req.on('data', (chunk: Buffer) => {
@@ -74,7 +77,7 @@ export function receiveBody(
       }
     })
     req.once('end', () => {
-      req.off('close', gone)
+      isWhole = true
       resolve()
     })
     req.once('error', gone)

@@ -189,8 +189,8 @@ export class RequestReader {
       restoreExactNumbers(body.decoded.exact)
       restoreHeldTexts(body.decoded.held ?? [])
     }
-    const request = { path, query: query.values, headers }
-    return body ? { ...request, body: body.decoded.value as JsonValue } : request
+    if (!body) return { path, query: query.values, headers }
+    return { path, query: query.values, headers, body: body.decoded.value as JsonValue }
   }
 
   async #body(
