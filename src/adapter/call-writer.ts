@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { bytesOf, textOf } from '../base/byte-source.js'
+import { textOf } from '../base/byte-source.js'
 import { isRequestId } from '../base/request-id.js'
 import type { OperationMapping } from '../mapping/operation/mapping.js'
 import { httpOf } from '../mapping/operation/plain.js'
 import { dialect, type SoapDialect } from '../soap/envelope.js'
 import { packageMessage } from '../soap/mime-writer.js'
-import type { Attachment, SentPart } from '../soap/xop.js'
+import { inOnePiece } from '../soap/xop.js'
 import type { SentMessage } from '../ws-security/tokens/call-key.js'
 import { addressed } from './addressing.js'
 import type { CallContext } from './call-context.js'
@@ -135,11 +135,6 @@ export class CallWriter {
     const isRelated = response.form === 'bytes' || (soap.output?.attachments.length ?? 0) > 0
     return isRelated ? `${mediaType}, multipart/related` : mediaType
   }
-}
-
-/** For those who sign or encrypt it. */
-function inOnePiece(part: SentPart): Attachment {
-  return { ...part, bytes: bytesOf(part.bytes) }
 }
 
 /** The header fields of one call: what the operation always sends, its session, and what leads back to the request. */

@@ -2,7 +2,7 @@ import { AdapterError } from '../base/errors.js'
 import type { Binary } from '../json/value.js'
 import type { AttachedMember } from '../mapping/operation/mapping.js'
 import { covers } from '../openapi/media-type.js'
-import { type Attachment, contentIdOf, type ReceivedAttachments } from '../soap/xop.js'
+import { contentIdOf, type MessagePart, type ReceivedAttachments } from '../soap/xop.js'
 import type { MimePart } from '../wsdl/model.js'
 
 /**
@@ -13,8 +13,8 @@ import type { MimePart } from '../wsdl/model.js'
 export function declaredParts(
   declared: readonly MimePart[],
   received: ReceivedAttachments | undefined,
-): ReadonlyMap<string, Attachment> {
-  const found = new Map<string, Attachment>()
+): ReadonlyMap<string, MessagePart> {
+  const found = new Map<string, MessagePart>()
   let left = received?.unreferred ?? []
   for (const { part } of declared) {
     const match = left.find(({ contentId }) => contentId !== undefined && names(contentId, part))

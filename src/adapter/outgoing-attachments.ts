@@ -4,7 +4,7 @@ import { binaryOf } from '../codec/values/binary.js'
 import type { Binary } from '../json/value.js'
 import type { SentAttachment } from '../mapping/operation/mapping.js'
 import { covers, isRange } from '../openapi/media-type.js'
-import { cidOf, OCTETS, type SentPart } from '../soap/xop.js'
+import { cidOf, type MessagePart, OCTETS } from '../soap/xop.js'
 import type { MimePart } from '../wsdl/model.js'
 import { assemble, unencodable } from './assemble.js'
 import type { CallContext } from './call-context.js'
@@ -12,7 +12,7 @@ import type { RestRequest } from './rest.js'
 
 /** What travels beside one envelope. */
 export class OutgoingAttachments implements AttachmentSink {
-  readonly #parts: SentPart[] = []
+  readonly #parts: MessagePart[] = []
   readonly isXop: boolean
   readonly newId: () => string
 
@@ -22,7 +22,7 @@ export class OutgoingAttachments implements AttachmentSink {
     this.newId = newId
   }
 
-  get parts(): readonly SentPart[] {
+  get parts(): readonly MessagePart[] {
     return this.#parts
   }
 

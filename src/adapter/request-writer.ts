@@ -6,7 +6,7 @@ import type { RequestMapping, RequestMember, SentAttachment } from '../mapping/o
 import { namespacesOf } from '../mapping/operation/namespaces.js'
 import { ADDRESSING_DECLARATION } from '../soap/addressing.js'
 import { envelopeStart, type SoapDialect, writeEnvelopeAround } from '../soap/envelope.js'
-import type { SentPart } from '../soap/xop.js'
+import type { MessagePart } from '../soap/xop.js'
 import { assemble, unencodable } from './assemble.js'
 import type { CallContext } from './call-context.js'
 import { OutgoingAttachments } from './outgoing-attachments.js'
@@ -15,7 +15,7 @@ import type { RestRequest } from './rest.js'
 /** An envelope, and what travels beside it. */
 export interface WrittenMessage {
   readonly envelope: readonly Segment[]
-  readonly attachments: readonly SentPart[]
+  readonly attachments: readonly MessagePart[]
 }
 
 interface Part {

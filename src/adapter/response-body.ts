@@ -70,9 +70,9 @@ export function withMembers(
   const [first = '{}', ...rest] = segments
   const text = isText(first) ? first : '{}'
   const isEmpty = text.length === 2
-  const added = [...members].flatMap(([name, { bytes }], index): Segment[] => [
+  const added = [...members].flatMap(([name, { content }], index): Segment[] => [
     `${index === 0 ? '{' : '",'}${quote(name)}:"`,
-    new Base64(bytes),
+    new Base64(content),
   ])
   return [...added, `"${isEmpty ? '' : ','}`, sliced(text, 1), ...rest]
 }

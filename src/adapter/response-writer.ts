@@ -113,7 +113,7 @@ export class ResponseWriter {
     const { [MEDIA_TYPE]: said } = JSON.parse(textOf([answer.json])) as Readonly<Record<string, unknown>>
     const mediaTypes = declared.map(({ mediaType }) => mediaType)
     const contentType = bytesMediaType(mediaTypes, typeof said === 'string' ? said : undefined, bytes)
-    return { headers: { 'content-type': contentType }, body: bytes.bytes }
+    return { headers: { 'content-type': contentType }, body: bytes.content }
   }
 
   #filled(

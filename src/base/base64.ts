@@ -32,6 +32,11 @@ export function writeBase64(bytes: Uint8Array, room: Buffer): Buffer {
   return room.subarray(0, 2 * pairs.length + room.write(rest.toString('base64'), 2 * pairs.length, 'latin1'))
 }
 
+/** Bytes in several pieces. */
+interface InPieces extends Iterable<Uint8Array> {
+  readonly byteLength: number
+}
+
 /**
  * Decodes base64 (RFC 4648, section 4; white space as RFC 2045, section 6.8 has it) in pieces: neither a text of bytes
  * nor bytes of a text are made as a whole.
@@ -39,17 +44,16 @@ export function writeBase64(bytes: Uint8Array, room: Buffer): Buffer {
  * @param text or its bytes in ASCII
  * @returns undefined where it is not base64: other characters, padding that is wrong, bits left over
  */
-export function decodeBase64(text: Uint8Array | string): Buffer | undefined {
-  const pieces = typeof text === 'string' ? text : Buffer.from(text.buffer, text.byteOffset, text.byteLength)
-  const total = text.length
+export function decodeBase64(text: Uint8Array | InPieces | string): Buffer | undefined {
+  const total = typeof text === 'string' ? text.length : text.byteLength
   const decoded = Buffer.allocUnsafeSlow(3 * Math.ceil(total / 4))
   let length = 0
   let left = ''
-  for (let from = 0; from < total; from += CHARACTERS) {
-    const to = from + CHARACTERS
-    const next = typeof pieces === 'string' ? pieces.slice(from, to) : pieces.toString('latin1', from, to)
+  let seen = 0
+  for (const next of charactersOf(text)) {
+    seen += next.length
     const piece = left + next.replace(SPACE, '')
-    const isLast = to >= total
+    const isLast = seen === total
     // The last group waits for what comes after it: only there may padding be.
     const end = isLast ? piece.length : Math.max(0, 4 * Math.floor((piece.length - 1) / 4))
     left = piece.slice(end)
@@ -58,6 +62,19 @@ export function decodeBase64(text: Uint8Array | string): Buffer | undefined {
     length += decoded.write(groups, length, 'base64')
   }
   return decoded.subarray(0, length)
+}
+
+/** All of the text, so much at once. */
+function* charactersOf(text: Uint8Array | InPieces | string): Generator<string> {
+  if (typeof text === 'string') {
+    for (let from = 0; from < text.length; from += CHARACTERS) yield text.slice(from, from + CHARACTERS)
+    return
+  }
+  for (const { buffer, byteOffset, byteLength } of text instanceof Uint8Array ? [text] : text) {
+    const piece = Buffer.from(buffer, byteOffset, byteLength)
+    for (let from = 0; from < byteLength; from += CHARACTERS)
+      yield piece.toString('latin1', from, from + CHARACTERS)
+  }
 }
 
 function isBase64(groups: string, { isLast }: { readonly isLast: boolean }): boolean {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type ByteSource, type Octets, type Segment, Segments } from '../base/byte-source.js'
 import type { SoapDialect } from './envelope.js'
 import { type HeaderField, quotedParameter } from './mime-header.js'
-import { headerOf, type SentPart } from './xop.js'
+import { headerOf, type MessagePart } from './xop.js'
 
 /** A message as HTTP carries it. */
 export interface PackagedMessage {
@@ -12,7 +12,7 @@ export interface PackagedMessage {
 
 /** How a message is packaged. */
 export interface Packaging {
-  readonly attachments: readonly SentPart[]
+  readonly attachments: readonly MessagePart[]
   /**
    * `xop`: XML-binary Optimized Packaging 1.0, section 4, as MTOM uses it (SOAP Message Transmission Optimization
    * Mechanism, section 4); `swa`: SOAP Messages with Attachments (WS-I Attachments Profile 1.0, section 3)

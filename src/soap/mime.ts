@@ -1,13 +1,16 @@
 import { decodeBase64 } from '../base/base64.js'
+import { bytesOf, type Octets } from '../base/byte-source.js'
 import { AdapterError } from '../base/errors.js'
+import { PieceScanner } from '../base/piece-scanner.js'
 import { type HeaderField, mediaTypeEssence, mediaTypeParameter } from './mime-header.js'
-import type { Attachment } from './xop.js'
+import { type Attachment, inOnePiece, type MessagePart } from './xop.js'
 
 /** A message of several parts (RFC 2387): the envelope, and what travels beside it. */
 export interface RelatedParts {
+  /** In one piece, to be parsed. */
   readonly root: Attachment
   /** All others, as they came. */
-  readonly attachments: readonly Attachment[]
+  readonly attachments: readonly MessagePart[]
 }
 
 /** Bounds of what a sender can make us keep beside the bytes themselves. */
@@ -25,8 +28,8 @@ export function isRelated(contentType: string | undefined): boolean {
 }
 
 /**
- * Takes a multipart/related message apart (RFC 2046, section 5.1; RFC 2387). Parts are slices of the body: nothing is
- * copied, unless it is in base64 or quoted-printable. Lines may end in LF alone.
+ * Takes a multipart/related message apart (RFC 2046, section 5.1; RFC 2387). Parts are views of the body, in the pieces in which
+ * it came: nothing is copied but what is in base64 or quoted-printable, and a root that is cut. Lines may end in LF alone.
  *
  * @param contentType of the whole
  * @param maxAttachments beside the root
@@ -34,7 +37,7 @@ export function isRelated(contentType: string | undefined): boolean {
  *   parts within parts, two parts of one Content-ID, a Content-Length that is wrong
  */
 export function readRelated(
-  body: Uint8Array,
+  body: Octets,
   contentType: string,
   maxAttachments = MAX_ATTACHMENTS,
 ): RelatedParts {
@@ -43,11 +46,7 @@ export function readRelated(
   if (boundary === undefined || !/^[\x20-\x7e]{1,70}$/.test(boundary) || boundary.endsWith(' ')) {
     throw malformed('has no boundary of 1 to 70 characters')
   }
-  const parts = split(
-    Buffer.from(body.buffer, body.byteOffset, body.byteLength),
-    boundary,
-    maxAttachments,
-  ).map(readPart)
+  const parts = split(new PieceScanner(body), boundary, maxAttachments).map(readPart)
   const ids = new Set<string>()
   for (const { contentId } of parts) {
     if (contentId === undefined) continue
@@ -58,7 +57,7 @@ export function readRelated(
   const root =
     start === undefined ? parts[0] : parts.find(({ contentId }) => contentId === withoutBrackets(start))
   if (!root) throw malformed('has no part that its start parameter names')
-  return { root, attachments: parts.filter((part) => part !== root) }
+  return { root: inOnePiece(root), attachments: parts.filter((part) => part !== root) }
 }
 
 function malformed(what: string): AdapterError {
@@ -69,18 +68,17 @@ function malformed(what: string): AdapterError {
 }
 
 /** The parts between the delimiter lines, headers included; preamble and epilogue mean nothing. */
-function split(body: Buffer, boundary: string, maxAttachments: number): Buffer[] {
+function split(body: PieceScanner, boundary: string, maxAttachments: number): Octets[] {
   const dashed = Buffer.from(`--${boundary}`, 'latin1')
-  const parts: Buffer[] = []
+  const parts: Octets[] = []
   let partStart: number | undefined
-  for (let at = body.indexOf(dashed); at !== -1; at = body.indexOf(dashed, at + 1)) {
-    if (at > 0 && body[at - 1] !== LF) continue
+  for (const at of linesThatBegin(body, dashed)) {
     const line = delimiterAt(body, at + dashed.byteLength)
     if (!line) continue
     if (partStart !== undefined) {
       // The line end before a delimiter belongs to it; a part without header and body has shared it.
-      const end = at - (body[at - 2] === CR ? 2 : 1)
-      parts.push(body.subarray(partStart, Math.max(partStart, end)))
+      const end = at - (body.at(at - 2) === CR ? 2 : 1)
+      parts.push(body.slice(partStart, Math.max(partStart, end)))
     }
     if (parts.length > maxAttachments + 1)
       throw malformed(`has more than ${maxAttachments} attachments, the limit`)
@@ -89,21 +87,27 @@ function split(body: Buffer, boundary: string, maxAttachments: number): Buffer[]
       return parts
     }
     partStart = line.end
-    at = line.end - 1
   }
   throw malformed(partStart === undefined ? 'has no delimiter line' : 'ends without its closing delimiter')
 }
 
+/** Where lines begin with these octets. */
+function* linesThatBegin(body: PieceScanner, octets: Buffer): Generator<number> {
+  if (octets.equals(bytesOf(body.slice(0, octets.byteLength)))) yield 0
+  const afterLine = Buffer.concat([Buffer.of(LF), octets])
+  for (let at = body.indexOf(afterLine, 0); at !== -1; at = body.indexOf(afterLine, at + 1)) yield at + 1
+}
+
 /** What follows the boundary on a delimiter line; undefined where it is another text that begins alike. */
 function delimiterAt(
-  body: Buffer,
+  body: PieceScanner,
   at: number,
 ): { readonly isClose: boolean; readonly end: number } | undefined {
-  const isClose = body[at] === DASH && body[at + 1] === DASH
+  const isClose = body.at(at) === DASH && body.at(at + 1) === DASH
   let p = isClose ? at + 2 : at
-  while (body[p] === 0x20 || body[p] === 0x09) p += 1
-  if (body[p] === CR && body[p + 1] === LF) p += 1
-  else if (body[p] !== LF) return isClose && p === body.byteLength ? { isClose, end: p } : undefined
+  while (body.at(p) === 0x20 || body.at(p) === 0x09) p += 1
+  if (body.at(p) === CR && body.at(p + 1) === LF) p += 1
+  else if (body.at(p) !== LF) return isClose && p === body.byteLength ? { isClose, end: p } : undefined
   return { isClose, end: p + 1 }
 }
 
@@ -112,9 +116,11 @@ function delimiterAt(
  *
  * @throws AdapterError `backend-malformed`
  */
-export function readPart(part: Buffer): Attachment {
-  const { fields, header, end } = readFields(part)
-  const content = part.subarray(end)
+export function readPart(part: Octets): MessagePart {
+  const scanner = new PieceScanner(part)
+  const beginning = bytesOf(scanner.slice(0, MAX_HEADER_BYTES + 1))
+  const { fields, header, end } = readFields(beginning, part.byteLength)
+  const content = scanner.slice(end, part.byteLength)
   const mediaType = fields.get('content-type')
   if (mediaType !== undefined && mediaTypeEssence(mediaType)?.startsWith('multipart/')) {
     throw malformed('has a part that is a multipart itself')
@@ -133,8 +139,16 @@ export function readPart(part: Buffer): Attachment {
   }
 }
 
-/** Header fields of a part, unfolded (RFC 5322, section 2.2.3), by their names in lower case. */
-function readFields(part: Buffer): {
+/**
+ * Header fields of a part, unfolded (RFC 5322, section 2.2.3), by their names in lower case.
+ *
+ * @param beginning of the part: all of it, or one octet more than its header may have
+ * @param byteLength of the part
+ */
+function readFields(
+  beginning: Buffer,
+  byteLength: number,
+): {
   readonly fields: ReadonlyMap<string, string>
   /** As it is written. */
   readonly header: readonly HeaderField[]
@@ -143,17 +157,17 @@ function readFields(part: Buffer): {
   const lines: string[] = []
   let p = 0
   for (;;) {
-    const lf = part.indexOf(LF, p)
+    const lf = beginning.indexOf(LF, p)
     // A part without a body has no empty line of its own (RFC 2046, section 5.1.1, body-part).
-    if (p > 0 && p === part.byteLength) break
-    if (lf === -1 || lf > MAX_HEADER_BYTES) {
+    if (p > 0 && p === byteLength) break
+    if (lf === -1) {
       throw malformed(
-        lf === -1
+        beginning.byteLength === byteLength
           ? 'has a part without an empty line'
           : `has a part whose header is over ${MAX_HEADER_BYTES} bytes`,
       )
     }
-    const line = part.toString('latin1', p, part[lf - 1] === CR && lf > p ? lf - 1 : lf)
+    const line = beginning.toString('latin1', p, beginning[lf - 1] === CR && lf > p ? lf - 1 : lf)
     p = lf + 1
     if (line === '') break
     const last = lines.length - 1
@@ -177,7 +191,7 @@ function readFields(part: Buffer): {
 }
 
 /** RFC 2045, section 6. */
-function decoded(content: Buffer, transferEncoding: string): Buffer {
+function decoded(content: Octets, transferEncoding: string): Octets {
   switch (transferEncoding.toLowerCase()) {
     case 'binary':
     case '8bit':
@@ -189,7 +203,7 @@ function decoded(content: Buffer, transferEncoding: string): Buffer {
       return bytes
     }
     case 'quoted-printable':
-      return quotedPrintable(content)
+      return quotedPrintable(bytesOf(content))
     default:
       throw malformed('has a part in a Content-Transfer-Encoding that RFC 2045 does not have')
   }

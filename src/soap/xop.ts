@@ -1,4 +1,4 @@
-import type { Octets } from '../base/byte-source.js'
+import { bytesOf, type Octets } from '../base/byte-source.js'
 import { AdapterError } from '../base/errors.js'
 import { XOP } from '../base/namespaces.js'
 import { Binary } from '../json/value.js'
@@ -37,10 +37,10 @@ export function contentIdOf(href: string): string | undefined {
  * @param partOf the part of a Content-ID
  * @returns undefined for any other URL, where there is no such part, and where two could be meant
  */
-export function partNamed(
+export function partNamed<Part extends MessagePart>(
   href: string,
-  partOf: (contentId: string) => Attachment | undefined,
-): Attachment | undefined {
+  partOf: (contentId: string) => Part | undefined,
+): Part | undefined {
   const contentId = contentIdOf(href)
   if (contentId === undefined) return undefined
   const meant = partOf(contentId)
@@ -48,20 +48,25 @@ export function partNamed(
   return meant && written && meant !== written ? undefined : (meant ?? written)
 }
 
-/** A part of a message beside its envelope. */
-export interface Attachment {
+/** A part of a message beside its envelope: its bytes may be in pieces. */
+export interface MessagePart {
   /** Without angle brackets. */
   readonly contentId: string | undefined
   /** Content-Type as it is written. */
   readonly mediaType: string | undefined
-  readonly bytes: Uint8Array
+  readonly bytes: Octets
   /** All that a part came with; absent of one that is to be sent. */
   readonly header?: readonly HeaderField[]
 }
 
-/** A part of a message that is to be sent: its bytes may be in pieces. */
-export interface SentPart extends Omit<Attachment, 'bytes'> {
-  readonly bytes: Octets
+/** A part in one piece. */
+export interface Attachment extends MessagePart {
+  readonly bytes: Uint8Array
+}
+
+/** For those who sign, verify, encrypt or parse it. */
+export function inOnePiece(part: MessagePart): Attachment {
+  return { ...part, bytes: bytesOf(part.bytes) }
 }
 
 export const OCTETS = 'application/octet-stream'
@@ -71,7 +76,7 @@ export function headerOf({
   contentId,
   mediaType = OCTETS,
   header,
-}: Omit<Attachment, 'bytes'>): readonly HeaderField[] {
+}: Omit<MessagePart, 'bytes'>): readonly HeaderField[] {
   if (header) return header
   const id = contentId === undefined ? [] : [{ name: 'Content-ID', value: ` <${contentId}>` }]
   return [{ name: 'Content-Type', value: ` ${mediaType}` }, ...id]
@@ -82,8 +87,8 @@ export function headerOf({
  * taken is held to a limit: small answers must not grow without end.
  */
 export class ReceivedAttachments {
-  readonly #byId = new Map<string, Attachment>()
-  readonly #referred = new Set<Attachment>()
+  readonly #byId = new Map<string, MessagePart>()
+  readonly #referred = new Set<MessagePart>()
   #left: number
 
   /** Whether parts may be told by their order and media types, which a signature need not cover. */
@@ -91,7 +96,7 @@ export class ReceivedAttachments {
 
   /** @param maxBytes of all that is taken */
   constructor(
-    readonly parts: readonly Attachment[],
+    readonly parts: readonly MessagePart[],
     readonly maxBytes: number,
     { areOrdered = true }: { readonly areOrdered?: boolean } = {},
   ) {
@@ -101,7 +106,7 @@ export class ReceivedAttachments {
   }
 
   /** Those that nothing has referred to. */
-  get unreferred(): readonly Attachment[] {
+  get unreferred(): readonly MessagePart[] {
     return this.parts.filter((part) => !this.#referred.has(part))
   }
 
@@ -116,7 +121,7 @@ export class ReceivedAttachments {
   }
 
   /** @throws AdapterError `backend-too-large` */
-  taken(part: Attachment): Binary {
+  taken(part: MessagePart): Binary {
     this.#referred.add(part)
     this.#left -= part.bytes.byteLength
     if (this.#left < 0) {

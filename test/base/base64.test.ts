@@ -14,6 +14,13 @@ import {
 
 const octets = (length: number): Buffer => Buffer.from(Array.from({ length }, (_, i) => (i * 7) & 0xff))
 
+/** Of 1, 2, 3, … characters, and the rest. */
+function inPieces(text: string): Pieces {
+  const bytes = Buffer.from(text, 'latin1')
+  const starts = Array.from({ length: 12 }, (_, at) => (at * (at + 1)) / 2)
+  return new Pieces(starts.map((start, at) => bytes.subarray(start, starts[at + 1])))
+}
+
 describe('base64', () => {
   it.each([0, 1, 2, 3, 4, 49_151, 49_152, 49_153, 98_304, 200_001])(
     'of %i bytes goes there and back',
@@ -26,7 +33,12 @@ describe('base64', () => {
       // Each is gone when the next is asked for.
       const lent = Array.from(lentChunksOf(new Segments(['', written])), (chunk) => bytesOf(chunk).toString())
       expect(lent.join('')).toBe(text)
-      for (const source of [text, Buffer.from(text), ` ${text.replace(/(.{76})/g, '$1\r\n')} \t`]) {
+      for (const source of [
+        text,
+        Buffer.from(text),
+        inPieces(text),
+        ` ${text.replace(/(.{76})/g, '$1\r\n')} \t`,
+      ]) {
         expect(decodeBase64(source)?.equals(bytes)).toBe(true)
       }
     },
@@ -49,6 +61,7 @@ describe('base64', () => {
   ])('is not %#', (text) => {
     expect(decodeBase64(text)).toBeUndefined()
     expect(decodeBase64(Buffer.from(text, 'latin1'))).toBeUndefined()
+    expect(decodeBase64(inPieces(text))).toBeUndefined()
   })
 })
 

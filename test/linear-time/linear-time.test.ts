@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { OptimisedEnvelope } from '../../src/adapter/optimised-envelope.js'
 import { readResponseHead } from '../../src/backend/response-head.js'
 import { decodeBase64 } from '../../src/base/base64.js'
+import { Pieces } from '../../src/base/byte-source.js'
 import { Diagnostics } from '../../src/base/diagnostic.js'
 import { SOAP_ENCODING_11 } from '../../src/base/namespaces.js'
 import { DpopProofs } from '../../src/http/authentication/dpop.js'
@@ -93,6 +94,18 @@ const xmlShapes: readonly Shape[] = [
   ['white space after the root', (n) => `<a/>${times(n, '\n')}`],
   ['a document type that does not end', (n) => `<!DOCTYPE a [${times(n, '<!ENTITY a "')}`],
   ['siblings', (n) => `<a>${times(n, '<b/>')}</a>`],
+]
+
+const relatedShapes: readonly Shape[] = [
+  ['dashes', (n) => times(n, '-')],
+  ['lines that are almost delimiters', (n) => `--b\r\n\r\n${times(n, '\r\n--')}`],
+  ['delimiters with something after them', (n) => `--b\r\n\r\n${times(n, '\r\n--bx')}`],
+  ['delimiters and white space', (n) => `--b\r\n\r\n${times(n, '\r\n--b  ')}`],
+  ['delimiters within lines', (n) => `--b\r\n\r\n${times(n, 'x--b')}\r\n--b--`],
+  ['parts', (n) => `${times(n, '--b\r\n\r\nx\r\n')}--b--`],
+  ['line ends', (n) => `--b\r\n\r\n${times(n, '\r\n')}--b--`],
+  ['a preamble', (n) => `${times(n, 'x\n')}--b\r\n\r\nx\r\n--b--`],
+  ['a header without an end', (n) => `--b\r\n${times(n, 'A: b\r\n')}`],
 ]
 
 const readEncoded = (body: string): XmlReader => {
@@ -227,17 +240,11 @@ const parsers: Readonly<Record<string, Parser>> = {
   },
   'multipart/related': {
     parse: (text) => readRelated(Buffer.from(text), 'multipart/related; boundary=b', 1e6),
-    shapes: [
-      ['dashes', (n) => times(n, '-')],
-      ['lines that are almost delimiters', (n) => `--b\r\n\r\n${times(n, '\r\n--')}`],
-      ['delimiters with something after them', (n) => `--b\r\n\r\n${times(n, '\r\n--bx')}`],
-      ['delimiters and white space', (n) => `--b\r\n\r\n${times(n, '\r\n--b  ')}`],
-      ['delimiters within lines', (n) => `--b\r\n\r\n${times(n, 'x--b')}\r\n--b--`],
-      ['parts', (n) => `${times(n, '--b\r\n\r\nx\r\n')}--b--`],
-      ['line ends', (n) => `--b\r\n\r\n${times(n, '\r\n')}--b--`],
-      ['a preamble', (n) => `${times(n, 'x\n')}--b\r\n\r\nx\r\n--b--`],
-      ['a header without an end', (n) => `--b\r\n${times(n, 'A: b\r\n')}`],
-    ],
+    shapes: relatedShapes,
+  },
+  'multipart/related in pieces': {
+    parse: (text) => readRelated(new Pieces(chunked(text)), 'multipart/related; boundary=b', 1e6),
+    shapes: relatedShapes,
   },
   ...Object.fromEntries(
     ['quoted-printable', 'base64'].map((coding): [string, Parser] => [

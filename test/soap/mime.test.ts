@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { bytesOf } from '../../src/base/byte-source.js'
+import { bytesOf, type Octets, Pieces } from '../../src/base/byte-source.js'
 import { AdapterError } from '../../src/base/errors.js'
 import { dialect } from '../../src/soap/envelope.js'
 import { isRelated, readRelated } from '../../src/soap/mime.js'
 import { packageMessage } from '../../src/soap/mime-writer.js'
 import { cidOf, contentIdOf, ReceivedAttachments } from '../../src/soap/xop.js'
+import fc from '../oracle/property.js'
 import { pythonIsAbsent, readByPython, writtenByPython } from './email-package.js'
 
 const TYPE = 'multipart/related; boundary=b; type="text/xml"'
@@ -17,7 +18,7 @@ const read = (text: string, contentType = TYPE) => {
   return [root, ...attachments].map(({ contentId, mediaType, bytes }) => ({
     contentId,
     mediaType,
-    text: Buffer.from(bytes).toString('latin1'),
+    text: bytesOf(bytes).toString('latin1'),
   }))
 }
 
@@ -83,7 +84,106 @@ describe('a message is taken apart', () => {
   it('copies nothing', () => {
     const body = lines('--b||x|--b||0123456789|--b--')
     const [part] = readRelated(body, TYPE).attachments
-    expect(part?.bytes.buffer).toBe(body.buffer)
+    expect(part?.bytes).toBeInstanceOf(Uint8Array)
+    expect(bytesOf(part?.bytes ?? '').buffer).toBe(body.buffer)
+  })
+})
+
+describe('a message in pieces', () => {
+  /** The parts, or why it was refused. */
+  const outcome = (body: Octets) => {
+    try {
+      const { root, attachments } = readRelated(body, TYPE, 3)
+      return [root, ...attachments].map((part) => ({
+        ...part,
+        bytes: bytesOf(part.bytes).toString('latin1'),
+      }))
+    } catch (error) {
+      if (error instanceof AdapterError) return `${error.code}: ${error.message}`
+      throw error
+    }
+  }
+  const cut = (whole: Buffer, at: readonly number[]): Pieces => {
+    const cuts = [0, ...at.toSorted((a, b) => a - b), whole.byteLength]
+    return new Pieces(cuts.map((start, index) => whole.subarray(start, cuts[index + 1])))
+  }
+  const octetByOctet = (whole: Buffer): Pieces => cut(whole, [...whole.keys()])
+
+  const message = fc
+    .array(
+      fc.constantFrom(
+        ...[
+          '--b',
+          '|--b|',
+          '|--b|',
+          '|--b--|',
+          '|--b--',
+          '|--bc|',
+          '||',
+          '\n',
+          '\r',
+          ' ',
+          '\t',
+          '-',
+          'x',
+          '|x: y',
+        ],
+        ...[
+          '|Content-ID: <a>|',
+          '|Content-ID: <b>||',
+          '|Content-Length: 1||x',
+          '|Content-Transfer-Encoding: ',
+        ],
+        ...['base64||YWJj', 'quoted-printable||a=3D=|b', '|--b|Content-ID: <c>||', '|--b|Content-ID: <d>||y'],
+      ),
+      { maxLength: 16 },
+    )
+    .map((words) => lines(['--b||', ...words, '|--b--'].join('')))
+
+  it('has the same parts, or is refused for the same, however it is cut', () => {
+    const seen = { read: 0, refused: 0 }
+    fc.assert(
+      fc.property(message, fc.array(fc.nat({ max: 300 }), { maxLength: 6 }), (whole, at) => {
+        const expected = outcome(whole)
+        seen[typeof expected === 'string' ? 'refused' : 'read'] += 1
+        expect(outcome(cut(whole, at))).toEqual(expected)
+        expect(outcome(octetByOctet(whole))).toEqual(expected)
+      }),
+      { numRuns: 2000 },
+    )
+    expect(Math.min(seen.read, seen.refused)).toBeGreaterThan(200)
+  })
+
+  it('is read where any delimiter, header or line end is cut', () => {
+    const whole = lines(
+      'p|--b|Content-ID: <a>|X: y| z||<e/>|--b \t|Content-Transfer-Encoding: base64||YWJj|ZGU=|--b||1|2||--b--|e',
+    )
+    const expected = outcome(whole)
+    expect(expected).toHaveLength(3)
+    for (let at = 0; at <= whole.byteLength; at++) expect(outcome(cut(whole, [at]))).toEqual(expected)
+  })
+
+  it('gives attachments in the pieces in which they came, and the root in one', () => {
+    const pieces = ['--b||<e>', '</e>|--b||01234', '56789', 'abc|--b--'].map(lines)
+    const { root, attachments } = readRelated(new Pieces(pieces), TYPE)
+    expect(Buffer.from(root.bytes).toString()).toBe('<e></e>')
+    const [part] = attachments
+    expect(part?.bytes instanceof Pieces && part.bytes.pieces.map(({ buffer }) => buffer)).toEqual(
+      pieces.slice(1).map(({ buffer }) => buffer),
+    )
+  })
+
+  it.each([
+    [8192, 'read'],
+    [8193, 'has a part whose header is over 8192 bytes'],
+  ])('has a header of %i bytes: %s', (length, said) => {
+    // The last octet of the header is the line end of the empty line.
+    const header = `X: ${'y'.repeat(length - 6)}`
+    const whole = lines(`--b|${header}||<e/>|--b--`)
+    for (const body of [whole, cut(whole, [5000, 8190, 8195])]) {
+      const found = outcome(body)
+      expect(typeof found === 'string' ? found : 'read').toContain(said)
+    }
   })
 })
 
@@ -200,7 +300,7 @@ describe('what is written', () => {
       attachments.map(({ contentId, mediaType, bytes: content }) => [
         contentId,
         mediaType,
-        Buffer.from(content).toString('latin1'),
+        bytesOf(content).toString('latin1'),
       ]),
     ).toEqual([
       ['a=1@x', 'image/png', '\r\n--\0\xff'],
@@ -245,7 +345,7 @@ describe('what is written', () => {
       const { root, attachments } = readRelated(body, contentType)
       expect(Buffer.from(root.bytes).toString('hex')).toBe(text)
       expect(attachments).toMatchObject([{ contentId: 'p@x', mediaType: 'image/png' }])
-      expect(Buffer.from(attachments[0]?.bytes ?? '').toString('hex')).toBe(hex)
+      expect(bytesOf(attachments[0]?.bytes ?? '').toString('hex')).toBe(hex)
     },
   )
 })

@@ -144,7 +144,7 @@ export class JsonText implements PagedText {
     } else if (value.byteLength < WORTH_A_SEGMENT) this.value(`"${value.toString()}"`)
     else {
       this.#put(QUOTE)
-      this.#before.push(Buffer.from(this.#octets.subarray(0, this.#length)), new Base64(value.bytes))
+      this.#before.push(Buffer.from(this.#octets.subarray(0, this.#length)), new Base64(value.content))
       this.#length = 0
       this.value('"')
     }

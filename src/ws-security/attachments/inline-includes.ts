@@ -1,5 +1,5 @@
 import { XOP } from '../../base/namespaces.js'
-import { type ReceivedAttachments, XOP_INCLUDE } from '../../soap/xop.js'
+import { inOnePiece, type ReceivedAttachments, XOP_INCLUDE } from '../../soap/xop.js'
 import { XmlError } from '../../xml/reader.js'
 import { isBlank } from '../../xml/white-space.js'
 import {
@@ -23,7 +23,7 @@ import type { SecuredMessage } from '../secured-message.js'
  */
 export function inlineIncludes(envelope: string, received: ReceivedAttachments): SecuredMessage {
   const edits = envelope.includes(XOP) ? includesIn(envelope, received) : []
-  return { envelope: edited(envelope, edits), attachments: received.unreferred }
+  return { envelope: edited(envelope, edits), attachments: received.unreferred.map(inOnePiece) }
 }
 
 function includesIn(envelope: string, received: ReceivedAttachments): readonly Edit[] {

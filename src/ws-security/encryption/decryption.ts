@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import type { X509Certificate } from 'node:crypto'
 import { AdapterError } from '../../base/errors.js'
 import { MAX_ATTACHMENTS, readPart } from '../../soap/mime.js'
-import { type Attachment, headerOf, OCTETS } from '../../soap/xop.js'
+import { type Attachment, headerOf, inOnePiece, OCTETS } from '../../soap/xop.js'
 import { isBlank } from '../../xml/white-space.js'
 import { type DataCipherName, dataCiphers, decryptData, decryptKey } from '../algorithms/encryption.js'
 import { attachmentNamed } from '../attachments/reference.js'
@@ -297,7 +297,7 @@ function withContent(part: Attachment, bytes: Buffer, mediaType = OCTETS): Attac
 function partIn(plain: Buffer, { contentId }: Attachment): Attachment {
   let part: Attachment
   try {
-    part = readPart(plain)
+    part = inOnePiece(readPart(plain))
   } catch (error) {
     if (!(error instanceof AdapterError)) throw error
     throw failed()

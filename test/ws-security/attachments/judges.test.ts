@@ -5,7 +5,7 @@ import { bytesOf } from '../../../src/base/byte-source.js'
 import { dialect } from '../../../src/soap/envelope.js'
 import { readRelated } from '../../../src/soap/mime.js'
 import { packageMessage } from '../../../src/soap/mime-writer.js'
-import type { Attachment } from '../../../src/soap/xop.js'
+import { type Attachment, inOnePiece } from '../../../src/soap/xop.js'
 import type { WsSecurityPolicy } from '../../../src/ws-security/policy.js'
 import { protectionOrders } from '../../../src/ws-security/policy.js'
 import { compileWsSecurity } from '../../../src/ws-security/ws-security.js'
@@ -195,7 +195,10 @@ describe.skipIf(!hasOpenssl || !hasPython)('attachments, by the profile written 
         }),
       }
       const { root, attachments: came } = readRelated(Buffer.from(hex, 'hex'), contentType)
-      const message = { envelope: Buffer.from(root.bytes).toString('utf8'), attachments: came }
+      const message = {
+        envelope: Buffer.from(root.bytes).toString('utf8'),
+        attachments: came.map(inOnePiece),
+      }
       const { envelope, attachments: found } = compileWsSecurity(policy, '1.1', () => NOW).verifyMessage(
         message,
       )
