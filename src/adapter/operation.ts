@@ -262,7 +262,7 @@ export class CompiledOperation implements RestOperation {
         tap?.received(answer)
         if (rest) return replies.readPages({ ...answer, rest }, asked)
         const receivedAt = performance.now()
-        responseBytes = answer.body.length
+        responseBytes = answer.body.byteLength
         const decoded = (): void => {
           decodeSeconds = (performance.now() - receivedAt) / 1000
           tap?.decoded()

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import type { SoapAnswer } from '../backend/soap-call.js'
 import { decodeBase64 } from '../base/base64.js'
+import { type Body, bytesOf, lengthOf } from '../base/byte-source.js'
 import { charsetOf } from '../soap/content-type.js'
 import { isRelated, readRelated } from '../soap/mime.js'
 import { type Attachment, cidOf, ReceivedAttachments, xopInclude } from '../soap/xop.js'
@@ -19,22 +21,31 @@ export interface Received {
  * @param maxAttachments beside the envelope
  * @throws AdapterError `backend-malformed`
  */
-export function unpack(response: SoapResponse, maxBytes: number, maxAttachments?: number): Received {
-  const { headers, body } = response
+export function unpack(
+  response: SoapResponse | SoapAnswer,
+  maxBytes: number,
+  maxAttachments?: number,
+): Received {
+  const { status, headers, body } = response
   const contentType = headers['content-type']
-  if (contentType === undefined || !isRelated(contentType) || body.length === 0) {
-    return { response, attachments: undefined }
+  if (contentType === undefined || !isRelated(contentType) || lengthOf(body) === 0) {
+    return { response: { status, headers, body: joined(body) }, attachments: undefined }
   }
-  const bytes = typeof body === 'string' ? Buffer.from(body) : body
-  const { root, attachments } = readRelated(bytes, contentType, maxAttachments)
+  const octets = typeof body === 'string' ? Buffer.from(body) : body
+  const { root, attachments } = readRelated(octets, contentType, maxAttachments)
   return {
     response: {
-      ...response,
+      status,
       headers: { ...headers, 'content-type': root.mediaType ?? 'text/xml' },
       body: root.bytes,
     },
     attachments: new ReceivedAttachments(attachments, maxBytes),
   }
+}
+
+/** A body in one piece, for those who parse it. */
+function joined(body: Body): SoapResponse['body'] {
+  return typeof body === 'string' || body instanceof Uint8Array ? body : bytesOf(body)
 }
 
 /** Smaller answers are not worth a second look. */

@@ -1,5 +1,5 @@
 import type { SoapAnswer } from '../backend/soap-call.js'
-import type { Segment } from '../base/byte-source.js'
+import { bytesOf, type Segment } from '../base/byte-source.js'
 import type { ByteStream } from '../base/byte-stream.js'
 import { AdapterError } from '../base/errors.js'
 import { clark } from '../base/qname.js'
@@ -72,7 +72,7 @@ export class ReplyReader {
    * @param asked the call that is answered, where it is known
    * @throws SessionEnded, or an AdapterError with a code that begins with `backend-`
    */
-  read(response: SoapResponse, asked: Asked | undefined): Reply {
+  read(response: SoapResponse | SoapAnswer, asked: Asked | undefined): Reply {
     return this.#checked(this.#reply(response, asked), asked)
   }
 
@@ -89,7 +89,7 @@ export class ReplyReader {
     const { rest, headers } = response
     const seen: Seen = {}
     const charset = charsetOf(headers['content-type'])
-    const pages = readPages({ body: response.body, rest, charset }, (document, pager) =>
+    const pages = readPages({ body: bytesOf(response.body), rest, charset }, (document, pager) =>
       this.#envelope({ response: { ...response, body: document }, attachments: undefined }, seen, pager),
     )
     const { value: first } = await pages.next()
@@ -108,7 +108,11 @@ export class ReplyReader {
    *
    * @throws as `read` does
    */
-  async readJudged(response: SoapResponse, asked: Asked | undefined, guard: MessageGuard): Promise<Reply> {
+  async readJudged(
+    response: SoapResponse | SoapAnswer,
+    asked: Asked | undefined,
+    guard: MessageGuard,
+  ): Promise<Reply> {
     const messages: BelievedMessage[] = []
     const received = this.#verified(response, asked, (message) => messages.push(message))
     await guard.admit(messages, 'response')
@@ -146,15 +150,15 @@ export class ReplyReader {
         )
   }
 
-  #reply(response: SoapResponse, asked: Asked | undefined): Reply {
+  #reply(response: SoapResponse | SoapAnswer, asked: Asked | undefined): Reply {
     const received = this.#verified(response, asked)
     if (this.#runtime.security) return this.#readAs(received)
-    const extracted = received.attachments ? undefined : extractBase64(response)
+    const extracted = received.attachments ? undefined : extractBase64(received.response)
     return (extracted && this.#extracted(extracted)) ?? this.#readAs(received)
   }
 
   #verified(
-    response: SoapResponse,
+    response: SoapResponse | SoapAnswer,
     asked: Asked | undefined,
     onBelieved?: (message: BelievedMessage) => void,
   ): Received {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { withOutcome } from '../backend/outcome.js'
 import { type IssuedToken, TokenSource } from '../backend/token-source.js'
 import { Transport } from '../backend/transport.js'
+import { bytesOf } from '../base/byte-source.js'
 import { AdapterError } from '../base/errors.js'
 import type { BackendMapping } from '../mapping/operation/mapping.js'
 import { charsetOf } from '../soap/content-type.js'
@@ -135,7 +136,7 @@ export class TokenService {
     const { envelope: body, sent } = this.#security.secureMessage({ envelope, attachments: [] }, {})
     const headers = this.#dialect.headers(trustAction(request.action))
     const answer = await this.#transport.start({ url: endpoint, headers, body }, this.#timeoutMs).answer
-    const text = decodeXml(answer.body, charsetOf(answer.headers['content-type']))
+    const text = decodeXml(bytesOf(answer.body), charsetOf(answer.headers['content-type']))
     const messages: BelievedMessage[] = []
     const verified = this.#security.verify(text, (message) => messages.push(message), sent)
     await this.guard?.admit(messages, 'response')

@@ -3,6 +3,7 @@ import type { Dispatcher } from 'undici'
 import { ByteCollector } from '../base/byte-collector.js'
 import { ByteStream } from '../base/byte-stream.js'
 import { AdapterError } from '../base/errors.js'
+import { PieceCollector } from '../base/piece-collector.js'
 import { ContentDecoder, isIdentity, withoutCoding } from './content-coding.js'
 import { tooLarge, transportFailure } from './failure.js'
 import type { CallInFlight, SoapAnswer } from './soap-call.js'
@@ -10,6 +11,7 @@ import { type Phase, stalled, tooLate } from './timeout.js'
 import { isUnsent } from './unsent.js'
 
 const XML_MEDIA_TYPE = /^[ \t]*(?:text\/xml|application\/(?:soap\+)?xml)[ \t]*(?:;|$)/i
+const RELATED_MEDIA_TYPE = /^[ \t]*multipart\/related[ \t]*(?:;|$)/i
 
 /**
  * One request on a connection and its response. Settles once: by the response, a failure, the deadline or an abort;
@@ -36,7 +38,7 @@ export class Exchange implements CallInFlight, Dispatcher.DispatchHandler {
   #bytes = 0
   #hasArrived = false
   #decoder: ContentDecoder | undefined
-  #body = new ByteCollector()
+  #body: ByteCollector | PieceCollector = new ByteCollector()
   #rest: ByteStream | undefined
 
   /**
@@ -92,11 +94,17 @@ export class Exchange implements CallInFlight, Dispatcher.DispatchHandler {
       if (value !== undefined) this.#headers[name] = typeof value === 'string' ? value : value.join(', ')
     }
     const announced = Number(headers['content-length'] ?? 0)
-    if (announced > this.#maxBytes) this.abort(tooLarge(this.#maxBytes))
-    else if (headers['content-encoding'] !== undefined) this.#decode(this.#headers['content-encoding'])
-    else if (announced <= this.#streamFrom || !this.#isXml()) {
+    const isCoded = headers['content-encoding'] !== undefined
+    if (announced > this.#maxBytes) {
+      this.abort(tooLarge(this.#maxBytes))
+      return
+    }
+    // Documents beside an envelope are passed on.
+    if (RELATED_MEDIA_TYPE.test(this.#contentType)) this.#body = new PieceCollector()
+    else if (!isCoded && (announced <= this.#streamFrom || !this.#isXml())) {
       this.#body = new ByteCollector(announced)
     }
+    if (isCoded) this.#decode(this.#headers['content-encoding'])
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -217,8 +225,11 @@ export class Exchange implements CallInFlight, Dispatcher.DispatchHandler {
 
   /** Can the response be read from the front, as it comes? */
   #isXml(): boolean {
-    const { 'content-type': contentType = '' } = this.#headers
-    return this.#status >= 200 && this.#status < 300 && XML_MEDIA_TYPE.test(contentType)
+    return this.#status >= 200 && this.#status < 300 && XML_MEDIA_TYPE.test(this.#contentType)
+  }
+
+  get #contentType(): string {
+    return this.#headers['content-type'] ?? ''
   }
 
   #settle(how: AdapterError | true): void {

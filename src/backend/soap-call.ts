@@ -1,4 +1,4 @@
-import type { Body } from '../base/byte-source.js'
+import type { Body, Octets } from '../base/byte-source.js'
 import type { ByteStream } from '../base/byte-stream.js'
 import type { AdapterError } from '../base/errors.js'
 
@@ -19,7 +19,7 @@ export interface SoapAnswer {
   /** Names in lower case; several fields of one name are joined with a comma (RFC 9110, section 5.3). */
   readonly headers: Readonly<Record<string, string>>
   /** Without its content coding. */
-  readonly body: Uint8Array
+  readonly body: Octets
   /** What follows the body, where the response was long and is given while it arrives; to be read, and closed in the end. */
   readonly rest?: ByteStream
 }

@@ -1,3 +1,4 @@
+import { bytesOf, type Octets } from '../base/byte-source.js'
 import { AdapterError } from '../base/errors.js'
 import { basic } from './authorization.js'
 import type { ClientCredentials } from './policy.js'
@@ -81,9 +82,9 @@ function refused(message: string): AdapterError {
   return new AdapterError('backend-login', message)
 }
 
-function jsonObject(body: Uint8Array): Readonly<Record<string, unknown>> | undefined {
+function jsonObject(body: Octets): Readonly<Record<string, unknown>> | undefined {
   try {
-    const value: unknown = JSON.parse(Buffer.from(body).toString())
+    const value: unknown = JSON.parse(bytesOf(body).toString())
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
   } catch {
     // What the parser says would quote the response.

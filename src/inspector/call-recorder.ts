@@ -1,5 +1,6 @@
 import type { CallTap, OpenTap } from '../adapter/call-tap.js'
-import type { RestRequest, RestResponse, SoapRequest, SoapResponse } from '../adapter/rest.js'
+import type { RestRequest, RestResponse, SoapRequest } from '../adapter/rest.js'
+import type { SoapAnswer } from '../backend/soap-call.js'
 import { AdapterError } from '../base/errors.js'
 import type { OperationMapping } from '../mapping/operation/mapping.js'
 import { restRequestView, restResponseView, soapRequestView, soapResponseView } from './messages.js'
@@ -136,7 +137,7 @@ class RecordingTap implements CallTap {
     this.#decodedAt = undefined
   }
 
-  received(answer: Pick<SoapResponse, 'status' | 'headers' | 'body'>): void {
+  received(answer: SoapAnswer): void {
     this.#received = { answer, at: performance.now() }
   }
 

@@ -1,4 +1,5 @@
 import type { RestRequest, RestResponse, SoapRequest, SoapResponse } from '../adapter/rest.js'
+import type { SoapAnswer } from '../backend/soap-call.js'
 import { type Body, lengthOf } from '../base/byte-source.js'
 import { parseWritten } from '../json/parse.js'
 import type { JsonValue } from '../json/value.js'
@@ -46,7 +47,7 @@ export function soapRequestView(
 }
 
 export function soapResponseView(
-  { status, headers, body }: Pick<SoapResponse, 'status' | 'headers' | 'body'>,
+  { status, headers, body }: SoapResponse | SoapAnswer,
   disclosure: Disclosure,
 ): MessageView {
   return {

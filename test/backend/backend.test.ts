@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Backend } from '../../src/backend/backend.js'
 import { type BackendPolicy, defaultPolicy } from '../../src/backend/policy.js'
 import type { SoapAnswer } from '../../src/backend/soap-call.js'
+import { bytesOf } from '../../src/base/byte-source.js'
 import { AdapterError, type AdapterErrorCode } from '../../src/base/errors.js'
 import { answer, Peer, type Script } from './peer.js'
 
@@ -29,7 +30,7 @@ function backendWith(policy: Partial<BackendPolicy> = {}): Backend {
   return backend
 }
 
-const text = (soap: SoapAnswer) => Buffer.from(soap.body).toString()
+const text = (soap: SoapAnswer) => bytesOf(soap.body).toString()
 const post = (peer: { url: string }, body: string | Uint8Array = '<Envelope/>') => ({
   url: peer.url,
   headers: { 'content-type': 'text/xml; charset=utf-8', soapaction: '"urn:x"' },
@@ -96,7 +97,7 @@ describe('a call', () => {
       socket.write('HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n'),
     )
     const given = await backendWith().call(post(peer), (soap) => soap)
-    expect([given.status, given.body.length]).toEqual([202, 0])
+    expect([given.status, given.body.byteLength]).toEqual([202, 0])
   })
 
   it('follows no redirect', async () => {
@@ -107,11 +108,24 @@ describe('a call', () => {
     expect(peer.requests).toHaveLength(1)
   })
 
+  it.each([
+    ['multipart/related; boundary=b', 'the pieces in which it came'],
+    ['Multipart/Related ;boundary=b', 'the pieces in which it came'],
+    ['multipart/mixed; boundary=b', 'one piece'],
+    ['text/xml', 'one piece'],
+  ])('holds a long response of %s in %s', async (type, pieces) => {
+    const body = 'x'.repeat(300_000)
+    const peer = await peerWith((socket) => socket.write(answer(body, `Content-Type: ${type}`)))
+    const given = await backendWith().call(post(peer), (soap) => soap)
+    expect(text(given)).toBe(body)
+    expect(given.body instanceof Uint8Array).toBe(pieces === 'one piece')
+  })
+
   it('reads a response of just the largest size', async () => {
     const peer = await peerWith((socket) => socket.write(answer('x'.repeat(1000))))
-    expect(await backendWith({ maxResponseBytes: 1000 }).call(post(peer), (soap) => soap.body.length)).toBe(
-      1000,
-    )
+    expect(
+      await backendWith({ maxResponseBytes: 1000 }).call(post(peer), (soap) => soap.body.byteLength),
+    ).toBe(1000)
   })
 
   it('passes on what its interpreter throws', async () => {
@@ -221,6 +235,14 @@ describe('a failing backend', () => {
       'backend-too-large',
       (socket) =>
         socket.write(`HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7d0\r\n${'x'.repeat(1500)}`),
+    ],
+    [
+      'that sends too much beside an envelope',
+      'backend-too-large',
+      (socket) =>
+        socket.write(
+          `HTTP/1.1 200 OK\r\nContent-Type: multipart/related\r\nTransfer-Encoding: chunked\r\n\r\n7d0\r\n${'x'.repeat(1500)}`,
+        ),
     ],
   ]
   it.each(cases)('%s is %s, tried once, its connection gone', async (_, code, script) => {

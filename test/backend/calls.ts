@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import { Backend, type CallOptions } from '../../src/backend/backend.js'
 import { type BackendPolicy, defaultPolicy } from '../../src/backend/policy.js'
+import { bytesOf } from '../../src/base/byte-source.js'
 import { AdapterError } from '../../src/base/errors.js'
 
 /** Closed in reverse order by {@link closeAll}. */
@@ -30,7 +31,7 @@ export async function outcomeOf(backend: Backend, url: string, options?: CallOpt
     return await backend.call(
       request,
       ({ status, body }) => {
-        const text = Buffer.from(body).toString()
+        const text = bytesOf(body).toString()
         if (text.startsWith('<ok')) return text
         throw new AdapterError('backend-not-soap', `No SOAP, ${status}.`)
       },

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { defaultPolicy } from '../../src/backend/policy.js'
 import { Transport } from '../../src/backend/transport.js'
+import { bytesOf } from '../../src/base/byte-source.js'
 import { AdapterError } from '../../src/base/errors.js'
 import { closeAll, closing } from './calls.js'
 import { Peer } from './peer.js'
@@ -44,7 +45,7 @@ async function twoCalls(
   while (answers.length < 2) {
     const call = transport.start({ url: peer.url, headers: {}, body: '<Envelope/>' }, 5000)
     try {
-      answers.push(Buffer.from((await call.answer).body).toString())
+      answers.push(bytesOf((await call.answer).body).toString())
     } catch (error) {
       if (!(error instanceof AdapterError)) throw error
       answers.push(`${error.code}: ${error.message}`)

@@ -6,6 +6,7 @@ import { Pool } from 'undici'
 import { afterEach, describe, expect, it } from 'vitest'
 import { Exchange } from '../../src/backend/exchange.js'
 import { defaultPolicy } from '../../src/backend/policy.js'
+import { bytesOf } from '../../src/base/byte-source.js'
 import { AdapterError } from '../../src/base/errors.js'
 import { backendWith, closeAll, closing } from './calls.js'
 import { answer, Peer } from './peer.js'
@@ -48,7 +49,7 @@ async function staleCall(
   const exchange = new Exchange(5000, 1000)
   exchange.send(pool, { path: '/', method: 'POST', body })
   const outcome = await exchange.answer.then(
-    (soap) => Buffer.from(soap.body).toString(),
+    (soap) => bytesOf(soap.body).toString(),
     (reason: unknown) => (reason instanceof AdapterError ? reason.code : 'unexpected'),
   )
   return [outcome, pool.dispatched, peer.requests.length]

@@ -7,6 +7,7 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { Backend } from '../../src/backend/backend.js'
 import { defaultPolicy, type TlsPolicy } from '../../src/backend/policy.js'
 import { checkTls } from '../../src/backend/tls-check.js'
+import { bytesOf } from '../../src/base/byte-source.js'
 import { CertificateMaker } from './certificates.js'
 import { answer, Peer } from './peer.js'
 
@@ -44,7 +45,7 @@ async function serverWith(options: TlsOptions): Promise<string> {
 function call(url: string, tls?: TlsPolicy): Promise<string> {
   const backend = new Backend('core-banking', { ...defaultPolicy, ...(tls && { tls }) })
   open.push(() => backend.close())
-  return backend.call({ url, headers: {}, body: '<Envelope/>' }, (soap) => Buffer.from(soap.body).toString())
+  return backend.call({ url, headers: {}, body: '<Envelope/>' }, (soap) => bytesOf(soap.body).toString())
 }
 
 describe('TLS', () => {

@@ -5,6 +5,7 @@ import { Backend, type BackendStateChange, type Effect } from '../../src/backend
 import type { BreakerState } from '../../src/backend/breaker.js'
 import { defaultPolicy } from '../../src/backend/policy.js'
 import type { SoapAnswer } from '../../src/backend/soap-call.js'
+import { bytesOf } from '../../src/base/byte-source.js'
 import { AdapterError, type AdapterErrorCode } from '../../src/base/errors.js'
 import { answer, Peer } from './peer.js'
 
@@ -35,7 +36,7 @@ afterEach(async () => {
   await peer.close()
 })
 
-const text = (soap: SoapAnswer) => Buffer.from(soap.body).toString()
+const text = (soap: SoapAnswer) => bytesOf(soap.body).toString()
 
 interface Options {
   readonly signal?: AbortSignal
