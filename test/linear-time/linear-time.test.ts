@@ -11,7 +11,9 @@ import { SOAP_ENCODING_11 } from '../../src/base/namespaces.js'
 import { DpopProofs } from '../../src/http/authentication/dpop.js'
 import { PresentedTokens } from '../../src/http/authentication/presented-token.js'
 import { noneMatchNames, requestDirectives } from '../../src/http/cache/directives.js'
+import type { Base64Place } from '../../src/http/request/base64-places.js'
 import { readForm } from '../../src/http/request/form-data.js'
+import { JsonBody } from '../../src/http/request/json-body.js'
 import { parseMediaType } from '../../src/http/request/media-type.js'
 import { parseQuery } from '../../src/http/request/query.js'
 import { originForm } from '../../src/http/request/target.js'
@@ -48,6 +50,12 @@ const chunked = (text: string): Uint8Array[] => {
   return Array.from({ length: Math.ceil(bytes.length / 100) }, (_, index) =>
     bytes.subarray(index * 100, index * 100 + 100),
   )
+}
+
+/** Of a list of texts, or of one. */
+const ANY_BASE64: Base64Place = {
+  members: new Map(),
+  items: { length: { least: 0, most: Infinity }, members: new Map(), items: undefined },
 }
 
 const readXml = (text: string): void => {
@@ -363,6 +371,34 @@ const parsers: Readonly<Record<string, Parser>> = {
       ['white space', (n) => `${times(n, ' \n')}1${times(n, ' \n')}`],
       ['elements', (n) => `[${times(n, '1,')}1]`],
     ],
+  },
+  'JSON with long texts': {
+    parse: (text) => {
+      const body = new JsonBody({ maxValues: 1e6, maxDepth: 1e6 }, 4)
+      for (const chunk of chunked(text)) body.take(Buffer.from(chunk))
+      try {
+        return body.decode(ANY_BASE64)
+      } catch {
+        return undefined
+      }
+    },
+    shapes: [
+      ['texts', (n) => `[${times(n, '"AAAA",')}1]`],
+      ['one text', (n) => `["${times(n, 'AAAA')}"]`],
+      ['texts where none may be', (n) => `[[${times(n, '"AAAA",')}1]]`],
+      ['names', (n) => `{${times(n, (i) => `"A${String(i).padStart(6, '0')}A":"AAAA",`)}"b":1}`],
+      ['escapes', (n) => `["${times(n, '\\')}"]`],
+      ['quotes and escapes by turns', (n) => `["${times(n, '\"')}"]`],
+      ['texts that are empty', (n) => `[${times(n, '"",')}1]`],
+      ['quotes', (n) => times(n, '"')],
+    ],
+  },
+  'slices of pieces': {
+    parse: (text) => {
+      const pieces = new Pieces(chunked(text))
+      for (let from = 0; from < text.length; from += 100) pieces.slice(from, from + 150)
+    },
+    shapes: [['one of each', (n) => times(n, 'x'.repeat(100))]],
   },
   decimals: {
     parse: (text) => {
