@@ -1,4 +1,4 @@
-import type { OutgoingHttpHeader, ServerResponse } from 'node:http'
+import { type OutgoingHttpHeader, ServerResponse } from 'node:http'
 
 /**
  * Header fields as a list of names and values by turns, which node:http writes as it stands. An object to which fields are added would
@@ -37,7 +37,12 @@ export class FieldList {
 
   /** Writes the head of a response. */
   write(res: ServerResponse, status: number): void {
-    res.writeHead(status, this.#list)
+    // Middleware of an app that a router is mounted in may have its own, which takes a list for pairs, as on-headers did up to 1.0.
+    if (res.writeHead === ServerResponse.prototype.writeHead) res.writeHead(status, this.#list)
+    else {
+      this.setOn(res)
+      res.writeHead(status)
+    }
   }
 
   /** Sets the fields on a response whose head somebody else writes. */

@@ -22,6 +22,30 @@ describe('a list of header fields', () => {
     ])
   })
 
+  it('is whole where middleware writes heads that takes lists for pairs, as on-headers 1.0 does', async () => {
+    const { headers, statusCode } = await answerOf((_, res) => {
+      const writeHead = res.writeHead.bind(res)
+      res.writeHead = (status: number, given?: unknown) => {
+        for (const [name, value] of Array.isArray(given) ? (given as [string, string][]) : []) {
+          res.setHeader(name, value)
+        }
+        return writeHead(status)
+      }
+      const fields = new FieldList(FIRST)
+      fields.set('content-length', 0)
+      fields.set('set-cookie', ['a=1', 'b=2'])
+      fields.write(res, 202)
+      res.end()
+    })
+    expect(statusCode).toBe(202)
+    expect(headers).toMatchObject({
+      'cache-control': 'no-store',
+      'x-first': '1',
+      'content-length': '0',
+      'set-cookie': ['a=1', 'b=2'],
+    })
+  })
+
   it('leaves the list alone that it is made of, and its copies', () => {
     const fields = new FieldList(FIRST)
     const copy = fields.copy()
