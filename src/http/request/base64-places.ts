@@ -31,35 +31,47 @@ const MAX_REFERENCES = 32
  * @returns undefined where there are none
  */
 export function base64Places(document: OpenApiDocument, schema: Located): Base64Place | undefined {
-  const known = new Map<unknown, Base64Place | undefined>()
-  let texts = 0
+  const known = new Map<unknown, Base64Place>()
+  // Types may lead to thousands of others, one after the other: more than the stack holds.
+  const pending: Unseen[] = []
   const placeOf = (located: Located): Base64Place | undefined => {
     const target = followed(document, located)
     if (!target || !isObject(target.value)) return undefined
     const { value: own, pointer } = target
-    if (known.has(own)) return known.get(own)
-    const members = new Map<string, Base64Place>()
-    const place: Writable<Base64Place> = { members, items: undefined }
-    const isUnder = (type: string, keywords: ReadonlySet<string>) => isOf(own, type, keywords)
-    if (isUnder('string', OF_TEXT) && isBase64(own)) {
-      texts += 1
-      place.length = { least: numberOf(own.minLength, 0), most: numberOf(own.maxLength, Infinity) }
-    }
-    // Schemas may recur: those within it find it here.
+    const before = known.get(own)
+    if (before) return before
+    const place = { members: new Map<string, Base64Place>(), items: undefined }
     known.set(own, place)
-    if (isUnder('object', OF_OBJECT) && isObject(own.properties)) {
-      for (const [name, value] of Object.entries(own.properties)) {
-        const member = placeOf({ value, pointer: join(pointer, 'properties', name) })
-        if (member) members.set(name, member)
-      }
-    }
-    if (isUnder('array', OF_ARRAY) && own.items !== undefined) {
-      place.items = placeOf({ value: own.items, pointer: join(pointer, 'items') })
-    }
+    pending.push({ own, pointer, place })
     return place
   }
   const place = placeOf(schema)
+  let texts = 0
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    const { own, pointer, place: found } = next
+    const isUnder = (type: string, keywords: ReadonlySet<string>) => isOf(own, type, keywords)
+    if (isUnder('string', OF_TEXT) && isBase64(own)) {
+      texts += 1
+      found.length = { least: numberOf(own.minLength, 0), most: numberOf(own.maxLength, Infinity) }
+    }
+    if (isUnder('object', OF_OBJECT) && isObject(own.properties)) {
+      for (const [name, value] of Object.entries(own.properties)) {
+        const member = placeOf({ value, pointer: join(pointer, 'properties', name) })
+        if (member) found.members.set(name, member)
+      }
+    }
+    if (isUnder('array', OF_ARRAY) && own.items !== undefined) {
+      found.items = placeOf({ value: own.items, pointer: join(pointer, 'items') })
+    }
+  }
   return texts > 0 ? place : undefined
+}
+
+/** A place whose schema has not been looked at. */
+interface Unseen {
+  readonly own: Keywords
+  readonly pointer: string
+  readonly place: Writable<Base64Place> & { readonly members: Map<string, Base64Place> }
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }

@@ -242,6 +242,18 @@ describe('places of base64', () => {
     expect(place && read(Buffer.from(text), { place }).held).toHaveLength(1)
   })
 
+  it('are found however many types lead to each other', () => {
+    const next = (index: number) => ({ type: 'array', items: { $ref: `#/components/schemas/T${index + 1}` } })
+    const types = Array.from({ length: 5_000 }, (_, index) => withMember(next(index)))
+    const schemas = Object.fromEntries(
+      [...types, withMember(BASE64)].map((type, index) => [`T${index}`, type]),
+    )
+    const document = new OpenApiDocument('openapi', { components: { schemas } })
+    const first = base64Places(document, { value: schemas.T0, pointer: '/components/schemas/T0' })
+    const place = types.reduce((found) => found?.members.get('a')?.items, first)
+    expect(place?.members.get('a')?.length).toEqual({ least: 0, most: Infinity })
+  })
+
   it.each<readonly [string, unknown]>([
     ['a text', withMember({ type: 'string' })],
     ['any type', withMember({ contentEncoding: 'base64' })],
