@@ -1,40 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { compileContract } from '../../../src/adapter/adapter.js'
-import type { RestOperation } from '../../../src/adapter/rest.js'
-import { RequestValidators } from '../../../src/http/validation/validate.js'
 import type { JsonValue } from '../../../src/json/value.js'
 import type { OpenApiObject } from '../../../src/openapi/document.js'
-
-/** An operation of the sample contract, for whose body each test has a schema of its own. */
-const sample = compileContract({ contract: 'openapi.yaml', env: {} }).operations.get('openAccount')
-if (!sample) throw new Error('the sample contract has no openAccount')
-const operation: RestOperation = sample
-
-function validators(schemas: OpenApiObject): RequestValidators {
-  const content = { 'application/json': { schema: { $ref: '#/components/schemas/Body' } } }
-  return new RequestValidators({
-    document: {
-      openapi: '3.1.0',
-      info: { title: 'Large', version: '1' },
-      paths: {
-        '/things': {
-          post: {
-            operationId: operation.operationId,
-            requestBody: { content },
-            responses: { 204: { description: 'done' } },
-          },
-        },
-      },
-      components: { schemas },
-    },
-  })
-}
-
-async function found(judge: RequestValidators, body: JsonValue, values = 1): Promise<readonly string[]> {
-  const input = { path: {}, query: {}, headers: {}, body, values, mediaType: 'application/json' }
-  const violations = await judge.validate(operation, input)
-  return violations.map(({ pointer, detail }) => `${pointer} ${detail}`)
-}
+import { found, validators } from './judged-bodies.js'
 
 const COUNT = 1500
 const numbers = Array.from({ length: COUNT }, (_, index) => index)

@@ -1,14 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { compileContract } from '../../../src/adapter/adapter.js'
-import type { RestOperation } from '../../../src/adapter/rest.js'
-import { RequestValidators } from '../../../src/http/validation/validate.js'
 import type { JsonValue } from '../../../src/json/value.js'
 import type { OpenApiObject } from '../../../src/openapi/document.js'
 import fc from '../../oracle/property.js'
-
-const sample = compileContract({ contract: 'openapi.yaml', env: {} }).operations.get('openAccount')
-if (!sample) throw new Error('the sample contract has no openAccount')
-const operation: RestOperation = sample
+import { found, validators } from './judged-bodies.js'
 
 const TYPES = 120
 const type = (index: number): OpenApiObject => ({ $ref: `#/components/schemas/T${index % TYPES}` })
@@ -49,32 +43,6 @@ const schemas: OpenApiObject = {
   ...Object.fromEntries(Array.from({ length: TYPES }, (_, index) => [`T${index}`, schemaOf(index)])),
 }
 
-function validators(of = schemas): RequestValidators {
-  const content = { 'application/json': { schema: { $ref: '#/components/schemas/Body' } } }
-  return new RequestValidators({
-    document: {
-      openapi: '3.1.0',
-      info: { title: 'Linked', version: '1' },
-      paths: {
-        '/things': {
-          post: {
-            operationId: operation.operationId,
-            requestBody: { content },
-            responses: { 204: { description: 'done' } },
-          },
-        },
-      },
-      components: { schemas: of },
-    },
-  })
-}
-
-async function found(judge: RequestValidators, body: JsonValue, values: number): Promise<readonly string[]> {
-  const input = { path: {}, query: {}, headers: {}, body, values, mediaType: 'application/json' }
-  const violations = await judge.validate(operation, input)
-  return violations.map(({ pointer, detail }) => `${pointer} ${detail}`)
-}
-
 const { thing } = fc.letrec<{ thing: JsonValue }>((tie) => {
   const inner = tie('thing')
   return {
@@ -106,9 +74,9 @@ afterEach(() => {
 
 describe('schemas that are compiled when values reach them', () => {
   it('find what they find when all are compiled beforehand', async () => {
-    const all = validators()
+    const all = validators(schemas)
     await all.judge('all')
-    const reached = validators()
+    const reached = validators(schemas)
     let wrong = 0
     await fc.assert(
       fc.asyncProperty(thing, fc.constantFrom(1, 5000), async (body, values) => {
@@ -132,7 +100,7 @@ describe('schemas that are compiled when values reach them', () => {
         },
       }),
     )
-    const judge = validators()
+    const judge = validators(schemas)
     expect(await found(judge, { v: 0 }, 1)).toEqual([])
     const first = compiled
     expect(first).toBeLessThan(20)
