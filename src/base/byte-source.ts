@@ -61,38 +61,9 @@ function* inGroups(bytes: Octets): Generator<Uint8Array> {
 /** Bytes that have come in pieces, none of them ever copied to make one. */
 export class Pieces implements ByteSource {
   readonly byteLength: number
-  /** Where each piece ends, once somebody has asked for a slice. */
-  #ends: readonly number[] | undefined
 
   constructor(readonly pieces: readonly Uint8Array[]) {
     this.byteLength = pieces.reduce((sum, piece) => sum + piece.byteLength, 0)
-  }
-
-  /** Views of what stands there, none of them empty. */
-  slice(start: number, end: number): Uint8Array[] {
-    const views: Uint8Array[] = []
-    for (let at = this.#pieceAt(start); at < this.pieces.length; at++) {
-      const piece = this.pieces[at] ?? NOTHING
-      const offset = (this.#ends?.[at] ?? 0) - piece.byteLength
-      if (offset >= end) break
-      const view = piece.subarray(Math.max(0, start - offset), end - offset)
-      if (view.byteLength > 0) views.push(view)
-    }
-    return views
-  }
-
-  /** The first piece that ends after an offset: bodies have as many slices as pieces. */
-  #pieceAt(offset: number): number {
-    let end = 0
-    const ends = (this.#ends ??= this.pieces.map((piece) => (end += piece.byteLength)))
-    let low = 0
-    let high = ends.length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if ((ends[middle] ?? Infinity) > offset) high = middle
-      else low = middle + 1
-    }
-    return low
   }
 
   toString(): string {
@@ -103,8 +74,6 @@ export class Pieces implements ByteSource {
     return this.pieces[Symbol.iterator]()
   }
 }
-
-const NOTHING = new Uint8Array(0)
 
 /** Bytes of one chunk of base64: whole groups of three, so that no chunk but the last is padded. */
 const OCTETS = 49_152

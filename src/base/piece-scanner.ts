@@ -46,6 +46,13 @@ export class PieceScanner {
 
   /** Views of the bytes, in as many pieces as they are in; `end` may be after the last. */
   slice(start: number, end: number): Octets {
+    const views = this.views(start, end)
+    const [only = Buffer.alloc(0)] = views
+    return views.length > 1 ? new Pieces(views) : only
+  }
+
+  /** The same, none of the pieces empty. */
+  views(start: number, end: number): Uint8Array[] {
     const views: Uint8Array[] = []
     const last = Math.min(end, this.byteLength)
     for (let position = start; position < last;) {
@@ -53,8 +60,7 @@ export class PieceScanner {
       views.push(piece.subarray(position - offset, last - offset))
       position = offset + piece.byteLength
     }
-    const [only = Buffer.alloc(0)] = views
-    return views.length > 1 ? new Pieces(views) : only
+    return views
   }
 
   /** The piece that a byte is in. @param position of a byte that there is */

@@ -8,6 +8,7 @@ import { decodeBase64 } from '../../src/base/base64.js'
 import { Pieces } from '../../src/base/byte-source.js'
 import { Diagnostics } from '../../src/base/diagnostic.js'
 import { SOAP_ENCODING_11 } from '../../src/base/namespaces.js'
+import { PieceScanner } from '../../src/base/piece-scanner.js'
 import { DpopProofs } from '../../src/http/authentication/dpop.js'
 import { PresentedTokens } from '../../src/http/authentication/presented-token.js'
 import { noneMatchNames, requestDirectives } from '../../src/http/cache/directives.js'
@@ -395,8 +396,8 @@ const parsers: Readonly<Record<string, Parser>> = {
   },
   'slices of pieces': {
     parse: (text) => {
-      const pieces = new Pieces(chunked(text))
-      for (let from = 0; from < text.length; from += 100) pieces.slice(from, from + 150)
+      const scanner = new PieceScanner(new Pieces(chunked(text)))
+      for (let from = 0; from < text.length; from += 100) scanner.views(from, from + 150)
     },
     shapes: [['one of each', (n) => times(n, 'x'.repeat(100))]],
   },

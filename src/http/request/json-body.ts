@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import { canonicalDigits, decodeInPlace } from '../../base/base64-pieces.js'
 import { bytesOf, Pieces } from '../../base/byte-source.js'
 import { PieceCollector } from '../../base/piece-collector.js'
+import { PieceScanner } from '../../base/piece-scanner.js'
 import { LongStrings } from '../../json/long-strings.js'
 import {
   type CutJson,
@@ -85,7 +86,7 @@ export class JsonBody {
    */
   decode(place: Base64Place): DecodedBody {
     const octets = this.#collector.take()
-    const whole = octets instanceof Pieces ? octets : new Pieces([bytesOf(octets)])
+    const whole = new PieceScanner(octets)
     const strings = cutStrings(whole, this.#strings)
     const json = strings.length === 0 ? undefined : readWithout(whole, strings, this.#limits)
     // What is wrong with a body is said of all of it, as it was sent.
@@ -94,21 +95,25 @@ export class JsonBody {
   }
 }
 
-function cutStrings(whole: Pieces, { found }: LongStrings): readonly CutString[] {
+function cutStrings(whole: PieceScanner, { found }: LongStrings): readonly CutString[] {
   return found.flatMap(({ start, end }) => {
-    const octets = whole.slice(start, end)
+    const octets = whole.views(start, end)
     const digits = canonicalDigits(octets)
     return digits ? [{ start, end, octets, digits }] : []
   })
 }
 
 /** @returns undefined where it is not JSON that is taken here, or strings were not what their quotes looked like */
-function readWithout(whole: Pieces, strings: readonly CutString[], limits: JsonLimits): CutJson | undefined {
+function readWithout(
+  whole: PieceScanner,
+  strings: readonly CutString[],
+  limits: JsonLimits,
+): CutJson | undefined {
   const cuts: number[] = []
   let text = ''
   let from = 0
   for (const { start, end } of [...strings, { start: whole.byteLength, end: whole.byteLength }]) {
-    const before = Buffer.concat(whole.slice(from, start))
+    const before = Buffer.concat(whole.views(from, start))
     if (!isUtf8(before)) return undefined
     text += before.toString('utf8')
     if (start < end) cuts.push(text.length - 1)
