@@ -1,5 +1,6 @@
 import { Diagnostics } from './base/diagnostic.js'
 import { ContractError } from './base/errors.js'
+import { keepFreedMemory } from './base/freed-memory.js'
 import type { Settings } from './config/settings-table.js'
 import { facesOf } from './faces.js'
 import { Contracts } from './http/contracts.js'
@@ -56,6 +57,7 @@ export async function startServer(
   settings: Settings,
   options: ServerOptions = {},
 ): Promise<RunningServer> {
+  keepFreedMemory()
   const given = [facades].flat()
   const contracts = await orClose(closing(given), () => new Contracts(given))
   const logger = options.logger ?? createLogger(settings.logLevel)
