@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Adapter, compileContract } from '../../src/adapter/adapter.js'
+import { bytesOf } from '../../src/base/byte-source.js'
 import { AdapterError } from '../../src/base/errors.js'
 import { openapi, operationOf, request, wsdl } from './contract.js'
 
@@ -59,8 +60,7 @@ async function store(): Promise<{ status: number; body: unknown } | string> {
     const { status, body } = await operation.invoke(
       request({ path: { id: '1' }, headers: {}, body: { where: { aisle: 'A' } } }),
     )
-    const text = typeof body === 'string' ? body : 'no text'
-    return { status, body: JSON.parse(text) as unknown }
+    return { status, body: JSON.parse(bytesOf(body).toString('utf8')) as unknown }
   } catch (error) {
     if (!(error instanceof AdapterError)) throw error
     expect(error.message).not.toMatch(/secret/i)

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Adapter, compileContract } from '../../src/adapter/adapter.js'
+import { bytesOf } from '../../src/base/byte-source.js'
 import { AdapterError } from '../../src/base/errors.js'
 import { openapi, operationOf, request, wsdl } from './contract.js'
 
@@ -80,7 +81,7 @@ async function problemOf(adapter: Adapter, body: string, status = 500): Promise<
     const response = await operationOf(adapter, 'store').invoke(
       request({ path: { id: '1' }, body: { where: { aisle: 'A' } } }),
     )
-    return JSON.parse(typeof response.body === 'string' ? response.body : 'null') as unknown
+    return JSON.parse(bytesOf(response.body).toString('utf8')) as unknown
   } catch (error) {
     if (!(error instanceof AdapterError)) throw error
     expect(`${error.message} ${String(error.cause)}`).not.toMatch(/secret/i)

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { type Adapter, compileContract } from '../../src/adapter/adapter.js'
+import { bytesOf } from '../../src/base/byte-source.js'
 import { AdapterError } from '../../src/base/errors.js'
 import { openapi, operationOf, wsdl } from './contract.js'
 
@@ -29,7 +30,7 @@ function decode(adapter: Adapter, body: string, header = '', contentType = 'appl
       headers: { 'content-type': contentType },
       body: xml,
     })
-    return typeof response.body === 'string' ? response.body : 'bytes'
+    return bytesOf(response.body).toString('utf8')
   } catch (error) {
     if (!(error instanceof AdapterError)) throw error
     return `${error.code}: ${error.message}`

@@ -20,7 +20,7 @@ const SHORT = 48
 const FIRST_OCTETS = 16_384
 /** Room that is kept for the next text; more is let go. */
 const MOST_SPARE = 1_048_576
-/** Up to so many octets a text is given as a string, which HTTP sends with the head in one piece. */
+/** Up to so many octets a text in ASCII is given as a string, which HTTP sends with the head in one piece. */
 const SHORT_TEXT = 4096
 
 /** Room that the last text has left: one that is written while another is gets room of its own. */
@@ -258,8 +258,8 @@ function copyOctets(room: Uint8Array, at: number, from: Uint8Array, start: numbe
 /** A copy for those who keep it: the room is written over, unless it is too large to be kept. */
 function textIn(octets: Buffer): TextSegment {
   if (octets.length > MOST_SPARE) return octets
-  if (octets.length > SHORT_TEXT) return Buffer.from(octets)
-  return isAscii(octets) ? octets.toString('latin1') : octets.toString('utf8')
+  // A string of other characters would have to be decoded here, and measured and encoded again to be sent.
+  return octets.length <= SHORT_TEXT && isAscii(octets) ? octets.toString('latin1') : Buffer.from(octets)
 }
 
 function given(part: Buffer | Base64): Segment {
