@@ -3,14 +3,20 @@ import { table } from './table.mjs'
 /** Prints what was measured for people. */
 export function printReport(machine, results) {
   console.log(
-    `Node ${machine.node}, ${machine.cores} cores (${machine.cpu}), load average ${machine.loadBefore.toFixed(1)} before, ` +
-      `medians of ${machine.rounds} rounds${machine.quick ? ', too few for conclusions' : ''}.\n` +
+    `Node ${machine.node}, ${machine.cores} cores (${machine.cpu}), load average ${machine.loadBefore.toFixed(1)} before.\n` +
+      `Medians of rounds${machine.quick ? ', which are too few for conclusions' : ''}: ${roundsOf(machine)}.\n` +
       'Load generator, backend and server share the cores: rates and times depend on what else runs there.\n' +
       'CPU per request is of the server process alone; compare ratios.',
   )
   for (const [part, print] of Object.entries(printers)) {
     if (results[part]) print(results[part])
   }
+}
+
+function roundsOf({ rounds }) {
+  return Object.entries(rounds)
+    .map(([part, count]) => `${part} ${count}`)
+    .join(', ')
 }
 
 const printers = {
