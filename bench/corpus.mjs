@@ -32,7 +32,7 @@ export async function measureCorpus({
   }
   const idle = await medianOf(rounds, ['--version'])
   const small = await loadOf(rounds, ledgerContract)
-  const { contractFiles } = await importFrom(ownBuild, 'cli/contract-files.js')
+  const { contractFiles } = await importFrom(ownBuild, 'cli/contract/files.js')
   const results = {}
   let served = 0
   for (const { path, bytes } of bySize(folder)) {
