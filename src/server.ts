@@ -10,6 +10,7 @@ import { openFront } from './http/front.js'
 import { openAtStart } from './http/guarantees-deployment.js'
 import { adminHost, listen, urlOf } from './http/listening.js'
 import { Readiness } from './http/pages/health.js'
+import { preloadLater } from './http/preload.js'
 import { causeChain, createLogger, type Logger } from './telemetry/logger.js'
 import { flushSpans } from './telemetry/tracing.js'
 
@@ -124,6 +125,9 @@ export async function startServer(
   const url = urlOf(listener.server, settings.host, { tls: listener.tls })
   const adminUrl = urlOf(admin, adminHost(settings), { tls: false })
   logger.info({ url, adminUrl, operations: serving.contracts.operationCount }, 'ready')
+  preloadLater((error) => {
+    logger.error({ causes: causeChain(new Error('', { cause: error })) }, 'packages not loaded')
+  })
   if (options.signals ?? true) closeOnSignals(close, logger)
   const replace = async (following: ClosableFacade | readonly ClosableFacade[]) => {
     const own = [following].flat()
