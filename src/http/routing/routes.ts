@@ -1,5 +1,6 @@
 import type { RestOperation } from '../../adapter/rest.js'
 import { AdapterError } from '../../base/errors.js'
+import { setMember } from '../../json/parse.js'
 import { compileSegment, type SegmentPattern } from './path-segment.js'
 
 export interface Route {
@@ -127,7 +128,7 @@ function route(leaf: Leaf, values: readonly string[]): Route {
     parameters: (operation) => {
       const parameters: Record<string, string> = {}
       for (const [index, name] of (leaf.names.get(operation) ?? []).entries()) {
-        parameters[name] = values[index] ?? ''
+        setMember(parameters, name, values[index] ?? '')
       }
       return parameters
     },

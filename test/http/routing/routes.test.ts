@@ -32,6 +32,7 @@ describe('Routes', () => {
     'get /ranges/{from}..{to}',
     'get /caf%C3%A9/{x}',
     'get /deep/{a}/{b}/{c}',
+    'get /odd/{__proto__}',
   )
 
   it.each([
@@ -46,6 +47,7 @@ describe('Routes', () => {
     ['/files/x.pdf', 'get /files/{name}.pdf', { name: 'x' }],
     ['/files/x.pdf.pdf', 'get /files/{name}.pdf', { name: 'x.pdf' }],
     ['/files/x.tar.gz', 'get /files/{name}.tar.gz', { name: 'x' }],
+    ['/odd/x', 'get /odd/{__proto__}', JSON.parse('{"__proto__":"x"}')],
     ['/ranges/1..9', 'get /ranges/{from}..{to}', { from: '1', to: '9' }],
     ['/ranges/1...9', 'get /ranges/{from}..{to}', { from: '1', to: '.9' }],
     ['/caf%c3%a9/%2F%25', 'get /caf%C3%A9/{x}', { x: '/%' }],
