@@ -1,5 +1,6 @@
 import { AdapterError, type Violation } from '../base/errors.js'
 import type { EncodeError } from '../codec/codec.js'
+import { setMember } from '../json/parse.js'
 import {
   ExactNumber,
   isJsonObject,
@@ -140,9 +141,8 @@ export function disassemble(
     if (source.kind === 'body') body = place(body, source.steps, value)
     if (source.kind !== 'parameter') continue
     const text = toText(member, value)
-    if (source.in === 'path') path[source.name] = typeof text === 'string' ? text : text.join(',')
-    else if (source.in === 'query') query[source.name] = text
-    else headers[source.name] = text
+    if (source.in === 'path') setMember(path, source.name, typeof text === 'string' ? text : text.join(','))
+    else setMember(source.in === 'query' ? query : headers, source.name, text)
   }
   return { path, query, headers, ...(body !== undefined && { body }) }
 }

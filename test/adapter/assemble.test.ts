@@ -183,3 +183,10 @@ describe('a request taken apart', () => {
     expect(disassemble([], {}, { hasBody: true }).body).toEqual({})
   })
 })
+
+test.each(['path', 'query', 'header'] as const)('a parameter in %s may be called __proto__', (place) => {
+  const source: Source = { kind: 'parameter', in: place, name: '__proto__' }
+  const { path, query, headers } = disassemble([member('string', source)], { k: 'x' }, { hasBody: false })
+  const values = { path, query, header: headers }[place]
+  expect(Object.entries(values)).toEqual([['__proto__', 'x']])
+})

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { RestOperation, RestRequest } from '../../adapter/rest.js'
 import { bytesOf } from '../../base/byte-source.js'
-import { parseWritten } from '../../json/parse.js'
+import { parseWritten, setMember } from '../../json/parse.js'
 import { ExactNumber, isJsonObject, isJsonScalar, type JsonValue, scalarText } from '../../json/value.js'
 import { quote } from '../../json/write.js'
 import type { PolledWebhook } from '../../mapping/operation/polled-webhook.js'
@@ -151,9 +151,8 @@ export class Poller {
     for (const [parameter, value] of Object.entries(given)) {
       const [place = '', ...rest] = parameter.split('.')
       const of = rest.join('.')
-      if (place === 'path') request.path[of] = value
-      else if (place === 'query') request.query[of] = value
-      else request.headers[of.toLowerCase()] = value
+      if (place === 'header') setMember(request.headers, of.toLowerCase(), value)
+      else setMember(place === 'path' ? request.path : request.query, of, value)
     }
     const response = await this.#operation.invoke(request satisfies RestRequest)
     if (response.status < 200 || response.status > 299) {

@@ -1,3 +1,4 @@
+import { setMember } from '../../json/parse.js'
 import { jsonLine } from '../../json/text.js'
 import { isJsonScalar, type JsonValue, scalarText } from '../../json/value.js'
 import type { OpenApiParameter } from '../../openapi/operations.js'
@@ -14,13 +15,13 @@ export class ParameterTexts {
     if (json === undefined || json === null) return
     switch (parameter.in) {
       case 'path':
-        this.#path[parameter.name] = oneText(json)
+        setMember(this.#path, parameter.name, oneText(json))
         break
       case 'query':
-        this.#query[parameter.name] = queryText(json, parameter)
+        setMember(this.#query, parameter.name, queryText(json, parameter))
         break
       case 'header':
-        this.#headers[parameter.name.toLowerCase()] = oneText(json)
+        setMember(this.#headers, parameter.name.toLowerCase(), oneText(json))
     }
   }
 
