@@ -81,6 +81,7 @@ export async function startServer(
   const { app, listener, admin } = front
   const close = onlyOnce(async () => {
     readiness.state = 'draining'
+    cancelPreload()
     logger.info('draining')
     await delay(settings.drainDelayMs)
     events?.endReaders()
@@ -125,7 +126,7 @@ export async function startServer(
   const url = urlOf(listener.server, settings.host, { tls: listener.tls })
   const adminUrl = urlOf(admin, adminHost(settings), { tls: false })
   logger.info({ url, adminUrl, operations: serving.contracts.operationCount }, 'ready')
-  preloadLater((error) => {
+  const cancelPreload = preloadLater((error) => {
     logger.error({ causes: causeChain(new Error('', { cause: error })) }, 'packages not loaded')
   })
   if (options.signals ?? true) closeOnSignals(close, logger)
