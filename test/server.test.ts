@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { RevocationListFailure } from '../src/adapter/rest.js'
 import type { Cancellation } from '../src/backend/cancellation.js'
 import { ContractError } from '../src/base/errors.js'
@@ -46,6 +46,14 @@ describe('startServer', () => {
     } finally {
       rmSync(folder, { recursive: true })
     }
+  })
+
+  it('has the C library keep the memory that is freed', async () => {
+    const allocated = vi.spyOn(Buffer, 'allocUnsafeSlow')
+    const server = await startServer(facadeOf(sampleDocument), settings, options)
+    await server.close()
+    expect(allocated.mock.calls).toContainEqual([16 * 2 ** 20])
+    allocated.mockRestore()
   })
 
   it('is ready when it says so, and closed when it says so', async () => {
