@@ -24,32 +24,37 @@ const servedQuickly = { warm: 500, roundMs: 1_000 }
 
 /**
  * What is measured, in this order. Each `measure` takes its scale, `full` or `quick`, and with it where files may lie
- * (`directory`), what says how far it is (`progress`), the root of another build (`against`), and whether to say where CPU
- * time goes (`profile`); it makes use of what it can.
+ * (`directory`), what says how far it is (`progress`), and, where it is comparable, the root of another build (`against`).
+ * Requests take besides whether to say where CPU time goes (`profile`).
  */
 export const parts = {
   translation: {
     measure: measureTranslation,
+    isComparable: true,
     full: { rounds: 3, milliseconds: 300 },
     quick: { rounds: 1, milliseconds: 120 },
   },
   'start-up': {
     measure: measureStartUp,
+    isComparable: true,
     full: { rounds: 3, sizes: [100, 1500] },
     quick: { rounds: 1, sizes: [100] },
   },
   'big-contracts': {
     measure: measureBigContracts,
+    isComparable: true,
     full: { rounds: 3, sizes: [150, 300, 600] },
     quick: { rounds: 1, sizes: [100, 200] },
   },
   growth: {
     measure: measureGrowth,
+    isComparable: true,
     full: { rounds: 3, requests: 2000 },
     quick: { rounds: 1, requests: 400 },
   },
   requests: {
     measure: measureRequests,
+    isComparable: true,
     full: { rounds: 21, share: 1 },
     quick: { rounds: 3, share: 0.5 },
   },
@@ -65,6 +70,7 @@ export const parts = {
   },
   'long-answers': {
     measure: measureLongAnswers,
+    isComparable: true,
     full: { rounds: 3, sizes: [1, 10, 100] },
     quick: { rounds: 1, sizes: [1, 10] },
   },
@@ -75,8 +81,8 @@ export const parts = {
   },
   silent: {
     measure: measureSilent,
-    full: { count: 1000, requests: 4000 },
-    quick: { count: 1000, requests: 1000 },
+    full: { rounds: 5, count: 1000, requests: 4000 },
+    quick: { rounds: 5, count: 1000, requests: 1000 },
   },
   'ws-security': {
     measure: measureWsSecurity,
@@ -125,11 +131,13 @@ export const parts = {
   },
   mtom: {
     measure: measureMtom,
+    isComparable: true,
     full: { megabytes: 20, rounds: 5, calls: 10 },
     quick: { megabytes: 20, rounds: 1, calls: 5 },
   },
   idempotency: {
     measure: measureIdempotency,
+    isComparable: true,
     full: { ...served, rounds: 15, requests: 400 },
     quick: { ...servedQuickly, rounds: 3, requests: 200 },
   },

@@ -1,5 +1,5 @@
 /** Measures soapstone beside what people would use instead, and beside another build of itself: `npm run bench -- --help`. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command, Option } from 'commander'
@@ -7,22 +7,32 @@ import { parts } from './parts.mjs'
 import { printReport } from './report.mjs'
 
 const names = Object.keys(parts)
+const comparable = names.filter((name) => parts[name].isComparable)
 
-const options = new Command('npm run bench --')
+const command = new Command('npm run bench --')
   .description('Measure soapstone beside what people would use instead. Everything takes about an hour.')
   .addOption(new Option('--only <part...>', 'one part, or several').choices(names))
-  .option('--quick', 'few rounds, too few for conclusions: two minutes')
-  .option('--against <dir>', 'another build, a checkout with its dist and node_modules, as one more server')
+  .option('--quick', 'few rounds, too few for conclusions')
+  .option(
+    '--against <dir>',
+    `another build, a checkout with its dist and node_modules, as one more server: of ${comparable.join(', ')}`,
+  )
   .option('--profile', 'say of requests where CPU time goes, by layer')
   .option('--json', 'print figures for programs')
   .allowExcessArguments(false)
   .parse()
-  .opts()
+const options = command.opts()
+const { against } = options
+if (against !== undefined && !existsSync(join(against, 'dist/server.js')))
+  command.error(`error: ${against} is no build of this project: it has no dist/server.js`)
 
-const chosen = (options.only ?? names).map((name) => {
-  const { measure, full, quick } = parts[name]
-  return { name, measure, scale: options.quick ? quick : full }
-})
+const chosen = names
+  .filter((name) => !options.only || options.only.includes(name))
+  .map((name) => ({
+    name,
+    measure: parts[name].measure,
+    scale: parts[name][options.quick ? 'quick' : 'full'],
+  }))
 const machine = {
   node: process.version,
   cpu: cpus()[0]?.model ?? 'unknown',
@@ -35,7 +45,7 @@ const directory = mkdtempSync(join(tmpdir(), 'soapstone-bench-'))
 const context = {
   directory,
   progress: (text) => process.stderr.write(`… ${text}\n`),
-  against: options.against,
+  against,
   profile: options.profile,
 }
 const results = {}

@@ -18,7 +18,6 @@ import { listRequest } from './requests.mjs'
 
 const ROWS = 20
 const LONG_ROWS = 200
-const ROUNDS = 5
 const LOOK_MS = 500
 /** So many may be sent ahead on a connection; their responses are together longer than what the system takes for a client. */
 const AHEAD = 60
@@ -96,7 +95,7 @@ function tlsSettings(directory) {
 }
 
 /** @returns by what other clients do: what the few get */
-export async function measureSilent({ count, requests, directory, progress }) {
+export async function measureSilent({ rounds, count, requests, directory, progress }) {
   const backend = await Process.start('backend.mjs')
   await backend.ask({ answer: transactionList(ROWS) })
   const results = {}
@@ -111,7 +110,7 @@ export async function measureSilent({ count, requests, directory, progress }) {
       progress(`silent: ${count} × ${name}`)
       const log = join(directory, 'silent.log')
       const server = await startSoapstone({ backendUrl: backend.ready.url, log, settings })
-      const row = await measureBeside(server, kind, { count, requests })
+      const row = await measureBeside(server, kind, { rounds, count, requests })
       alone ??= row
       results[name] = { ...row, timesAlone: row.p99Ms / alone.p99Ms }
       await server.stop()
@@ -131,22 +130,22 @@ async function idle(server) {
   }
 }
 
-async function measureBeside(server, kind, { count, requests }) {
+async function measureBeside(server, kind, { rounds, count, requests }) {
   const load = new Load(server.ready.url, listRequest(ROWS))
   await load.run(requests)
   const sockets = kind ? await openAll(server, kind, count) : []
   if (!kind?.isBeingServed) await idle(server)
-  const rounds = []
-  for (let round = 0; round < (kind?.isBeingServed ? 1 : ROUNDS); round++) {
+  const measured = []
+  for (let round = 0; round < (kind?.isBeingServed ? 1 : rounds); round++) {
     const { seconds, times, wrong } = await load.run(requests)
-    rounds.push({
+    measured.push({
       requestsPerSecond: times.length / seconds,
       p50Ms: times[times.length >> 1],
       p99Ms: times[Math.floor((times.length - 1) * 0.99)],
       errors: wrong.length,
     })
   }
-  const row = { ...medians(rounds), adminMs: await adminMs(server) }
+  const row = { ...medians(measured), adminMs: await adminMs(server) }
   for (const socket of sockets) socket.destroy()
   await load.close()
   return row

@@ -7,11 +7,12 @@ import { importFrom, ownBuild } from '../builds.mjs'
 import { report } from './child.mjs'
 
 const build = process.env.SOAPSTONE_BUILD ?? ownBuild
-const [{ compileContract }, { Diagnostics }, { readSettings }, { startServer }] = await Promise.all(
-  ['adapter/adapter.js', 'base/diagnostic.js', 'config/settings.js', 'server.js'].map((path) =>
-    importFrom(build, path),
-  ),
-)
+const [{ compileContract }, { Diagnostics }, { readSettings }, { startServer }] = await Promise.all([
+  importFrom(build, 'adapter/adapter.js'),
+  importFrom(build, 'base/diagnostic.js'),
+  importFrom(build, 'config/settings.js'),
+  importFrom(build, 'server.js'),
+])
 const adapter = compileContract({ contract: process.argv[2] })
 const variables = {
   ...{ HOST: '127.0.0.1', PORT: '0', ADMIN_PORT: '0', API_KEYS: process.env.API_KEYS },
