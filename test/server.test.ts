@@ -24,6 +24,14 @@ function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void 
   return { promise, resolve }
 }
 
+it('has the C library keep the memory that is freed', async () => {
+  const allocated = vi.spyOn(Buffer, 'allocUnsafeSlow')
+  const server = await startServer(facadeOf(sampleDocument), settings, options)
+  await server.close()
+  expect(allocated.mock.calls).toContainEqual([16 * 2 ** 20])
+  allocated.mockRestore()
+})
+
 describe('startServer', () => {
   it('does not serve a contract whose store cannot be written, and says which file of which setting', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'soapstone-server-'))
@@ -46,14 +54,6 @@ describe('startServer', () => {
     } finally {
       rmSync(folder, { recursive: true })
     }
-  })
-
-  it('has the C library keep the memory that is freed', async () => {
-    const allocated = vi.spyOn(Buffer, 'allocUnsafeSlow')
-    const server = await startServer(facadeOf(sampleDocument), settings, options)
-    await server.close()
-    expect(allocated.mock.calls).toContainEqual([16 * 2 ** 20])
-    allocated.mockRestore()
   })
 
   it('is ready when it says so, and closed when it says so', async () => {
