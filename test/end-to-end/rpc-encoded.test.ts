@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { listen as listenWithNodeSoap } from 'soap'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { bytesOf } from '../../src/base/byte-source.js'
 import { loadAdapter, type MountableAdapter, type RestRequest, type RestResponse } from '../../src/index.js'
 import { type Simulator, startSimulator } from '../../src/tools/simulator/simulator.js'
 import { freePort, type Peer, startPeer } from './peers/process.js'
@@ -42,8 +43,8 @@ function in12(directory: string): { readonly wsdl: string; readonly contract: st
 }
 
 function jsonOf(response: RestResponse | undefined): string {
-  if (typeof response?.body !== 'string') throw new Error('the response is not JSON text')
-  return response.body
+  if (!response) throw new Error('there is no response')
+  return bytesOf(response.body).toString('utf8')
 }
 
 async function invoke(adapter: MountableAdapter, operationId: string, request: Partial<RestRequest> = {}) {
