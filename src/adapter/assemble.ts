@@ -1,6 +1,5 @@
 import { AdapterError, type Violation } from '../base/errors.js'
 import type { EncodeError } from '../codec/codec.js'
-import { setMember } from '../json/parse.js'
 import {
   ExactNumber,
   isJsonObject,
@@ -8,6 +7,7 @@ import {
   type JsonObject,
   type JsonValue,
   scalarText,
+  setMember,
 } from '../json/value.js'
 import { toJsonNumber } from '../mapping/canonical/json-number.js'
 import type { ScalarMapping, ValueMapping } from '../mapping/canonical/value-mapping.js'

@@ -1,4 +1,4 @@
-import { type Base64Text, ExactNumber, type JsonValue } from './value.js'
+import { type Base64Text, ExactNumber, type JsonValue, setMember } from './value.js'
 
 export interface JsonLimits {
   /** Arrays and objects within each other. Default 64. */
@@ -95,15 +95,6 @@ export function restoreExactNumbers(exact: readonly ExactPlace[]): void {
 /** Puts texts that are held as bytes in the places of what stood for them. */
 export function restoreHeldTexts(held: readonly HeldText[]): void {
   for (const { container, key, text } of held) setMember(container, key, text)
-}
-
-/** Sets an own member, whatever it is called. */
-export function setMember(container: object, key: string | number, value: unknown): void {
-  if (key === '__proto__') {
-    Object.defineProperty(container, key, { value, enumerable: true, configurable: true, writable: true })
-  } else {
-    ;(container as Record<string | number, unknown>)[key] = value
-  }
 }
 
 const Char = {

@@ -117,3 +117,12 @@ function isScalarObject(value: unknown): value is ExactNumber | Binary | Base64T
 export function withText(value: JsonValue): JsonValue {
   return value instanceof Base64Text ? value.toString() : value
 }
+
+/** Sets an own member, whatever it is called. */
+export function setMember(container: object, key: string | number, value: unknown): void {
+  if (key === '__proto__') {
+    Object.defineProperty(container, key, { value, enumerable: true, configurable: true, writable: true })
+  } else {
+    ;(container as Record<string | number, unknown>)[key] = value
+  }
+}

@@ -1,8 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import type { RestOperation, RestRequest } from '../../adapter/rest.js'
 import { bytesOf } from '../../base/byte-source.js'
-import { parseWritten, setMember } from '../../json/parse.js'
-import { ExactNumber, isJsonObject, isJsonScalar, type JsonValue, scalarText } from '../../json/value.js'
+import { parseWritten } from '../../json/parse.js'
+import {
+  ExactNumber,
+  isJsonObject,
+  isJsonScalar,
+  type JsonValue,
+  scalarText,
+  setMember,
+} from '../../json/value.js'
 import { quote } from '../../json/write.js'
 import type { PolledWebhook } from '../../mapping/operation/polled-webhook.js'
 import type { NewEvent, Outbox, PolledItem } from '../../store/outbox/outbox.js'

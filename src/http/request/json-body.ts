@@ -11,10 +11,9 @@ import {
   JsonError,
   type JsonLimits,
   parseCutJson,
-  setMember,
   STAND_IN,
 } from '../../json/parse.js'
-import { Base64Text, Binary } from '../../json/value.js'
+import { Base64Text, Binary, setMember } from '../../json/value.js'
 import { isObject } from '../../openapi/object.js'
 import type { Base64Place } from './base64-places.js'
 import { decodeBody, type DecodedBody, receiveBody } from './body.js'

@@ -1,6 +1,5 @@
-import { setMember } from '../../json/parse.js'
 import { jsonLine } from '../../json/text.js'
-import { isJsonScalar, type JsonValue, scalarText } from '../../json/value.js'
+import { isJsonScalar, type JsonValue, scalarText, setMember } from '../../json/value.js'
 import type { OpenApiParameter } from '../../openapi/operations.js'
 import type { RequestValues } from './reader.js'
 

@@ -1,6 +1,6 @@
 import type { RestOperation } from '../../adapter/rest.js'
 import { AdapterError } from '../../base/errors.js'
-import { setMember } from '../../json/parse.js'
+import { setMember } from '../../json/value.js'
 import { compileSegment, type SegmentPattern } from './path-segment.js'
 
 export interface Route {
