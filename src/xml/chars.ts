@@ -136,7 +136,7 @@ export function charDataEnd(source: XmlSource, p: number): number {
     if ((TEXT[c] ?? 0) <= TEXT_ESCAPED) continue
     if (c === LESS || c === AMPERSAND) return p
     if (c === GREATER) {
-      if (isSectionEnd(source, p)) throw sectionEndInText(source, p)
+      if (endsSection(octets, p)) throw sectionEndInText(source, p)
     } else if (c >= FIRST_DOUBTFUL) {
       checkDoubtful(source, p)
     } else if (c !== CR) {
@@ -162,14 +162,15 @@ export function checkDoubtful(source: XmlSource, p: number): void {
   if (beginsForbidden(source.octets, p)) throw characterNotAllowed(source, p)
 }
 
-function beginsForbidden(octets: Uint8Array, p: number): boolean {
+/** Whether the octet at `p`, a doubtful one, begins a character that XML does not allow. */
+export function beginsForbidden(octets: Uint8Array, p: number): boolean {
   const c = octets[p]
   const next = octets[p + 1] ?? 0
   return (c === 0xed && next >= 0xa0) || (c === 0xef && next === 0xbf && (octets[p + 2] ?? 0) >= 0xbe)
 }
 
 /** Whether the `>` at `p` ends `]]>`. */
-export function isSectionEnd({ octets }: XmlSource, p: number): boolean {
+export function endsSection(octets: Uint8Array, p: number): boolean {
   return octets[p - 1] === BRACKET && octets[p - 2] === BRACKET
 }
 

@@ -1,8 +1,9 @@
 import { XML } from '../base/namespaces.js'
+import { Words } from '../base/words.js'
 import { isNameStart } from './chars.js'
 import { Namespace } from './namespace.js'
 import type { XmlSource } from './source.js'
-import { Words, WrittenTag } from './written-tag.js'
+import { WrittenTag } from './written-tag.js'
 
 /** Prefix ids that every table has. */
 export const DEFAULT_PREFIX = 0

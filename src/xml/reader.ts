@@ -3,9 +3,9 @@ import {
   characterNotAllowed,
   checkDoubtful,
   CR,
+  endsSection,
   FIRST_DOUBTFUL,
   GREATER,
-  isSectionEnd,
   LESS,
   normaliseLineEnds,
   sectionEndInText,
@@ -104,7 +104,7 @@ export class XmlReader extends TagReader {
         this.#textEnd = p
         return
       } else if (c === GREATER) {
-        if (isSectionEnd(this.source, p)) throw sectionEndInText(this.source, p)
+        if (endsSection(octets, p)) throw sectionEndInText(this.source, p)
       } else if (c >= FIRST_DOUBTFUL) {
         checkDoubtful(this.source, p)
       } else {

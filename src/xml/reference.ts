@@ -9,10 +9,16 @@ const PREDEFINED = new Map([
   ['&apos;', 0x27],
   ['&quot;', 0x22],
 ])
-const PREDEFINED_OCTETS = [...PREDEFINED].map(([text, codePoint]) => ({
+const PREDEFINED_OCTETS: readonly PredefinedReference[] = [...PREDEFINED].map(([text, codePoint]) => ({
   octets: Uint8Array.from(Buffer.from(text)),
   codePoint,
 }))
+/** A reference to one of the five entities that every document has. */
+export interface PredefinedReference {
+  readonly octets: Uint8Array
+  readonly codePoint: number
+}
+
 const CHARACTER_REFERENCE = /&(?:#[0-9]+|#x[0-9A-Fa-f]+);/y
 const SEMICOLON = 0x3b
 
@@ -20,6 +26,12 @@ const SEMICOLON = 0x3b
 export function referenceEnd({ octets }: XmlSource, p: number): number {
   while (octets[p] !== SEMICOLON) p++
   return p + 1
+}
+
+/** The reference to a predefined entity at `p`, if there is one. */
+export function predefinedAt(octets: Uint8Array, p: number): PredefinedReference | undefined {
+  for (const reference of PREDEFINED_OCTETS) if (standsAt(octets, p, reference.octets)) return reference
+  return undefined
 }
 
 /**
@@ -30,9 +42,8 @@ export function referenceEnd({ octets }: XmlSource, p: number): number {
  * @throws XmlError
  */
 export function referencedCodePoint(source: XmlSource, p: number): number {
-  for (const { octets, codePoint } of PREDEFINED_OCTETS) {
-    if (standsAt(source.octets, p, octets)) return codePoint
-  }
+  const predefined = predefinedAt(source.octets, p)
+  if (predefined) return predefined.codePoint
   CHARACTER_REFERENCE.lastIndex = p
   const text = CHARACTER_REFERENCE.exec(source.image)?.[0]
   if (text === undefined) {

@@ -1,5 +1,6 @@
 import { XSI } from '../base/namespaces.js'
 import type { QName } from '../base/qname.js'
+import { Words } from '../base/words.js'
 import { Attributes } from './attributes.js'
 import {
   AMPERSAND,
@@ -25,7 +26,7 @@ import { referencedCodePoint, referenceEnd } from './reference.js'
 import { safeStep } from './safe-name.js'
 import { XmlSource } from './source.js'
 import { trimXml } from './white-space.js'
-import { type Binding, Words, WrittenTag } from './written-tag.js'
+import { type Binding, WrittenTag } from './written-tag.js'
 
 const XSI_NIL = `{${XSI}}nil`
 const XSI_TYPE = `{${XSI}}type`

@@ -1,15 +1,17 @@
 import { isAscii } from 'node:buffer'
 import { Base64, type Segment, type TextSegment, WORTH_A_SEGMENT } from '../../base/byte-source.js'
+import { copyWords, WORD_SLACK, Words } from '../../base/words.js'
 import type { Binary } from '../../json/value.js'
 import { quote } from '../../json/write.js'
 import type { ReceivedAttachments } from '../../soap/xop.js'
+import { escapeCharacterData, MOST_ESCAPED } from './character-data.js'
 import type { ListPager, PagedText, TextMark } from './list-pager.js'
 
 /** A JSON member's name, quoted, with its colon, in UTF-8. */
-export type JsonKey = Uint8Array
+export type JsonKey = Words
 
 export function jsonKey(name: string): JsonKey {
-  return Uint8Array.from(Buffer.from(`${quote(name)}:`))
+  return new Words(`${quote(name)}:`)
 }
 
 const QUOTE = 0x22
@@ -24,7 +26,18 @@ const MOST_SPARE = 1_048_576
 const SHORT_TEXT = 4096
 
 /** Room that the last text has left: one that is written while another is gets room of its own. */
-let spare: Buffer | undefined
+let spare: Room | undefined
+
+interface Room {
+  readonly octets: Buffer
+  /** The same. */
+  readonly view: DataView
+}
+
+function roomFor(octets: number): Room {
+  const room = Buffer.allocUnsafeSlow(octets)
+  return { octets: room, view: new DataView(room.buffer) }
+}
 
 /** JSON text as it grows, in UTF-8. What begins a member or an item puts the comma before it that it needs. */
 export class JsonText implements PagedText {
@@ -37,6 +50,7 @@ export class JsonText implements PagedText {
   /** What is done: texts and bytes in turns. */
   readonly #before: (Buffer | Base64)[] = []
   #octets: Buffer
+  #view: DataView
   #length = 0
   #needsComma = false
 
@@ -61,7 +75,9 @@ export class JsonText implements PagedText {
     this.isTaker = isTaker
     this.pager = pager
     this.unpacked = unpacked
-    this.#octets = spare ?? Buffer.allocUnsafeSlow(FIRST_OCTETS)
+    const { octets, view } = spare ?? roomFor(FIRST_OCTETS)
+    this.#octets = octets
+    this.#view = view
     spare = undefined
   }
 
@@ -76,8 +92,9 @@ export class JsonText implements PagedText {
   }
 
   member(key: JsonKey): void {
-    this.item()
-    this.#copy(key, 0, key.length)
+    this.#reserve(key.length + 1 + WORD_SLACK)
+    if (this.#needsComma) this.#octets[this.#length++] = COMMA
+    this.#length = key.writeTo(this.#view, this.#length)
     this.#needsComma = false
   }
 
@@ -92,48 +109,78 @@ export class JsonText implements PagedText {
     this.#needsComma = true
   }
 
-  /** @param octets of a JSON value, as they stand between two offsets */
-  copied(octets: Uint8Array, start: number, end: number): void {
-    this.#copy(octets, start, end)
+  /** @param json octets of a JSON value */
+  words(json: Words): void {
+    this.#reserve(json.length + WORD_SLACK)
+    this.#length = json.writeTo(this.#view, this.#length)
     this.#needsComma = true
   }
 
-  /** @param octets of a text of which nothing is to be escaped */
-  quoted(octets: Uint8Array, start: number, end: number): void {
-    this.#reserve(end - start + 2)
+  /** @param from octets of a JSON value, as they stand between two offsets, with three more after them */
+  copied(from: DataView, start: number, end: number): void {
+    this.#reserve(end - start + WORD_SLACK)
+    this.#length = copyOctets(this.#view, this.#length, from, start, end)
+    this.#needsComma = true
+  }
+
+  /** @param from octets of a text of which nothing is to be escaped, with three more after them */
+  quoted(from: DataView, start: number, end: number): void {
+    this.#reserve(end - start + 2 + WORD_SLACK)
     this.#octets[this.#length++] = QUOTE
-    this.#copy(octets, start, end)
+    this.#length = copyOctets(this.#view, this.#length, from, start, end)
     this.#octets[this.#length++] = QUOTE
+    this.#needsComma = true
+  }
+
+  /** A member whose value is octets of JSON. */
+  wordsMember(key: JsonKey, json: Words): void {
+    const at = this.#startMember(key, json.length)
+    this.#length = json.writeTo(this.#view, at)
     this.#needsComma = true
   }
 
   /** A member whose value is octets of JSON, as they stand between two offsets. */
-  copiedMember(key: JsonKey, octets: Uint8Array, start: number, end: number): void {
+  copiedMember(key: JsonKey, from: DataView, start: number, end: number): void {
     const at = this.#startMember(key, end - start)
-    this.#length = copyOctets(this.#octets, at, octets, start, end)
+    this.#length = copyOctets(this.#view, at, from, start, end)
     this.#needsComma = true
   }
 
   /** A member whose value is a text of which nothing is to be escaped. */
-  quotedMember(key: JsonKey, octets: Uint8Array, start: number, end: number): void {
+  quotedMember(key: JsonKey, from: DataView, start: number, end: number): void {
     const at = this.#startMember(key, end - start)
-    const room = this.#octets
-    room[at] = QUOTE
-    const after = copyOctets(room, at + 1, octets, start, end)
-    room[after] = QUOTE
+    const octets = this.#octets
+    octets[at] = QUOTE
+    const after = copyOctets(this.#view, at + 1, from, start, end)
+    octets[after] = QUOTE
     this.#length = after + 1
     this.#needsComma = true
   }
 
+  /**
+   * A member whose value is a text that stands in a document as character data, between two offsets.
+   *
+   * @returns false where it cannot be copied with what JSON escapes (see {@link escapeCharacterData}); nothing is written then
+   */
+  characterDataMember(key: JsonKey, from: Uint8Array, start: number, end: number): boolean {
+    const at = this.#startMember(key, MOST_ESCAPED * (end - start))
+    const octets = this.#octets
+    const after = escapeCharacterData(octets, at + 1, from, start, end)
+    if (after === -1) return false
+    octets[at] = QUOTE
+    octets[after] = QUOTE
+    this.#length = after + 1
+    this.#needsComma = true
+    return true
+  }
+
   /** @returns where the value of so many octets goes, and its quotes */
   #startMember(key: JsonKey, length: number): number {
-    const most = this.#length + key.length + length + 3
+    const most = this.#length + key.length + length + 3 + WORD_SLACK
     if (most > this.#octets.length) this.#grow(most)
-    const room = this.#octets
     let at = this.#length
-    if (this.#needsComma) room[at++] = COMMA
-    for (let i = 0; i < key.length; i++) room[at + i] = key[i] ?? 0
-    return at + key.length
+    if (this.#needsComma) this.#octets[at++] = COMMA
+    return key.writeTo(this.#view, at)
   }
 
   /** Bytes as a value: in base64, or put aside where they are the response. */
@@ -160,7 +207,7 @@ export class JsonText implements PagedText {
 
   restart(): void {
     // What was given of larger room is no copy, and somebody may still send it.
-    if (this.#octets.length > MOST_SPARE) this.#octets = Buffer.allocUnsafeSlow(FIRST_OCTETS)
+    if (this.#octets.length > MOST_SPARE) this.#use(roomFor(FIRST_OCTETS))
     this.#before.length = 0
     this.#length = 0
     this.#needsComma = true
@@ -197,8 +244,9 @@ export class JsonText implements PagedText {
 
   /** Lets go of its room for the next text; what it has been asked for before stays. */
   release(): void {
-    if (this.#octets !== NOTHING && this.#octets.length <= MOST_SPARE) spare = this.#octets
-    this.#octets = NOTHING
+    const { length } = this.#octets
+    if (length > 0 && length <= MOST_SPARE) spare = { octets: this.#octets, view: this.#view }
+    this.#use(NOTHING)
     this.#length = 0
   }
 
@@ -228,31 +276,35 @@ export class JsonText implements PagedText {
     this.#length += length
   }
 
-  #copy(from: Uint8Array, start: number, end: number): void {
-    this.#reserve(end - start + 1)
-    this.#length = copyOctets(this.#octets, this.#length, from, start, end)
-  }
-
   #reserve(octets: number): void {
     const least = this.#length + octets
     if (least > this.#octets.length) this.#grow(least)
   }
 
   #grow(least: number): void {
-    const grown = Buffer.allocUnsafeSlow(Math.max(2 * this.#octets.length, least))
-    grown.set(this.#octets.subarray(0, this.#length))
-    this.#octets = grown
+    const grown = roomFor(Math.max(2 * this.#octets.length, least))
+    grown.octets.set(this.#octets.subarray(0, this.#length))
+    this.#use(grown)
+  }
+
+  #use({ octets, view }: Room): void {
+    this.#octets = octets
+    this.#view = view
   }
 }
 
-const NOTHING = Buffer.alloc(0)
+const NOTHING = roomFor(0)
 
 /** @returns the offset after what was copied to `at` */
-function copyOctets(room: Uint8Array, at: number, from: Uint8Array, start: number, end: number): number {
+function copyOctets(to: DataView, at: number, from: DataView, start: number, end: number): number {
   const length = end - start
-  if (length > SHORT) room.set(from.subarray(start, end), at)
-  else for (let i = 0; i < length; i++) room[at + i] = from[start + i] ?? 0
+  if (length <= SHORT) return copyWords(to, at, from, start, end)
+  octetsOf(to).set(octetsOf(from).subarray(start, end), at)
   return at + length
+}
+
+function octetsOf({ buffer, byteOffset, byteLength }: DataView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength)
 }
 
 /** A copy for those who keep it: the room is written over, unless it is too large to be kept. */

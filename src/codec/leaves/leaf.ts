@@ -1,5 +1,6 @@
 import { isSpace, skipSpace } from '../../xml/chars.js'
 import type { XmlReader } from '../../xml/reader.js'
+import type { XmlSource } from '../../xml/source.js'
 import type { WrittenTag } from '../../xml/written-tag.js'
 import type { JsonKey, JsonText } from '../json/text.js'
 import type { PlainValue } from './plain-value.js'
@@ -19,6 +20,25 @@ export class Leaf {
     readonly value: PlainValue,
     readonly isPassedOver: boolean,
   ) {}
+
+  /**
+   * Writes the value that begins at `start` as a member.
+   *
+   * @returns the offset after the end tag; -1 where the value has to be judged or something else stands there, nothing being
+   *   written then
+   */
+  decode(source: XmlSource, out: JsonText, tag: WrittenTag, start: number): number {
+    const { value, key } = this
+    const { octets, view } = source
+    const end = value.end(octets, start)
+    if (end !== -1) {
+      const after = tag.end.after(view, end)
+      if (after !== -1) return value.writeMember(out, key, source, start, end) ? after : -1
+    }
+    const escapedEnd = value.escapedEnd(octets, start)
+    const after = escapedEnd === -1 ? -1 : tag.end.after(view, escapedEnd)
+    return after !== -1 && out.characterDataMember(key, octets, start, escapedEnd) ? after : -1
+  }
 }
 
 /** The leaves of a group in the places of its particles. */
@@ -42,17 +62,14 @@ export class Leaves {
     let tag = leaf?.name === reader.name ? reader.writtenTag(leaf.written) : undefined
     if (!leaf || !tag) return first
     leaf.written = tag
-    const { octets, view } = reader.source
+    const { source } = reader
+    const { octets, view } = source
     let next = first
     let start = reader.octetsRead
     let done = -1
     while (leaf && tag) {
-      const { value } = leaf
-      const end = value.end(octets, start)
-      const after = end === -1 ? -1 : tag.end.after(view, end)
-      const json = after === -1 ? undefined : value.json(octets, start, end)
-      if (!json) break
-      value.writeMember(out, leaf.key, json, start, end)
+      const after = leaf.decode(source, out, tag, start)
+      if (after === -1) break
       if (taken) taken[next] = true
       done = after
       start = -1

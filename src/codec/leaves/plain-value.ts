@@ -1,5 +1,6 @@
 import { plainEnd } from '../../xml/chars.js'
-import { usualEnd, type UsualForm } from '../../xsd/values/usual-form.js'
+import type { XmlSource } from '../../xml/source.js'
+import { usualCharacterDataEnd, usualEnd, type UsualForm } from '../../xsd/values/usual-form.js'
 import type { JsonKey, JsonText } from '../json/text.js'
 import type { RecurringValues } from './recurring-values.js'
 
@@ -26,26 +27,37 @@ export class PlainValue {
   }
 
   /**
-   * What holds the JSON of a value that stands between two offsets, {@link end} having given the second.
+   * The same for a text in which something is to be escaped, which {@link JsonText.characterDataMember} writes.
    *
-   * @returns the octets of the document themselves, or others that hold nothing else; undefined where the value has to be
-   *   judged
+   * @returns the offset after it; -1 where it has to be judged
    */
-  json(octets: Uint8Array, start: number, end: number): Uint8Array | undefined {
-    return this.recurring ? this.recurring.find(octets, start, end) : octets
+  escapedEnd(octets: Uint8Array, start: number): number {
+    return this.usual ? usualCharacterDataEnd(this.usual, octets, start) : -1
   }
 
-  /** Writes what {@link json} has given. */
-  write(out: JsonText, json: Uint8Array, start: number, end: number): void {
-    if (this.recurring) out.copied(json, 0, json.length)
-    else if (this.isText) out.quoted(json, start, end)
-    else out.copied(json, start, end)
+  /**
+   * Writes a value that stands between two offsets, {@link end} having given the second.
+   *
+   * @returns false where the value has to be judged; nothing is written then
+   */
+  write(out: JsonText, { octets, view }: XmlSource, start: number, end: number): boolean {
+    if (this.recurring) {
+      const json = this.recurring.find(octets, start, end)
+      if (!json) return false
+      out.words(json)
+    } else if (this.isText) out.quoted(view, start, end)
+    else out.copied(view, start, end)
+    return true
   }
 
   /** The same as a member, in one go. */
-  writeMember(out: JsonText, key: JsonKey, json: Uint8Array, start: number, end: number): void {
-    if (this.recurring) out.copiedMember(key, json, 0, json.length)
-    else if (this.isText) out.quotedMember(key, json, start, end)
-    else out.copiedMember(key, json, start, end)
+  writeMember(out: JsonText, key: JsonKey, { octets, view }: XmlSource, start: number, end: number): boolean {
+    if (this.recurring) {
+      const json = this.recurring.find(octets, start, end)
+      if (!json) return false
+      out.wordsMember(key, json)
+    } else if (this.isText) out.quotedMember(key, view, start, end)
+    else out.copiedMember(key, view, start, end)
+    return true
   }
 }

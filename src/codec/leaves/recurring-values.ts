@@ -1,3 +1,4 @@
+import { Words } from '../../base/words.js'
 import { standsAt } from '../../xml/names.js'
 
 const SLOTS = 64
@@ -15,7 +16,7 @@ export class RecurringValues {
   #patience = PATIENCE
 
   /** @returns JSON text of the value that stands between two offsets, undefined where it is not known */
-  find(octets: Uint8Array, start: number, end: number): Uint8Array | undefined {
+  find(octets: Uint8Array, start: number, end: number): Words | undefined {
     if (this.#patience === 0) return undefined
     const slot = slotOf(octets, start, end)
     const known = this.#knownAt(slot, octets, start, end) ?? this.#knownAt(slot ^ 1, octets, start, end)
@@ -32,7 +33,7 @@ export class RecurringValues {
     const lexical = Uint8Array.from(octets.subarray(start, end))
     const slot = slotOf(octets, start, end)
     this.#slots[slot ^ 1] = this.#slots[slot]
-    this.#slots[slot] = { lexical, json: Uint8Array.from(Buffer.from(json)) }
+    this.#slots[slot] = { lexical, json: new Words(json) }
   }
 
   #knownAt(slot: number, octets: Uint8Array, start: number, end: number): Known | undefined {
@@ -43,7 +44,7 @@ export class RecurringValues {
 
 interface Known {
   readonly lexical: Uint8Array
-  readonly json: Uint8Array
+  readonly json: Words
 }
 
 function slotOf(octets: Uint8Array, start: number, end: number): number {

@@ -41,15 +41,9 @@ function textCodec(
 ): ScalarCodec {
   const decodeContent = (reader: XmlReader, out: JsonText): void => {
     reader.readText()
-    const { octets, textStart, textEnd, hasPlainRun } = reader
-    const known =
-      hasPlainRun && plain.end(octets, textStart) === textEnd
-        ? plain.json(octets, textStart, textEnd)
-        : undefined
-    if (known) {
-      plain.write(out, known, textStart, textEnd)
-      return
-    }
+    const { octets, source, textStart, textEnd, hasPlainRun } = reader
+    const isPlain = hasPlainRun && plain.end(octets, textStart) === textEnd
+    if (isPlain && plain.write(out, source, textStart, textEnd)) return
     try {
       const json = toJson(reader.lastText, reader.plain)
       out.value(json)
@@ -94,7 +88,7 @@ function usualForm(mapping: ScalarMapping, timeZone: TimeZone | undefined): Usua
     return usualText({
       least: Math.max(minLength, facets.length ?? facets.minLength ?? 0),
       most: Math.min(maxLength, facets.length ?? facets.maxLength ?? Infinity),
-      isCollapsed: facets.whiteSpace === 'collapse',
+      whiteSpace: facets.whiteSpace,
     })
   }
   if (minLength > 0 || maxLength < Infinity) return undefined

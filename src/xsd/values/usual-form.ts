@@ -1,4 +1,4 @@
-import { plainEnd } from '../../xml/chars.js'
+import { LESS, LF, plainEnd, TAB } from '../../xml/chars.js'
 import { builtInType } from '../model/built-in-types.js'
 import type { BuiltInName, Facets, SimpleType } from '../model/model.js'
 import { isUsualDay, isUsualMoment } from './date-time.js'
@@ -22,8 +22,8 @@ export interface UsualForm {
   readonly isSigned: boolean
   /** Whether a time must be in UTC. */
   readonly isUtc: boolean
-  /** Whether a text must have no space at its ends, nor two of them together. */
-  readonly isCollapsed: boolean
+  /** Of a text: of what is collapsed, texts with a space at an end, or with two together, are not in this form. */
+  readonly whiteSpace: Facets['whiteSpace']
 }
 
 const UNLIMITED = {
@@ -32,8 +32,8 @@ const UNLIMITED = {
   fractionDigits: 0,
   isSigned: false,
   isUtc: false,
-  isCollapsed: false,
-}
+  whiteSpace: 'preserve',
+} as const
 
 const SPACE = 0x20
 const HYPHEN = 0x2d
@@ -43,6 +43,8 @@ const NINE = 0x39
 const LOWER_T = 0x74
 const ZULU = 0x5a
 const MOST_OCTETS_OF_CHARACTER = 4
+/** `&quot;` */
+const MOST_OCTETS_OF_REFERENCE = 6
 
 /** Digits that every number of the type may have, and whether it may be below zero. */
 const INTEGERS: Partial<Record<BuiltInName, { readonly most: number; readonly isSigned: boolean }>> = {
@@ -89,14 +91,14 @@ export function usualFormOf(
  *
  * @param least characters
  * @param most characters
- * @param isCollapsed whether white space that does not count is taken out of values
+ * @param whiteSpace what is done with it in values of the type
  */
 export function usualText({
   least,
   most,
-  isCollapsed,
-}: Pick<UsualForm, 'least' | 'most' | 'isCollapsed'>): UsualForm {
-  return { ...UNLIMITED, kind: TEXT, least, most, isCollapsed }
+  whiteSpace,
+}: Pick<UsualForm, 'least' | 'most' | 'whiteSpace'>): UsualForm {
+  return { ...UNLIMITED, kind: TEXT, least, most, whiteSpace }
 }
 
 /** Facets that the built-in type does not have so. */
@@ -133,13 +135,44 @@ export function usualEnd(form: UsualForm, octets: Uint8Array, start: number): nu
   }
 }
 
-function textEnd({ least, most, isCollapsed }: UsualForm, octets: Uint8Array, start: number): number {
+function textEnd(form: UsualForm, octets: Uint8Array, start: number): number {
   const end = plainEnd(octets, start)
-  if (isCollapsed && !isTight(octets, start, end)) return -1
+  return isUsualText(form, octets, start, end, MOST_OCTETS_OF_CHARACTER) ? end : -1
+}
+
+/**
+ * Reads a text that stands in a document at `start`, as {@link usualEnd} does, but with references, line ends and tabs, and what
+ * JSON escapes in it.
+ *
+ * @param octets which a zero ends
+ * @returns the offset after the text, at the next markup; -1 where it is not in this form, or what is in this form is no text
+ */
+export function usualCharacterDataEnd(form: UsualForm, octets: Uint8Array, start: number): number {
+  if (form.kind !== TEXT) return -1
+  const areLinesKept = form.whiteSpace === 'preserve'
+  let end = start
+  for (;;) {
+    const c = octets[end] ?? 0
+    if (c === LESS || c === 0) break
+    if (!areLinesKept && (c === LF || c === TAB)) return -1
+    end++
+  }
+  return isUsualText(form, octets, start, end, MOST_OCTETS_OF_REFERENCE) ? end : -1
+}
+
+/** @param most octets that one character may take */
+function isUsualText(
+  { least, most, whiteSpace }: UsualForm,
+  octets: Uint8Array,
+  start: number,
+  end: number,
+  mostOfCharacter: number,
+): boolean {
+  if (whiteSpace === 'collapse' && !isTight(octets, start, end)) return false
   const length = end - start
-  // A character has as many as four octets: so short a text may have too few, so long a one too many.
-  const isShort = least > 1 ? length < least * MOST_OCTETS_OF_CHARACTER : length < least
-  return isShort || length > most ? -1 : end
+  // Of characters that take several octets, so short a text may have too few, so long a one too many.
+  const isShort = least > 1 ? length < least * mostOfCharacter : length < least
+  return !isShort && length <= most
 }
 
 function isTight(octets: Uint8Array, start: number, end: number): boolean {

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { textOf } from '../../../src/base/byte-source.js'
+import { Words } from '../../../src/base/words.js'
 import { jsonKey, JsonText } from '../../../src/codec/json/text.js'
 import { RecurringValues } from '../../../src/codec/leaves/recurring-values.js'
 import { Binary } from '../../../src/json/value.js'
@@ -77,15 +78,20 @@ describe('JSON text', () => {
   })
 
   it('copies octets as they stand, quoted or not', () => {
-    const octets = Buffer.from(`<${'é'.repeat(40)}<12`)
+    const octets = Uint8Array.from(Buffer.from(`<${'é'.repeat(40)}<12\0\0\0\0`))
+    const view = new DataView(octets.buffer)
     const out = new JsonText()
     out.open('[')
     out.item()
-    out.quoted(octets, 1, 81)
+    out.quoted(view, 1, 81)
     out.item()
-    out.copied(octets, 82, 84)
+    out.quoted(view, 1, 5)
+    out.item()
+    out.copied(view, 82, 84)
+    out.item()
+    out.words(new Words('true'))
     out.close(']')
-    expect(JSON.parse(out.text)).toEqual(['é'.repeat(40), 12])
+    expect(JSON.parse(out.text)).toEqual(['é'.repeat(40), 'éé', 12, true])
   })
 
   it('is given up to a mark, large bytes before it and after it', () => {
@@ -105,6 +111,12 @@ describe('JSON text', () => {
   })
 })
 
+function written(json: Words): string {
+  const out = new JsonText()
+  out.words(json)
+  return out.text
+}
+
 describe('values that recur', () => {
   const at = Buffer.from('EUR USD GBP')
 
@@ -118,7 +130,7 @@ describe('values that recur', () => {
       [4, 7],
       [8, 11],
     ].map(([start = 0, end = 0]) => values.find(at, start, end))
-    expect(known.map((json) => json && Buffer.from(json).toString())).toEqual(['"EUR"', '"USD"', undefined])
+    expect(known.map((json) => json && written(json))).toEqual(['"EUR"', '"USD"', undefined])
   })
 
   it('are not looked for where hardly any does', () => {
