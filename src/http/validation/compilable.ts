@@ -1,7 +1,7 @@
 import { isObject } from '../../openapi/document.js'
 import { NAMED_SUBSCHEMAS, SUBSCHEMA, SUBSCHEMAS } from '../../openapi/schema-places.js'
 import type { DocumentSlice, SlicedOperation } from './document-slice.js'
-import { ASSERTED_FORMATS } from './schema.js'
+import { ASSERTED_FORMATS, PATTERN_FORMAT } from './schema.js'
 
 /** What the validator's compiler does not go deeper than for sure: it recurses. */
 const DEEPEST = 50
@@ -47,6 +47,7 @@ const KEYWORDS: ReadonlyMap<string, Test> = new Map([
   ['const', isAny],
   ['dependentRequired', (value) => isObject(value) && Object.values(value).every(isListOf(isText))],
   ['enum', (value) => Array.isArray(value) && value.length > 0],
+  ['format', isFormat],
   ['pattern', isPattern],
   ['required', isListOf(isText)],
   ['type', (value) => (Array.isArray(value) ? value.length > 0 && value.every(isType) : isType(value))],
@@ -57,33 +58,30 @@ const KEYWORDS: ReadonlyMap<string, Test> = new Map([
  * it is certain, by what keywords and values they have, so that they can be compiled when they are first needed.
  */
 export function doubtfulOperations(slice: DocumentSlice): readonly SlicedOperation[] {
-  const isFormat: Test = (value) =>
-    typeof value === 'string' && (ASSERTED_FORMATS.has(value) || slice.formats.has(value))
-  const keywords = new Map([...KEYWORDS, ['format', isFormat] as const])
-  // The compiler is given all that is shared, whichever operation it is for.
-  const arePlain = [...slice.schemas.values()].every(({ schema }) => isCompilable(schema, keywords))
-  return slice.operations.filter((sliced) => !arePlain || !isPlainOperation(sliced, keywords))
+  // Which operations reach a shared schema is not asked.
+  const arePlain = [...slice.schemas.all()].every(({ schema }) => isCompilable(schema))
+  return slice.operations.filter((sliced) => !arePlain || !isPlainOperation(sliced))
 }
 
-function isPlainOperation({ operation }: SlicedOperation, keywords: ReadonlyMap<string, Test>): boolean {
+function isPlainOperation({ operation }: SlicedOperation): boolean {
   const { parameters, requestBody } = operation
   const content = isObject(requestBody) && isObject(requestBody.content) ? requestBody.content : {}
   const isParameter: Test = (value) =>
-    isObject(value) && STYLES.has(value.style) && isCompilable(value.schema, keywords)
-  const isMedia: Test = (value) => isObject(value) && isCompilable(value.schema, keywords)
+    isObject(value) && STYLES.has(value.style) && isCompilable(value.schema)
+  const isMedia: Test = (value) => isObject(value) && isCompilable(value.schema)
   return isListOf(isParameter)(parameters) && Object.values(content).every(isMedia)
 }
 
 /** @param schema as it is given to the validator */
-function isCompilable(schema: unknown, keywords: ReadonlyMap<string, Test>, depth = 0): boolean {
+function isCompilable(schema: unknown, depth = 0): boolean {
   if (typeof schema === 'boolean') return true
   if (!isObject(schema) || depth > DEEPEST) return false
-  const isSchema: Test = (value) => isCompilable(value, keywords, depth + 1)
+  const isSchema: Test = (value) => isCompilable(value, depth + 1)
   return Object.entries(schema).every(([keyword, value]) => {
     if (SUBSCHEMA.has(keyword)) return isSchema(value)
     if (keyword === 'prefixItems') return isClosedTuple(schema) && isListOf(isSchema)(value)
     if (SUBSCHEMAS.has(keyword)) return isListOf(isSchema)(value)
-    if (!NAMED_SUBSCHEMAS.has(keyword)) return keywords.get(keyword)?.(value) ?? false
+    if (!NAMED_SUBSCHEMAS.has(keyword)) return KEYWORDS.get(keyword)?.(value) ?? false
     if (!isObject(value) || Object.hasOwn(value, '__proto__')) return false
     const areNames = keyword !== 'patternProperties' || Object.keys(value).every(isPattern)
     return areNames && Object.values(value).every(isSchema)
@@ -99,6 +97,11 @@ function isClosedTuple({
 }: Readonly<Record<string, unknown>>): boolean {
   const length = Array.isArray(prefixItems) ? prefixItems.length : undefined
   return length !== undefined && minItems === length && maxItems === length && items === false
+}
+
+/** Formats of the contract that are not asserted have been left out; those that stand for patterns are told with the schema. */
+function isFormat(value: unknown): boolean {
+  return typeof value === 'string' && (ASSERTED_FORMATS.has(value) || value.startsWith(PATTERN_FORMAT))
 }
 
 function isPattern(value: unknown): boolean {

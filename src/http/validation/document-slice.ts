@@ -1,4 +1,4 @@
-import { isObject, type Located, OpenApiDocument, type OpenApiObject } from '../../openapi/document.js'
+import { isObject, OpenApiDocument, type OpenApiObject } from '../../openapi/document.js'
 import type { OpenApiOperation, OpenApiParameter } from '../../openapi/operations.js'
 import { valueAt } from '../../openapi/pointer.js'
 import { FORM_AS_JSON, formValidationSchema, validatedAs } from './form-schema.js'
@@ -8,23 +8,29 @@ import { validationSchema } from './schema.js'
 export interface DocumentSlice {
   /** In the order of the operations that they stand for. */
   readonly operations: readonly SlicedOperation[]
-  /** What they refer to, by the names that they refer by. */
-  readonly schemas: ReadonlyMap<string, SharedSchema>
-  /** Formats that stand for patterns. */
-  readonly formats: ReadonlyMap<string, (text: string) => boolean>
+  /** What they refer to, and what that refers to. */
+  readonly schemas: SharedSchemas
 }
 
 export interface SlicedOperation {
   /** An operation object of OpenAPI. */
   readonly operation: OpenApiObject
-  /** The schemas that it refers to by itself. */
-  readonly references: ReadonlySet<string>
+  /** What the schemas of its parameters need. */
+  readonly parameters: Needs
+  /** What those of its bodies need. */
+  readonly bodies: Needs
 }
 
-export interface SharedSchema {
-  readonly schema: object
-  /** The schemas that it refers to by itself. */
+/** What has to be known of a schema before it can be compiled. */
+export interface Needs {
+  /** The names of the shared schemas that it refers to by itself. */
   readonly references: ReadonlySet<string>
+  /** Formats that stand for patterns. */
+  readonly formats: ReadonlyMap<string, (text: string) => boolean>
+}
+
+export interface SharedSchema extends Needs {
+  readonly schema: object
 }
 
 /** Header parameters of these names mean nothing (OpenAPI 3.1, section 4.8.12.2). */
@@ -35,26 +41,21 @@ function isMeaningful(parameter: OpenApiParameter): boolean {
 }
 
 /**
- * Cuts the given operations out of a document, with the schemas that they reach and without all that does not
- * matter to validation.
+ * Cuts the given operations out of a document, without all that does not matter to validation. The schemas that they reach
+ * are rewritten when they are asked for: of some hundred a request has a few.
  */
 export function sliceDocument(root: OpenApiObject, operations: readonly OpenApiOperation[]): DocumentSlice {
-  const shared = new SharedSchemas(root)
-  const sliced = operations.map((operation) => {
-    const [made, references] = shared.referencesOf(() => sliceOperation(root, operation, shared))
-    return { operation: made, references }
-  })
-  return { operations: sliced, schemas: shared.collect(), formats: shared.formats }
+  const schemas = new SharedSchemas(root)
+  return { operations: operations.map((operation) => sliceOperation(root, operation, schemas)), schemas }
 }
 
 function sliceOperation(
   root: OpenApiObject,
   operation: OpenApiOperation,
-  shared: SharedSchemas,
-): OpenApiObject {
-  const { requestBody } = operation
-  return {
-    parameters: operation.parameters.filter(isMeaningful).map((parameter) => ({
+  schemas: SharedSchemas,
+): SlicedOperation {
+  const [parameters, ofParameters] = schemas.rewriting((rewrite) =>
+    operation.parameters.filter(isMeaningful).map((parameter) => ({
       name: parameter.name,
       in: parameter.in,
       required: parameter.required,
@@ -62,23 +63,29 @@ function sliceOperation(
       explode: parameter.explode,
       allowReserved: true,
       allowEmptyValue: true,
-      schema: shared.schema(parameter.schema.value),
+      schema: rewrite(parameter.schema.value),
     })),
-    ...(requestBody?.content.some(({ mediaType }) => validatedAs(mediaType) !== undefined) && {
-      requestBody: {
-        // Whether there is a body at all is judged before the validator sees the request.
-        required: false,
-        content: Object.fromEntries(
-          requestBody.content.flatMap(({ mediaType, schema }) => {
-            const judged = validatedAs(mediaType)
-            if (judged === undefined) return []
-            const rewritten = judged === FORM_AS_JSON ? shared.form(schema) : shared.schema(schema.value)
-            return [[judged, { schema: rewritten }]]
-          }),
-        ),
-      },
+  )
+  const [content, ofBodies] = schemas.rewriting((rewrite) =>
+    (operation.requestBody?.content ?? []).flatMap(({ mediaType, schema }) => {
+      const judged = validatedAs(mediaType)
+      if (judged === undefined) return []
+      const rewritten =
+        judged === FORM_AS_JSON
+          ? formValidationSchema(new OpenApiDocument('', root), schema, rewrite)
+          : rewrite(schema.value)
+      return [[judged, { schema: rewritten }] as const]
     }),
-    responses: {},
+  )
+  return {
+    operation: {
+      parameters,
+      // Whether there is a body at all is judged before the validator sees the request.
+      ...(content.length > 0 && { requestBody: { required: false, content: Object.fromEntries(content) } }),
+      responses: {},
+    },
+    parameters: ofParameters,
+    bodies: ofBodies,
   }
 }
 
@@ -88,61 +95,60 @@ function styleOf(root: OpenApiObject, parameter: OpenApiParameter): string {
   return typeof style === 'string' ? style : parameter.in === 'query' ? 'form' : 'simple'
 }
 
-/** The schemas that a slice reaches by reference. */
-class SharedSchemas {
+/** The schemas that a slice reaches by reference, by the names that they are referred to by: each is rewritten once, when it is first asked for. */
+export class SharedSchemas {
   readonly #names = new Map<string, string>()
-  readonly #pending: (readonly [ref: string, name: string])[] = []
+  readonly #pending = new Map<string, string>()
   readonly #schemas = new Map<string, SharedSchema>()
-  #references = new Set<string>()
   #count = 0
-  readonly formats = new Map<string, (text: string) => boolean>()
 
   constructor(readonly root: OpenApiObject) {}
 
-  schema(schema: unknown): unknown {
-    return validationSchema(schema, this.root, {
-      refer: (ref) => this.#refer(ref),
-      format: (name, test) => this.formats.set(name, test),
-      share: (part) => this.#share(part),
-    })
+  /** @returns undefined where nothing has referred to it */
+  get(name: string): SharedSchema | undefined {
+    const ref = this.#pending.get(name)
+    if (ref !== undefined) {
+      this.#pending.delete(name)
+      const [schema, needs] = this.rewriting((rewrite) => rewrite(valueAt(this.root, ref)))
+      this.#schemas.set(name, { schema: isObject(schema) ? schema : {}, ...needs })
+    }
+    return this.#schemas.get(name)
   }
 
-  form(schema: Located): unknown {
-    return formValidationSchema(new OpenApiDocument('', this.root), schema, (part) => this.schema(part))
+  /** Those that have been referred to, and all that they reach. */
+  all(): Iterable<SharedSchema> {
+    for (const name of this.#pending.keys()) this.get(name)
+    return this.#schemas.values()
   }
 
-  /** What is made, and the schemas that were referred to meanwhile. */
-  referencesOf<T>(make: () => T): readonly [T, ReadonlySet<string>] {
+  /** What is made with schemas that are rewritten meanwhile, and what these need. */
+  rewriting<T>(make: (rewrite: (schema: unknown) => unknown) => T): readonly [T, Needs] {
     const references = new Set<string>()
-    this.#references = references
-    return [make(), references]
-  }
-
-  collect(): ReadonlyMap<string, SharedSchema> {
-    for (let next = this.#pending.pop(); next; next = this.#pending.pop()) {
-      const [ref, name] = next
-      const [schema, references] = this.referencesOf(() => this.schema(valueAt(this.root, ref)))
-      this.#schemas.set(name, { schema: isObject(schema) ? schema : {}, references })
+    const formats = new Map<string, (text: string) => boolean>()
+    const needs = { references, formats }
+    const referTo = (name: string): string => {
+      references.add(name)
+      return name
     }
-    return this.#schemas
-  }
-
-  #refer(ref: string): string {
-    let name = this.#names.get(ref)
-    if (name === undefined) {
-      name = this.#newName()
-      this.#names.set(ref, name)
-      this.#pending.push([ref, name])
+    const rewriting = {
+      refer: (ref: string) => referTo(this.#nameOf(ref)),
+      format: (name: string, test: (text: string) => boolean) => formats.set(name, test),
+      // A part needs what the schema needs that it is a part of.
+      share: (part: object) => {
+        const name = this.#newName()
+        this.#schemas.set(name, { schema: part, ...needs })
+        return referTo(name)
+      },
     }
-    this.#references.add(name)
-    return name
+    return [make((schema) => validationSchema(schema, this.root, rewriting)), needs]
   }
 
-  /** A part refers to what the schema refers to that it is a part of. */
-  #share(part: object): string {
+  #nameOf(ref: string): string {
+    const known = this.#names.get(ref)
+    if (known !== undefined) return known
     const name = this.#newName()
-    this.#schemas.set(name, { schema: part, references: this.#references })
-    this.#references.add(name)
+    this.#names.set(ref, name)
+    this.#pending.set(name, ref)
     return name
   }
 

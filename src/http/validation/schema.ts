@@ -2,6 +2,7 @@ import { isObject, type OpenApiObject } from '../../openapi/document.js'
 import { valueAt } from '../../openapi/pointer.js'
 import { NAMED_SUBSCHEMAS, SUBSCHEMA, SUBSCHEMAS } from '../../openapi/schema-places.js'
 import { compilePattern } from '../../pattern/pattern.js'
+import { countsOnOthers, IN_PLACE } from './in-place.js'
 
 /** What a schema needs of the document that it is rewritten for. */
 export interface Rewriting {
@@ -68,20 +69,29 @@ export const ASSERTED_FORMATS: ReadonlySet<string> = new Set([
  * @throws Error where names are to match such a pattern, which no keyword but patternProperties can say
  * @throws SyntaxError, RangeError where a pattern has no linear time at all
  */
-export function validationSchema(schema: unknown, root: OpenApiObject, rewriting: Rewriting): unknown {
+export function validationSchema(schema: unknown, root: OpenApiObject, rewriting: Rewriting): object {
   if (typeof schema === 'boolean') return schema ? {} : { not: {} }
   if (!isObject(schema)) return {}
   const rewrite = (subschema: unknown) => validationSchema(subschema, root, rewriting)
+  const rewriteIn = (keyword: string, subschema: unknown) => {
+    const rewritten = rewrite(subschema)
+    // On its own it is compiled when what it counts on is, whichever schema is compiled first.
+    return !IN_PLACE.has(keyword) && countsOnOthers(rewritten)
+      ? { $ref: rewriting.share(rewritten) }
+      : rewritten
+  }
   const result: Record<string, unknown> = {}
   for (const [keyword, value] of Object.entries(schema)) {
     if (ANNOTATIONS.has(keyword) || keyword.startsWith('x-')) continue
     if (keyword === '$ref' && typeof value === 'string') result[keyword] = rewriting.refer(value)
     else if (keyword === 'format' && typeof value === 'string' && !ASSERTED_FORMATS.has(value)) continue
-    else if (SUBSCHEMA.has(keyword)) result[keyword] = typeof value === 'boolean' ? value : rewrite(value)
-    else if (SUBSCHEMAS.has(keyword) && Array.isArray(value)) result[keyword] = value.map(rewrite)
+    else if (SUBSCHEMA.has(keyword))
+      result[keyword] = typeof value === 'boolean' ? value : rewriteIn(keyword, value)
+    else if (SUBSCHEMAS.has(keyword) && Array.isArray(value))
+      result[keyword] = value.map((subschema) => rewriteIn(keyword, subschema))
     else if (NAMED_SUBSCHEMAS.has(keyword) && isObject(value)) {
       result[keyword] = Object.fromEntries(
-        Object.entries(value).map(([name, subschema]) => [name, rewrite(subschema)]),
+        Object.entries(value).map(([name, subschema]) => [name, rewriteIn(keyword, subschema)]),
       )
     } else result[keyword] = value
   }

@@ -162,6 +162,32 @@ it.each<readonly [string, (schema: OpenApiObject) => OpenApiObject, JsonValue]>(
   expect(await found(validators(of), { thing: member }, 1)).toEqual(expected)
 })
 
+it('nor where two types have members of each other that count on it, whichever is compiled first', async () => {
+  const counting = (other: string): OpenApiObject => ({
+    type: 'object',
+    required: ['v'],
+    properties: {
+      v: { type: 'string' },
+      w: { type: 'integer' },
+      sub: { allOf: [{ $ref: `#/components/schemas/${other}` }], unevaluatedProperties: false },
+    },
+  })
+  const parts = { one: { $ref: '#/components/schemas/One' }, other: { $ref: '#/components/schemas/Other' } }
+  const Body = { type: 'object', properties: parts }
+  const wrong: JsonValue = { v: 'x', sub: { w: 1, sub: { v: 'x', w: 'x' } } }
+  for (const members of [
+    ['one', 'other'],
+    ['other', 'one'],
+  ]) {
+    const judge = validators({ Body, One: counting('Other'), Other: counting('One') })
+    for (const member of members) {
+      const violations = await found(judge, { [member]: wrong })
+      expect(violations.join()).toContain(`/${member}/sub/sub/w must be integer`)
+      expect(violations.join()).not.toContain('unevaluated')
+    }
+  }
+})
+
 it('conditions that go on in each other take no longer than there are of them', async () => {
   const chain = Array.from({ length: 40 }).reduceRight<OpenApiObject>(
     (otherwise, _, index) => ({
