@@ -5,10 +5,10 @@ import { undici } from '../backend/undici.js'
 const AFTER_MS = 500
 
 /**
- * Loads the packages that the first call needs once the process is at rest: a start does not wait for them, and neither does
- * whoever calls first. What comes sooner loads them itself.
+ * Loads the packages that the first call needs once the process is at rest, and has the validator compile schemas once: a start
+ * does not wait for that, and neither does whoever calls first. What comes sooner loads them itself.
  *
- * @param onFailure is told where one of them cannot be loaded, which the first call is, too
+ * @param onFailure is told where something cannot be loaded, which the first call is, too
  * @returns what keeps it from beginning
  */
 export function preloadLater(onFailure: (error: unknown) => void): () => void {
@@ -22,7 +22,9 @@ export function preloadLater(onFailure: (error: unknown) => void): () => void {
 
 /** One after the other, so that what has come meanwhile waits for one of them only. */
 async function preload(): Promise<void> {
-  await import('./validation/request-judge.js')
+  const { warmUp } = await import('./validation/warm-up.js')
   await setImmediate()
   undici()
+  await setImmediate()
+  warmUp()
 }

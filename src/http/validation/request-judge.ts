@@ -50,7 +50,9 @@ export function requestJudge(
     strictNumbers: true,
     strictTuples: true,
     allowUnionTypes: false,
+    // Schemas are not judged by those of JSON Schema, which are then not needed either.
     validateSchema: false,
+    meta: false,
     inlineRefs: MAX_INLINED_KEYWORDS,
     ajvFormats: { mode: 'full' as const },
     formats: {
