@@ -11,15 +11,17 @@ import { METHODS } from './methods.js'
  */
 export function withoutReplacedParameters(document: OpenApiDocument, root: OpenApiObject): OpenApiObject {
   if (!isObject(root.paths)) return root
-  const paths = Object.entries(root.paths).map(([path, item]) => [
-    path,
-    isObject(item) ? withoutReplaced(document, item) : item,
-  ])
-  return { ...root, paths: Object.fromEntries(paths) as OpenApiObject }
+  const { paths } = root
+  const changed = Object.entries(paths).flatMap(([path, item]) => {
+    const kept = isObject(item) ? withoutReplaced(document, item) : item
+    return kept === item ? [] : [[path, kept] as const]
+  })
+  return changed.length === 0 ? root : { ...root, paths: { ...paths, ...Object.fromEntries(changed) } }
 }
 
 function withoutReplaced(document: OpenApiDocument, item: OpenApiObject): OpenApiObject {
   const shared = parametersOf(item)
+  if (shared.length === 0) return item
   const own = new Map(
     METHODS.flatMap((method) => {
       const operation = item[method]

@@ -19,21 +19,55 @@ function ordered(root: OpenApiObject): OpenApiObject {
   const { components } = root
   const schemas = isObject(components) ? components.schemas : undefined
   if (!isObject(components) || !isObject(schemas)) return root
-  const entries = inUseOrder(schemas).map((name) => [name, schemas[name]] as const)
+  const names = inUseOrder(schemas)
+  if (Object.keys(schemas).every((name, index) => name === names[index])) return root
+  const entries = names.map((name) => [name, schemas[name]] as const)
   return { ...root, components: { ...components, schemas: Object.fromEntries(entries) } }
 }
 
-/** @param described schemas whose default is said in words */
+/**
+ * A value without the members that begin with `x-soap`. What has none below it stays the very same value: most of a large
+ * document does.
+ *
+ * @param described schemas whose default is said in words
+ */
 function strip(value: unknown, described: ReadonlySet<unknown>): unknown {
-  if (Array.isArray(value)) return value.map((item) => strip(item, described))
-  if (!isObject(value)) return value
-  const kept: Record<string, unknown> = {}
-  for (const name of Object.keys(value)) {
-    const inner = (): unknown => strip(value[name], described)
-    if (name === '__proto__') Object.defineProperty(kept, name, { value: inner(), enumerable: true })
-    else if (!name.startsWith('x-soap')) kept[name] = inner()
-  }
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return strippedItems(value, described)
+  const kept = strippedMembers(value as OpenApiObject, described)
   return described.has(value) ? withDefaultInWords(kept) : kept
+}
+
+function strippedItems(items: readonly unknown[], described: ReadonlySet<unknown>): readonly unknown[] {
+  const kept = items.map((item) => strip(item, described))
+  return kept.every((item, index) => item === items[index]) ? items : kept
+}
+
+function strippedMembers(holder: OpenApiObject, described: ReadonlySet<unknown>): OpenApiObject {
+  const names = Object.keys(holder)
+  let changed: Map<string, unknown> | undefined
+  for (const name of names) {
+    const value = holder[name]
+    const isLeftOut = name.startsWith('x-soap')
+    const kept = isLeftOut ? undefined : strip(value, described)
+    if (isLeftOut || kept !== value) (changed ??= new Map()).set(name, kept)
+  }
+  return changed === undefined ? holder : withChanged(holder, names, changed)
+}
+
+/** @param changed members with what they are now; undefined where they are left out */
+function withChanged(
+  holder: OpenApiObject,
+  names: readonly string[],
+  changed: ReadonlyMap<string, unknown>,
+): OpenApiObject {
+  const kept: Record<string, unknown> = {}
+  for (const name of names) {
+    const value = changed.has(name) ? changed.get(name) : holder[name]
+    if (name === '__proto__') Object.defineProperty(kept, name, { value, enumerable: true })
+    else if (!name.startsWith('x-soap')) kept[name] = value
+  }
+  return kept
 }
 
 /**
