@@ -4,12 +4,13 @@ import type { Document, LineCounter, Node } from 'yaml'
 import type { Diagnostics, SourceLocation } from '../base/diagnostic.js'
 import { didYouMean, nearest } from '../base/did-you-mean.js'
 import { cycleIn } from './cycle.js'
-import { keywordFindings } from './keywords.js'
+import { dialectFindings, keywordLook } from './keywords.js'
 import { isObject, type OpenApiObject } from './object.js'
-import { unusablePatterns } from './patterns.js'
+import { patternLook, type UnusablePattern } from './patterns.js'
 import { plainJson } from './plain-json.js'
-import { plainReferences } from './plain-references.js'
+import { isNamed, madePlain, plainReferences } from './plain-references.js'
 import { join, steps, valueAt } from './pointer.js'
+import { eachSchema, type Look } from './schema-places.js'
 import { changesTo31 } from './version.js'
 import { MAX_DEPTH, plainYaml } from './yaml.js'
 import { yamlLibrary } from './yaml-library.js'
@@ -167,7 +168,7 @@ export function loadOpenApi(
   }
   if (plain) {
     const read = documentOf(plain.value, file, () => parsed(text))
-    return isJudged ? withPlainReferences(read).plain : checkedFile(read, diagnostics)
+    return isJudged ? withPlainReferences(read) : checkedFile(read, diagnostics)
   }
   const source = parsed(text)
   const { document, lines } = source
@@ -232,31 +233,44 @@ function isAcyclic(document: OpenApiDocument, diagnostics: Diagnostics): boolean
 
 /** Patterns here, where it is known in which lines they stand; of other documents they are judged when they are served. */
 function checkedFile(document: OpenApiDocument, diagnostics: Diagnostics): OpenApiDocument | undefined {
-  const valid = checked(document, diagnostics)
-  for (const { pointer, code, message } of valid ? unusablePatterns(document.root) : []) {
+  const patterns: UnusablePattern[] = []
+  const valid = checked(document, diagnostics, [patternLook(patterns)])
+  for (const { pointer, code, message } of patterns)
     diagnostics.error(code, message, document.locate(pointer))
-  }
   return valid
 }
 
-function checked(document: OpenApiDocument, diagnostics: Diagnostics): OpenApiDocument | undefined {
+/** @param looks what else is to look at all schemas, which are walked through once */
+function checked(
+  document: OpenApiDocument,
+  diagnostics: Diagnostics,
+  looks: readonly Look[] = [],
+): OpenApiDocument | undefined {
   const changes = changesTo31(document.root)
   for (const { pointer, message } of changes) {
     diagnostics.error('contract-version', message, document.locate(pointer))
   }
   if (changes.length > 0) return undefined
-  for (const { severity, code, pointer, message } of keywordFindings(document.root)) {
+  const keywords = [...dialectFindings(document.root)]
+  let named = 0
+  const all: readonly Look[] = [keywordLook(keywords), ...looks]
+  eachSchema(document.root, (schema, pointerOf) => {
+    for (const look of all) look(schema, pointerOf)
+    if (isNamed(schema)) named++
+  })
+  for (const { severity, code, pointer, message } of keywords) {
     diagnostics[severity](code, message, document.locate(pointer))
   }
-  const { plain, unclear } = withPlainReferences(document)
+  const { root, unclear } = named > 0 ? madePlain(document.root) : { root: document.root, unclear: [] }
   for (const { pointer, code, message } of unclear) diagnostics.error(code, message, document.locate(pointer))
+  const plain = root === document.root ? document : document.as(root)
   checkReferences(plain, diagnostics)
   return plain
 }
 
-function withPlainReferences(document: OpenApiDocument) {
-  const { root, unclear } = plainReferences(document.root)
-  return { plain: root === document.root ? document : document.as(root), unclear }
+function withPlainReferences(document: OpenApiDocument): OpenApiDocument {
+  const { root } = plainReferences(document.root)
+  return root === document.root ? document : document.as(root)
 }
 
 /** A value of the document, and the way to it: a pointer is made of it only for those who ask. */

@@ -1,7 +1,7 @@
 import { parsePattern } from '../pattern/syntax.js'
 import { isObject, type OpenApiObject } from './object.js'
 import { join } from './pointer.js'
-import { eachSchema, NAMED_SUBSCHEMAS, SUBSCHEMA, SUBSCHEMAS } from './schema-places.js'
+import { eachSchema, type Look, NAMED_SUBSCHEMAS, SUBSCHEMA, SUBSCHEMAS } from './schema-places.js'
 
 /** A keyword that does not say what its author thought. */
 export interface KeywordFinding {
@@ -136,13 +136,21 @@ function isDialect(value: unknown): boolean {
 
 /** Judges the keywords of all schemas of a document, where they are mapped and where they are not. */
 export function keywordFindings(root: OpenApiObject): readonly KeywordFinding[] {
-  const found: KeywordFinding[] = []
-  const dialect = root.jsonSchemaDialect
-  if (dialect !== undefined && !isDialect(dialect)) {
-    const message = `jsonSchemaDialect must be ${DIALECTS.join(' or ')}: no other is read.`
-    found.push({ severity: 'error', code: 'schema-keyword', pointer: '/jsonSchemaDialect', message })
-  }
-  eachSchema(root, (schema, pointerOf) => {
+  const found = [...dialectFindings(root)]
+  eachSchema(root, keywordLook(found))
+  return found
+}
+
+/** Judges in which language a document says that its schemas are written. */
+export function dialectFindings({ jsonSchemaDialect: dialect }: OpenApiObject): readonly KeywordFinding[] {
+  if (dialect === undefined || isDialect(dialect)) return []
+  const message = `jsonSchemaDialect must be ${DIALECTS.join(' or ')}: no other is read.`
+  return [{ severity: 'error', code: 'schema-keyword', pointer: '/jsonSchemaDialect', message }]
+}
+
+/** Judges the keywords of each schema that it looks at. @param found takes what is wrong */
+export function keywordLook(found: KeywordFinding[]): Look {
+  return (schema, pointerOf) => {
     for (const keyword of Object.keys(schema)) {
       const value = schema[keyword]
       const wrong = rules.get(keyword)?.(value, schema)
@@ -165,8 +173,7 @@ export function keywordFindings(root: OpenApiObject): readonly KeywordFinding[] 
           message: anchor,
         })
     }
-  })
-  return found
+  }
 }
 
 /** `^a|b$` is `^a` or `b$`: alternatives bind looser than what stands beside them. */

@@ -1,7 +1,7 @@
 import { compilePattern, whatToDo, whyNotLinear } from '../pattern/pattern.js'
 import { isObject, type OpenApiObject } from './object.js'
 import { join } from './pointer.js'
-import { eachSchema } from './schema-places.js'
+import { eachSchema, type Look } from './schema-places.js'
 
 /** A pattern that nothing can be judged by. */
 export interface UnusablePattern {
@@ -16,15 +16,21 @@ export interface UnusablePattern {
  */
 export function unusablePatterns(document: OpenApiObject): readonly UnusablePattern[] {
   const found: UnusablePattern[] = []
-  eachSchema(document, ({ pattern, patternProperties }, pointerOf) => {
+  eachSchema(document, patternLook(found))
+  return found
+}
+
+/** Judges the patterns of each schema that it looks at. @param found takes those that are unusable */
+export function patternLook(found: UnusablePattern[]): Look {
+  return ({ pattern, patternProperties }, pointerOf) => {
     const flaw = typeof pattern === 'string' ? flawOf(pattern) : undefined
     if (flaw) found.push({ pointer: join(pointerOf(), 'pattern'), ...flaw })
-    for (const name of isObject(patternProperties) ? Object.keys(patternProperties) : []) {
+    if (!isObject(patternProperties)) return
+    for (const name of Object.keys(patternProperties)) {
       const ofNames = flawOf(name, { isOfNames: true })
       if (ofNames) found.push({ pointer: join(pointerOf(), 'patternProperties', name), ...ofNames })
     }
-  })
-  return found
+  }
 }
 
 /**

@@ -41,9 +41,18 @@ interface Place extends SchemaPlace {
 export function plainReferences(root: OpenApiObject): PlainReferences {
   let named = 0
   eachSchema(root, (schema) => {
-    if ('$dynamicRef' in schema || NAMES.some((name) => name in schema)) named++
+    if (isNamed(schema)) named++
   })
-  if (named === 0) return { root, unclear: [] }
+  return named === 0 ? { root, unclear: [] } : madePlain(root)
+}
+
+/** Whether a schema has a name that is no pointer, or refers to one. */
+export function isNamed(schema: OpenApiObject): boolean {
+  return '$dynamicRef' in schema || NAMES.some((name) => name in schema)
+}
+
+/** Makes references plain of a document where some schema {@link isNamed}. */
+export function madePlain(root: OpenApiObject): PlainReferences {
   const places: SchemaPlace[] = []
   eachSchema(root, (schema, pointerOf) => places.push({ schema, pointer: pointerOf() }))
   return new Resources(root, places).plain()
