@@ -52,7 +52,7 @@ export class CanonicalMappings {
   readonly #unnamed: (() => void)[] = []
 
   constructor(readonly schemas: SchemaSet) {
-    this.#inhabited = new Inhabited(schemas)
+    this.#inhabited = Inhabited.of(schemas)
   }
 
   /** The mapping of a type wherever it stands; the same object for the same type. */

@@ -19,6 +19,8 @@ export type ContentPlan =
 
 const plans = new WeakMap<ContentMapping, ContentPlan>()
 
+const LOOK_AHEAD: ContentPlan = { kind: 'look-ahead' }
+
 /** Finds out what it takes. */
 export function planOf(content: ContentMapping): ContentPlan {
   const known = plans.get(content)
@@ -29,10 +31,20 @@ export function planOf(content: ContentMapping): ContentPlan {
 }
 
 function findPlan(content: ContentMapping): ContentPlan {
+  if (hasOwnNames(content, new Set())) return LOOK_AHEAD
   const model = modelOf(content)
-  if (conflictsOf(model).length === 0) return { kind: 'look-ahead' }
+  if (conflictsOf(model).length === 0) return LOOK_AHEAD
   const matcher = ContentMatcher.of(model)
   return matcher ? { kind: 'matcher', matcher } : { kind: 'too-large' }
+}
+
+/** Whether nothing competes, as a glance shows of most: elements of different names, none of which is in a group that repeats. */
+function hasOwnNames(content: ContentMapping, seen: Set<string>): boolean {
+  if (content.kind === 'any') return false
+  if (content.kind !== 'element')
+    return content.maxOccurs <= 1 && content.particles.every((particle) => hasOwnNames(particle, seen))
+  const { size } = seen
+  return !content.branches && seen.add(content.name.localName).size > size
 }
 
 function modelOf(source: ContentMapping): ContentModel<ContentMapping> {

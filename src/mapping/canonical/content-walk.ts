@@ -83,20 +83,16 @@ export function partsOf(content: ContentMapping | undefined): readonly Part[] {
   const known = parts.get(content)
   if (known) return known
   const found: Part[] = []
-  const keep = (part: Part): void => {
-    found.push(part)
+  const keep = (part: Part): unknown => found.push(part)
+  const cases: ContentCases<unknown> = {
+    element: keep,
+    any: keep,
+    repeatedGroup: keep,
+    group: ({ particles }) => {
+      for (const particle of particles) matchContent(particle, cases)
+    },
   }
-  const visit = (particle: ContentMapping): void => {
-    matchContent(particle, {
-      element: keep,
-      any: keep,
-      repeatedGroup: keep,
-      group: ({ particles }) => {
-        particles.forEach(visit)
-      },
-    })
-  }
-  visit(content)
+  matchContent(content, cases)
   parts.set(content, found)
   return found
 }

@@ -10,6 +10,7 @@ export function annotated(node: XmlElement): { documentation?: string; at: Sourc
 }
 
 export function documentationOf(node: XmlElement): string | undefined {
+  if (node.children.length === 0) return undefined
   const text = childrenNamed(node, XSD, 'annotation')
     .flatMap((annotation) => childrenNamed(annotation, XSD, 'documentation'))
     .map((documentation) => collapse(textContent(documentation)))

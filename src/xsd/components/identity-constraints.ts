@@ -11,6 +11,7 @@ const NAME = /^[\p{L}_][\p{L}\p{M}\p{N}._-]*$/u
  * so that it is none of them; nor is one whose XPath is not of the subset of section 3.11.6, which selects nothing.
  */
 export function identityConstraintsOf(node: XmlElement): IdentityConstraint[] {
+  if (node.children.length === 0) return []
   return ['key', 'unique'].flatMap((kind) =>
     childrenNamed(node, XSD, kind).flatMap((constraint) => {
       const [selector] = childrenNamed(constraint, XSD, 'selector').map(pathsOf)

@@ -112,8 +112,11 @@ export function isParticle(node: XmlElement): boolean {
   )
 }
 
+const ONCE = [1, 1] as const
+
 /** minOccurs and maxOccurs (Part 1, 3.9.2); both are 1 where they do not stand. */
-function occurrence(node: XmlElement, { diagnostics }: Components): [number, number] {
+function occurrence(node: XmlElement, { diagnostics }: Components): readonly [number, number] {
+  if (!node.attributes.has('minOccurs') && !node.attributes.has('maxOccurs')) return ONCE
   const least = trimXml(attributeOf(node, 'minOccurs')) ?? '1'
   const most = trimXml(attributeOf(node, 'maxOccurs')) ?? '1'
   const min = /^\d{1,15}$/.test(least) ? Number(least) : undefined

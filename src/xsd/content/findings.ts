@@ -29,7 +29,7 @@ class Judge {
     private readonly schemas: SchemaSet,
     private readonly diagnostics: Diagnostics,
   ) {
-    this.#inhabited = new Inhabited(schemas)
+    this.#inhabited = Inhabited.of(schemas)
   }
 
   run(elements: readonly ElementDeclaration[]): void {
@@ -46,7 +46,9 @@ class Judge {
   /** What may stand in the place of a type, or in its content. */
   #beside(type: XsdType): XsdType[] {
     if (type.kind === 'simpleType') return []
-    const heads = type.content.kind === 'elements' ? elementsWithin(type.content.particle) : []
+    const { substitutionGroups } = this.schemas
+    const hasHeads = type.content.kind === 'elements' && substitutionGroups.size > 0
+    const heads = hasHeads ? elementsWithin(type.content.particle) : []
     return [
       ...concreteTypes(type, this.schemas),
       ...heads.flatMap((head) => this.#substitutes(head)).map((substitute) => substitute.type),
@@ -60,6 +62,7 @@ class Judge {
   #judge(type: ComplexType, particle: Particle): void {
     for (const element of elementsWithin(particle))
       if (!this.#inhabited.has(element)) this.#cannotStand(element)
+    if (this.#hasOwnNames(particle, new Set())) return
     const conflict = conflictsOf(this.#model(particle)).find(({ kind }) => kind === 'particles')
     if (!conflict) return
     const { first, second } = conflict
@@ -72,6 +75,15 @@ class Judge {
         { message: 'the other', at: second.term.at },
       ],
     )
+  }
+
+  /** Whether nothing competes, as a glance shows of most: elements of different names, none of which is in a group that repeats. */
+  #hasOwnNames({ term, maxOccurs }: Particle, seen: Set<string>): boolean {
+    if (term.kind === 'any') return false
+    if (term.kind !== 'element')
+      return maxOccurs <= 1 && term.particles.every((inner) => this.#hasOwnNames(inner, seen))
+    const { size } = seen
+    return this.#substitutes(term).length === 0 && seen.add(term.name.localName).size > size
   }
 
   #cannotStand({ name, abstract, type, at }: ElementDeclaration): void {

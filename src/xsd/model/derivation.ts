@@ -7,7 +7,8 @@ import type { ComplexType, ElementDeclaration, SchemaSet, XsdType } from './mode
 export function concreteTypes(type: ComplexType, schemas: SchemaSet): ComplexType[] {
   const { name } = type
   const isAnything = name?.namespace === XSD && name.localName === 'anyType'
-  const derived = name && !isAnything ? (schemas.derivedTypes.get(clark(name)) ?? []) : []
+  const derived = name && !isAnything ? schemas.derivedTypes.get(clark(name)) : undefined
+  if (!derived) return type.abstract ? [] : [type]
   return [type, ...derived].filter(
     (candidate): candidate is ComplexType => candidate.kind === 'complexType' && !candidate.abstract,
   )

@@ -4,6 +4,8 @@ import { concreteTypes } from './derivation.js'
 import type { ComplexType, ElementDeclaration, Particle, SchemaSet, Term, XsdType } from './model.js'
 import { contentTypes, elementsWithin, typesWithin } from './type-walk.js'
 
+const known = new WeakMap<SchemaSet, Inhabited>()
+
 /**
  * Tells what can never stand in a message: an abstract type from which nothing concrete derives, an abstract element that
  * nothing substitutes, and whatever requires one of them (XML Schema Part 1, 3.4.4 and 3.3.4).
@@ -12,11 +14,22 @@ export class Inhabited {
   readonly #empty = new Set<XsdType>()
 
   constructor(private readonly schemas: SchemaSet) {
-    const types = [...typesWithin([...schemas.types.values(), ...contentTypes(schemas.elements.values())])]
-    const hasAbstract =
-      types.some((type) => type.kind === 'complexType' && type.abstract) ||
-      [...schemas.elements.values()].some((element) => element.abstract)
-    if (hasAbstract) this.#spread(types.filter((type) => type.kind === 'complexType'))
+    const types: ComplexType[] = []
+    let hasAbstract = false
+    for (const element of schemas.elements.values()) hasAbstract ||= element.abstract
+    for (const type of typesWithin([...schemas.types.values(), ...contentTypes(schemas.elements.values())])) {
+      if (type.kind !== 'complexType') continue
+      types.push(type)
+      hasAbstract ||= type.abstract
+    }
+    if (hasAbstract) this.#spread(types)
+  }
+
+  /** What a schema set has nothing concrete of; found out once. */
+  static of(schemas: SchemaSet): Inhabited {
+    const found = known.get(schemas) ?? new Inhabited(schemas)
+    known.set(schemas, found)
+    return found
   }
 
   /** Whether an element can have exactly this type. */
@@ -56,7 +69,7 @@ export class Inhabited {
   }
 
   #hasType(type: XsdType): boolean {
-    if (type.kind === 'simpleType' || type.encoded) return true
+    if (type.kind === 'simpleType' || type.encoded || this.allows(type)) return true
     return concreteTypes(type, this.schemas).some((concrete) => this.allows(concrete))
   }
 

@@ -24,18 +24,14 @@ export function matchTerm<R>(term: Term, cases: TermCases<R>): R {
 /** The elements of a content model in document order, groups opened. */
 export function elementsWithin(particle: Particle): ElementDeclaration[] {
   const elements: ElementDeclaration[] = []
-  const visit = ({ term }: Particle): void => {
-    matchTerm(term, {
-      element: (element) => {
-        elements.push(element)
-      },
-      any: () => undefined,
-      group: ({ particles }) => {
-        particles.forEach(visit)
-      },
-    })
+  const cases: TermCases<unknown> = {
+    element: (element) => elements.push(element),
+    any: () => undefined,
+    group: ({ particles }) => {
+      for (const { term } of particles) matchTerm(term, cases)
+    },
   }
-  visit(particle)
+  matchTerm(particle.term, cases)
   return elements
 }
 
