@@ -40,93 +40,121 @@ export interface SchemaView {
   readonly keywords: OpenApiObject
 }
 
+/** What most schemas have of each is nothing, and the same nothing. */
+const NONE: OpenApiObject = {}
+const NO_SCHEMAS: readonly Located[] = []
+const NO_PROPERTIES: ReadonlyMap<string, Located> = new Map()
+const NO_NAMES: ReadonlySet<string> = new Set()
+const NO_XML: XmlObject = { attribute: false, wrapped: false }
+
 interface Parts {
-  types: Set<string>
+  readonly types: string[]
   nullable: boolean
-  readonly properties: Map<string, Located>
-  readonly required: Set<string>
+  properties?: Map<string, Located>
+  required?: Set<string>
   items?: Located
-  alternatives: Located[]
+  alternatives: readonly Located[]
   discriminator?: Discriminator
   xml: OpenApiObject
   annotation: OpenApiObject
-  readonly annotations: Located[]
-  keywords: Record<string, unknown>
+  annotations: readonly Located[]
+  keywords: OpenApiObject
   /** Pointers that have been merged: once is enough, and `allOf` may double at each level. */
-  readonly merged: Set<string>
+  merged?: Set<string>
 }
+
+const COMPONENTS = '/components/schemas/'
 
 /** Reads a schema; the view is made anew at each call, since schemas may recur. */
 export function viewSchema(document: OpenApiDocument, schema: Located): SchemaView {
   const parts: Parts = {
-    types: new Set(),
+    types: [],
     nullable: false,
-    properties: new Map(),
-    required: new Set(),
-    alternatives: [],
-    xml: {},
-    annotation: {},
-    annotations: [],
-    keywords: {},
-    merged: new Set(),
+    alternatives: NO_SCHEMAS,
+    xml: NONE,
+    annotation: NONE,
+    annotations: NO_SCHEMAS,
+    keywords: NONE,
   }
   const pointer = collect(document, schema, parts, 0)
-  const componentName = /^\/components\/schemas\/([^/]+)$/.exec(pointer)?.[1]
-  const { name, namespace } = parts.xml
+  const componentName = componentNameOf(pointer)
   return {
     pointer,
     ...(componentName !== undefined && { componentName }),
-    types: parts.types,
+    types: typesNamed(parts.types),
     nullable: parts.nullable,
-    properties: parts.properties,
-    required: parts.required,
+    properties: parts.properties ?? NO_PROPERTIES,
+    required: parts.required ?? NO_NAMES,
     ...(parts.items && { items: parts.items }),
     alternatives: parts.alternatives,
     ...(parts.discriminator && { discriminator: parts.discriminator }),
-    xml: {
-      ...(typeof name === 'string' && { name }),
-      ...(typeof namespace === 'string' && { namespace }),
-      attribute: parts.xml.attribute === true,
-      wrapped: parts.xml.wrapped === true,
-    },
+    xml: parts.xml === NONE ? NO_XML : xmlOf(parts.xml),
     annotation: parts.annotation,
     annotations: parts.annotations,
     keywords: parts.keywords,
   }
 }
 
+function componentNameOf(pointer: string): string | undefined {
+  if (!pointer.startsWith(COMPONENTS)) return undefined
+  const name = pointer.slice(COMPONENTS.length)
+  return name === '' || name.includes('/') ? undefined : name
+}
+
+const ofOneType = new Map(
+  ['array', 'boolean', 'integer', 'number', 'object', 'string'].map((type) => [type, new Set([type])]),
+)
+
+function typesNamed(names: readonly string[]): ReadonlySet<string> {
+  const [first] = names
+  if (first === undefined) return NO_NAMES
+  return (names.length === 1 ? ofOneType.get(first) : undefined) ?? new Set(names)
+}
+
+function xmlOf({ name, namespace, attribute, wrapped }: OpenApiObject): XmlObject {
+  return {
+    ...(typeof name === 'string' && { name }),
+    ...(typeof namespace === 'string' && { namespace }),
+    attribute: attribute === true,
+    wrapped: wrapped === true,
+  }
+}
+
 /** Merges one schema object into the parts; returns the pointer of the schema that says most: the end of its references. */
 function collect(document: OpenApiDocument, schema: Located, parts: Parts, depth: number): string {
-  if (depth > 64 || !isObject(schema.value) || parts.merged.has(schema.pointer)) return schema.pointer
-  parts.merged.add(schema.pointer)
+  if (depth > 64 || !isObject(schema.value) || parts.merged?.has(schema.pointer)) return schema.pointer
   const own = schema.value
+  if (depth > 0 || leadsOn(own)) (parts.merged ??= new Set()).add(schema.pointer)
   let pointer = schema.pointer
   if (typeof own.$ref === 'string') {
     const target = document.follow({ value: { $ref: own.$ref }, pointer: schema.pointer })
     const reached = target && collect(document, target, parts, depth + 1)
     if (reached !== undefined && !changes(own)) pointer = reached
   }
-  subschemas(schema, 'allOf').forEach((part) => collect(document, part, parts, depth + 1))
-  for (const keyword of ['oneOf', 'anyOf']) {
+  for (const part of subschemas(schema, 'allOf')) collect(document, part, parts, depth + 1)
+  for (const keyword of UNIONS) {
     const all = subschemas(schema, keyword)
+    if (all.length === 0) continue
     const real = all.filter((part) => !isNull(part.value))
     if (real.length < all.length) parts.nullable = true
     const only = real.length === 1 ? real[0] : undefined
     if (only && all.length > 1) pointer = collect(document, only, parts, depth + 1)
     else if (real.length > 0) parts.alternatives = real
   }
-  const types = Array.isArray(own.type) ? own.type : own.type === undefined ? [] : [own.type]
-  for (const type of types) {
+  for (const type of Array.isArray(own.type) ? (own.type as unknown[]) : [own.type]) {
     if (type === 'null') parts.nullable = true
-    else if (typeof type === 'string') parts.types.add(type)
+    else if (typeof type === 'string') parts.types.push(type)
   }
   if (isObject(own.properties)) {
-    for (const [name, value] of Object.entries(own.properties)) {
-      parts.properties.set(name, { value, pointer: join(schema.pointer, 'properties', name) })
+    const holder = join(schema.pointer, 'properties')
+    const properties = (parts.properties ??= new Map())
+    for (const name of Object.keys(own.properties)) {
+      properties.set(name, { value: own.properties[name], pointer: join(holder, name) })
     }
   }
   if (Array.isArray(own.required)) {
-    for (const name of own.required) if (typeof name === 'string') parts.required.add(name)
+    const required = (parts.required ??= new Set())
+    for (const name of own.required) if (typeof name === 'string') required.add(name)
   }
   if (own.items !== undefined) parts.items = { value: own.items, pointer: join(schema.pointer, 'items') }
   if (isObject(own.discriminator)) parts.discriminator = discriminatorOf(document, own.discriminator)
@@ -134,11 +162,18 @@ function collect(document: OpenApiDocument, schema: Located, parts: Parts, depth
   const annotation = own['x-soap']
   if (isObject(annotation)) parts.annotation = { ...parts.annotation, ...annotation }
   if (annotation !== undefined) {
-    parts.annotations.push({ value: annotation, pointer: join(schema.pointer, 'x-soap') })
+    parts.annotations = [...parts.annotations, { value: annotation, pointer: join(schema.pointer, 'x-soap') }]
   }
-  parts.keywords = { ...parts.keywords, ...own }
+  parts.keywords = parts.keywords === NONE ? own : { ...parts.keywords, ...own }
   return pointer
 }
+
+/** Is there another schema that says what it is? */
+function leadsOn({ $ref, allOf, oneOf, anyOf }: OpenApiObject): boolean {
+  return $ref !== undefined || allOf !== undefined || oneOf !== undefined || anyOf !== undefined
+}
+
+const UNIONS = ['oneOf', 'anyOf'] as const
 
 const annotations = new Set(
   '$ref title description summary example examples default deprecated readOnly writeOnly xml x-soap'.split(
@@ -151,9 +186,9 @@ function changes(schema: OpenApiObject): boolean {
   return Object.keys(schema).some((keyword) => !annotations.has(keyword))
 }
 
-function subschemas(schema: Located, keyword: string): Located[] {
+function subschemas(schema: Located, keyword: string): readonly Located[] {
   const list = isObject(schema.value) ? schema.value[keyword] : undefined
-  if (!Array.isArray(list)) return []
+  if (!Array.isArray(list)) return NO_SCHEMAS
   return list.map((value: unknown, index) => ({ value, pointer: join(schema.pointer, keyword, index) }))
 }
 

@@ -29,8 +29,11 @@ export interface SchemaAnnotation {
   readonly content?: DocumentAnnotation
 }
 
+const NOTHING: SchemaAnnotation = { path: [], text: false }
+
 /** Reads the annotation of a schema. */
-export function readSchemaAnnotation({ annotation }: SchemaView): SchemaAnnotation {
+export function readSchemaAnnotation({ annotation, annotations }: SchemaView): SchemaAnnotation {
+  if (annotations.length === 0) return NOTHING
   const { path, text, values, type, content } = annotation
   const inner = readDocument(content)
   return {

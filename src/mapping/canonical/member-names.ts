@@ -11,11 +11,14 @@ export function wordsOf(name: string): string[] {
     .filter((word) => word !== '')
 }
 
+const ONE_WORD = /^[A-Za-z][a-z]*$/
+
 /**
  * The JSON name of an XML name: lowerCamelCase, acronyms as words, separators dropped.
  * `AccountID` → `accountId`, `IBAN` → `iban`, `HTTPStatus` → `httpStatus`, `post_code` → `postCode`.
  */
 export function memberName(xmlName: string): string {
+  if (ONE_WORD.test(xmlName)) return xmlName.toLowerCase()
   const camel = wordsOf(xmlName)
     .map((word, index) => {
       const lower = word.toLowerCase()

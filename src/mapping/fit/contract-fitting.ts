@@ -29,7 +29,7 @@ import { fitScalar } from './scalar.js'
 export class ContractFitting implements Fitting {
   readonly #done = new Map<ValueMapping, Map<string, ValueMapping>>()
   readonly #views = new Map<unknown, SchemaView>()
-  readonly #scalars = new Map<SchemaView, Map<ScalarMapping, ScalarMapping>>()
+  readonly #scalars = new Map<ScalarMapping, Map<SchemaView, ScalarMapping>>()
   /** What is left to fit, the next one last: types lead into one another as deep as a schema likes. */
   #pending: (() => void)[] = []
   readonly #alternativesByName = new WeakMap<PolymorphicMapping, ReadonlyMap<string, Alternative>>()
@@ -54,7 +54,8 @@ export class ContractFitting implements Fitting {
     const target = isBareReference(schema.value) ? this.document.follow(schema) : undefined
     const shared = target && this.#views.get(target.value)
     const view = shared ?? viewSchema(this.document, target ?? schema)
-    for (const { value } of [schema, target ?? schema]) if (isObject(value)) this.#views.set(value, view)
+    if (isObject(schema.value)) this.#views.set(schema.value, view)
+    if (target && isObject(target.value)) this.#views.set(target.value, view)
     if (shared) return shared
     checkSchemaAnnotation(this.document, view, this.diagnostics)
     return view
@@ -110,11 +111,11 @@ export class ContractFitting implements Fitting {
 
   /** What is said of its place is the same for all that refer to the schema. */
   #scalar(canonical: ScalarMapping, view: SchemaView, at: SourceLocation): ScalarMapping {
-    const known = this.#scalars.get(view)?.get(canonical)
+    const ofCanonical = this.#scalars.get(canonical) ?? new Map<SchemaView, ScalarMapping>()
+    const known = ofCanonical.get(view)
     if (known) return known
     const mapping = fitScalar(this, canonical, view, at)
-    const ofView = this.#scalars.get(view) ?? new Map<ScalarMapping, ScalarMapping>()
-    this.#scalars.set(view, ofView.set(canonical, mapping))
+    this.#scalars.set(canonical, ofCanonical.set(view, mapping))
     return mapping
   }
 

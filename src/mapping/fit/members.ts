@@ -339,13 +339,7 @@ function hidden(member: Member): Member {
 
 function memberOf(spec: MemberSpec): Member {
   const { keywords, nullable } = spec.view
-  const examples = keywords.examples
-  const candidates: unknown[] = [
-    keywords.example,
-    ...(Array.isArray(examples) ? (examples as unknown[]) : []),
-    keywords.default,
-  ]
-  const example = candidates.find((candidate) => candidate !== undefined)
+  const example = exampleIn(keywords)
   return {
     name: spec.key ?? spec.name,
     hidden: false,
@@ -354,6 +348,12 @@ function memberOf(spec: MemberSpec): Member {
     ...(example !== undefined && { example: example as JsonValue }),
     ...(keywords.default !== undefined && { default: keywords.default as JsonValue }),
   }
+}
+
+function exampleIn({ example, examples, default: preset }: MemberSpec['view']['keywords']): unknown {
+  if (example !== undefined) return example
+  const listed = Array.isArray(examples) ? (examples as unknown[]) : []
+  return listed.find((one) => one !== undefined) ?? preset
 }
 
 function missing(fitting: Fitting, what: string, xsd: SourceLocation, place: Place): void {

@@ -80,8 +80,15 @@ function formOf({ form, type }: ScalarMapping, { types, keywords }: SchemaView):
   return form === 'number' && !isFloating(type.builtIn) ? form : undefined
 }
 
+/** Keywords that may allow less than the type does. */
+const NARROWING = new Set([
+  ...['const', 'enum', 'pattern', 'format', 'minLength', 'maxLength'],
+  ...['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum'],
+])
+
 function narrowingOf(fitting: Fitting, { type }: ScalarMapping, view: SchemaView): Narrowing | undefined {
   const { keywords } = view
+  if (!Object.keys(keywords).some((keyword) => NARROWING.has(keyword))) return undefined
   const number = (name: string): number | undefined => {
     const value = keywords[name]
     return typeof value === 'number' ? value : undefined
@@ -149,9 +156,10 @@ function checkEnumeration(
   at: SourceLocation,
 ): void {
   const { type, values } = mapping
+  const { enumeration = [] } = type.facets
+  if (enumeration.length === 0) return
   const canonical = canonicalOf(type)
-  const inXsd = new Map(type.facets.enumeration?.map(({ value }) => [canonical(value), value]))
-  if (inXsd.size === 0) return
+  const inXsd = new Map(enumeration.map(({ value }) => [canonical(value), value]))
   const listed = values ? [...values.values()] : enumerationOf(mapping, view)
   if (!listed) return
   const inContract = new Map(listed.map((value) => [canonical(value), value]))

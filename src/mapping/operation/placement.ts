@@ -38,12 +38,11 @@ function checkConstant(
   draft: Draft,
   value: ValueMapping | undefined,
 ): void {
-  const at = fitting.document.locate(spec.schema.pointer)
   if (draft.source.kind === 'constant' && value && value.kind !== 'scalar' && value.kind !== 'array') {
     fitting.diagnostics.error(
       'request-source',
       `${spec.name} has members of its own; a constant cannot be its value.`,
-      at,
+      fitting.document.locate(spec.schema.pointer),
     )
   }
   if (draft.source.kind !== 'constant')
