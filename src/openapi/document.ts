@@ -9,7 +9,7 @@ import { isObject, type OpenApiObject } from './object.js'
 import { patternLook, type UnusablePattern } from './patterns.js'
 import { plainJson } from './plain-json.js'
 import { isNamed, madePlain, plainReferences } from './plain-references.js'
-import { join, steps, valueAt } from './pointer.js'
+import { join, pointerIn, steps, valueAt } from './pointer.js'
 import { eachSchema, type Look } from './schema-places.js'
 import { changesTo31 } from './version.js'
 import { MAX_DEPTH, plainYaml } from './yaml.js'
@@ -36,14 +36,21 @@ interface Source {
 export class OpenApiDocument {
   #source: Source | undefined
   readonly #read: (() => Source) | undefined
+  /** The document as it was read, of which there may be several forms. */
+  readonly origin: OpenApiDocument
+  /** What references lead to: most are followed more than once. */
+  readonly #targets = new Map<string, Located>()
 
   constructor(
     readonly file: string,
     readonly root: OpenApiObject,
     /** Reads the text with positions, which is done once, when somebody asks for one. */
     read?: () => Source,
+    /** The document that this one is another form of. */
+    origin?: OpenApiDocument,
   ) {
     this.#read = read
+    this.origin = origin ?? this
   }
 
   /** Whether it was read from a file, whose patterns were judged then. */
@@ -53,7 +60,7 @@ export class OpenApiDocument {
 
   /** The document in another form, whose values were written where those of this one were. */
   as(root: OpenApiObject): OpenApiDocument {
-    return new OpenApiDocument(this.file, root, this.#read)
+    return new OpenApiDocument(this.file, root, this.#read, this.origin)
   }
 
   /** The value at a pointer, references followed. */
@@ -77,13 +84,23 @@ export class OpenApiDocument {
   follow(located: Located): Located | undefined {
     let current: Located = located
     for (let hops = 0; hops < MAX_REFERENCES; hops++) {
-      const target = referenceOf(current.value)
-      if (target === undefined) return current
-      const value = target.startsWith('#') ? valueAt(this.root, target) : undefined
-      if (value === undefined) return undefined
-      current = { value, pointer: join('', ...steps(target)) }
+      const reference = referenceOf(current.value)
+      if (reference === undefined) return current
+      const target = this.#target(reference)
+      if (target === undefined) return undefined
+      current = target
     }
     return undefined
+  }
+
+  #target(reference: string): Located | undefined {
+    const known = this.#targets.get(reference)
+    if (known) return known
+    const value = reference.startsWith('#') ? valueAt(this.root, reference) : undefined
+    if (value === undefined) return undefined
+    const target = { value, pointer: pointerIn(reference) }
+    this.#targets.set(reference, target)
+    return target
   }
 
   /** Where a pointer was written: its key, or the nearest ancestor that the file has. Found when it is looked at. */
@@ -307,7 +324,7 @@ function checkReferences(document: OpenApiDocument, diagnostics: Diagnostics): v
       )
     }
     for (const name of Object.keys(value)) {
-      const member = memberOf(value, name)
+      const member = (value as Record<string, unknown>)[name]
       if (typeof member !== 'object' || member === null || isExample(name, next)) continue
       pending.push({ value: member, name, holder: next })
     }

@@ -2,8 +2,9 @@ import type { Diagnostics } from '../base/diagnostic.js'
 import { isObject, type Located, type OpenApiDocument } from './document.js'
 import { METHODS } from './methods.js'
 import { join } from './pointer.js'
+import { ReadParts } from './read-parts.js'
 import { viewSchema } from './schema-view.js'
-import { securityOf, type SecurityRequirement } from './security.js'
+import { SecurityReader, type SecurityRequirement } from './security.js'
 
 export type ParameterLocation = 'path' | 'query' | 'header'
 
@@ -31,6 +32,12 @@ export interface OpenApiContent {
   readonly schema: Located
 }
 
+export interface OpenApiBody {
+  readonly required: boolean
+  readonly content: readonly OpenApiContent[]
+  readonly pointer: string
+}
+
 export interface OpenApiResponse {
   readonly status: string
   readonly content: readonly OpenApiContent[]
@@ -48,11 +55,7 @@ export interface OpenApiOperation {
   readonly method: string
   readonly path: string
   readonly parameters: readonly OpenApiParameter[]
-  readonly requestBody?: {
-    readonly required: boolean
-    readonly content: readonly OpenApiContent[]
-    readonly pointer: string
-  }
+  readonly requestBody?: OpenApiBody
   readonly responses: readonly OpenApiResponse[]
   /** Alternatives, one of which is enough; undefined where the contract says nothing. */
   readonly security: readonly SecurityRequirement[] | undefined
@@ -61,18 +64,26 @@ export interface OpenApiOperation {
   readonly pointer: string
 }
 
+const readParameters = new ReadParts<OpenApiParameter>()
+const readBodies = new ReadParts<OpenApiBody>()
+const readResponses = new ReadParts<Omit<OpenApiResponse, 'status'>>()
+
 /** Lists the operations of a document; what is missing or ambiguous is reported. */
 export function operationsOf(document: OpenApiDocument, diagnostics: Diagnostics): OpenApiOperation[] {
   const operations: OpenApiOperation[] = []
   const seen = new Map<string, string>()
   const paths = isObject(document.root.paths) ? document.root.paths : {}
+  const security = new SecurityReader(document, diagnostics)
   for (const path of Object.keys(paths)) {
-    const item = document.at(join('/paths', path))
+    const item = document.follow({ value: paths[path], pointer: join('/paths', path) })
     if (!item || !isObject(item.value)) continue
     for (const method of METHODS) {
       const located = document.member(item, method)
       if (!located || !isObject(located.value)) continue
-      const operation = readOperation(document, { item, operation: located, method, path, diagnostics })
+      const operation = readOperation(document, {
+        ...{ item, operation: located, method, path },
+        ...{ security, diagnostics },
+      })
       const other = seen.get(operation.operationId)
       if (other !== undefined) {
         diagnostics.error(
@@ -103,12 +114,14 @@ function readOperation(
     operation,
     method,
     path,
+    security,
     diagnostics,
   }: {
     readonly item: Located
     readonly operation: Located
     readonly method: string
     readonly path: string
+    readonly security: SecurityReader
     readonly diagnostics: Diagnostics
   },
 ): OpenApiOperation {
@@ -142,28 +155,31 @@ function readOperation(
     path,
     parameters: [...parameters.values()],
     ...(body && {
-      requestBody: {
-        required: isObject(body.value) && body.value.required === true,
-        content: contentOf(document, body),
-        pointer: body.pointer,
-      },
+      requestBody: readBodies.get(document, body) ?? readBodies.keep(document, body, bodyOf(document, body)),
     }),
     responses: statuses.flatMap((status) => {
       const response = responses && document.member(responses, status)
       if (!response) return []
-      return [
-        {
-          status,
-          content: contentOf(document, response),
-          headers: headersOf(document, response),
-          pointer: response.pointer,
-        },
-      ]
+      const { content, headers, pointer } =
+        readResponses.get(document, response) ?? responseOf(document, response)
+      return [{ status, content, headers, pointer }]
     }),
-    security: securityOf(document, operation, diagnostics),
+    security: security.of(operation),
     annotation: value['x-soap'],
     pointer: operation.pointer,
   }
+}
+
+function bodyOf(document: OpenApiDocument, body: Located): OpenApiBody {
+  const required = isObject(body.value) && body.value.required === true
+  return { required, content: contentOf(document, body), pointer: body.pointer }
+}
+
+/** Header fields may be referred to, and annotated where they are. */
+function responseOf(document: OpenApiDocument, response: Located): Omit<OpenApiResponse, 'status'> {
+  const headers = headersOf(document, response)
+  const read = { content: contentOf(document, response), headers, pointer: response.pointer }
+  return headers.length > 0 ? read : readResponses.keep(document, response, read)
 }
 
 function parametersOf(
@@ -176,6 +192,8 @@ function parametersOf(
   return list.value.flatMap((_, index): OpenApiParameter[] => {
     const located = document.member(list, index)
     if (!located || !isObject(located.value)) return []
+    const known = readParameters.get(document, located)
+    if (known) return [known]
     const { name, in: place, required, style, explode } = located.value
     const schema = document.member(located, 'schema')
     const isForm = (style ?? (place === 'query' ? 'form' : 'simple')) === 'form'
@@ -191,22 +209,22 @@ function parametersOf(
       )
       return []
     }
-    if (style !== undefined && style !== (place === 'query' ? 'form' : 'simple')) {
+    const isStyled = style !== undefined && style !== (place === 'query' ? 'form' : 'simple')
+    if (isStyled) {
       const message = `The style is not supported: a ${place} parameter is ${place === 'query' ? 'form' : 'simple'}.`
       diagnostics.error('parameter-unsupported', message, document.locate(join(located.pointer, 'style')))
     }
-    return [
-      {
-        name,
-        in: place,
-        required: required === true,
-        // Read again below: the schema keeps its own $ref, whose component name counts.
-        schema: schemaOf(located, schema),
-        explode: isForm && (typeof explode !== 'boolean' || explode),
-        isArray: viewSchema(document, schema).types.has('array'),
-        pointer: located.pointer,
-      },
-    ]
+    const parameter: OpenApiParameter = {
+      name,
+      in: place,
+      required: required === true,
+      // Read again below: the schema keeps its own $ref, whose component name counts.
+      schema: schemaOf(located, schema),
+      explode: isForm && (typeof explode !== 'boolean' || explode),
+      isArray: viewSchema(document, schema).types.has('array'),
+      pointer: located.pointer,
+    }
+    return [isStyled ? parameter : readParameters.keep(document, located, parameter)]
   })
 }
 

@@ -25,21 +25,14 @@ export function plainJson(
   return isJudged || membersOf(value) === keysIn(text) ? { value } : undefined
 }
 
-/** How many members all objects have; undefined where they nest deeply. */
-function membersOf(value: unknown): number | undefined {
-  let members = 0
-  let level = [value]
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth >= MAX_DEPTH) return undefined
-    const next: unknown[] = []
-    for (const holder of level) {
-      if (typeof holder !== 'object' || holder === null) continue
-      const values: unknown[] = Array.isArray(holder) ? holder : Object.values(holder)
-      if (!Array.isArray(holder)) members += values.length
-      for (const inner of values) if (typeof inner === 'object') next.push(inner)
-    }
-    level = next
-  }
+/** How many members all objects have; not a number where they nest deeply. */
+function membersOf(value: unknown, depth = 0): number {
+  if (depth >= MAX_DEPTH) return NaN
+  if (typeof value !== 'object' || value === null) return 0
+  const values: readonly unknown[] = Array.isArray(value) ? value : Object.values(value)
+  let members = Array.isArray(value) ? 0 : values.length
+  for (const inner of values)
+    if (typeof inner === 'object' && inner !== null) members += membersOf(inner, depth + 1)
   return members
 }
 

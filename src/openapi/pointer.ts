@@ -22,6 +22,12 @@ export function steps(pointer: string): string[] {
   return plain.includes('~') ? all.map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~')) : all
 }
 
+/** The JSON pointer that a URI fragment holds. */
+export function pointerIn(fragment: string): string {
+  const isPlain = !fragment.includes('%') && !fragment.includes('~')
+  return isPlain && fragment.startsWith('#/') ? fragment.slice(1) : join('', ...steps(fragment))
+}
+
 /** A fragment with broken percent-encoding is taken as it stands, and leads nowhere. */
 function decoded(fragment: string): string {
   if (!fragment.includes('%')) return fragment

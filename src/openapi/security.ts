@@ -22,22 +22,46 @@ export interface RequiredScheme {
 /** Schemes that must be satisfied together; none: nobody is asked who they are (OpenAPI 3.1, section 4.8.30). */
 export type SecurityRequirement = readonly RequiredScheme[]
 
-/**
- * The alternatives of an operation, one of which is enough: its own, or else those of the document. Empty where
- * the contract opens the operation with `security: []`.
- *
- * @param operation the located Operation Object
- * @returns undefined where the contract says nothing
- */
-export function securityOf(
+/** The alternatives of an operation, one of which is enough; undefined where the contract says nothing. */
+type Security = readonly SecurityRequirement[] | undefined
+
+/** Reads what operations ask of clients. */
+export class SecurityReader {
+  readonly #document: OpenApiDocument
+  readonly #diagnostics: Diagnostics
+  /** What operations that say nothing by themselves have in common. */
+  #ofDocument: { readonly security: Security } | undefined
+
+  constructor(document: OpenApiDocument, diagnostics: Diagnostics) {
+    this.#document = document
+    this.#diagnostics = diagnostics
+  }
+
+  /**
+   * What an operation asks for, or else the document. Empty where the contract opens the operation with `security: []`.
+   *
+   * @param operation the located Operation Object
+   */
+  of({ value, pointer }: Located): Security {
+    const own = isObject(value) ? value.security : undefined
+    if (own !== undefined) return this.#read(own, join(pointer, 'security'))
+    this.#ofDocument ??= { security: this.#read(this.#document.root.security, '/security') }
+    return this.#ofDocument.security
+  }
+
+  #read(declared: unknown, pointer: string): Security {
+    return declared === undefined
+      ? undefined
+      : requirementsOf(this.#document, declared, pointer, this.#diagnostics)
+  }
+}
+
+function requirementsOf(
   document: OpenApiDocument,
-  operation: Located,
+  declared: unknown,
+  pointer: string,
   diagnostics: Diagnostics,
-): readonly SecurityRequirement[] | undefined {
-  const own = isObject(operation.value) ? operation.value.security : undefined
-  const [declared, pointer] =
-    own === undefined ? [document.root.security, '/security'] : [own, join(operation.pointer, 'security')]
-  if (declared === undefined) return undefined
+): Security {
   const isList = Array.isArray(declared) && declared.every((requirement) => isObject(requirement))
   if (!isList) {
     const message = 'security must be a list of requirements; [] opens what it stands at.'
