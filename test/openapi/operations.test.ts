@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { Diagnostics } from '../../src/base/diagnostic.js'
+import { OpenApiDocument } from '../../src/openapi/document.js'
 import { type OpenApiOperation, operationsOf } from '../../src/openapi/operations.js'
+import { publishedDocument } from '../../src/openapi/published.js'
 import { places, readValid } from './contract-text.js'
 
 const head = 'openapi: 3.1.0\n'
@@ -121,6 +123,49 @@ components:
       one('paths: { /a: { get: { operationId: a, responses: { 200: { description: ok } } } } }\n')
         .responses[0]?.status,
     ).toBe('200')
+  })
+})
+
+describe('forms of a document', () => {
+  const document = readValid(`${head}paths:
+  /a/{id}:
+    parameters: [{ $ref: '#/components/parameters/Id' }]
+    post:
+      operationId: a
+      x-soap: { operation: A }
+      parameters: [{ name: q, in: query, schema: { type: array, x-soap: { path: Q } } }]
+      requestBody: { $ref: '#/components/requestBodies/B' }
+      responses:
+        '200': { $ref: '#/components/responses/R' }
+        '404': { description: none, headers: { H: { $ref: '#/components/headers/H' } } }
+components:
+  parameters: { Id: { name: id, in: path, required: true, schema: { type: string } } }
+  requestBodies: { B: { content: { application/json: { schema: { type: object } } } } }
+  responses: { R: { description: ok, content: { application/json: { schema: { type: object } } } } }
+  headers: { H: { x-soap: 'a {$request.path.id}', schema: { type: string } } }
+`)
+  const published = document.as(publishedDocument(document))
+  const [written] = operationsOf(document, new Diagnostics())
+  const [shown] = operationsOf(published, new Diagnostics())
+
+  test('have nothing of one another where they differ', () => {
+    expect(written?.responses[1]?.headers[0]?.annotation).toBe('a {$request.path.id}')
+    expect(JSON.stringify(shown)).not.toMatch(/x-soap|\$request/)
+  })
+
+  test('are each what they would be alone', () => {
+    const alone = new OpenApiDocument('openapi.yaml', published.root)
+    expect(operationsOf(alone, new Diagnostics())).toEqual([shown])
+    expect(shown?.parameters.map(({ name, isArray }) => [name, isArray])).toEqual([
+      ['id', false],
+      ['q', true],
+    ])
+  })
+
+  test('share what they have in common', () => {
+    expect(shown?.parameters[0]).toBe(written?.parameters[0])
+    expect(shown?.requestBody).toBe(written?.requestBody)
+    expect(shown?.responses[0]?.content).toBe(written?.responses[0]?.content)
   })
 })
 

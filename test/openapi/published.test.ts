@@ -81,6 +81,14 @@ describe('the document that clients see', () => {
     expect(root.a).toEqual({ 'x-soap': { operation: 'A' } })
   })
 
+  test('shares with it what has no x-soap', () => {
+    const shared = { a: [{ b: 1 }] }
+    const root = { openapi: '3.1.0', list: [{ 'x-soap': {}, c: 2 }, shared], shared }
+    const published = publishedDocument(new OpenApiDocument('a', root))
+    expect(published).toEqual({ openapi: '3.1.0', list: [{ c: 2 }, shared], shared })
+    expect(published.shared).toBe(shared)
+  })
+
   test('of our own contract names no backend, WSDL, port or SOAP operation', () => {
     const published = publishedDocument(new OpenApiDocument('openapi.yaml', readContract()))
     // Links have expressions of OpenAPI itself.
