@@ -1,9 +1,9 @@
-import { checkSchemaAnnotation, readSchemaAnnotation } from '../../annotation/schema/schema.js'
+import { readSchemaAnnotation } from '../../annotation/schema/schema.js'
 import type { Diagnostics, SourceLocation } from '../../base/diagnostic.js'
 import type { DiagnosticCode } from '../../base/diagnostic-code.js'
 import { clark } from '../../base/qname.js'
-import { isObject, type Located, type OpenApiDocument } from '../../openapi/document.js'
-import { type SchemaView, viewSchema } from '../../openapi/schema-view.js'
+import type { Located, OpenApiDocument } from '../../openapi/document.js'
+import type { SchemaView } from '../../openapi/schema-view.js'
 import { schemaName } from '../canonical/member-names.js'
 import { formOfNil } from '../canonical/nil.js'
 import type {
@@ -21,6 +21,7 @@ import type { Direction, Fitting } from './fitting.js'
 import type { MemberSpec } from './member-spec.js'
 import { fitMembers } from './members.js'
 import { fitScalar } from './scalar.js'
+import { SchemaViews } from './schema-views.js'
 
 /**
  * Fits the schemas of an OpenAPI document onto the canonical mappings of a WSDL: gives members the names,
@@ -28,11 +29,11 @@ import { fitScalar } from './scalar.js'
  */
 export class ContractFitting implements Fitting {
   readonly #done = new Map<ValueMapping, Map<string, ValueMapping>>()
-  readonly #views = new Map<unknown, SchemaView>()
   readonly #scalars = new Map<ScalarMapping, Map<SchemaView, ScalarMapping>>()
   /** What is left to fit, the next one last: types lead into one another as deep as a schema likes. */
   #pending: (() => void)[] = []
   readonly #alternativesByName = new WeakMap<PolymorphicMapping, ReadonlyMap<string, Alternative>>()
+  readonly #views: SchemaViews
   #isFitting = false
   #hasDocuments = false
 
@@ -41,7 +42,10 @@ export class ContractFitting implements Fitting {
     readonly direction: Direction,
     readonly diagnostics: Diagnostics,
     readonly documents: DocumentSchemas = noDocuments,
-  ) {}
+    views = new SchemaViews(document, diagnostics),
+  ) {
+    this.#views = views
+  }
 
   /** Whether any text was fitted that is a document of its own. */
   get hasDocuments(): boolean {
@@ -49,16 +53,7 @@ export class ContractFitting implements Fitting {
   }
 
   view(schema: Located): SchemaView {
-    const known = this.#views.get(schema.value)
-    if (known) return known
-    const target = isBareReference(schema.value) ? this.document.follow(schema) : undefined
-    const shared = target && this.#views.get(target.value)
-    const view = shared ?? viewSchema(this.document, target ?? schema)
-    if (isObject(schema.value)) this.#views.set(schema.value, view)
-    if (target && isObject(target.value)) this.#views.set(target.value, view)
-    if (shared) return shared
-    checkSchemaAnnotation(this.document, view, this.diagnostics)
-    return view
+    return this.#views.of(schema)
   }
 
   value(canonical: ValueMapping, schema: Located, at: SourceLocation): ValueMapping {
@@ -330,9 +325,4 @@ export class ContractFitting implements Fitting {
     }
     return this.object(declared.mapping, view, at)
   }
-}
-
-/** Nothing but a reference: what it means is what it leads to. */
-function isBareReference(schema: unknown): boolean {
-  return isObject(schema) && typeof schema.$ref === 'string' && Object.keys(schema).length === 1
 }

@@ -16,6 +16,7 @@ import { join as pointerJoin } from '../../openapi/pointer.js'
 import type { SoapOperation } from '../../wsdl/model.js'
 import { ContractFitting } from '../fit/contract-fitting.js'
 import { DocumentSchemas } from '../fit/document-schemas.js'
+import { SchemaViews } from '../fit/schema-views.js'
 import { joinAlternatives, type ServedOperation } from './alternatives.js'
 import { type JoinedBackend, mapBackends } from './backend.js'
 import type { Fittings, OperationJoin } from './both-sides.js'
@@ -106,9 +107,10 @@ function fittingsOf(
   documents: DocumentSchemas,
   diagnostics: Diagnostics,
 ): Fittings {
+  const views = new SchemaViews(document, diagnostics)
   return {
-    request: new ContractFitting(document, 'request', diagnostics, documents),
-    response: new ContractFitting(document, 'response', diagnostics, documents),
+    request: new ContractFitting(document, 'request', diagnostics, documents, views),
+    response: new ContractFitting(document, 'response', diagnostics, documents, views),
   }
 }
 
