@@ -108,9 +108,10 @@ export class SharedSchemas {
   get(name: string): SharedSchema | undefined {
     const ref = this.#pending.get(name)
     if (ref !== undefined) {
-      this.#pending.delete(name)
       const [schema, needs] = this.rewriting((rewrite) => rewrite(valueAt(this.root, ref)))
       this.#schemas.set(name, { schema: isObject(schema) ? schema : {}, ...needs })
+      // What cannot be rewritten stays pending, and is refused whenever it is asked for.
+      this.#pending.delete(name)
     }
     return this.#schemas.get(name)
   }

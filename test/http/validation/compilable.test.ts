@@ -90,6 +90,13 @@ describe('a schema that only the compiler can judge', () => {
     expect(await judgement(root, 'doubtful')).toBe(await judgement(root, 'all'))
   })
 
+  it('is refused as often as it is asked for', async () => {
+    const judge = new RequestValidators({ document: documentOf({ pattern: '(' }) })
+    const said = await judge.judge('all').then(() => '', String)
+    expect(said).toContain('Invalid regular expression')
+    expect(await judge.judge('all').then(() => '', String)).toBe(said)
+  })
+
   it('makes no difference to operations whose own schemas are plain', async () => {
     const root = documentOf({})
     const { paths } = root as { paths: { '/things': { get: { parameters: OpenApiObject[] } } } }
