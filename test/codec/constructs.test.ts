@@ -48,7 +48,7 @@ const cases: readonly Case[] = [
       [x('<B>2</B><A>1</A>'), /B stands where the WSDL requires A/],
       [x('<A>1</A><A>1</A>'), /A is not expected/],
       [x('<A>1</A><C/>'), /C is not expected/],
-      [x('<a>1</a>'), /name \(length 1\) stands where the WSDL requires A/],
+      [x('<unheard>1</unheard>'), /name \(length 7\) stands where the WSDL requires A/],
       [x('<A xmlns="urn:other">1</A>'), /A is in another namespace than the WSDL says/],
       [x('<A><B/></A>'), /./],
       [x('text<A>1</A>'), /./],
@@ -97,7 +97,7 @@ const cases: readonly Case[] = [
       ['{}', x('')],
     ],
     refusedJson: [['{"items":"a"}', '/items']],
-    refusedXml: [[x('<Items><Other/></Items>'), /An element of another name \(length 5\) is not expected/]],
+    refusedXml: [[x('<Items><Unheard/></Items>'), /An element of another name \(length 7\) is not expected/]],
   },
   {
     name: 'nil, absent and empty are three things',

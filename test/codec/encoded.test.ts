@@ -55,8 +55,8 @@ const rows: readonly Row[] = [
       [op('<name>x</name><n><n>1</n></n>'), /not what the WSDL says/],
       [op('<name>x</name><n xsi:nil="true"/>'), /n is nil, which the contract does not allow/],
       [
-        `${op('<name>x</name><n>1</n>')}<other/>`,
-        /An element of another name \(length 5\) is not expected in soap:Body/,
+        `${op('<name>x</name><n>1</n>')}<unheard/>`,
+        /An element of another name \(length 7\) is not expected in soap:Body/,
       ],
       ['', /soap:Body must hold op\./],
     ],
