@@ -1,5 +1,5 @@
+import { FixedOctets } from '../base/fixed-octets.js'
 import { XML } from '../base/namespaces.js'
-import { Words } from '../base/words.js'
 import { isNameStart } from './chars.js'
 import { Namespace } from './namespace.js'
 import type { XmlSource } from './source.js'
@@ -37,7 +37,7 @@ export class RawName {
   /** Id of the prefix that an attribute of this name declares; -1 where it declares none. */
   readonly declares: number
   #bareTag: WrittenTag | undefined
-  #endTag: Words | undefined
+  #endTag: FixedOctets | undefined
 
   constructor({
     raw,
@@ -60,14 +60,14 @@ export class RawName {
     const { namespace, prefix } = this
     const known = this.#bareTag
     if (!namespace || known?.bindings[0]?.namespace === namespace) return known
-    return (this.#bareTag = new WrittenTag(known?.start ?? new Words(`<${this.raw}>`), this.endTag, [
+    return (this.#bareTag = new WrittenTag(known?.start ?? new FixedOctets(`<${this.raw}>`), this.endTag, [
       { prefix, namespace },
     ]))
   }
 
   /** `</name>` */
-  get endTag(): Words {
-    return (this.#endTag ??= new Words(`</${this.raw}>`))
+  get endTag(): FixedOctets {
+    return (this.#endTag ??= new FixedOctets(`</${this.raw}>`))
   }
 }
 

@@ -2,6 +2,12 @@ import { isChar, normaliseLineEnds } from './chars.js'
 import { standsAt } from './names.js'
 import type { XmlSource } from './source.js'
 
+/** A reference to one of the five entities that every document has. */
+export interface PredefinedReference {
+  readonly octets: Uint8Array
+  readonly codePoint: number
+}
+
 const PREDEFINED = new Map([
   ['&lt;', 0x3c],
   ['&gt;', 0x3e],
@@ -13,12 +19,6 @@ const PREDEFINED_OCTETS: readonly PredefinedReference[] = [...PREDEFINED].map(([
   octets: Uint8Array.from(Buffer.from(text)),
   codePoint,
 }))
-/** A reference to one of the five entities that every document has. */
-export interface PredefinedReference {
-  readonly octets: Uint8Array
-  readonly codePoint: number
-}
-
 const CHARACTER_REFERENCE = /&(?:#[0-9]+|#x[0-9A-Fa-f]+);/y
 const SEMICOLON = 0x3b
 

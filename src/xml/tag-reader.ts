@@ -1,6 +1,6 @@
+import { FixedOctets } from '../base/fixed-octets.js'
 import { XSI } from '../base/namespaces.js'
 import type { QName } from '../base/qname.js'
-import { Words } from '../base/words.js'
 import { Attributes } from './attributes.js'
 import {
   AMPERSAND,
@@ -296,7 +296,7 @@ export class TagReader {
     }
     const bindings = this.#bindingsOf(name, value)
     if (!bindings) return undefined
-    const words = new Words(this.#octets.subarray(start, end))
+    const words = new FixedOctets(this.#octets.subarray(start, end))
     return (name.attributedTag = new WrittenTag(words, name.endTag, bindings, meaning))
   }
 

@@ -1,4 +1,4 @@
-import type { Words } from '../base/words.js'
+import type { FixedOctets } from '../base/fixed-octets.js'
 import type { Namespace } from './namespace.js'
 
 /** What a prefix meant where a tag stood. */
@@ -14,8 +14,8 @@ export interface Binding {
  */
 export class WrittenTag {
   constructor(
-    readonly start: Words,
-    readonly end: Words,
+    readonly start: FixedOctets,
+    readonly end: FixedOctets,
     /** Of the prefixes in it. */
     readonly bindings: readonly Binding[],
     /** What its attributes say, to whoever has remembered it. */

@@ -5,6 +5,7 @@ import {
   FIRST_DOUBTFUL,
   GREATER,
   LF,
+  QUOTE,
   TAB,
   TEXT,
   TEXT_ESCAPED,
@@ -12,19 +13,18 @@ import {
 } from '../../xml/chars.js'
 import { predefinedAt } from '../../xml/reference.js'
 
-const QUOTE = 0x22
 const BACKSLASH = 0x5c
 const LOWER_N = 0x6e
 const LOWER_T = 0x74
 
-/** What an octet of character data may become, at most: two octets. */
-export const MOST_ESCAPED = 2
+/** So many octets of JSON may be made of one octet of character data. */
+export const MAX_OCTETS_ESCAPED = 2
 
 /**
  * Writes character data of a document (XML 1.0, section 2.4) as it stands within a JSON string (RFC 8259, section 7): references
  * to the five predefined entities are expanded, what JSON does not allow as it stands is escaped.
  *
- * @param room with place for {@link MOST_ESCAPED} octets for each one between the offsets
+ * @param room with place for {@link MAX_OCTETS_ESCAPED} octets for each one between the offsets
  * @param at where to write to in it
  * @returns the offset after what was written; -1 where there is something else between the offsets: other references, line
  *   ends to be normalised, what XML does not allow

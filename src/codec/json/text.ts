@@ -1,23 +1,23 @@
 import { isAscii } from 'node:buffer'
 import { Base64, type Segment, type TextSegment, WORTH_A_SEGMENT } from '../../base/byte-source.js'
-import { copyWords, WORD_SLACK, Words } from '../../base/words.js'
+import { COPY_SLACK, copyShort, FixedOctets } from '../../base/fixed-octets.js'
 import type { Binary } from '../../json/value.js'
 import { quote } from '../../json/write.js'
 import type { ReceivedAttachments } from '../../soap/xop.js'
-import { escapeCharacterData, MOST_ESCAPED } from './character-data.js'
+import { escapeCharacterData, MAX_OCTETS_ESCAPED } from './character-data.js'
 import type { ListPager, PagedText, TextMark } from './list-pager.js'
 
 /** A JSON member's name, quoted, with its colon, in UTF-8. */
-export type JsonKey = Words
+export type JsonKey = FixedOctets
 
 export function jsonKey(name: string): JsonKey {
-  return new Words(`${quote(name)}:`)
+  return new FixedOctets(`${quote(name)}:`)
 }
 
 const QUOTE = 0x22
 const COMMA = 0x2c
 
-/** What is short is copied faster octet by octet. */
+/** Up to so many octets are copied, or written, faster here than by a call of native code. */
 const SHORT = 48
 const FIRST_OCTETS = 16_384
 /** Room that is kept for the next text; more is let go. */
@@ -92,7 +92,7 @@ export class JsonText implements PagedText {
   }
 
   member(key: JsonKey): void {
-    this.#reserve(key.length + 1 + WORD_SLACK)
+    this.#reserve(key.length + 1 + COPY_SLACK)
     if (this.#needsComma) this.#octets[this.#length++] = COMMA
     this.#length = key.writeTo(this.#view, this.#length)
     this.#needsComma = false
@@ -109,49 +109,49 @@ export class JsonText implements PagedText {
     this.#needsComma = true
   }
 
-  /** @param json octets of a JSON value */
-  words(json: Words): void {
-    this.#reserve(json.length + WORD_SLACK)
+  /** @param json a value that has been met before */
+  known(json: FixedOctets): void {
+    this.#reserve(json.length + COPY_SLACK)
     this.#length = json.writeTo(this.#view, this.#length)
     this.#needsComma = true
   }
 
   /** @param from octets of a JSON value, as they stand between two offsets, with three more after them */
   copied(from: DataView, start: number, end: number): void {
-    this.#reserve(end - start + WORD_SLACK)
-    this.#length = copyOctets(this.#view, this.#length, from, start, end)
+    this.#reserve(end - start + COPY_SLACK)
+    this.#length = this.#copy(this.#length, from, start, end)
     this.#needsComma = true
   }
 
   /** @param from octets of a text of which nothing is to be escaped, with three more after them */
   quoted(from: DataView, start: number, end: number): void {
-    this.#reserve(end - start + 2 + WORD_SLACK)
+    this.#reserve(end - start + 2 + COPY_SLACK)
     this.#octets[this.#length++] = QUOTE
-    this.#length = copyOctets(this.#view, this.#length, from, start, end)
+    this.#length = this.#copy(this.#length, from, start, end)
     this.#octets[this.#length++] = QUOTE
     this.#needsComma = true
   }
 
-  /** A member whose value is octets of JSON. */
-  wordsMember(key: JsonKey, json: Words): void {
+  /** A member whose value has been met before. */
+  knownMember(key: JsonKey, json: FixedOctets): void {
     const at = this.#startMember(key, json.length)
     this.#length = json.writeTo(this.#view, at)
     this.#needsComma = true
   }
 
-  /** A member whose value is octets of JSON, as they stand between two offsets. */
+  /** A member with a value as {@link copied} takes it. */
   copiedMember(key: JsonKey, from: DataView, start: number, end: number): void {
     const at = this.#startMember(key, end - start)
-    this.#length = copyOctets(this.#view, at, from, start, end)
+    this.#length = this.#copy(at, from, start, end)
     this.#needsComma = true
   }
 
-  /** A member whose value is a text of which nothing is to be escaped. */
+  /** A member with a text as {@link quoted} takes it. */
   quotedMember(key: JsonKey, from: DataView, start: number, end: number): void {
     const at = this.#startMember(key, end - start)
     const octets = this.#octets
     octets[at] = QUOTE
-    const after = copyOctets(this.#view, at + 1, from, start, end)
+    const after = this.#copy(at + 1, from, start, end)
     octets[after] = QUOTE
     this.#length = after + 1
     this.#needsComma = true
@@ -163,7 +163,7 @@ export class JsonText implements PagedText {
    * @returns false where it cannot be copied with what JSON escapes (see {@link escapeCharacterData}); nothing is written then
    */
   characterDataMember(key: JsonKey, from: Uint8Array, start: number, end: number): boolean {
-    const at = this.#startMember(key, MOST_ESCAPED * (end - start))
+    const at = this.#startMember(key, MAX_OCTETS_ESCAPED * (end - start))
     const octets = this.#octets
     const after = escapeCharacterData(octets, at + 1, from, start, end)
     if (after === -1) return false
@@ -176,7 +176,7 @@ export class JsonText implements PagedText {
 
   /** @returns where the value of so many octets goes, and its quotes */
   #startMember(key: JsonKey, length: number): number {
-    const most = this.#length + key.length + length + 3 + WORD_SLACK
+    const most = this.#length + key.length + length + 3 + COPY_SLACK
     if (most > this.#octets.length) this.#grow(most)
     let at = this.#length
     if (this.#needsComma) this.#octets[at++] = COMMA
@@ -276,6 +276,13 @@ export class JsonText implements PagedText {
     this.#length += length
   }
 
+  /** @returns the offset after what was copied to `at` */
+  #copy(at: number, from: DataView, start: number, end: number): number {
+    if (end - start <= SHORT) return copyShort(this.#view, at, from, start, end)
+    this.#octets.set(new Uint8Array(from.buffer, from.byteOffset + start, end - start), at)
+    return at + end - start
+  }
+
   #reserve(octets: number): void {
     const least = this.#length + octets
     if (least > this.#octets.length) this.#grow(least)
@@ -294,18 +301,6 @@ export class JsonText implements PagedText {
 }
 
 const NOTHING = roomFor(0)
-
-/** @returns the offset after what was copied to `at` */
-function copyOctets(to: DataView, at: number, from: DataView, start: number, end: number): number {
-  const length = end - start
-  if (length <= SHORT) return copyWords(to, at, from, start, end)
-  octetsOf(to).set(octetsOf(from).subarray(start, end), at)
-  return at + length
-}
-
-function octetsOf({ buffer, byteOffset, byteLength }: DataView): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength)
-}
 
 /** A copy for those who keep it: the room is written over, unless it is too large to be kept. */
 function textIn(octets: Buffer): TextSegment {

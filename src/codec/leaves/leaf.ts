@@ -35,9 +35,9 @@ export class Leaf {
       const after = tag.end.after(view, end)
       if (after !== -1) return value.writeMember(out, key, source, start, end) ? after : -1
     }
-    const escapedEnd = value.escapedEnd(octets, start)
-    const after = escapedEnd === -1 ? -1 : tag.end.after(view, escapedEnd)
-    return after !== -1 && out.characterDataMember(key, octets, start, escapedEnd) ? after : -1
+    const textEnd = value.characterDataEnd(octets, start)
+    const after = textEnd === -1 ? -1 : tag.end.after(view, textEnd)
+    return after !== -1 && out.characterDataMember(key, octets, start, textEnd) ? after : -1
   }
 }
 

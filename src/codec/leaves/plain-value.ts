@@ -27,11 +27,11 @@ export class PlainValue {
   }
 
   /**
-   * The same for a text in which something is to be escaped, which {@link JsonText.characterDataMember} writes.
-   *
-   * @returns the offset after it; -1 where it has to be judged
+   * @param octets which a zero ends
+   * @returns the offset after a text that begins at `start`, has something in it that JSON says in another way, and is for
+   *   {@link JsonText.characterDataMember} to write; -1 where there is no such text
    */
-  escapedEnd(octets: Uint8Array, start: number): number {
+  characterDataEnd(octets: Uint8Array, start: number): number {
     return this.usual ? usualCharacterDataEnd(this.usual, octets, start) : -1
   }
 
@@ -44,7 +44,7 @@ export class PlainValue {
     if (this.recurring) {
       const json = this.recurring.find(octets, start, end)
       if (!json) return false
-      out.words(json)
+      out.known(json)
     } else if (this.isText) out.quoted(view, start, end)
     else out.copied(view, start, end)
     return true
@@ -55,7 +55,7 @@ export class PlainValue {
     if (this.recurring) {
       const json = this.recurring.find(octets, start, end)
       if (!json) return false
-      out.wordsMember(key, json)
+      out.knownMember(key, json)
     } else if (this.isText) out.quotedMember(key, view, start, end)
     else out.copiedMember(key, view, start, end)
     return true

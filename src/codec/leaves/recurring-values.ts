@@ -1,4 +1,4 @@
-import { Words } from '../../base/words.js'
+import { FixedOctets } from '../../base/fixed-octets.js'
 import { standsAt } from '../../xml/names.js'
 
 const SLOTS = 64
@@ -16,7 +16,7 @@ export class RecurringValues {
   #patience = PATIENCE
 
   /** @returns JSON text of the value that stands between two offsets, undefined where it is not known */
-  find(octets: Uint8Array, start: number, end: number): Words | undefined {
+  find(octets: Uint8Array, start: number, end: number): FixedOctets | undefined {
     if (this.#patience === 0) return undefined
     const slot = slotOf(octets, start, end)
     const known = this.#knownAt(slot, octets, start, end) ?? this.#knownAt(slot ^ 1, octets, start, end)
@@ -33,7 +33,7 @@ export class RecurringValues {
     const lexical = Uint8Array.from(octets.subarray(start, end))
     const slot = slotOf(octets, start, end)
     this.#slots[slot ^ 1] = this.#slots[slot]
-    this.#slots[slot] = { lexical, json: new Words(json) }
+    this.#slots[slot] = { lexical, json: new FixedOctets(json) }
   }
 
   #knownAt(slot: number, octets: Uint8Array, start: number, end: number): Known | undefined {
@@ -44,7 +44,7 @@ export class RecurringValues {
 
 interface Known {
   readonly lexical: Uint8Array
-  readonly json: Words
+  readonly json: FixedOctets
 }
 
 function slotOf(octets: Uint8Array, start: number, end: number): number {

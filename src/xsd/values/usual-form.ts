@@ -1,4 +1,4 @@
-import { LESS, LF, plainEnd, TAB } from '../../xml/chars.js'
+import { AMPERSAND, CR, LESS, LF, plainEnd, TAB } from '../../xml/chars.js'
 import { builtInType } from '../model/built-in-types.js'
 import type { BuiltInName, Facets, SimpleType } from '../model/model.js'
 import { isUsualDay, isUsualMoment } from './date-time.js'
@@ -22,7 +22,10 @@ export interface UsualForm {
   readonly isSigned: boolean
   /** Whether a time must be in UTC. */
   readonly isUtc: boolean
-  /** Of a text: of what is collapsed, texts with a space at an end, or with two together, are not in this form. */
+  /**
+   * Of a text. Where it is collapsed, one with a space at its ends or two of them together is not in this form, and where it is
+   * not preserved, none with line ends or tabs.
+   */
   readonly whiteSpace: Facets['whiteSpace']
 }
 
@@ -36,6 +39,7 @@ const UNLIMITED = {
 } as const
 
 const SPACE = 0x20
+const HASH = 0x23
 const HYPHEN = 0x2d
 const POINT = 0x2e
 const ZERO = 0x30
@@ -45,6 +49,7 @@ const ZULU = 0x5a
 const MOST_OCTETS_OF_CHARACTER = 4
 /** `&quot;` */
 const MOST_OCTETS_OF_REFERENCE = 6
+const MOST_OCTETS_OF_TEXT = 4096
 
 /** Digits that every number of the type may have, and whether it may be below zero. */
 const INTEGERS: Partial<Record<BuiltInName, { readonly most: number; readonly isSigned: boolean }>> = {
@@ -87,7 +92,7 @@ export function usualFormOf(
 }
 
 /**
- * The usual form of texts of which only the length matters: without line ends, tabs and what JSON escapes.
+ * The usual form of texts of which only the length matters.
  *
  * @param least characters
  * @param most characters
@@ -141,26 +146,28 @@ function textEnd(form: UsualForm, octets: Uint8Array, start: number): number {
 }
 
 /**
- * Reads a text that stands in a document at `start`, as {@link usualEnd} does, but with references, line ends and tabs, and what
- * JSON escapes in it.
+ * Reads a text that stands in a document at `start`, as {@link usualEnd} does, but with what JSON escapes in it, line ends and
+ * tabs where white space is preserved, and references to predefined entities.
  *
  * @param octets which a zero ends
- * @returns the offset after the text, at the next markup; -1 where it is not in this form, or what is in this form is no text
+ * @returns the offset after the text, at the next markup; -1 where it is not in this form, or the form is not of texts
  */
 export function usualCharacterDataEnd(form: UsualForm, octets: Uint8Array, start: number): number {
   if (form.kind !== TEXT) return -1
   const areLinesKept = form.whiteSpace === 'preserve'
   let end = start
-  for (;;) {
+  for (; ; end++) {
     const c = octets[end] ?? 0
     if (c === LESS || c === 0) break
-    if (!areLinesKept && (c === LF || c === TAB)) return -1
-    end++
+    if (c === CR || (!areLinesKept && (c === LF || c === TAB))) return -1
+    if (c === AMPERSAND && octets[end + 1] === HASH) return -1
+    // Native code makes JSON of long ones sooner.
+    if (end - start === MOST_OCTETS_OF_TEXT) return -1
   }
   return isUsualText(form, octets, start, end, MOST_OCTETS_OF_REFERENCE) ? end : -1
 }
 
-/** @param most octets that one character may take */
+/** @param mostOfCharacter octets that one character may take */
 function isUsualText(
   { least, most, whiteSpace }: UsualForm,
   octets: Uint8Array,

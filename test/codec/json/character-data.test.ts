@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { escapeCharacterData, MOST_ESCAPED } from '../../../src/codec/json/character-data.js'
+import { escapeCharacterData, MAX_OCTETS_ESCAPED } from '../../../src/codec/json/character-data.js'
 
 function escaped(text: string): string | undefined {
   const octets = Buffer.from(`<a>${text}</a>`)
   const [start, end] = [3, octets.length - 4]
-  const room = Buffer.alloc(1 + MOST_ESCAPED * (end - start))
+  const room = Buffer.alloc(1 + MAX_OCTETS_ESCAPED * (end - start))
   const after = escapeCharacterData(room, 1, octets, start, end)
   return after === -1 ? undefined : room.toString('utf8', 1, after)
 }

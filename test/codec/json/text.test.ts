@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { textOf } from '../../../src/base/byte-source.js'
-import { Words } from '../../../src/base/words.js'
+import { FixedOctets } from '../../../src/base/fixed-octets.js'
 import { jsonKey, JsonText } from '../../../src/codec/json/text.js'
 import { RecurringValues } from '../../../src/codec/leaves/recurring-values.js'
 import { Binary } from '../../../src/json/value.js'
@@ -89,9 +89,91 @@ describe('JSON text', () => {
     out.item()
     out.copied(view, 82, 84)
     out.item()
-    out.words(new Words('true'))
+    out.known(new FixedOctets('true'))
     out.close(']')
     expect(JSON.parse(out.text)).toEqual(['é'.repeat(40), 'éé', 12, true])
+  })
+
+  describe('grows whatever is written last', () => {
+    // Of a larger one, so that offsets of the view and of its memory differ.
+    const memory = Uint8Array.from(Buffer.from(`#####<"12.55${'é'.repeat(40)}<\0\0\0\0`))
+    const view = new DataView(memory.buffer, 5)
+    const key = jsonKey('né')
+    const no = new FixedOctets('false')
+    // Of lengths that four does not divide.
+    const writers: Record<string, readonly [(out: JsonText) => void, string]> = {
+      'a member': [
+        (out) => {
+          out.member(key)
+        },
+        ',"né":',
+      ],
+      'a known value': [
+        (out) => {
+          out.known(no)
+        },
+        'false',
+      ],
+      'a value': [
+        (out) => {
+          out.value('"é"')
+        },
+        '"é"',
+      ],
+      'a copied value': [
+        (out) => {
+          out.copied(view, 2, 7)
+        },
+        '12.55',
+      ],
+      'a short text': [
+        (out) => {
+          out.quoted(view, 2, 7)
+        },
+        '"12.55"',
+      ],
+      'a long text': [
+        (out) => {
+          out.quoted(view, 2, 87)
+        },
+        `"12.55${'é'.repeat(40)}"`,
+      ],
+      'a known member': [
+        (out) => {
+          out.knownMember(key, no)
+        },
+        ',"né":false',
+      ],
+      'a copied member': [
+        (out) => {
+          out.copiedMember(key, view, 2, 7)
+        },
+        ',"né":12.55',
+      ],
+      'a member that is a text': [
+        (out) => {
+          out.quotedMember(key, view, 2, 7)
+        },
+        ',"né":"12.55"',
+      ],
+      'a member that is character data': [
+        (out) => {
+          out.characterDataMember(key, memory.subarray(5), 1, 7)
+        },
+        ',"né":"\\"12.55"',
+      ],
+    }
+
+    it.each(Object.entries(writers))('%s', (_, [write, expected]) => {
+      // The room that a text begins with has 16,384 octets.
+      for (let left = 0; left < 100; left++) {
+        const before = `"${'a'.repeat(16_382 - left)}"`
+        const out = new JsonText()
+        out.value(before)
+        write(out)
+        expect(out.text).toBe(before + expected)
+      }
+    })
   })
 
   it('is given up to a mark, large bytes before it and after it', () => {
@@ -111,9 +193,9 @@ describe('JSON text', () => {
   })
 })
 
-function written(json: Words): string {
+function written(json: FixedOctets): string {
   const out = new JsonText()
-  out.words(json)
+  out.known(json)
   return out.text
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { copyWords, WORD_SLACK, Words } from '../../src/base/words.js'
+import { COPY_SLACK, copyShort, FixedOctets } from '../../src/base/fixed-octets.js'
 
 function viewOf(octets: Buffer): DataView {
   return new DataView(octets.buffer, octets.byteOffset, octets.byteLength)
@@ -9,7 +9,7 @@ const texts = ['a', 'ab', 'abc', 'abcd', 'abcde', 'élan', '</booked><value>', '
 
 describe('octets taken four at a time', () => {
   it.each(texts)('%s is found where it stands, and nowhere else', (text) => {
-    const words = new Words(text)
+    const words = new FixedOctets(text)
     const length = Buffer.byteLength(text)
     expect(words.length).toBe(length)
     for (const before of ['', '.', '..', '...', '....']) {
@@ -28,12 +28,12 @@ describe('octets taken four at a time', () => {
   it.each(texts)('%s is written, and copied, with what stands before it kept', (text) => {
     const length = Buffer.byteLength(text)
     for (const before of ['', '.', '..', '...', '....']) {
-      const rooms = [0, 1].map(() => Buffer.from(before.padEnd(before.length + length + WORD_SLACK, '#')))
+      const rooms = [0, 1].map(() => Buffer.from(before.padEnd(before.length + length + COPY_SLACK, '#')))
       const [written = Buffer.of(), copied = Buffer.of()] = rooms
       const from = Buffer.from(`--${text}-----`)
       const after = [
-        new Words(text).writeTo(viewOf(written), before.length),
-        copyWords(viewOf(copied), before.length, viewOf(from), 2, 2 + length),
+        new FixedOctets(text).writeTo(viewOf(written), before.length),
+        copyShort(viewOf(copied), before.length, viewOf(from), 2, 2 + length),
       ]
       expect(after).toEqual([before.length + length, before.length + length])
       expect(rooms.map((room) => room.toString('utf8', 0, before.length + length))).toEqual([
