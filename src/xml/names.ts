@@ -60,9 +60,8 @@ export class RawName {
     const { namespace, prefix } = this
     const known = this.#bareTag
     if (!namespace || known?.bindings[0]?.namespace === namespace) return known
-    return (this.#bareTag = new WrittenTag(known?.start ?? new FixedOctets(`<${this.raw}>`), this.endTag, [
-      { prefix, namespace },
-    ]))
+    const start = known?.start ?? new FixedOctets(`<${this.raw}>`)
+    return (this.#bareTag = new WrittenTag(start, this.endTag, namespace.boundTo(prefix)))
   }
 
   /** `</name>` */

@@ -20,13 +20,14 @@ import type { XmlError, XmlErrorCode } from './error.js'
 import { completeLimits, type XmlReaderLimits } from './limits.js'
 import { NameReader } from './name-reader.js'
 import { DEFAULT_PREFIX, type RawName, standsAt } from './names.js'
+import type { Binding } from './namespace.js'
 import type { NamespaceBindings } from './namespace-bindings.js'
 import { skipMisc, xmlDeclaration } from './prolog.js'
 import { referencedCodePoint, referenceEnd } from './reference.js'
 import { safeStep } from './safe-name.js'
 import { XmlSource } from './source.js'
 import { trimXml } from './white-space.js'
-import { type Binding, WrittenTag } from './written-tag.js'
+import { WrittenTag } from './written-tag.js'
 
 const XSI_NIL = `{${XSI}}nil`
 const XSI_TYPE = `{${XSI}}type`
@@ -241,7 +242,7 @@ export class TagReader {
     const octets = this.#octets
     let p = this.#p
     for (;;) {
-      while (isSpace(octets[p] ?? 0)) p++
+      if (octets[p] !== LESS) p = skipSpace(octets, p)
       if (p === this.#end) {
         if (this.#depth > 0 || !this.#rootSeen) throw this.endsEarly()
         this.#p = p

@@ -1,12 +1,5 @@
 import type { FixedOctets } from '../base/fixed-octets.js'
-import type { Namespace } from './namespace.js'
-
-/** What a prefix meant where a tag stood. */
-export interface Binding {
-  /** Its id. */
-  readonly prefix: number
-  readonly namespace: Namespace
-}
+import type { Binding } from './namespace.js'
 
 /**
  * A start tag as a document had it, octet for octet, and the end tag that belongs to it: where both stand again and their

@@ -1,4 +1,4 @@
-import { isSpace, skipSpace } from '../../xml/chars.js'
+import { LESS, skipSpace } from '../../xml/chars.js'
 import type { XmlReader } from '../../xml/reader.js'
 import type { XmlSource } from '../../xml/source.js'
 import type { WrittenTag } from '../../xml/written-tag.js'
@@ -67,18 +67,20 @@ export class Leaves {
     let next = first
     let start = reader.octetsRead
     let done = -1
+    // No tag is read that could bind a prefix, and names of most schemas have the same.
+    const { bindings } = tag
     while (leaf && tag) {
       const after = leaf.decode(source, out, tag, start)
       if (after === -1) break
       if (taken) taken[next] = true
       done = after
       start = -1
-      const from = isSpace(octets[after] ?? 0) ? skipSpace(octets, after) : after
+      const from = octets[after] === LESS ? after : skipSpace(octets, after)
       for (let i = ++next; leaf && start === -1; i++) {
         leaf = places[i]
         if (!leaf) break
         tag = taken?.[i] === true ? undefined : leaf.written
-        if (tag && reader.isInForce(tag)) start = tag.start.after(view, from)
+        if (tag && (tag.bindings === bindings || reader.isInForce(tag))) start = tag.start.after(view, from)
         if (start !== -1) next = i
         else if (!leaf.isPassedOver && !taken) leaf = undefined
       }
