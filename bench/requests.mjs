@@ -45,9 +45,8 @@ const scenarios = [
     straightforward: 140,
   })
 
-/** Where compilers have to share the machine, a build that has served a few thousand requests still gets twice as fast. */
+/** Where compilers have to share the machine, a server that has served a few thousand requests still gets twice as fast. */
 const WARM_UP_ROUNDS = 15
-const WARM_UP_ROUNDS_OF_PEERS = 3
 
 /** Peers stand for a scale; what differs by a few per cent are builds, which are measured in each round. */
 const ROUNDS_BETWEEN_PEERS = 3
@@ -117,7 +116,7 @@ async function measureScenario(scenario, servers, { rounds, share, profile }) {
   }
   const builds = Object.keys(servers).filter((name) => name in buildsOf(''))
   const peers = Object.keys(servers).filter((name) => !builds.includes(name))
-  for (const peer of peers) await warmUp(loads[peer], WARM_UP_ROUNDS_OF_PEERS * countOf(peer))
+  for (const peer of peers) await warmUp(loads[peer], WARM_UP_ROUNDS * countOf(peer))
   await Promise.all(builds.map((build) => warmUp(loads[build], WARM_UP_ROUNDS * countOf(build))))
   const run = (name, options) => measure(servers[name], loads[name], countOf(name), options)
   for (let round = 0; round < rounds; round++) {
