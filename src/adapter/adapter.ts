@@ -246,11 +246,21 @@ export function checkContract({
   const document =
     typeof contract === 'string'
       ? loadOpenApi(resolve(contract), basename(contract), diagnostics, { isJudged })
-      : openApiFromObject(contract, 'openapi', diagnostics)
+      : openApiFromObject(ownCopy(contract), 'openapi', diagnostics)
   const joined = document
     ? joinContracts(document, directory, env, diagnostics, { isJudged })
     : { backends: [], operations: [], sessions: new Map(), webhooks: [], protocols: new Set<Protocol>() }
   return { document, joined, diagnostics: diagnostics.list }
+}
+
+/** What the caller does to the object later changes nothing, and what is published shares most of it. */
+function ownCopy(contract: OpenApiObject): OpenApiObject {
+  try {
+    return structuredClone(contract)
+  } catch {
+    // It holds what no document can, which whoever reads it tells.
+    return contract
+  }
 }
 
 /**

@@ -15,7 +15,7 @@ export interface BackendChange extends BackendState {
 export interface Facade {
   /** The path of the first server of the document, `/v1`; empty for the root. */
   readonly basePath: string
-  /** The published OpenAPI document: no `x-soap`, every `$ref` within the document. */
+  /** The published OpenAPI document: no `x-soap`, every `$ref` within the document. Not to be written to. */
   readonly document: OpenApiObject
   /** The same, knowing where it was written. */
   readonly contract?: OpenApiDocument

@@ -36,8 +36,8 @@ interface Source {
 export class OpenApiDocument {
   #source: Source | undefined
   readonly #read: (() => Source) | undefined
-  /** The document as it was read, of which there may be several forms. */
-  readonly origin: OpenApiDocument
+  /** The same for all forms of a document. */
+  readonly identity: object
   /** What references lead to: most are followed more than once. */
   readonly #targets = new Map<string, Located>()
 
@@ -46,11 +46,11 @@ export class OpenApiDocument {
     readonly root: OpenApiObject,
     /** Reads the text with positions, which is done once, when somebody asks for one. */
     read?: () => Source,
-    /** The document that this one is another form of. */
-    origin?: OpenApiDocument,
+    /** That of the document that this one is another form of. */
+    identity: object = {},
   ) {
     this.#read = read
-    this.origin = origin ?? this
+    this.identity = identity
   }
 
   /** Whether it was read from a file, whose patterns were judged then. */
@@ -60,7 +60,7 @@ export class OpenApiDocument {
 
   /** The document in another form, whose values were written where those of this one were. */
   as(root: OpenApiObject): OpenApiDocument {
-    return new OpenApiDocument(this.file, root, this.#read, this.origin)
+    return new OpenApiDocument(this.file, root, this.#read, this.identity)
   }
 
   /** The value at a pointer, references followed. */

@@ -6,7 +6,10 @@ import { optionDefaults, withDefaultInWords } from './option-defaults.js'
 import { withoutReplacedParameters } from './published-parameters.js'
 import { withEnvelopes } from './published-webhooks.js'
 
-/** The document that clients see: everything that begins with `x-soap` is left out. */
+/**
+ * The document that clients see: everything that begins with `x-soap` is left out. It shares with the contract what is the same in
+ * both, so that neither may be written to.
+ */
 export function publishedDocument(document: OpenApiDocument): OpenApiObject {
   const stripped = strip(document.root, optionDefaults(document.root))
   return isObject(stripped)

@@ -7,17 +7,17 @@ import type { Located, OpenApiDocument } from './document.js'
  */
 export class ReadParts<T extends { readonly pointer: string }> {
   /** By the document that the forms are of. */
-  readonly #known = new WeakMap<OpenApiDocument, Map<unknown, T>>()
+  readonly #known = new WeakMap<object, Map<unknown, T>>()
 
   /** @returns what was read of the same value at the same place */
-  get({ origin }: OpenApiDocument, { value, pointer }: Located): T | undefined {
-    const part = this.#known.get(origin)?.get(value)
+  get({ identity }: OpenApiDocument, { value, pointer }: Located): T | undefined {
+    const part = this.#known.get(identity)?.get(value)
     return part?.pointer === pointer ? part : undefined
   }
 
-  keep({ origin }: OpenApiDocument, { value }: Located, part: T): T {
-    const known = this.#known.get(origin) ?? new Map<unknown, T>()
-    this.#known.set(origin, known.set(value, part))
+  keep({ identity }: OpenApiDocument, { value }: Located, part: T): T {
+    const known = this.#known.get(identity) ?? new Map<unknown, T>()
+    this.#known.set(identity, known.set(value, part))
     return part
   }
 }

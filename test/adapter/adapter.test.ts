@@ -69,6 +69,23 @@ describe('a contract', () => {
     expect(adapter.operations.size).toBe(3)
   })
 
+  test('as an object is a copy of its own: neither it nor what is published changes with the other', () => {
+    const contract = readContract()
+    const adapter = compileContract({ contract, baseDir: root, env: {} })
+    const [given, published] = [contract, adapter.document].map((document) => JSON.stringify(document))
+    const { info } = adapter.document as { readonly info: { title: string } }
+    info.title = 'Another title'
+    expect(JSON.stringify(contract)).toBe(given)
+    info.title = (contract as unknown as { readonly info: { title: string } }).info.title
+    for (const member of Object.keys(contract)) Object.assign(contract, { [member]: 'another' })
+    expect(JSON.stringify(adapter.document)).toBe(published)
+  })
+
+  test('is told without what is not published of it', () => {
+    const { contract } = compileContract({ contract: place(openapi), env: {} })
+    expect(JSON.stringify(contract)).not.toContain('x-soap')
+  })
+
   test('as an object is not changed', () => {
     const contract = readContract()
     const before = JSON.stringify(contract)

@@ -353,7 +353,8 @@ function memberOf(spec: MemberSpec): Member {
 function exampleIn({ example, examples, default: preset }: MemberSpec['view']['keywords']): unknown {
   if (example !== undefined) return example
   const listed = Array.isArray(examples) ? (examples as unknown[]) : []
-  return listed.find((one) => one !== undefined) ?? preset
+  const first = listed.find((one) => one !== undefined)
+  return first === undefined ? preset : first
 }
 
 function missing(fitting: Fitting, what: string, xsd: SourceLocation, place: Place): void {

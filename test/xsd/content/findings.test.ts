@@ -49,6 +49,11 @@ test.each([
     [],
   ],
   [
+    'an optional element beside one that may stand for it',
+    `<xs:element name="h" type="xs:string"/><xs:element name="s" type="xs:string" substitutionGroup="t:h"/>${type('<xs:element ref="t:h" minOccurs="0"/><xs:element ref="t:s"/>')}`,
+    ['xsd-ambiguous'],
+  ],
+  [
     'a type that requires what cannot stand',
     `${type('<xs:element name="b" type="t:B"/>')}<xs:complexType name="B"><xs:sequence>${x}</xs:sequence></xs:complexType>${abstract}`,
     ['xsd-abstract', 'xsd-abstract'],
