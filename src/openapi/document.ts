@@ -4,13 +4,13 @@ import type { Document, LineCounter, Node } from 'yaml'
 import type { Diagnostics, SourceLocation } from '../base/diagnostic.js'
 import { didYouMean, nearest } from '../base/did-you-mean.js'
 import { cycleIn } from './cycle.js'
-import { dialectFindings, keywordLook } from './keywords.js'
+import { dialectFindings, keywordVisitor } from './keywords.js'
 import { isObject, type OpenApiObject } from './object.js'
-import { patternLook, type UnusablePattern } from './patterns.js'
+import { patternVisitor, type UnusablePattern } from './patterns.js'
 import { plainJson } from './plain-json.js'
-import { isNamed, madePlain, plainReferences } from './plain-references.js'
+import { isNamed, makePlain, plainReferences } from './plain-references.js'
 import { join, pointerIn, steps, valueAt } from './pointer.js'
-import { eachSchema, type Look } from './schema-places.js'
+import { eachSchema, type SchemaVisitor } from './schema-places.js'
 import { changesTo31 } from './version.js'
 import { MAX_DEPTH, plainYaml } from './yaml.js'
 import { yamlLibrary } from './yaml-library.js'
@@ -251,17 +251,17 @@ function isAcyclic(document: OpenApiDocument, diagnostics: Diagnostics): boolean
 /** Patterns here, where it is known in which lines they stand; of other documents they are judged when they are served. */
 function checkedFile(document: OpenApiDocument, diagnostics: Diagnostics): OpenApiDocument | undefined {
   const patterns: UnusablePattern[] = []
-  const valid = checked(document, diagnostics, [patternLook(patterns)])
+  const valid = checked(document, diagnostics, [patternVisitor(patterns)])
   for (const { pointer, code, message } of patterns)
     diagnostics.error(code, message, document.locate(pointer))
   return valid
 }
 
-/** @param looks what else is to look at all schemas, which are walked through once */
+/** @param visitors what else visits all schemas, which are walked through once */
 function checked(
   document: OpenApiDocument,
   diagnostics: Diagnostics,
-  looks: readonly Look[] = [],
+  visitors: readonly SchemaVisitor[] = [],
 ): OpenApiDocument | undefined {
   const changes = changesTo31(document.root)
   for (const { pointer, message } of changes) {
@@ -270,15 +270,15 @@ function checked(
   if (changes.length > 0) return undefined
   const keywords = [...dialectFindings(document.root)]
   let named = 0
-  const all: readonly Look[] = [keywordLook(keywords), ...looks]
+  const all: readonly SchemaVisitor[] = [keywordVisitor(keywords), ...visitors]
   eachSchema(document.root, (schema, pointerOf) => {
-    for (const look of all) look(schema, pointerOf)
+    for (const visit of all) visit(schema, pointerOf)
     if (isNamed(schema)) named++
   })
   for (const { severity, code, pointer, message } of keywords) {
     diagnostics[severity](code, message, document.locate(pointer))
   }
-  const { root, unclear } = named > 0 ? madePlain(document.root) : { root: document.root, unclear: [] }
+  const { root, unclear } = named > 0 ? makePlain(document.root) : { root: document.root, unclear: [] }
   for (const { pointer, code, message } of unclear) diagnostics.error(code, message, document.locate(pointer))
   const plain = root === document.root ? document : document.as(root)
   checkReferences(plain, diagnostics)

@@ -1,7 +1,7 @@
 import { parsePattern } from '../pattern/syntax.js'
 import { isObject, type OpenApiObject } from './object.js'
 import { join } from './pointer.js'
-import { eachSchema, type Look, NAMED_SUBSCHEMAS, SUBSCHEMA, SUBSCHEMAS } from './schema-places.js'
+import { eachSchema, NAMED_SUBSCHEMAS, type SchemaVisitor, SUBSCHEMA, SUBSCHEMAS } from './schema-places.js'
 
 /** A keyword that does not say what its author thought. */
 export interface KeywordFinding {
@@ -137,7 +137,7 @@ function isDialect(value: unknown): boolean {
 /** Judges the keywords of all schemas of a document, where they are mapped and where they are not. */
 export function keywordFindings(root: OpenApiObject): readonly KeywordFinding[] {
   const found = [...dialectFindings(root)]
-  eachSchema(root, keywordLook(found))
+  eachSchema(root, keywordVisitor(found))
   return found
 }
 
@@ -148,8 +148,8 @@ export function dialectFindings({ jsonSchemaDialect: dialect }: OpenApiObject): 
   return [{ severity: 'error', code: 'schema-keyword', pointer: '/jsonSchemaDialect', message }]
 }
 
-/** Judges the keywords of each schema that it looks at. @param found takes what is wrong */
-export function keywordLook(found: KeywordFinding[]): Look {
+/** Judges the keywords of each schema that it visits. @param found takes what is wrong */
+export function keywordVisitor(found: KeywordFinding[]): SchemaVisitor {
   return (schema, pointerOf) => {
     for (const keyword of Object.keys(schema)) {
       const value = schema[keyword]

@@ -1,7 +1,7 @@
 import { compilePattern, whatToDo, whyNotLinear } from '../pattern/pattern.js'
 import { isObject, type OpenApiObject } from './object.js'
 import { join } from './pointer.js'
-import { eachSchema, type Look } from './schema-places.js'
+import { eachSchema, type SchemaVisitor } from './schema-places.js'
 
 /** A pattern that nothing can be judged by. */
 export interface UnusablePattern {
@@ -16,12 +16,12 @@ export interface UnusablePattern {
  */
 export function unusablePatterns(document: OpenApiObject): readonly UnusablePattern[] {
   const found: UnusablePattern[] = []
-  eachSchema(document, patternLook(found))
+  eachSchema(document, patternVisitor(found))
   return found
 }
 
-/** Judges the patterns of each schema that it looks at. @param found takes those that are unusable */
-export function patternLook(found: UnusablePattern[]): Look {
+/** Judges the patterns of each schema that it visits. @param found takes those that are unusable */
+export function patternVisitor(found: UnusablePattern[]): SchemaVisitor {
   return ({ pattern, patternProperties }, pointerOf) => {
     const flaw = typeof pattern === 'string' ? flawOf(pattern) : undefined
     if (flaw) found.push({ pointer: join(pointerOf(), 'pattern'), ...flaw })

@@ -43,7 +43,7 @@ export function plainReferences(root: OpenApiObject): PlainReferences {
   eachSchema(root, (schema) => {
     if (isNamed(schema)) named++
   })
-  return named === 0 ? { root, unclear: [] } : madePlain(root)
+  return named === 0 ? { root, unclear: [] } : makePlain(root)
 }
 
 /** Whether a schema has a name that is no pointer, or refers to one. */
@@ -52,7 +52,7 @@ export function isNamed(schema: OpenApiObject): boolean {
 }
 
 /** Makes references plain of a document where some schema {@link isNamed}. */
-export function madePlain(root: OpenApiObject): PlainReferences {
+export function makePlain(root: OpenApiObject): PlainReferences {
   const places: SchemaPlace[] = []
   eachSchema(root, (schema, pointerOf) => places.push({ schema, pointer: pointerOf() }))
   return new Resources(root, places).plain()

@@ -37,27 +37,27 @@ const BY_NAME = new Set([
 /** What these hold of OpenAPI is data. */
 const DATA = new Set(['example', 'examples', 'mapping', 'scopes', 'default', 'enum'])
 
-/** @param pointerOf makes the pointer of the schema, until `look` returns: most walks of a document find nothing to say */
-export type Look = (schema: OpenApiObject, pointerOf: () => string) => void
+/** @param pointerOf makes the pointer of the schema, until `visit` returns: most walks of a document find nothing to say */
+export type SchemaVisitor = (schema: OpenApiObject, pointerOf: () => string) => void
 
 /**
  * Finds all Schema Objects of a document where they are written: those of components, parameters, headers, bodies and
  * webhooks, and the ones within them. References are not followed.
  *
- * @param look is called with a schema before those within it
+ * @param visit is called with a schema before those within it
  */
-export function eachSchema(root: OpenApiObject, look: Look): void {
-  new Walk(look).document(root)
+export function eachSchema(root: OpenApiObject, visit: SchemaVisitor): void {
+  new Walk(visit).document(root)
 }
 
 class Walk {
-  readonly #look: Look
+  readonly #visit: SchemaVisitor
   /** Steps to the value that is looked at. */
   readonly #way: (string | number)[] = []
   readonly #pointerOf = (): string => join('', ...this.#way)
 
-  constructor(look: Look) {
-    this.#look = look
+  constructor(visit: SchemaVisitor) {
+    this.#visit = visit
   }
 
   document({ paths, webhooks, components }: OpenApiObject): void {
@@ -81,7 +81,7 @@ class Walk {
 
   readonly #schema = (schema: unknown): void => {
     if (!isObject(schema)) return
-    this.#look(schema, this.#pointerOf)
+    this.#visit(schema, this.#pointerOf)
     for (const keyword of Object.keys(schema)) {
       const inner = schema[keyword]
       if (typeof inner !== 'object') continue

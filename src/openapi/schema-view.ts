@@ -168,7 +168,7 @@ function collect(document: OpenApiDocument, schema: Located, parts: Parts, depth
   return pointer
 }
 
-/** Is there another schema that says what it is? */
+/** Whether other schemas say, too, what values of this one are. */
 function leadsOn({ $ref, allOf, oneOf, anyOf }: OpenApiObject): boolean {
   return $ref !== undefined || allOf !== undefined || oneOf !== undefined || anyOf !== undefined
 }
