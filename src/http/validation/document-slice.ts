@@ -95,6 +95,10 @@ function styleOf(root: OpenApiObject, parameter: OpenApiParameter): string {
   return typeof style === 'string' ? style : parameter.in === 'query' ? 'form' : 'simple'
 }
 
+/** Characters of the schemas of a document as JSON. */
+const LARGE = 200_000
+const LARGE_ROOTS = new WeakMap<OpenApiObject, boolean>()
+
 /** The schemas that a slice reaches by reference, by the names that they are referred to by: each is rewritten once, when it is first asked for. */
 export class SharedSchemas {
   readonly #names = new Map<string, string>()
@@ -103,6 +107,17 @@ export class SharedSchemas {
   #count = 0
 
   constructor(readonly root: OpenApiObject) {}
+
+  /** Whether the document has so many that they are compiled as their code comes, without making it smaller, which may take minutes. */
+  get areLarge(): boolean {
+    const { root } = this
+    let areLarge = LARGE_ROOTS.get(root)
+    if (areLarge === undefined) {
+      areLarge = JSON.stringify(valueAt(root, '#/components/schemas') ?? {}).length > LARGE
+      LARGE_ROOTS.set(root, areLarge)
+    }
+    return areLarge
+  }
 
   /** @returns undefined where nothing has referred to it */
   get(name: string): SharedSchema | undefined {
@@ -131,17 +146,20 @@ export class SharedSchemas {
       references.add(name)
       return name
     }
+    const parts = new Map<string, SharedSchema>()
     const rewriting = {
       refer: (ref: string) => referTo(this.#nameOf(ref)),
       format: (name: string, test: (text: string) => boolean) => formats.set(name, test),
       // A part needs what the schema needs that it is a part of.
       share: (part: object) => {
         const name = this.#newName()
-        this.#schemas.set(name, { schema: part, ...needs })
+        parts.set(name, { schema: part, ...needs })
         return referTo(name)
       },
     }
-    return [make((schema) => validationSchema(schema, this.root, rewriting)), needs]
+    const made = make((schema) => validationSchema(schema, this.root, rewriting))
+    for (const [name, part] of parts) this.#schemas.set(name, part)
+    return [made, needs]
   }
 
   #nameOf(ref: string): string {

@@ -1,3 +1,4 @@
+import { isObject } from '../../openapi/document.js'
 import type { Needs, SharedSchemas } from './document-slice.js'
 import { appliedInPlace } from './in-place.js'
 
@@ -58,8 +59,8 @@ export class SchemaCompiler {
   #add(name: string): void {
     const shared = this.schemas.get(name)
     if (!shared || this.#added.has(name)) return
-    this.#added.add(name)
     this.ajv.addSchema(shared.schema, name)
+    this.#added.add(name)
     // Without references it may be small enough to be copied to where it is used.
     if (shared.references.size > 0) this.#compileLater(name)
     else this.#provide(shared)
@@ -93,7 +94,13 @@ export class SchemaCompiler {
         if (own && isLater && this.#references(reference).size > 0)
           own.refs[reference] = this.ajv.schemas[reference]
       }
-      this.ajv.getSchema(name)
+      try {
+        this.ajv.getSchema(name)
+      } catch (error) {
+        // Where the stack was too full for it, because of the value, the next value may find it empty; Ajv has forgotten the getter.
+        this.#compileLater(name)
+        throw error
+      }
     }
     this.#compiled.add(name)
   }
@@ -103,6 +110,7 @@ export class SchemaCompiler {
     const own = this.ajv.schemas[name]
     if (!own) return
     const settle = (value: unknown): void => {
+      keepEvaluated(value)
       Object.defineProperty(own, 'validate', { value, writable: true, configurable: true, enumerable: true })
     }
     const get = (): unknown => {
@@ -113,6 +121,19 @@ export class SchemaCompiler {
     }
     Object.defineProperty(own, 'validate', { configurable: true, enumerable: true, get, set: settle })
   }
+}
+
+/**
+ * Has a function that Ajv has compiled give a copy of the names that it evaluates. A schema which was compiled before this one was
+ * takes them at run time, and adds its own names to them: they would count as evaluated wherever the function is called from then
+ * on. Names that are found at run time are made for each call.
+ */
+function keepEvaluated(validate: unknown): void {
+  if (typeof validate !== 'function') return
+  const evaluated: unknown = Reflect.get(validate, 'evaluated')
+  if (!isObject(evaluated) || evaluated.dynamicProps === true) return
+  const { props } = evaluated
+  if (isObject(props)) Object.defineProperty(evaluated, 'props', { get: () => ({ ...props }) })
 }
 
 const NONE: ReadonlySet<string> = new Set()

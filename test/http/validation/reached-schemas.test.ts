@@ -188,6 +188,38 @@ it('nor where two types have members of each other that count on it, whichever i
   }
 })
 
+describe('members that one schema adds to another do not count in a third', () => {
+  const ref = (name: string): OpenApiObject => ({ $ref: `#/components/schemas/${name}` })
+  const added = { type: 'array', items: { allOf: [ref('Base')], properties: { secret: { type: 'string' } } } }
+  const Owner = { allOf: [ref('Base')], unevaluatedProperties: false }
+  const Id = { type: 'object', properties: { no: { type: 'integer' } } }
+  const base = { name: { type: 'string' }, id: ref('Id') }
+  const cases: Record<string, OpenApiObject> = {
+    'that is beside it': {
+      Base: { type: 'object', properties: base },
+      Order: { type: 'object', properties: { lines: added } },
+    },
+    'that it is a part of': {
+      Base: { type: 'object', properties: { ...base, lines: added } },
+      Order: ref('Base'),
+    },
+  }
+
+  it.each(Object.entries(cases))('%s, whatever came before', async (_, schemas) => {
+    const parts = { owner: ref('Owner'), order: ref('Order') }
+    const of = { Body: { type: 'object', properties: parts }, Owner, Id, ...schemas }
+    const refused = ['/owner/secret must NOT have unevaluated properties']
+    const [judge, fresh] = [validators(of), validators(of)]
+    expect(await found(fresh, { owner: { secret: 'x' } }, 3)).toEqual(refused)
+    expect(await found(judge, { order: { lines: [{ secret: 'x' }] } }, 3)).toEqual([])
+    for (const each of [judge, fresh]) {
+      expect(await found(each, { owner: { secret: 'x' } }, 3)).toEqual(refused)
+      expect(await found(each, { order: { lines: [{ secret: 'x' }] } }, 3)).toEqual([])
+      expect(await found(each, { owner: { secret: 'x' } }, 3)).toEqual(refused)
+    }
+  })
+})
+
 it('conditions that go on in each other take no longer than there are of them', async () => {
   const chain = Array.from({ length: 40 }).reduceRight<OpenApiObject>(
     (otherwise, _, index) => ({
