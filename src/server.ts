@@ -79,6 +79,7 @@ export async function startServer(
   })
   logChanges(contracts, logger)
   const { app, listener, admin } = front
+  let cancelPreload = (): void => undefined
   const close = onlyOnce(async () => {
     readiness.state = 'draining'
     cancelPreload()
@@ -126,8 +127,8 @@ export async function startServer(
   const url = urlOf(listener.server, settings.host, { tls: listener.tls })
   const adminUrl = urlOf(admin, adminHost(settings), { tls: false })
   logger.info({ url, adminUrl, operations: serving.contracts.operationCount }, 'ready')
-  const cancelPreload = preloadLater((error) => {
-    logger.error({ causes: causeChain(new Error('', { cause: error })) }, 'packages not loaded')
+  cancelPreload = preloadLater((error) => {
+    logger.error({ causes: causeChain(new Error('', { cause: error })) }, 'not prepared for the first call')
   })
   if (options.signals ?? true) closeOnSignals(close, logger)
   const replace = async (following: ClosableFacade | readonly ClosableFacade[]) => {

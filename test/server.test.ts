@@ -189,8 +189,10 @@ describe('startServer', () => {
     const paths = {
       '/a': { get: { operationId: 'a', parameters: [{ name: 'x', in: 'query', schema: { pattern: '(' } }] } },
     }
-    const facade = facadeOf({ openapi: '3.1.0', info: { title: 'x', version: '1' }, paths })
-    await expect(startServer(facade, settings, options)).rejects.toMatchObject({ name: 'ContractError' })
+    const facade = facadeOf({ openapi: '3.1.0', info: { title: 'x', version: '1' }, security: [], paths })
+    const error: unknown = await startServer(facade, settings, options).catch((reason: unknown) => reason)
+    const codes = error instanceof ContractError ? error.diagnostics.map(({ code }) => code) : error
+    expect(codes).toEqual(['pattern-invalid', 'schema-uncompilable'])
     expect(facade.closed).toBe(true)
   })
 })
