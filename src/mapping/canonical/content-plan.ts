@@ -1,6 +1,6 @@
 import { clark } from '../../base/qname.js'
 import { internName } from '../../xml/names.js'
-import { conflictsOf } from '../../xsd/content/attribution.js'
+import { COMPETES, conflictsOf, hasOwnNames, type ParticleShape } from '../../xsd/content/attribution.js'
 import { ContentMatcher } from '../../xsd/content/matcher.js'
 import type { ContentModel } from '../../xsd/content/model.js'
 import { matchContent, ownElementsOf } from './content-walk.js'
@@ -31,20 +31,25 @@ export function planOf(content: ContentMapping): ContentPlan {
 }
 
 function findPlan(content: ContentMapping): ContentPlan {
-  if (hasOwnNames(content, new Set())) return LOOK_AHEAD
+  if (hasOwnNames(content, shapeOf)) return LOOK_AHEAD
   const model = modelOf(content)
   if (conflictsOf(model).length === 0) return LOOK_AHEAD
   const matcher = ContentMatcher.of(model)
   return matcher ? { kind: 'matcher', matcher } : { kind: 'too-large' }
 }
 
-/** Whether nothing competes, as a glance shows of most: elements of different names, none of which is in a group that repeats. */
-function hasOwnNames(content: ContentMapping, seen: Set<string>): boolean {
-  if (content.kind === 'any') return false
-  if (content.kind !== 'element')
-    return content.maxOccurs <= 1 && content.particles.every((particle) => hasOwnNames(particle, seen))
-  const { size } = seen
-  return !content.branches && seen.add(content.name.localName).size > size
+const groupShape = ({ maxOccurs, particles }: GroupMapping): ParticleShape<ContentMapping> => ({
+  maxOccurs,
+  parts: particles,
+})
+
+function shapeOf(content: ContentMapping): ParticleShape<ContentMapping> {
+  return matchContent<ParticleShape<ContentMapping>>(content, {
+    element: ({ branches, name }) => (branches ? COMPETES : { names: [name.localName] }),
+    any: () => COMPETES,
+    group: groupShape,
+    repeatedGroup: groupShape,
+  })
 }
 
 function modelOf(source: ContentMapping): ContentModel<ContentMapping> {

@@ -50,21 +50,37 @@ export function conflictsOf<S>(model: ContentModel<S>): Conflict<S>[] {
   return attribution.conflicts
 }
 
+function isPlain(model: ContentModel<unknown>): boolean {
+  return hasOwnNames<ContentModel<unknown>>(model, (part) => {
+    if (part.kind !== 'leaf') return { maxOccurs: part.maxOccurs, parts: part.parts }
+    return isWildcard(part) ? COMPETES : { names: namesOf(part) }
+  })
+}
+
+/** A group, or the names of what is an element; neither where other elements may stand, too. */
+export type ParticleShape<P> =
+  | { readonly maxOccurs: number; readonly parts: readonly P[] }
+  | { readonly names: readonly string[] | undefined }
+
+/** The shape of a particle for which a look is not enough. */
+export const COMPETES = { names: undefined }
+
 /**
  * Whether a look at its particles is enough to see that none compete: each name is that of one of them, none is a wildcard, and
  * no group repeats, so that none is followed by itself. Most models are such.
  */
-function isPlain(model: ContentModel<unknown>): boolean {
-  const seen = new Set<string>()
-  const hasOwnNames = (part: ContentModel<unknown>): boolean => {
-    if (part.kind !== 'leaf') return part.maxOccurs <= 1 && part.parts.every(hasOwnNames)
-    if (isWildcard(part)) return false
-    const names = namesOf(part)
-    const before = seen.size
-    for (const name of names) seen.add(name)
-    return seen.size === before + names.length
-  }
-  return hasOwnNames(model)
+export function hasOwnNames<P>(
+  particle: P,
+  shapeOf: (particle: P) => ParticleShape<P>,
+  seen = new Set<string>(),
+): boolean {
+  const shape = shapeOf(particle)
+  if ('parts' in shape)
+    return shape.maxOccurs <= 1 && shape.parts.every((part) => hasOwnNames(part, shapeOf, seen))
+  if (shape.names === undefined) return false
+  const before = seen.size
+  for (const name of shape.names) seen.add(name)
+  return seen.size === before + shape.names.length
 }
 
 class Attribution<S> {

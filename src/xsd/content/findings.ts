@@ -4,7 +4,7 @@ import { concreteTypes } from '../model/derivation.js'
 import { Inhabited } from '../model/inhabited.js'
 import type { ComplexType, ElementDeclaration, Particle, SchemaSet, XsdType } from '../model/model.js'
 import { elementsWithin, matchTerm, typesWithin } from '../model/type-walk.js'
-import { conflictsOf } from './attribution.js'
+import { COMPETES, conflictsOf, hasOwnNames, type ParticleShape } from './attribution.js'
 import type { ContentModel } from './model.js'
 
 /**
@@ -62,7 +62,7 @@ class Judge {
   #judge(type: ComplexType, particle: Particle): void {
     for (const element of elementsWithin(particle))
       if (!this.#inhabited.has(element)) this.#cannotStand(element)
-    if (this.#hasOwnNames(particle, new Set())) return
+    if (hasOwnNames(particle, this.#shapeOf)) return
     const conflict = conflictsOf(this.#model(particle)).find(({ kind }) => kind === 'particles')
     if (!conflict) return
     const { first, second } = conflict
@@ -77,14 +77,13 @@ class Judge {
     )
   }
 
-  /** Whether nothing competes, as a glance shows of most: elements of different names, none of which is in a group that repeats. */
-  #hasOwnNames({ term, maxOccurs }: Particle, seen: Set<string>): boolean {
-    if (term.kind === 'any') return false
-    if (term.kind !== 'element')
-      return maxOccurs <= 1 && term.particles.every((inner) => this.#hasOwnNames(inner, seen))
-    const { size } = seen
-    return this.#substitutes(term).length === 0 && seen.add(term.name.localName).size > size
-  }
+  readonly #shapeOf = ({ term, maxOccurs }: Particle): ParticleShape<Particle> =>
+    matchTerm<ParticleShape<Particle>>(term, {
+      element: (element) =>
+        this.#substitutes(element).length > 0 ? COMPETES : { names: [element.name.localName] },
+      any: () => COMPETES,
+      group: ({ particles }) => ({ maxOccurs, parts: particles }),
+    })
 
   #cannotStand({ name, abstract, type, at }: ElementDeclaration): void {
     const typeName = type.name?.localName ?? 'its type'
