@@ -8,7 +8,7 @@ import { dialectFindings, keywordVisitor } from './keywords.js'
 import { isObject, type OpenApiObject } from './object.js'
 import { patternVisitor, type UnusablePattern } from './patterns.js'
 import { plainJson } from './plain-json.js'
-import { isNamed, makePlain, plainReferences } from './plain-references.js'
+import { isIdentified, makePlain, plainReferences } from './plain-references.js'
 import { join, pointerIn, steps, valueAt } from './pointer.js'
 import { eachSchema, type SchemaVisitor } from './schema-places.js'
 import { changesTo31 } from './version.js'
@@ -273,7 +273,7 @@ function checked(
   const all: readonly SchemaVisitor[] = [keywordVisitor(keywords), ...visitors]
   eachSchema(document.root, (schema, pointerOf) => {
     for (const visit of all) visit(schema, pointerOf)
-    if (isNamed(schema)) named++
+    if (isIdentified(schema)) named++
   })
   for (const { severity, code, pointer, message } of keywords) {
     diagnostics[severity](code, message, document.locate(pointer))

@@ -41,17 +41,17 @@ interface Place extends SchemaPlace {
 export function plainReferences(root: OpenApiObject): PlainReferences {
   let named = 0
   eachSchema(root, (schema) => {
-    if (isNamed(schema)) named++
+    if (isIdentified(schema)) named++
   })
   return named === 0 ? { root, unclear: [] } : makePlain(root)
 }
 
 /** Whether a schema has a name that is no pointer, or refers to one. */
-export function isNamed(schema: OpenApiObject): boolean {
+export function isIdentified(schema: OpenApiObject): boolean {
   return '$dynamicRef' in schema || NAMES.some((name) => name in schema)
 }
 
-/** Makes references plain of a document where some schema {@link isNamed}. */
+/** Makes references plain of a document where some schema {@link isIdentified}. */
 export function makePlain(root: OpenApiObject): PlainReferences {
   const places: SchemaPlace[] = []
   eachSchema(root, (schema, pointerOf) => places.push({ schema, pointer: pointerOf() }))

@@ -48,29 +48,10 @@ function strippedItems(items: readonly unknown[], described: ReadonlySet<unknown
 
 function strippedMembers(holder: OpenApiObject, described: ReadonlySet<unknown>): OpenApiObject {
   const names = Object.keys(holder)
-  let changed: Map<string, unknown> | undefined
-  for (const name of names) {
-    const value = holder[name]
-    const isLeftOut = name.startsWith('x-soap')
-    const kept = isLeftOut ? undefined : strip(value, described)
-    if (isLeftOut || kept !== value) (changed ??= new Map()).set(name, kept)
-  }
-  return changed === undefined ? holder : withChanged(holder, names, changed)
-}
-
-/** @param changed members with what they are now; undefined where they are left out */
-function withChanged(
-  holder: OpenApiObject,
-  names: readonly string[],
-  changed: ReadonlyMap<string, unknown>,
-): OpenApiObject {
-  const kept: Record<string, unknown> = {}
-  for (const name of names) {
-    const value = changed.has(name) ? changed.get(name) : holder[name]
-    if (name === '__proto__') Object.defineProperty(kept, name, { value, enumerable: true })
-    else if (!name.startsWith('x-soap')) kept[name] = value
-  }
-  return kept
+  const published = names.filter((name) => !name.startsWith('x-soap'))
+  const kept = published.map((name) => strip(holder[name], described))
+  const isSame = published.length === names.length && published.every((name, i) => holder[name] === kept[i])
+  return isSame ? holder : Object.fromEntries(published.map((name, i) => [name, kept[i]]))
 }
 
 /**
