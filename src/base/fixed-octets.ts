@@ -52,7 +52,8 @@ export class FixedOctets {
 }
 
 /**
- * Copies what stands between two offsets, four octets at a time, which for a few dozen takes less than a call of `set`, and up to {@link COPY_SLACK} octets after it, for which both views have room.
+ * Copies what stands between two offsets four octets at a time, which for a few dozen takes less than a call of `set`, and with it
+ * up to {@link COPY_SLACK} octets that stand after it, for which both views have room.
  *
  * @returns the offset after what was to be copied
  */

@@ -4,6 +4,7 @@ import { COPY_SLACK, copyShort, FixedOctets } from '../../base/fixed-octets.js'
 import type { Binary } from '../../json/value.js'
 import { quote } from '../../json/write.js'
 import type { ReceivedAttachments } from '../../soap/xop.js'
+import { QUOTE } from '../../xml/chars.js'
 import { escapeCharacterData, MAX_OCTETS_ESCAPED } from './character-data.js'
 import type { ListPager, PagedText, TextMark } from './list-pager.js'
 
@@ -14,7 +15,6 @@ export function jsonKey(name: string): JsonKey {
   return new FixedOctets(`${quote(name)}:`)
 }
 
-const QUOTE = 0x22
 const COMMA = 0x2c
 
 /** Up to so many octets are copied, or written, faster here than by a call of native code. */

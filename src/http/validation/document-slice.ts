@@ -99,7 +99,10 @@ function styleOf(root: OpenApiObject, parameter: OpenApiParameter): string {
 const LARGE = 200_000
 const LARGE_ROOTS = new WeakMap<OpenApiObject, boolean>()
 
-/** The schemas that a slice reaches by reference, by the names that they are referred to by: each is rewritten once, when it is first asked for. */
+/**
+ * The schemas that a slice reaches by reference, by the names that they are referred to by: each is rewritten once, when it is first
+ * asked for.
+ */
 export class SharedSchemas {
   readonly #names = new Map<string, string>()
   readonly #pending = new Map<string, string>()
@@ -124,7 +127,7 @@ export class SharedSchemas {
     const ref = this.#pending.get(name)
     if (ref !== undefined) {
       const [schema, needs] = this.rewriting((rewrite) => rewrite(valueAt(this.root, ref)))
-      this.#schemas.set(name, { schema: isObject(schema) ? schema : {}, ...needs })
+      this.#schemas.set(name, { schema, ...needs })
       // What cannot be rewritten stays pending, and is refused whenever it is asked for.
       this.#pending.delete(name)
     }
@@ -138,7 +141,7 @@ export class SharedSchemas {
   }
 
   /** What is made with schemas that are rewritten meanwhile, and what these need. */
-  rewriting<T>(make: (rewrite: (schema: unknown) => unknown) => T): readonly [T, Needs] {
+  rewriting<T>(make: (rewrite: (schema: unknown) => object) => T): readonly [T, Needs] {
     const references = new Set<string>()
     const formats = new Map<string, (text: string) => boolean>()
     const needs = { references, formats }
