@@ -6,7 +6,6 @@ import { isJsonScalar, scalarText } from '../json/value.js'
 import { quote } from '../json/write.js'
 import { faultBody } from '../mapping/operation/body.js'
 import type { FaultMapping, MappedFaultMapping, OperationMapping } from '../mapping/operation/mapping.js'
-import { namespacesOf } from '../mapping/operation/namespaces.js'
 import { sampleObject } from '../mapping/sample/sample.js'
 import { sampleScalar } from '../mapping/sample/scalar.js'
 import { dialect, envelopeStart, writeEnvelope } from '../soap/envelope.js'
@@ -30,7 +29,7 @@ export function sampleFault(
   const compiler = new Compiler(prefixes, { complete: true })
   const out = new XmlText()
   new BodyCodec(body, compiler).encode(sample, out)
-  const declarations = prefixes.declarations(namespacesOf(body, { complete: compiler.complete }))
+  const declarations = compiler.declarations(body)
   if (backend.isPlain) {
     return {
       status: 500,

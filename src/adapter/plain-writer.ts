@@ -3,7 +3,6 @@ import { BodyCodec } from '../codec/body.js'
 import { EncodeError, XmlText } from '../codec/codec.js'
 import type { Compiler } from '../codec/compile.js'
 import type { RequestMapping } from '../mapping/operation/mapping.js'
-import { namespacesOf } from '../mapping/operation/namespaces.js'
 import type { HttpOperation } from '../wsdl/model.js'
 import { withoutXmlLimits, XmlReader } from '../xml/reader.js'
 import { assemble, unencodable } from './assemble.js'
@@ -27,7 +26,7 @@ export class PlainWriter {
     this.#members = members
     this.#http = http
     this.#codec = new BodyCodec(body, compiler)
-    this.#declarations = compiler.prefixes.declarations(namespacesOf(body, { complete: compiler.complete }))
+    this.#declarations = compiler.declarations(body)
   }
 
   /** @throws AdapterError `request-unencodable` */

@@ -3,7 +3,6 @@ import { BodyCodec } from '../codec/body.js'
 import { EncodeError, XmlText } from '../codec/codec.js'
 import type { Compiler } from '../codec/compile.js'
 import type { RequestMapping, RequestMember, SentAttachment } from '../mapping/operation/mapping.js'
-import { namespacesOf } from '../mapping/operation/namespaces.js'
 import { ADDRESSING_DECLARATION } from '../soap/addressing.js'
 import { envelopeStart, type SoapDialect, writeEnvelopeAround } from '../soap/envelope.js'
 import type { MessagePart } from '../soap/xop.js'
@@ -52,10 +51,7 @@ export class RequestWriter {
     this.#attachments = attachments
     this.#isXop = isXop
     const blocks = headers && { wrapper: undefined, object: headers.object }
-    const namespaces = new Set(namespacesOf(body, { complete: compiler.complete }))
-    if (blocks)
-      for (const namespace of namespacesOf(blocks, { complete: compiler.complete })) namespaces.add(namespace)
-    const declarations = compiler.prefixes.declarations(namespaces)
+    const declarations = compiler.declarations(body, ...(blocks ? [blocks] : []))
     this.#start = envelopeStart(dialect, declarations + (isAddressed ? ADDRESSING_DECLARATION : ''))
     this.#body = { codec: new BodyCodec(body, compiler), members }
     this.#header = headers && blocks && { codec: new BodyCodec(blocks, compiler), members: headers.members }

@@ -6,7 +6,6 @@ import { Compiler } from '../codec/compile.js'
 import type { Prefixes } from '../codec/prefixes.js'
 import { Binary } from '../json/value.js'
 import type { OperationMapping } from '../mapping/operation/mapping.js'
-import { namespacesOf } from '../mapping/operation/namespaces.js'
 import { NO_SAMPLE, sampleObject } from '../mapping/sample/sample.js'
 import { dialect, envelopeStart, writeEnvelope } from '../soap/envelope.js'
 import { packageMessage } from '../soap/mime-writer.js'
@@ -66,11 +65,11 @@ export function sampleAnswer(
   const attachments = new OutgoingAttachments({ isXop: false, newId: () => `sample-${++parts}` })
   const out = new XmlText(attachments)
   new BodyCodec(response.body, compiler).encode(object, out)
-  const namespaces = namespacesOf(response.body, { complete: compiler.complete })
-  const start = envelopeStart(soapDialect, prefixes.declarations(namespaces))
+  const declarations = compiler.declarations(response.body)
+  const start = envelopeStart(soapDialect, declarations)
   for (const part of soap.output?.attachments ?? []) attachments.addPart(part, sampleBytes)
   if (backend.isPlain) {
-    const body = plainDocument(out.whole, prefixes.declarations(namespaces))
+    const body = plainDocument(out.whole, declarations)
     return { status: 200, headers: { 'content-type': PLAIN_XML }, body }
   }
   const envelope = writeEnvelope(start, '', out.whole)

@@ -17,7 +17,8 @@ import type {
   TextMapping,
   ValueMapping,
 } from '../mapping/canonical/value-mapping.js'
-import { namespacesOf } from '../mapping/operation/namespaces.js'
+import type { BodyMapping } from '../mapping/operation/mapping.js'
+import { MessageNamespaces } from '../mapping/operation/namespaces.js'
 import { type EncodingOptions, strictEncoding } from '../soap/encoding/message.js'
 import { internName } from '../xml/names.js'
 import { madeType } from '../xsd/model/made-type.js'
@@ -73,6 +74,7 @@ export class Compiler {
   readonly #uncompiled = new Set<() => void>()
   readonly complete: boolean
   readonly encoding: EncodingOptions
+  readonly #namespaces: MessageNamespaces
   readonly #timeZone: TimeZone | undefined
   readonly leniency: Leniency
   /** For what the leniency repairs. */
@@ -99,6 +101,7 @@ export class Compiler {
     } = {},
   ) {
     this.complete = complete
+    this.#namespaces = new MessageNamespaces({ complete })
     this.encoding = encoding
     this.#timeZone = timeZone
     this.leniency = leniency
@@ -113,6 +116,11 @@ export class Compiler {
       localName: name.localName,
       name: clark(name),
     }
+  }
+
+  /** @returns declarations of the prefixes that messages of the mappings may use, each with a space before it */
+  declarations(...bodies: readonly BodyMapping[]): string {
+    return this.prefixes.declarations(this.#namespaces.of(...bodies))
   }
 
   #typed(type: QName | undefined): string {
@@ -173,7 +181,7 @@ export class Compiler {
           attributes: [],
           content: root,
         }
-        const namespaces = namespacesOf({ wrapper: undefined, object }, this)
+        const namespaces = this.#namespaces.of({ wrapper: undefined, object })
         const prefixes = new Prefixes(namespaces)
         const inner = new Compiler(prefixes, { complete: this.complete, timeZone: this.#timeZone })
         const tag = inner.tag(root.name)

@@ -26,12 +26,16 @@ export class Prefixes {
     return namespace === '' ? localName : `${this.#prefix(namespace)}:${localName}`
   }
 
-  /** Declarations for an envelope, each with a space before it. */
-  declarations(namespaces: Iterable<string>): string {
+  /**
+   * Declarations for an envelope, each with a space before it, in the order in which prefixes were given out: what a message
+   * reaches first makes no difference.
+   */
+  declarations(namespaces: ReadonlySet<string>): string {
+    for (const namespace of namespaces) if (namespace !== '') this.#prefix(namespace)
     let text = ''
-    for (const namespace of namespaces) {
-      if (namespace !== '' && namespace !== XML)
-        text += ` xmlns:${this.#prefix(namespace)}="${escapeAttribute(namespace)}"`
+    for (const [namespace, prefix] of [...fixed, ...this.#prefixOf]) {
+      if (namespace !== XML && namespaces.has(namespace))
+        text += ` xmlns:${prefix}="${escapeAttribute(namespace)}"`
     }
     return text
   }

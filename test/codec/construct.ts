@@ -11,7 +11,6 @@ import { parseJson, restoreExactNumbers } from '../../src/json/parse.js'
 import { isJsonObject, type JsonValue } from '../../src/json/value.js'
 import { CanonicalMappings } from '../../src/mapping/canonical/canonical.js'
 import { bodyOf } from '../../src/mapping/operation/body.js'
-import { namespacesOf } from '../../src/mapping/operation/namespaces.js'
 import { loadWsdl } from '../../src/wsdl/load.js'
 import { XmlReader } from '../../src/xml/reader.js'
 
@@ -41,8 +40,8 @@ export function construct(declarations: string, attributes = 'elementFormDefault
     const input = binding?.operations[0]?.input
     if (!input) throw new Error('no operation')
     const body = bodyOf(input, new CanonicalMappings(wsdl.schemas))
-    const prefixes = new Prefixes()
-    const codec = new BodyCodec(body, new Compiler(prefixes))
+    const compiler = new Compiler(new Prefixes())
+    const codec = new BodyCodec(body, compiler)
     return {
       encode(json, sent = (text) => text) {
         const parsed = parseJson(json)
@@ -51,7 +50,7 @@ export function construct(declarations: string, attributes = 'elementFormDefault
         if (!isJsonObject(value)) throw new Error('the body is an object')
         const out = new XmlText()
         codec.encode(value, out)
-        const declared = prefixes.declarations(namespacesOf(body, { complete: false }))
+        const declared = compiler.declarations(body)
         return out.text.replace(/^<([\w:.-]+)/, `<$1${declared}`)
       },
       decode(xml) {

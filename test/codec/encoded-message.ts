@@ -11,7 +11,6 @@ import { isJsonObject, type JsonValue } from '../../src/json/value.js'
 import { CanonicalMappings } from '../../src/mapping/canonical/canonical.js'
 import type { ContentMapping, ObjectMapping } from '../../src/mapping/canonical/value-mapping.js'
 import { bodyOf } from '../../src/mapping/operation/body.js'
-import { namespacesOf } from '../../src/mapping/operation/namespaces.js'
 import { sampleObject } from '../../src/mapping/sample/sample.js'
 import { type EncodingOptions, strictEncoding } from '../../src/soap/encoding/message.js'
 import { loadWsdl } from '../../src/wsdl/load.js'
@@ -79,8 +78,8 @@ export function encodedMessage(source: MessageSource): EncodedMessage {
       return (xml: string): string => decodeWith(codec, xml)
     }
     const decodeWith = (codec: BodyCodec, xml: string): string => {
-      const declared = prefixes
-        .declarations(namespacesOf(body, { complete: false }))
+      const declared = new Compiler(prefixes)
+        .declarations(body)
         .replace(/ xmlns:(?:xsi|xsd|soapenc|enc)="[^"]*"/g, '')
       const reader = new XmlReader(
         `<soap:Envelope ${declarations}${declared}><soap:Body>${xml}</soap:Body></soap:Envelope>`,
@@ -103,11 +102,9 @@ export function encodedMessage(source: MessageSource): EncodedMessage {
         return { json, again: decode(encode(json)) }
       },
       declared: new Map(
-        [
-          ...prefixes
-            .declarations(namespacesOf(body, { complete: false }))
-            .matchAll(/ xmlns:(\w+)="([^"]*)"/g),
-        ].map(([, prefix = '', uri = '']) => [prefix, uri]),
+        [...new Compiler(prefixes).declarations(body).matchAll(/ xmlns:(\w+)="([^"]*)"/g)].map(
+          ([, prefix = '', uri = '']) => [prefix, uri],
+        ),
       ),
       warnings: diagnostics.map(({ code, message }) => `${code}: ${message}`),
     }

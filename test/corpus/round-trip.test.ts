@@ -15,7 +15,6 @@ import { valuesWithin } from '../../src/mapping/canonical/content-walk.js'
 import { isSwaRef } from '../../src/mapping/canonical/swa-ref.js'
 import { bodyOf } from '../../src/mapping/operation/body.js'
 import type { BodyMapping } from '../../src/mapping/operation/mapping.js'
-import { namespacesOf } from '../../src/mapping/operation/namespaces.js'
 import { sampleObject } from '../../src/mapping/sample/sample.js'
 import { contractRoot } from '../../src/wsdl/contract-root.js'
 import { loadWsdl } from '../../src/wsdl/load.js'
@@ -41,19 +40,19 @@ function hasDefaults(mapping: BodyMapping): boolean {
 
 /** JSON to the XML of a body and back, with the codecs of requests and of responses. */
 class Wire {
-  readonly #prefixes = new Prefixes()
   readonly #codec: BodyCodec
-  readonly #namespaces: readonly string[]
+  readonly #declarations: string
 
   constructor(mapping: BodyMapping) {
-    this.#codec = new BodyCodec(mapping, new Compiler(this.#prefixes, { complete: true }))
-    this.#namespaces = [...namespacesOf(mapping, { complete: true })]
+    const compiler = new Compiler(new Prefixes(), { complete: true })
+    this.#codec = new BodyCodec(mapping, compiler)
+    this.#declarations = compiler.declarations(mapping)
   }
 
   write(object: JsonObject): string {
     const out = new XmlText()
     this.#codec.encode(object, out)
-    return `<soap:Body xmlns:soap="${SOAP}"${this.#prefixes.declarations(this.#namespaces)}>${out.whole}</soap:Body>`
+    return `<soap:Body xmlns:soap="${SOAP}"${this.#declarations}>${out.whole}</soap:Body>`
   }
 
   read(xml: string): JsonObject {

@@ -10,7 +10,6 @@ import type { JsonObject } from '../../json/value.js'
 import type { CanonicalMappings } from '../../mapping/canonical/canonical.js'
 import { bodyOf, objectOf } from '../../mapping/operation/body.js'
 import type { BodyMapping } from '../../mapping/operation/mapping.js'
-import { namespacesOf } from '../../mapping/operation/namespaces.js'
 import { NO_SAMPLE, sampleObject } from '../../mapping/sample/sample.js'
 import { dialect, envelopeStart, writeEnvelope } from '../../soap/envelope.js'
 import { contentTypeOf, type FaultToWrite } from '../../soap/fault-writer.js'
@@ -31,8 +30,7 @@ type Answer = (correlation: Correlation | undefined) => SimulatedAnswer
 export class SimulatedOperation {
   /** Clark name of the first child of soap:Body in a request; undefined where the body is empty. */
   readonly root: string | undefined
-  readonly #prefixes = new Prefixes()
-  readonly #compiler = new Compiler(this.#prefixes, { complete: true })
+  readonly #compiler = new Compiler(new Prefixes(), { complete: true })
   #request: BodyCodec | undefined
   #output: BodyMapping | undefined
   #headers: ReadonlyMap<string, ValueCodec> | undefined
@@ -119,7 +117,7 @@ export class SimulatedOperation {
     if (!sample)
       throw new AdapterError('backend-mismatch', `The fault ${name} cannot be simulated: ${NO_SAMPLE}.`)
     new BodyCodec(detail, this.#compiler).encode(sample, out)
-    const declarations = this.#prefixes.declarations(namespacesOf(detail, { complete: true }))
+    const declarations = this.#compiler.declarations(detail)
     if (this.isPlain) {
       const body = plainDocument(out.whole, declarations)
       this.#answer = () => ({ ...this.#answered(body), status: 500, outcome: 'fault' })
@@ -203,15 +201,12 @@ export class SimulatedOperation {
     const sample = sampleObject(header.object, everything)
     const blocks = sample ? this.#markupOf(header, sample) : ''
     const markup = this.#markupOf(body, content)
-    const namespaces = new Set([
-      ...namespacesOf(header, { complete: true }),
-      ...namespacesOf(body, { complete: true }),
-    ])
+    const declarations = this.#compiler.declarations(header, body)
     if (this.isPlain) {
-      const document = plainDocument(markup, this.#prefixes.declarations([...namespaces]))
+      const document = plainDocument(markup, declarations)
       return () => this.#answered(document)
     }
-    const start = envelopeStart(dialect(this.soapVersion), this.#prefixes.declarations([...namespaces]))
+    const start = envelopeStart(dialect(this.soapVersion), declarations)
     return (correlation) => {
       const addressing = replyBlocks(correlation, this.soap.replyAction)
       return this.#answered(writeEnvelope(start, addressing + blocks, markup))
