@@ -5,7 +5,6 @@ import type {
   ElementMapping,
   GroupMapping,
   Member,
-  ObjectMapping,
   ValueMapping,
 } from '../canonical/value-mapping.js'
 import { scalarDemand } from './scalar.js'
@@ -22,60 +21,65 @@ const nothing: Demand = { values: 0, depth: 0 }
 const without: Demand = { values: Infinity, depth: Infinity }
 const one: Demand = { values: 1, depth: 0 }
 
-/** How samples see members. */
-export interface MemberRules {
-  /** Whether a member is never part of a sample. */
-  isLeftOut(member: Member): boolean
-  /** Whether it is part of each, although the XSD does not ask for it. */
-  isAskedFor(member: Member): boolean
-}
-
 /**
  * The least that valid values take, of all that a value leads to: worked out from the leaves up, again where types contain
- * themselves until nothing changes, so that it takes time in proportion to the schema and not to what can be made of it.
+ * themselves until nothing changes, so that it takes time in proportion to the schema and not to what can be made of it; and
+ * once for all samples.
  */
 export class Demands {
-  readonly #values = new Map<ValueMapping, Demand>()
+  readonly #known = new WeakMap<ValueMapping, Demand>()
 
-  constructor(
-    root: ObjectMapping,
-    private readonly rules: MemberRules,
-  ) {
-    const order = leavesFirst(root)
+  /** @param complete whether hidden members are part of samples, too */
+  private constructor(private readonly complete: boolean) {}
+
+  static readonly #ofComplete = new Demands(true)
+  static readonly #ofVisible = new Demands(false)
+
+  /** @param complete whether hidden members are part of samples, too */
+  static of({ complete }: { readonly complete: boolean }): Demands {
+    return complete ? Demands.#ofComplete : Demands.#ofVisible
+  }
+
+  isLeftOut(member: Member): boolean {
+    return member.hidden && !this.complete
+  }
+
+  value(value: ValueMapping): Demand {
+    if (!this.#known.has(value)) this.#explore(value)
+    return this.#known.get(value) ?? without
+  }
+
+  #explore(root: ValueMapping): void {
+    const order = leavesFirst(root, (value) => this.#known.has(value))
+    for (const value of order) this.#known.set(value, without)
     for (let hasChanged = true; hasChanged;) {
       hasChanged = false
       for (const value of order) {
-        const before = this.#values.get(value)?.values ?? Infinity
         const demand = this.#demandOf(value)
-        if (demand.values >= before) continue
-        this.#values.set(value, demand)
+        if (demand.values >= this.value(value).values) continue
+        this.#known.set(value, demand)
         hasChanged = true
       }
     }
   }
 
-  value(value: ValueMapping): Demand {
-    return this.#values.get(value) ?? without
-  }
-
   /** Of a part of a content model, where it is there. */
   content(content: ContentMapping): Demand {
-    const { rules } = this
     return matchContent(content, {
       element: (element) => this.#element(element),
       any: ({ minOccurs, member }) =>
-        rules.isLeftOut(member) ? nothing : { values: minOccurs + 1, depth: 1 },
+        this.isLeftOut(member) ? nothing : { values: minOccurs + 1, depth: 1 },
       group: (group) => this.#group(group),
       repeatedGroup: (group) =>
-        rules.isLeftOut(group.member)
+        this.isLeftOut(group.member)
           ? nothing
           : deeper(times(this.#group(occurrenceOf(group)), Math.max(1, group.minOccurs)), 2),
     })
   }
 
   /** The same, where it need not be there. */
-  least(content: ContentMapping): Demand {
-    return this.#isNeeded(content) ? this.content(content) : nothing
+  #least(content: ContentMapping): Demand {
+    return this.isNeeded(content) ? this.content(content) : nothing
   }
 
   /** Of one item. */
@@ -85,17 +89,21 @@ export class Demands {
     return demand.values > 1 && mayBeNull ? one : demand
   }
 
-  #isNeeded(content: ContentMapping): boolean {
+  /**
+   * Whether a part is there in each sample: because of the XSD, or because of a member that the contract requires.
+   *
+   * @param wanted a member that counts as required
+   */
+  isNeeded(content: ContentMapping, wanted?: string): boolean {
     if (content.minOccurs > 0) return true
-    const asks = (member: Member): boolean => !this.rules.isLeftOut(member) && this.rules.isAskedFor(member)
+    const asks = (member: Member): boolean =>
+      !this.isLeftOut(member) && (member.required || member.name === wanted)
+    const isPartNeeded = (part: ContentMapping): boolean => this.isNeeded({ ...part, minOccurs: 0 }, wanted)
     return matchContent(content, {
       element: ({ flattened, value, member }) =>
-        flattened && value.kind === 'object'
-          ? partsOf(value.content).some((part) => this.#isNeeded({ ...part, minOccurs: 0 }))
-          : asks(member),
+        flattened && value.kind === 'object' ? partsOf(value.content).some(isPartNeeded) : asks(member),
       any: ({ member }) => asks(member),
-      group: ({ kind, particles }) =>
-        kind !== 'choice' && particles.some((particle) => this.#isNeeded({ ...particle, minOccurs: 0 })),
+      group: ({ kind, particles }) => kind !== 'choice' && particles.some(isPartNeeded),
       repeatedGroup: ({ member }) => asks(member),
     })
   }
@@ -103,14 +111,14 @@ export class Demands {
   #element(element: ElementMapping): Demand {
     const { member, flattened, maxOccurs, minOccurs, impossible } = element
     if (flattened && element.value.kind === 'object') return this.value(element.value)
-    if (this.rules.isLeftOut(member)) return nothing
+    if (this.isLeftOut(member)) return nothing
     if (impossible === true) return without
     const item = this.item(element)
     return maxOccurs > 1 ? deeper(times(item, minOccurs), 2) : deeper(item, 1)
   }
 
   #group({ kind, particles }: GroupMapping): Demand {
-    if (kind !== 'choice') return sum(particles.map((particle) => this.least(particle)))
+    if (kind !== 'choice') return sum(particles.map((particle) => this.#least(particle)))
     return particles.length === 0 ? nothing : cheapest(particles.map((particle) => this.content(particle)))
   }
 
@@ -125,24 +133,28 @@ export class Demands {
       object: ({ attributes, text, content }) =>
         sum([
           ...attributes
-            .filter(({ required, member }) => required && !this.rules.isLeftOut(member))
+            .filter(({ required, member }) => required && !this.isLeftOut(member))
             .map((attribute) => scalarDemand(attribute.value)),
-          ...(text && !this.rules.isLeftOut(text.member) ? [scalarDemand(text.value)] : []),
-          ...(content ? [this.least(content)] : []),
+          ...(text && !this.isLeftOut(text.member) ? [scalarDemand(text.value)] : []),
+          ...(content ? [this.#least(content)] : []),
         ]),
     })
   }
 }
 
-/** What a value contains before the value itself, as far as types do not contain themselves. */
-function leavesFirst(root: ValueMapping): ValueMapping[] {
+/**
+ * What a value contains before the value itself, as far as types do not contain themselves.
+ *
+ * @param isKnown of which values nothing is asked
+ */
+function leavesFirst(root: ValueMapping, isKnown: (value: ValueMapping) => boolean): ValueMapping[] {
   const order: ValueMapping[] = []
   const seen = new Set<ValueMapping>()
   const pending: { value: ValueMapping; isEntered: boolean }[] = [{ value: root, isEntered: false }]
   for (let next = pending.pop(); next; next = pending.pop()) {
     const { value, isEntered } = next
     if (isEntered) order.push(value)
-    else if (!seen.has(value)) {
+    else if (!seen.has(value) && !isKnown(value)) {
       seen.add(value)
       pending.push({ value, isEntered: true })
       for (const child of childrenOf(value)) pending.push({ value: child.value, isEntered: false })

@@ -57,6 +57,8 @@ class Sampler {
   #values = 0
   #depth = 0
   #filling = false
+  /** While the object itself is made. */
+  #wanted: string | undefined
   /** Position in the innermost array: its items differ, since a key may have to. */
   #index = 0
   #ids = 0
@@ -65,10 +67,8 @@ class Sampler {
     readonly mapping: ObjectMapping,
     readonly options: SamplingOptions,
   ) {
-    this.#demands = new Demands(mapping, {
-      isLeftOut: (member) => this.#isLeftOut(member),
-      isAskedFor: (member) => member.required || member.name === options.wanted,
-    })
+    this.#demands = Demands.of(options)
+    this.#wanted = options.wanted
   }
 
   root(): Maybe<Members> {
@@ -93,6 +93,8 @@ class Sampler {
       return this.#scalar(mapping, example, element.fixed)
     }
     const isOuter = !this.#open.has(mapping)
+    const wanted = this.#wanted
+    this.#wanted = undefined
     this.#open.add(mapping)
     this.#depth++
     try {
@@ -106,6 +108,7 @@ class Sampler {
       })
     } finally {
       this.#depth--
+      this.#wanted = wanted
       if (isOuter) this.#open.delete(mapping)
     }
   }
@@ -146,12 +149,12 @@ class Sampler {
   }
 
   #isLeftOut(member: Member): boolean {
-    return member.hidden && !this.options.complete
+    return this.#demands.isLeftOut(member)
   }
 
   #isWanted(member: Member, { required }: { readonly required: boolean }): boolean {
     if (this.#isLeftOut(member)) return false
-    return required || member.required || this.#takesOptionals || member.name === this.options.wanted
+    return required || member.required || this.#takesOptionals || member.name === this.#wanted
   }
 
   get #takesOptionals(): boolean {
@@ -172,7 +175,7 @@ class Sampler {
 
   /** Whether a particle has a part in the sample: it must, or it may and has room. */
   #isThere(content: ContentMapping): boolean {
-    if (content.minOccurs > 0 || this.#demands.least(content).values > 0) return true
+    if (this.#demands.isNeeded(content, this.#wanted)) return true
     if (content.kind === 'any' || !this.#takesOptionals) return false
     return this.#fits(this.#demands.content(content), this.#room)
   }
@@ -273,12 +276,15 @@ class Sampler {
     if (this.#isLeftOut(member)) return true
     const once = occurrenceOf(group)
     const items: JsonValue[] = []
+    const wanted = this.#wanted
+    this.#wanted = undefined
     for (let index = 0; index < Math.max(1, group.minOccurs); index++) {
       const item: Members = {}
       this.#values++
       if (!this.#group(once, item)) break
       items.push(item)
     }
+    this.#wanted = wanted
     members[member.name] = items
     return items.length >= group.minOccurs
   }

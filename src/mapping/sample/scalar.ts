@@ -89,7 +89,22 @@ export function hasSample(mapping: ScalarMapping): boolean {
   )
 }
 
+/** What was found without an example, by variant: the same types are in many samples. */
+const found = new WeakMap<ScalarMapping, Map<number, string | undefined>>()
+
 function validLexical(
+  mapping: ScalarMapping,
+  example: JsonValue | undefined,
+  variant: number,
+): string | undefined {
+  if (example !== undefined) return findLexical(mapping, example, variant)
+  const variants = found.get(mapping) ?? new Map<number, string | undefined>()
+  found.set(mapping, variants)
+  if (!variants.has(variant)) variants.set(variant, findLexical(mapping, undefined, variant))
+  return variants.get(variant)
+}
+
+function findLexical(
   mapping: ScalarMapping,
   example: JsonValue | undefined,
   variant: number,
@@ -113,8 +128,8 @@ function validLexical(
       : ['text'.padEnd(Math.min(narrowing.minLength, MAX_CHARACTERS), 'x')]
   const candidates = [...given, ...listed, ...sampleLexicals(type), ...patterns, ...bounds, ...long]
   if (variant === 0) return candidates.find(valid)
-  const found = [...new Set(candidates)].filter((candidate) => valid(candidate) && candidate !== '')
-  return found[variant % found.length] ?? candidates.find(valid)
+  const filled = [...new Set(candidates)].filter((candidate) => valid(candidate) && candidate !== '')
+  return filled[variant % filled.length] ?? candidates.find(valid)
 }
 
 function sampleList(mapping: ScalarMapping, item: ScalarMapping): JsonValue {
