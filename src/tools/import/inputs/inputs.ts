@@ -151,12 +151,21 @@ export function objectsIn({ others }: Inputs): NestedObject[] {
     for (const object of objectsOf(element.value)) {
       if (found.has(object)) continue
       const holder = object.type.name?.localName ?? element.name.localName
-      const inputs = inputsOf(object, [], { sure: true })
+      const inputs = ownInputs(object)
       found.set(object, { holder, inputs })
       open.push(...inputs.others)
     }
   }
   return [...found.values()]
+}
+
+const known = new WeakMap<ObjectMapping, Inputs>()
+
+/** Of an object by itself; it is asked for again by each operation that leads to it. */
+function ownInputs(object: ObjectMapping): Inputs {
+  const own = known.get(object) ?? inputsOf(object, [], { sure: true })
+  known.set(object, own)
+  return own
 }
 
 function objectsOf(value: ValueMapping): readonly ObjectMapping[] {

@@ -23,9 +23,12 @@ export interface KeyMember {
  * @param message its elements
  */
 export function optionalKeyMembers(message: readonly ElementDeclaration[]): KeyMember[] {
-  return declarationsIn(message).flatMap((declaration) =>
-    (declaration.identityConstraints ?? []).flatMap((constraint) => membersOf(constraint, declaration)),
-  )
+  const members: KeyMember[] = []
+  for (const declaration of declarationsIn(message)) {
+    for (const constraint of declaration.identityConstraints ?? [])
+      members.push(...membersOf(constraint, declaration))
+  }
+  return members
 }
 
 function membersOf({ kind, selector, fields }: IdentityConstraint, scope: ElementDeclaration): KeyMember[] {
@@ -45,7 +48,7 @@ interface Passed {
 
 /** The elements that a selector selects. */
 function selectedBy({ isDeep, steps }: IdentityPath, scope: ElementDeclaration): ElementDeclaration[] {
-  let found = isDeep ? declarationsIn([scope]) : [scope]
+  let found = isDeep ? [...declarationsIn([scope])] : [scope]
   for (const step of steps)
     found = found.flatMap((each) =>
       childrenOf(each.type).flatMap(({ declaration }) =>
@@ -58,7 +61,7 @@ function selectedBy({ isDeep, steps }: IdentityPath, scope: ElementDeclaration):
 /** What a field passes on its way, and what it ends at. */
 function passedBy({ isDeep, steps }: IdentityPath, selected: ElementDeclaration): Passed[] {
   const passed: Passed[] = []
-  let found = isDeep ? declarationsIn([selected]) : [selected]
+  let found = isDeep ? [...declarationsIn([selected])] : [selected]
   for (const step of steps) {
     const next: ElementDeclaration[] = []
     for (const holder of found) {
@@ -96,7 +99,16 @@ interface Child {
   readonly isOptional: boolean
 }
 
-function childrenOf(type: XsdType): Child[] {
+const children = new WeakMap<XsdType, readonly Child[]>()
+
+/** They are asked for again by each operation that leads to the type. */
+function childrenOf(type: XsdType): readonly Child[] {
+  const known = children.get(type) ?? findChildren(type)
+  children.set(type, known)
+  return known
+}
+
+function findChildren(type: XsdType): readonly Child[] {
   if (type.kind !== 'complexType' || type.content.kind !== 'elements') return []
   const below = ({ minOccurs, term }: Particle, inChoice: boolean): Child[] => {
     if (term.kind === 'element') return [{ declaration: term, isOptional: minOccurs === 0 && !inChoice }]
@@ -108,7 +120,7 @@ function childrenOf(type: XsdType): Child[] {
 }
 
 /** Elements, and all that may stand below them. */
-function declarationsIn(elements: readonly ElementDeclaration[]): ElementDeclaration[] {
+function declarationsIn(elements: readonly ElementDeclaration[]): ReadonlySet<ElementDeclaration> {
   const found = new Set<ElementDeclaration>()
   const types = new Set<XsdType>()
   const open = [...elements]
@@ -116,7 +128,7 @@ function declarationsIn(elements: readonly ElementDeclaration[]): ElementDeclara
     found.add(next)
     if (types.has(next.type)) continue
     types.add(next.type)
-    open.push(...childrenOf(next.type).map(({ declaration }) => declaration))
+    for (const { declaration } of childrenOf(next.type)) open.push(declaration)
   }
-  return [...found]
+  return found
 }
