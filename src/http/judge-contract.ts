@@ -7,10 +7,10 @@ import { validatorsOf } from './validation/validate.js'
 
 export interface Judgement {
   /**
-   * The operations that are compiled now: by default all; or those alone of which only a compiler can tell whether they
-   * can be, so that as much is found.
+   * What is compiled now: `doubtful`, validators alone of which only their compiler can tell whether they can be, so that as much
+   * is found; by default codecs, too; or all, so that no request has to wait for it.
    */
-  readonly compile?: 'all' | 'doubtful'
+  readonly compile?: 'doubtful' | 'codecs' | 'all'
   /** What can be checked of callers, as far as the contract asks for it; by default whatever it asks for. */
   readonly authentication?: Authentication | 'off'
 }
@@ -24,7 +24,7 @@ export interface Judgement {
  */
 export async function judgeContract(
   facade: Facade,
-  { compile = 'all', authentication = NOBODY }: Judgement = {},
+  { compile = 'codecs', authentication = NOBODY }: Judgement = {},
 ): Promise<void> {
   const validators = validatorsOf(facade)
   const found: Diagnostic[] = []
@@ -42,7 +42,7 @@ export async function judgeContract(
   } catch (error) {
     collect(error)
   }
-  await validators.judge(compile).catch(collect)
+  await validators.judge(compile === 'all' ? 'all' : 'doubtful').catch(collect)
   if (found.length > 0) throw new ContractError(found)
-  if (compile === 'all') facade.warmUp?.()
+  if (compile !== 'doubtful') facade.warmUp?.()
 }

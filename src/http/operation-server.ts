@@ -89,7 +89,7 @@ export class OperationServer {
    * @throws ContractError where a schema of the contract cannot be compiled
    */
   warmUp(): Promise<void> {
-    return judgeContract(this.#facade, { authentication: 'off' })
+    return judgeContract(this.#facade, { compile: 'all', authentication: 'off' })
   }
 
   #serve(

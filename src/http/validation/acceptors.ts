@@ -1,5 +1,5 @@
 import { isObject } from '../../openapi/document.js'
-import type { SlicedOperation } from './document-slice.js'
+import type { JudgedOperation } from './judged-operation.js'
 import type { ValidatorRequest } from './request-input.js'
 import type { Ajv } from './schema-compiler.js'
 
@@ -24,7 +24,7 @@ export class Acceptors {
   readonly #general: Ajv
   readonly #body: Ajv
   /** By media type; undefined where the middleware has to be asked. */
-  readonly #known = new Map<SlicedOperation, Map<string | undefined, Accepts | undefined>>()
+  readonly #known = new Map<JudgedOperation, Map<string | undefined, Accepts | undefined>>()
 
   /**
    * @param general has compiled the schemas of parameters
@@ -35,7 +35,7 @@ export class Acceptors {
     this.#body = body
   }
 
-  of(operation: SlicedOperation, mediaType: string | undefined): Accepts | undefined {
+  of(operation: JudgedOperation, mediaType: string | undefined): Accepts | undefined {
     return this.#known.get(operation)?.get(mediaType)
   }
 
@@ -44,14 +44,14 @@ export class Acceptors {
    *
    * @param route method and path, as the middleware was told them
    */
-  add(operation: SlicedOperation, mediaType: string | undefined, route: string): void {
+  add(operation: JudgedOperation, mediaType: string | undefined, route: string): void {
     const known = this.#known.get(operation) ?? new Map<string | undefined, Accepts | undefined>()
     this.#known.set(operation, known)
     if (!known.has(mediaType)) known.set(mediaType, this.#accepts(operation, mediaType, route))
   }
 
   #accepts(
-    { operation }: SlicedOperation,
+    { operation }: JudgedOperation,
     mediaType: string | undefined,
     route: string,
   ): Accepts | undefined {

@@ -1,7 +1,9 @@
-import { isObject } from '../../openapi/document.js'
+import { isObject, type OpenApiObject } from '../../openapi/document.js'
+import type { OpenApiOperation } from '../../openapi/operations.js'
 import { NAMED_SUBSCHEMAS, SUBSCHEMA, SUBSCHEMAS } from '../../openapi/schema-places.js'
-import type { DocumentSlice, SlicedOperation } from './document-slice.js'
+import { type JudgedOperation, judgedOperation } from './judged-operation.js'
 import { ASSERTED_FORMATS, PATTERN_FORMAT } from './schema.js'
+import { SharedSchemas } from './shared-schemas.js'
 
 /** What the validator's compiler does not go deeper than for sure: it recurses. */
 const DEEPEST = 50
@@ -54,16 +56,57 @@ const KEYWORDS: ReadonlyMap<string, Test> = new Map([
 ])
 
 /**
- * The operations of a slice of which only the validator's compiler can tell whether it takes their schemas. Of all others
+ * The operations of a document of which only the validator's compiler can tell whether it takes their schemas. Of all others
  * it is certain, by what keywords and values they have, so that they can be compiled when they are first needed.
  */
-export function doubtfulOperations(slice: DocumentSlice): readonly SlicedOperation[] {
-  // Which operations reach a shared schema is not asked.
-  const arePlain = [...slice.schemas.all()].every(({ schema }) => isCompilable(schema))
-  return slice.operations.filter((sliced) => !arePlain || !isPlainOperation(sliced))
+export function doubtfulOperations(
+  root: OpenApiObject,
+  operations: readonly OpenApiOperation[],
+): readonly OpenApiOperation[] {
+  const schemas = new SharedSchemas(root)
+  const judged = operations.map((operation) => judgedIn(schemas, operation))
+  const doubtful = doubtfulSchemas(schemas)
+  const isDoubtful = (name: string): boolean => doubtful.has(name)
+  return operations.filter((_, index) => {
+    const own = judged[index]
+    if (!own?.isPlain) return true
+    return doubtful.size > 0 && own.references.some(isDoubtful)
+  })
 }
 
-function isPlainOperation({ operation }: SlicedOperation): boolean {
+/** @returns undefined where the operation cannot even be taken out of its document */
+function judgedIn(
+  schemas: SharedSchemas,
+  operation: OpenApiOperation,
+): { readonly isPlain: boolean; readonly references: readonly string[] } | undefined {
+  try {
+    const judged = judgedOperation(operation, schemas)
+    const references = [...judged.parameters.references, ...judged.bodies.references]
+    return { isPlain: isPlainOperation(judged), references }
+  } catch {
+    // The compiler is told the same, and says why.
+    return undefined
+  }
+}
+
+/** The names of shared schemas of which it is not certain, and of all that reach one of them. */
+function doubtfulSchemas(schemas: SharedSchemas): ReadonlySet<string> {
+  const referringTo = new Map<string, string[]>()
+  const doubtful = new Set<string>()
+  for (const [name, shared] of schemas.givenAway()) {
+    if (!shared || !isCompilable(shared.schema)) doubtful.add(name)
+    for (const reference of shared?.references ?? []) {
+      const referring = referringTo.get(reference)
+      if (referring) referring.push(name)
+      else referringTo.set(reference, [name])
+    }
+  }
+  // A set gives what is added to it meanwhile, too.
+  for (const name of doubtful) for (const referring of referringTo.get(name) ?? []) doubtful.add(referring)
+  return doubtful
+}
+
+function isPlainOperation({ operation }: JudgedOperation): boolean {
   const { parameters, requestBody } = operation
   const content = isObject(requestBody) && isObject(requestBody.content) ? requestBody.content : {}
   const isParameter: Test = (value) =>

@@ -1,6 +1,6 @@
 import { isObject } from '../../openapi/document.js'
-import type { Needs, SharedSchemas } from './document-slice.js'
 import { appliedInPlace } from './in-place.js'
+import type { Needs, SharedSchemas } from './shared-schemas.js'
 
 /** What is used of Ajv; `schemas` and `refs` are part of its declared types. */
 export interface Ajv {
@@ -33,6 +33,8 @@ export function isAjv(value: unknown): value is Ajv {
 export class SchemaCompiler {
   readonly #added = new Set<string>()
   readonly #compiled = new Set<string>()
+  /** Those of which all is compiled that they reach. */
+  readonly #whole = new Set<string>()
   #isCompiling = false
 
   constructor(
@@ -44,7 +46,12 @@ export class SchemaCompiler {
   prepare(needs: Needs, which: Compiling): void {
     this.#provide(needs)
     if (which === 'when reached') return
-    for (const name of inOrder(needs.references, (of) => this.#references(of))) this.#compile(name)
+    const pending = (name: string): Iterable<string> =>
+      this.#whole.has(name) ? NONE : this.#references(name)
+    for (const name of inOrder(needs.references, pending)) {
+      this.#compile(name)
+      this.#whole.add(name)
+    }
   }
 
   #references(name: string): ReadonlySet<string> {

@@ -7,72 +7,57 @@ import { isOpenApi31 } from '../../openapi/version.js'
 import type { Facade } from '../facade.js'
 import { doubtfulOperations } from './compilable.js'
 import { checkDocument } from './document-check.js'
-import { sliceDocument } from './document-slice.js'
 import { validatedAs } from './form-schema.js'
+import { type JudgedOperation, judgedOperation } from './judged-operation.js'
 import { numericViolations } from './numeric-parameters.js'
 import { checkPatterns } from './pattern-check.js'
 import type { RequestInput, ValidatorRequest } from './request-input.js'
 import type { RequestJudge } from './request-judge.js'
 import type { Compiling } from './schema-compiler.js'
+import { SharedSchemas } from './shared-schemas.js'
 import { toViolations, type ValidatorFinding } from './violations.js'
 
 /** What the validators need of a facade. */
 type PublishedContract = Pick<Facade, 'document' | 'contract'>
 
-interface Slice {
-  readonly operations: readonly OpenApiOperation[]
-  /** Reports every violation. */
-  all?: RequestJudge
-  /** Stops at the first violation: a large body may have millions. */
-  first?: RequestJudge
-}
-
-interface Place {
-  readonly slice: Slice
-  readonly index: number
-}
-
-/** Operations that share a validator: its fixed cost is high, and so is that of what it never uses. */
-const OPERATIONS_PER_SLICE = 50
-
 /** Bodies with more values are judged by their first violation only. */
 const VALUES_JUDGED_WHOLLY = 1000
 
 /**
- * Validates requests with express-openapi-validator at a cost that does not grow with the contract: each instance knows a
- * slice of the document, and is told which operation a request is for.
+ * Validates requests with express-openapi-validator at a cost that does not grow with the contract: its instances know what
+ * requests have needed so far, and are told which operation a request is for.
  */
 export class RequestValidators {
   /** The published document. */
   readonly document: OpenApiDocument
-  readonly #slices: Slice[] = []
-  readonly #places = new Map<string, Place>()
+  readonly #operations: ReadonlyMap<string, OpenApiOperation>
+  /** What the validator has to know of the operations that were called. */
+  readonly #judged = new Map<OpenApiOperation, JudgedOperation>()
+  readonly #schemas: SharedSchemas
+  /** Reports every violation. */
+  #all: RequestJudge | undefined
+  /** Stops at the first violation: a large body may have millions. */
+  #first: RequestJudge | undefined
   /** What is wrong with the document as a whole, once somebody has asked. */
   #ofDocument: readonly Diagnostic[] | undefined
 
   constructor({ document, contract = new OpenApiDocument('openapi', document) }: PublishedContract) {
     this.document = contract
+    this.#schemas = new SharedSchemas(contract.root)
     const operations = isOpenApi31(document) ? operationsOf(contract, new Diagnostics()) : []
-    for (let from = 0; from < operations.length; from += OPERATIONS_PER_SLICE) {
-      const slice: Slice = { operations: operations.slice(from, from + OPERATIONS_PER_SLICE) }
-      this.#slices.push(slice)
-      slice.operations.forEach((operation, index) =>
-        this.#places.set(operation.operationId, { slice, index }),
-      )
-    }
+    this.#operations = new Map(operations.map((operation) => [operation.operationId, operation]))
   }
 
   /** What the contract says of all operations. */
   get contracts(): readonly OpenApiOperation[] {
-    return this.#slices.flatMap(({ operations }) => operations)
+    return [...this.#operations.values()]
   }
 
   /** What the contract says of an operation. */
-  contractOf(operation: RestOperation): OpenApiOperation {
-    const { slice, index } = this.#place(operation.operationId)
-    const contract = slice.operations[index]
-    if (!contract) throw new Error(`${operation.operationId} is not in its slice`)
-    return contract
+  contractOf({ operationId }: RestOperation): OpenApiOperation {
+    const operation = this.#operations.get(operationId)
+    if (!operation) throw new Error(`${operationId} is not in the published document`)
+    return operation
   }
 
   /**
@@ -85,36 +70,19 @@ export class RequestValidators {
   async judge(which: 'all' | 'doubtful'): Promise<void> {
     const diagnostics = new Diagnostics()
     diagnostics.list.push(...(this.#ofDocument ??= judged(this.document)))
-    for (const slice of this.#slices) {
-      const operations = which === 'all' ? slice.operations : this.#doubtful(slice)
-      for (const operation of operations) await this.#compile(operation, diagnostics)
-    }
+    const operations =
+      which === 'all' ? this.contracts : doubtfulOperations(this.document.root, this.contracts)
+    for (const operation of operations) await this.#compile(operation, diagnostics)
     if (diagnostics.hasErrors) throw new ContractError(diagnostics.list)
   }
 
-  #doubtful({ operations }: Slice): readonly OpenApiOperation[] {
-    try {
-      const slice = sliceDocument(this.document.root, operations)
-      const doubtful = doubtfulOperations(slice)
-      return operations.filter((_, index) => {
-        const sliced = slice.operations[index]
-        return !sliced || doubtful.includes(sliced)
-      })
-    } catch {
-      // The compiler is told the same, and says which operations cannot be judged.
-      return operations
-    }
-  }
-
-  async #compile(
-    { operationId, pointer, requestBody }: OpenApiOperation,
-    diagnostics: Diagnostics,
-  ): Promise<void> {
+  async #compile(operation: OpenApiOperation, diagnostics: Diagnostics): Promise<void> {
+    const { operationId, pointer, requestBody } = operation
     const mediaTypes = requestBody?.content.flatMap(({ mediaType }) => validatedAs(mediaType) ?? []) ?? []
     for (const mediaType of [undefined, ...mediaTypes]) {
       try {
         const empty = { path: {}, query: {}, headers: {}, body: undefined, values: 0 }
-        await this.#run(this.#place(operationId), { ...empty, mediaType }, 'all')
+        await this.#run(operation, { ...empty, mediaType }, 'all')
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error)
         const message = `${operationId}: a schema cannot be compiled: ${reason}`
@@ -132,7 +100,7 @@ export class RequestValidators {
     input: RequestInput,
   ): readonly Violation[] | Promise<readonly Violation[]> {
     const contract = this.contractOf(operation)
-    const findings = this.#run(this.#place(operation.operationId), input)
+    const findings = this.#run(contract, input)
     return findings instanceof Promise
       ? findings.then((found) => this.#violations(contract, input, found))
       : this.#violations(contract, input, findings)
@@ -147,40 +115,33 @@ export class RequestValidators {
     return toViolations(findings, numeric, input.body)
   }
 
-  #place(operationId: string): Place {
-    const place = this.#places.get(operationId)
-    if (!place) throw new Error(`${operationId} is not in the published document`)
-    return place
-  }
-
   #run(
-    place: Place,
+    operation: OpenApiOperation,
     input: RequestInput,
     which?: Compiling,
   ): readonly ValidatorFinding[] | Promise<readonly ValidatorFinding[]> {
-    const { slice } = place
     const allErrors = input.values <= VALUES_JUDGED_WHOLLY
-    const judge = allErrors ? slice.all : slice.first
-    if (judge) return this.#judge(judge, place, input, which)
-    return this.#makeJudge(slice, { allErrors }).then((made) => this.#judge(made, place, input, which))
+    const judge = allErrors ? this.#all : this.#first
+    if (judge) return this.#judge(judge, operation, input, which)
+    return this.#makeJudge({ allErrors }).then((made) => this.#judge(made, operation, input, which))
   }
 
   #judge(
     judge: RequestJudge,
-    { slice, index }: Place,
+    operation: OpenApiOperation,
     input: RequestInput,
     which: Compiling | undefined,
   ): readonly ValidatorFinding[] {
-    const contract = slice.operations[index]
-    if (!contract) throw new Error('a slice lacks one of its operations')
-    return judge(index, input.mediaType, () => requestOf(contract, input), which)
+    let judged = this.#judged.get(operation)
+    if (!judged) this.#judged.set(operation, (judged = judgedOperation(operation, this.#schemas)))
+    return judge.judge(judged, input.mediaType, () => requestOf(operation, input), which)
   }
 
   /** The validator is loaded when the first request is to be judged. */
-  async #makeJudge(slice: Slice, { allErrors }: { readonly allErrors: boolean }): Promise<RequestJudge> {
-    const { requestJudge } = await import('./request-judge.js')
-    const make = () => requestJudge(sliceDocument(this.document.root, slice.operations), { allErrors })
-    return allErrors ? (slice.all ??= make()) : (slice.first ??= make())
+  async #makeJudge({ allErrors }: { readonly allErrors: boolean }): Promise<RequestJudge> {
+    const { RequestJudge } = await import('./request-judge.js')
+    const make = () => new RequestJudge(this.#schemas, { allErrors })
+    return allErrors ? (this.#all ??= make()) : (this.#first ??= make())
   }
 }
 

@@ -1,8 +1,9 @@
 import { Diagnostics } from '../../base/diagnostic.js'
 import { OpenApiDocument } from '../../openapi/document.js'
 import { operationsOf } from '../../openapi/operations.js'
-import { sliceDocument } from './document-slice.js'
-import { requestJudge } from './request-judge.js'
+import { judgedOperation } from './judged-operation.js'
+import { RequestJudge } from './request-judge.js'
+import { SharedSchemas } from './shared-schemas.js'
 
 /** Small, and with what most contracts have. */
 const DOCUMENT = {
@@ -41,10 +42,12 @@ const DOCUMENT = {
  * runs for the first time takes several times as long.
  */
 export function warmUp(): void {
-  const operations = operationsOf(new OpenApiDocument('warm-up', DOCUMENT), new Diagnostics())
-  const judge = requestJudge(sliceDocument(DOCUMENT, operations), { allErrors: true })
+  const [operation] = operationsOf(new OpenApiDocument('warm-up', DOCUMENT), new Diagnostics())
+  if (!operation) throw new Error('there is one')
+  const schemas = new SharedSchemas(DOCUMENT)
+  const judge = new RequestJudge(schemas, { allErrors: true })
   const headers = { 'content-type': 'application/json' }
-  judge(0, headers['content-type'], () => ({
+  judge.judge(judgedOperation(operation, schemas), headers['content-type'], () => ({
     method: 'post',
     path: {},
     query: { limit: '1' },

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import { compileContract } from '../../../src/adapter/adapter.js'
 import { Diagnostics } from '../../../src/base/diagnostic.js'
 import { doubtfulOperations } from '../../../src/http/validation/compilable.js'
-import { sliceDocument } from '../../../src/http/validation/document-slice.js'
 import { RequestValidators } from '../../../src/http/validation/validate.js'
 import { OpenApiDocument, type OpenApiObject } from '../../../src/openapi/document.js'
 import { operationsOf } from '../../../src/openapi/operations.js'
@@ -28,12 +27,7 @@ function documentOf(schema: unknown): OpenApiObject {
 
 function doubtfulIn(root: OpenApiObject): readonly string[] {
   const operations = operationsOf(new OpenApiDocument('openapi', root), new Diagnostics())
-  const slice = sliceDocument(root, operations)
-  const doubtful = doubtfulOperations(slice)
-  return operations.flatMap(({ operationId }, index) => {
-    const sliced = slice.operations[index]
-    return sliced && doubtful.includes(sliced) ? [operationId] : []
-  })
+  return doubtfulOperations(root, operations).map(({ operationId }) => operationId)
 }
 
 /** @returns what is wrong with a document; nothing where all is well */
@@ -78,7 +72,7 @@ describe('a schema that only the compiler can judge', () => {
     [undefined, { properties: { ['__proto__']: {} } }],
   ])('%s: %j', async (reason, schema) => {
     const root = documentOf(schema)
-    expect(doubtfulIn(root)).toEqual(['listThings', 'addThing'])
+    expect(doubtfulIn(root)).toEqual(['addThing'])
     const said = await judgement(root, 'doubtful')
     expect(said).toBe(await judgement(root, 'all'))
     expect(said).toContain(reason ?? '')
