@@ -28,8 +28,8 @@ function optionsOf(schema: unknown): number {
 function referredIn(schema: unknown): string[] {
   const found = new Set<string>()
   const look = (value: unknown): void => {
-    if (Array.isArray(value)) value.forEach(look)
-    else if (isObject(value)) Object.values(value).forEach(look)
+    if (Array.isArray(value)) for (const item of value) look(item)
+    else if (isObject(value)) for (const name of Object.keys(value)) look(value[name])
     else if (typeof value === 'string' && value.startsWith(COMPONENT))
       found.add(value.slice(COMPONENT.length))
   }

@@ -42,16 +42,27 @@ function strip(value: unknown, described: ReadonlySet<unknown>): unknown {
 }
 
 function strippedItems(items: readonly unknown[], described: ReadonlySet<unknown>): readonly unknown[] {
-  const kept = items.map((item) => strip(item, described))
-  return kept.every((item, index) => item === items[index]) ? items : kept
+  let kept: unknown[] | undefined
+  for (const [index, item] of items.entries()) {
+    const stripped = strip(item, described)
+    if (kept === undefined && stripped !== item) kept = items.slice(0, index)
+    kept?.push(stripped)
+  }
+  return kept ?? items
 }
 
 function strippedMembers(holder: OpenApiObject, described: ReadonlySet<unknown>): OpenApiObject {
   const names = Object.keys(holder)
-  const published = names.filter((name) => !name.startsWith('x-soap'))
-  const kept = published.map((name) => strip(holder[name], described))
-  const isSame = published.length === names.length && published.every((name, i) => holder[name] === kept[i])
-  return isSame ? holder : Object.fromEntries(published.map((name, i) => [name, kept[i]]))
+  let kept: [name: string, value: unknown][] | undefined
+  for (const [index, name] of names.entries()) {
+    const value = holder[name]
+    const isKept = !name.startsWith('x-soap')
+    const stripped = isKept ? strip(value, described) : undefined
+    if (kept === undefined && stripped !== value)
+      kept = names.slice(0, index).map((before) => [before, holder[before]])
+    if (isKept) kept?.push([name, stripped])
+  }
+  return kept ? Object.fromEntries(kept) : holder
 }
 
 /**

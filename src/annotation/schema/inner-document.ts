@@ -81,9 +81,12 @@ export function documentSchemas(root: unknown): readonly string[] {
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     if (typeof next !== 'object' || next === null || seen.has(next)) continue
     seen.add(next)
-    for (const [key, value] of Object.entries(next)) {
+    const holder = next as Readonly<Record<string, unknown>>
+    for (const key of Object.keys(holder)) {
+      const value = holder[key]
+      if (typeof value !== 'object' || value === null) continue
       const schema =
-        key === 'x-soap' ? readDocument((value as { content?: unknown } | null)?.content)?.schema : undefined
+        key === 'x-soap' ? readDocument((value as { content?: unknown }).content)?.schema : undefined
       if (schema !== undefined) found.add(schema)
       pending.push(value)
     }
