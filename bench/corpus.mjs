@@ -2,18 +2,15 @@
  * What the largest WSDLs of a folder take to import, to check and to load: CPU time and memory, by MB of WSDL, and how long
  * the first call of an operation blocks.
  */
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { importFrom, ledgerContract, ownBuild } from './builds.mjs'
-import { median, medians } from './load.mjs'
+import { medianOf } from './commands.mjs'
+import { medians } from './load.mjs'
 import { Process } from './process.mjs'
 
 /** Of those that can be served as they are imported. */
 const LARGEST = 10
-const teller = fileURLToPath(new URL('servers/on-exit.mjs', import.meta.url))
 
 /**
  * @param folder of WSDLs, by default `../shared/corpus` beside the project
@@ -91,26 +88,4 @@ function bySize(folder) {
     .filter((file) => file.endsWith('.wsdl'))
     .map((file) => ({ path: join(folder, file), bytes: statSync(join(folder, file)).size }))
     .sort((a, b) => b.bytes - a.bytes)
-}
-
-/** @returns what a command took; its start and the modules it loads included */
-async function medianOf(rounds, args) {
-  const runs = []
-  for (let round = 0; round < rounds; round++) runs.push(await runOnce(args))
-  return {
-    code: runs[0].code,
-    seconds: median(runs.map(({ seconds }) => seconds)),
-    mb: median(runs.map(({ mb }) => mb)),
-  }
-}
-
-async function runOnce(args) {
-  const child = fork(join(ownBuild, 'dist/cli/main.js'), args, {
-    execArgv: ['--import', teller],
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-  })
-  const exited = once(child, 'exit')
-  const [used] = await once(child, 'message')
-  const [code] = await exited
-  return { code, ...used }
 }

@@ -291,7 +291,23 @@ function printBigContracts(contracts) {
     against('MB', 'loadMb'),
     against('first call', 'firstMs'),
   ]
-  console.log(`\n${table('contracts whose types are linked', columns, Object.entries(contracts))}`)
+  const judged = [
+    column('load CPU ms', 'judgedCpuMs'),
+    column('CPU ms by MB', 'judgedCpuMsByMb'),
+    column('MB by MB', 'judgedMbByMb'),
+  ]
+  const commands = [
+    column('check CPU s', 'checkSeconds', 1),
+    column('import CPU s', 'importSeconds', 1),
+    against('check', 'checkSeconds'),
+    against('import', 'importSeconds'),
+  ]
+  for (const [title, shown] of [
+    ['contracts whose types are linked', columns],
+    ['the same, once they are judged', judged],
+    ['commands, with their start', commands],
+  ])
+    console.log(`\n${table(title, shown, Object.entries(contracts))}`)
 }
 
 function printGrowth(sizes) {

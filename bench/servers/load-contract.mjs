@@ -1,11 +1,12 @@
 /**
- * Loads the contract that it is given and says what that took, and how long the first call of an operation blocks: its
- * codec, and its validator.
+ * Loads the contract that it is given – after `judged`, as `serve --compiled` does – and says what that took, and how long
+ * the first call of an operation blocks: its codec, and its validator.
  */
 import { importFrom } from '../builds.mjs'
 import { report } from './child.mjs'
 
 const build = process.env.SOAPSTONE_BUILD
+const [, , contract, how] = process.argv
 const { compileContract } = await importFrom(build, 'adapter/adapter.js')
 // Older builds have it elsewhere. What is loaded once is loaded before.
 const { validatorsOf } = await importFrom(build, 'http/validation/validate.js').catch(() => ({}))
@@ -24,7 +25,7 @@ const {
   result: adapter,
   cpuMs: loadCpuMs,
   mb: loadMb,
-} = costOf(() => compileContract({ contract: process.argv[2] }))
+} = costOf(() => compileContract({ contract, isJudged: how === 'judged' }))
 const firstMs = [...adapter.operations.values()].map((operation) => {
   const request = operation.sample({ optionals: 'none' })
   const response = operation.sampleResponse({ optionals: 'none' })
