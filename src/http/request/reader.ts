@@ -5,8 +5,8 @@ import { AdapterError, type Violation } from '../../base/errors.js'
 import { restoreExactNumbers, restoreHeldTexts } from '../../json/parse.js'
 import { Binary, type JsonValue } from '../../json/value.js'
 import type { OpenApiObject } from '../../openapi/document.js'
-import { contentKind, hasWildcard } from '../../openapi/media-type.js'
-import type { OpenApiContent, OpenApiOperation } from '../../openapi/operations.js'
+import { type ContentKind, contentKind, hasWildcard } from '../../openapi/media-type.js'
+import type { OpenApiBody, OpenApiContent, OpenApiOperation } from '../../openapi/operations.js'
 import { viewSchema } from '../../openapi/schema-view.js'
 import { type FormField, formFields, validatedAs } from '../validation/form-schema.js'
 import type { RequestValidators } from '../validation/validate.js'
@@ -36,6 +36,13 @@ interface AcceptedMediaType {
   readonly mediaType: string
   /** As it was sent, with its parameters. */
   readonly sent: string
+}
+
+/** What is known of a body before it is read. */
+interface AcceptedBody extends AcceptedMediaType {
+  readonly header: string | undefined
+  readonly content: OpenApiContent | undefined
+  readonly kind: ContentKind
 }
 
 interface QueryNames {
@@ -80,6 +87,8 @@ const NO_BODY: DecodedBody = { value: undefined, exact: [], values: 0 }
  */
 export class RequestReader {
   readonly #names = new Map<RestOperation, QueryNames>()
+  /** Of the last body of each operation: clients send the same Content-Type with all of them. */
+  readonly #accepted = new Map<RestOperation, AcceptedBody>()
   readonly #forms = new Map<OpenApiContent, Form>()
   readonly #places = new Map<OpenApiContent, Base64Place | undefined>()
 
@@ -199,17 +208,14 @@ export class RequestReader {
     req: IncomingMessage,
     res: ServerResponse,
   ): Promise<ReceivedBody | undefined> {
-    const declared = contract.requestBody?.content.map(({ mediaType }) => mediaType)
-    if (!declared) {
+    const { requestBody } = contract
+    if (!requestBody) {
       const detail = 'this operation takes none'
       throw new AdapterError('request-invalid', 'The request has a body, but the operation takes none.', {
         violations: [{ pointer: '', detail }],
       })
     }
-    const takesBytes = operation.takesBytes === true
-    const { mediaType, sent } = acceptedMediaType(req, res, declared, { takesBytes })
-    const content = contract.requestBody?.content.find((each) => each.mediaType === mediaType)
-    const kind = takesBytes ? 'bytes' : contentKind(sent)
+    const { mediaType, sent, content, kind } = this.#accept(operation, requestBody, req, res)
     const { maxJsonDepth: maxDepth, maxJsonValues: maxValues, maxBodyBytes } = this.limits
     const limits = { maxDepth, maxValues }
     if (content && kind === 'form') {
@@ -232,6 +238,27 @@ export class RequestReader {
     if (bytes.byteLength === 0) return undefined
     const decoded = decodeBody(bytes, kind === 'json' ? 'json' : 'text', limits)
     return { judgedAs: validatedAs(mediaType), decoded, violations: [] }
+  }
+
+  /** @throws AdapterError as {@link acceptedMediaType} */
+  #accept(
+    operation: RestOperation,
+    requestBody: OpenApiBody,
+    req: IncomingMessage,
+    res: ServerResponse,
+  ): AcceptedBody {
+    const header = req.headers['content-type']
+    const last = this.#accepted.get(operation)
+    const isCoded = req.headers['content-encoding'] !== undefined
+    if (last && last.header === header && !isCoded) return last
+    const declared = requestBody.content.map(({ mediaType }) => mediaType)
+    const takesBytes = operation.takesBytes === true
+    const { mediaType, sent } = acceptedMediaType(req, res, declared, { takesBytes })
+    const content = requestBody.content.find((each) => each.mediaType === mediaType)
+    const kind = takesBytes ? 'bytes' : contentKind(sent)
+    const accepted = { header, mediaType, sent, content, kind }
+    this.#accepted.set(operation, accepted)
+    return accepted
   }
 
   #base64Place(content: OpenApiContent): Base64Place | undefined {
