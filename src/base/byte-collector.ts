@@ -39,7 +39,7 @@ export class ByteCollector {
     if (rest === 0) return start ?? Buffer.alloc(0)
     const [only] = chunks
     if (only && chunks.length === 1 && !start?.byteLength) {
-      return Buffer.from(only.buffer, only.byteOffset, only.byteLength)
+      return Buffer.isBuffer(only) ? only : Buffer.from(only.buffer, only.byteOffset, only.byteLength)
     }
     return Buffer.concat([...(start ? [start] : []), ...chunks])
   }

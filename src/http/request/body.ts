@@ -62,7 +62,8 @@ export function receiveBody(
       refused = true
       reject(new AdapterError('request-too-large', `The body is larger than ${maxBytes} bytes.`))
     }
-    // Taken off again, a listener would have Node make another set of them, as for each event that nobody listens to any more.
+    // Taken off again, as `once` does, a listener would have Node make another set of them, as for each event that nobody
+    // listens to any more.
     const gone = () => {
       if (isWhole) return
       reject(new AdapterError('client-closed', 'The client went away before the body was complete.'))
@@ -76,12 +77,12 @@ export function receiveBody(
         req.destroy()
       }
     })
-    req.once('end', () => {
+    req.on('end', () => {
       isWhole = true
       resolve()
     })
-    req.once('error', gone)
-    req.once('close', gone)
+    req.on('error', gone)
+    req.on('close', gone)
     if (Number(req.headers['content-length'] ?? 0) > maxBytes) refuse()
   })
 }
