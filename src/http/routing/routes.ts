@@ -43,9 +43,8 @@ export class Routes {
    */
   find(path: string): Route | undefined {
     if (!path.startsWith('/')) return undefined
-    const segments = path.slice(1).split('/')
     const values: string[] = []
-    const leaf = descend(this.#root, segments, 0, values)
+    const leaf = descend(this.#root, path, 1, values)
     return leaf && route(leaf, values)
   }
 
@@ -87,12 +86,14 @@ function child(node: Node, pattern: SegmentPattern): Node {
   return next
 }
 
-function descend(node: Node, segments: readonly string[], depth: number, values: string[]): Leaf | undefined {
-  const raw = segments[depth]
-  if (raw === undefined) return node.leaf
-  const segment = decode(raw)
+/** @param start of the segment that comes next; after the end of the path there is none */
+function descend(node: Node, path: string, start: number, values: string[]): Leaf | undefined {
+  if (start > path.length) return node.leaf
+  const slash = path.indexOf('/', start)
+  const end = slash === -1 ? path.length : slash
+  const segment = decode(path.slice(start, end))
   const literal = node.literals.get(segment)
-  const found = literal && descend(literal, segments, depth + 1, values)
+  const found = literal && descend(literal, path, end + 1, values)
   if (found) return found
   if (segment === '') return undefined
   const before = values.length
@@ -100,13 +101,13 @@ function descend(node: Node, segments: readonly string[], depth: number, values:
     const matched = pattern.match(segment)
     if (!matched) continue
     values.push(...matched)
-    const leaf = descend(next, segments, depth + 1, values)
+    const leaf = descend(next, path, end + 1, values)
     if (leaf) return leaf
     values.length = before
   }
   if (!node.parameter) return undefined
   values.push(segment)
-  const leaf = descend(node.parameter, segments, depth + 1, values)
+  const leaf = descend(node.parameter, path, end + 1, values)
   if (!leaf) values.length = before
   return leaf
 }
