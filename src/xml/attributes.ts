@@ -157,7 +157,8 @@ export class Attributes {
     const start = this.#starts[index] ?? 0
     const end = this.#ends[index] ?? 0
     if (this.nameReader.isTooLong(start, end)) throw this.nameReader.tooLong(start)
-    const uri = attributeValue(this.source.text(start, end))
+    const raw = this.source.text(start, end)
+    const uri = this.#plain[index] === true ? raw : attributeValue(raw)
     this.nameReader.bindings.declare(prefix, uri, { depth, position: p, source: this.source })
   }
 

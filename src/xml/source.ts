@@ -2,6 +2,7 @@ import { isAscii } from 'node:buffer'
 import { XmlError, type XmlErrorCode } from './error.js'
 
 const ZEROS = 4
+const GREATER = 0x3e
 const REPLACEMENT = '\ufffd'
 const LONE_SURROGATE = /[\ud800-\udfff]/u
 
@@ -64,7 +65,7 @@ export class XmlSource {
   ): XmlSource {
     const buffer = Buffer.allocUnsafe(octets.length + ZEROS)
     buffer.set(octets)
-    buffer.fill(0, octets.length)
+    for (let at = octets.length; at < buffer.length; at++) buffer[at] = 0
     const source = new XmlSource(buffer, { isPart })
     source.hasInstruction = hasInstruction
     return source
@@ -82,7 +83,7 @@ export class XmlSource {
 
   /** What there is up to the first `>`, where an XML declaration would end; one character an octet. */
   get beginning(): string {
-    const end = this.#buffer.indexOf('>')
+    const end = this.octets.indexOf(GREATER)
     return end === -1 ? this.image : this.#buffer.toString('latin1', 0, end + 1)
   }
 
