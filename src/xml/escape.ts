@@ -23,13 +23,27 @@ const REFERENCES: Readonly<Record<string, string>> = {
   '\t': '&#9;',
 }
 
+/** By code unit, what is written instead; undefined for what is written as it is. */
+type References = readonly (string | undefined)[]
+
+const IN_TEXT = referencesFor('&<>\r')
+const IN_ATTRIBUTE = referencesFor('&<>"\r\n\t')
+
+function referencesFor(characters: string): References {
+  const last = Math.max(...Array.from(characters, (c) => c.charCodeAt(0)))
+  return Array.from({ length: last + 1 }, (_, code) => {
+    const character = String.fromCharCode(code)
+    return characters.includes(character) ? REFERENCES[character] : undefined
+  })
+}
+
 /**
  * Writes a text as the content of an element, so that a reader gets it back as it is (XML 1.0 sections 2.4 and 2.11).
  *
  * @throws XmlCharacterError for a control character, half a surrogate pair, U+FFFE and U+FFFF
  */
 export function escapeText(text: string): string {
-  return SPECIAL_IN_TEXT.test(text) ? escape(text, /[&<>\r]/g) : text
+  return SPECIAL_IN_TEXT.test(text) ? escape(text, IN_TEXT) : text
 }
 
 /**
@@ -39,11 +53,20 @@ export function escapeText(text: string): string {
  * @throws XmlCharacterError as {@link escapeText}
  */
 export function escapeAttribute(text: string): string {
-  return SPECIAL_IN_ATTRIBUTE.test(text) ? escape(text, /[&<>"\r\n\t]/g) : text
+  return SPECIAL_IN_ATTRIBUTE.test(text) ? escape(text, IN_ATTRIBUTE) : text
 }
 
-function escape(text: string, special: RegExp): string {
+function escape(text: string, references: References): string {
   const index = text.search(NOT_ALLOWED)
   if (index !== -1) throw new XmlCharacterError(index)
-  return text.replace(special, (c) => REFERENCES[c] ?? c)
+  // Most texts are short: `replace` with a function takes three times as long for them.
+  let written = ''
+  let from = 0
+  for (let at = 0; at < text.length; at++) {
+    const reference = references[text.charCodeAt(at)]
+    if (reference === undefined) continue
+    written += text.slice(from, at) + reference
+    from = at + 1
+  }
+  return written + text.slice(from)
 }
