@@ -31,12 +31,13 @@ export class ElementCodec extends ElementSite {
   }
 
   override isPresent(object: JsonObject): boolean {
-    return this.given(object) !== undefined
+    const said = memberOf(object, this.member)
+    return said !== undefined && this.given(said) !== undefined
   }
 
-  /** What the object says of the element; undefined where it is to be left out. */
-  protected given(object: JsonObject): JsonValue | undefined {
-    return memberOf(object, this.member)
+  /** What the value of the member says of the element; undefined where it is to be left out. */
+  protected given(said: JsonValue): JsonValue | undefined {
+    return said
   }
 
   override isComplete(object: JsonObject): boolean {
@@ -46,7 +47,7 @@ export class ElementCodec extends ElementSite {
 
   override encode(object: JsonObject, out: XmlText): void {
     const said = memberOf(object, this.member)
-    const value = said === undefined ? this.mapping.member.default : this.given(object)
+    const value = said === undefined ? this.mapping.member.default : this.given(said)
     if (value !== undefined) this.#occurrence.encode(value, out, this.member)
     else if (!this.emptiable) {
       if (this.#fixed === undefined) throw new EncodeError('is required by the backend').within(this.member)

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../json/value.js'
+import type { JsonValue } from '../../json/value.js'
 import type { XmlReader } from '../../xml/reader.js'
 import { EncodeError, type Tag, type ValueCodec, type XmlText } from '../codec.js'
 import { ElementCodec } from '../elements/element.js'
@@ -9,9 +9,8 @@ import type { ObjectCodec } from './object.js'
 
 /** An element that holds nothing: `true` where it is there, `false` or no member where it is not. */
 export class FlagCodec extends ElementCodec {
-  protected override given(object: JsonObject): JsonValue | undefined {
-    const value = super.given(object)
-    return value === false ? undefined : value
+  protected override given(said: JsonValue): JsonValue | undefined {
+    return said === false ? undefined : said
   }
 
   /** What the contract narrows to `true` cannot say it. */
