@@ -21,7 +21,7 @@ export class ArrayCodec implements ValueCodec {
   }
 
   encode(value: JsonValue, out: XmlText, tag: Tag): void {
-    out.text += `${tag.open}>`
+    out.text += tag.start
     this.item.encodeItems(value, out)
     out.text += tag.close
   }
