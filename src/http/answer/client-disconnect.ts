@@ -3,7 +3,8 @@ import type { ResponseHead } from './head.js'
 
 /** Tells when a client has gone away before its response was written. An AbortController would cost more than a route. */
 export class ClientDisconnect implements Cancellation {
-  readonly #listeners = new Set<() => void>()
+  /** In the order in which they came: there is one at a time, for which a Set takes twice as long. */
+  #listeners: (() => void)[] = []
   #aborted: boolean
 
   /** @param head of the response to the client; whoever makes this sees to it that `leave` is called when the connection closes */
@@ -18,14 +19,15 @@ export class ClientDisconnect implements Cancellation {
   leave(): void {
     if (this.#aborted) return
     this.#aborted = true
-    for (const listener of this.#listeners) listener()
+    // One may take another off.
+    for (const listener of this.#listeners) if (this.#listeners.includes(listener)) listener()
   }
 
   addEventListener(_: 'abort', listener: () => void): void {
-    this.#listeners.add(listener)
+    this.#listeners.push(listener)
   }
 
   removeEventListener(_: 'abort', listener: () => void): void {
-    this.#listeners.delete(listener)
+    this.#listeners = this.#listeners.filter((each) => each !== listener)
   }
 }
