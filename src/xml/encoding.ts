@@ -62,8 +62,9 @@ export function decodeXml(bytes: Uint8Array, charset?: string): string {
  * @throws XmlError `encoding`
  */
 export function sourceOf(bytes: Uint8Array, charset?: string): XmlSource {
-  const { encoding, evident, markLength } = encodingOf(bufferOf(bytes), charset)
-  const octets = octetsIn(encoding, bufferOf(bytes).subarray(markLength), markLength)
+  const buffer = bufferOf(bytes)
+  const { encoding, evident, markLength } = encodingOf(buffer, charset)
+  const octets = octetsIn(encoding, markLength === 0 ? buffer : buffer.subarray(markLength), markLength)
   if (evident !== undefined && charset === undefined) checkDeclared(evident, octets)
   return XmlSource.ofUtf8(octets)
 }
@@ -113,7 +114,7 @@ export class XmlDecoder {
 }
 
 function bufferOf(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
 /** How many of the bytes are characters that do not go on after them. */
