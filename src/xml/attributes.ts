@@ -18,7 +18,8 @@ import {
 } from './chars.js'
 import type { XmlError, XmlErrorCode } from './error.js'
 import type { NameReader } from './name-reader.js'
-import { DEFAULT_PREFIX, type RawName } from './names.js'
+import { DEFAULT_PREFIX, type RawName, standsAt } from './names.js'
+import type { Namespace } from './namespace.js'
 import { attributeValue, referencedCodePoint } from './reference.js'
 import type { XmlSource } from './source.js'
 
@@ -116,7 +117,7 @@ export class Attributes {
       this.#starts[count] = p + 1
       p = this.#scanValue(p, count)
       if (name.declares === -1) count++
-      else this.#declare(name.declares, count, depth, start)
+      else this.#declare(name, count, depth, start)
     }
     this.count = count
     for (let i = 0; i < count; i++) this.#expand(i)
@@ -153,13 +154,26 @@ export class Attributes {
     }
   }
 
-  #declare(prefix: number, index: number, depth: number, p: number): void {
+  #declare(name: RawName, index: number, depth: number, p: number): void {
     const start = this.#starts[index] ?? 0
     const end = this.#ends[index] ?? 0
     if (this.nameReader.isTooLong(start, end)) throw this.nameReader.tooLong(start)
+    const last = name.declared
+    const isSame = last?.octets.length === end - start && standsAt(this.source.octets, start, last.octets)
+    const namespace = isSame ? last.namespace : this.#namespaceOf(name, index)
+    this.nameReader.bindings.declare(name.declares, namespace, { depth, position: p, source: this.source })
+  }
+
+  /** What the attribute of a name declares: documents repeat it, and then it is not looked up again. */
+  #namespaceOf(name: RawName, index: number): Namespace {
+    const start = this.#starts[index] ?? 0
+    const end = this.#ends[index] ?? 0
     const raw = this.source.text(start, end)
-    const uri = this.#plain[index] === true ? raw : attributeValue(raw)
-    this.nameReader.bindings.declare(prefix, uri, { depth, position: p, source: this.source })
+    const isPlain = this.#plain[index] === true
+    const namespace = this.nameReader.names.namespace(isPlain ? raw : attributeValue(raw))
+    const octets = new Uint8Array(this.source.octets.subarray(start, end))
+    name.declared = isPlain ? { octets, namespace } : undefined
+    return namespace
   }
 
   #expand(index: number): void {

@@ -27,6 +27,8 @@ export class RawName {
   /** The last start tag with attributes that came more than once, and what those of the very last one said. */
   attributedTag: WrittenTag | undefined
   attributedMeaning: string | undefined
+  /** The namespace that an attribute of this name declared last, and its octets, which no reference stood for. */
+  declared: { readonly octets: Uint8Array; readonly namespace: Namespace } | undefined
 
   readonly raw: string
   /** In UTF-8. */

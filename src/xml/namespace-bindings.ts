@@ -67,7 +67,7 @@ export class NamespaceBindings {
    */
   declare(
     prefix: number,
-    uri: string,
+    namespace: Namespace,
     {
       depth,
       position,
@@ -75,7 +75,8 @@ export class NamespaceBindings {
     }: { readonly depth: number; readonly position: number; readonly source: XmlSource },
   ): void {
     const wrong =
-      misuse(prefix, uri) ?? (this.#boundAt[prefix] === depth ? 'A prefix that is declared twice' : undefined)
+      misuse(prefix, namespace.uri) ??
+      (this.#boundAt[prefix] === depth ? 'A prefix that is declared twice' : undefined)
     if (wrong !== undefined) throw source.error(wrong, position)
     if (this.#declared.add(prefix).size > this.maxPrefixes) {
       throw source.error(`More than ${this.maxPrefixes} namespace prefixes`, position, 'limit')
@@ -87,7 +88,7 @@ export class NamespaceBindings {
     this.#boundBefore.push(this.#boundAt[prefix] ?? 0)
     this.#depths.push(depth)
     this.version++
-    this.bound[prefix] = this.names.namespace(uri)
+    this.bound[prefix] = namespace
     this.#boundAt[prefix] = depth
     this.depth = depth
   }

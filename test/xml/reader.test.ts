@@ -581,3 +581,24 @@ test('messages hold no text of the document', () => {
     expect(error.message).not.toContain('SECRET')
   }
 })
+
+test('tells namespaces by what declares them in each document', () => {
+  const nameIn = (declaration: string): string => {
+    const reader = new XmlReader(`<p:a ${declaration}/>`)
+    reader.nextElement()
+    return reader.name
+  }
+  const written: readonly (readonly [declaration: string, name: string])[] = [
+    ['xmlns:p="urn:one"', '{urn:one}a'],
+    ['xmlns:p="urn:one"', '{urn:one}a'],
+    [`xmlns:p='urn:one'`, '{urn:one}a'],
+    ['xmlns:p="urn:on"', '{urn:on}a'],
+    ['xmlns:p="urn:&#111;ne"', '{urn:one}a'],
+    ['xmlns:p="urn:&#111;ne"', '{urn:one}a'],
+    ['xmlns:p="urn:two"', '{urn:two}a'],
+    ['xmlns:p="urn:zwö"', '{urn:zwö}a'],
+    ['xmlns:p="urn:zwö"', '{urn:zwö}a'],
+    ['xmlns:p="urn:one"', '{urn:one}a'],
+  ]
+  for (const [declaration, name] of written) expect(nameIn(declaration)).toBe(name)
+})
