@@ -1,6 +1,11 @@
 interface Visit<T> {
   readonly node: T
   readonly successors: Iterator<T>
+  /** When it was found: the first is 0. */
+  readonly index: number
+  /** The earliest that it leads to, of those that are in no group yet. */
+  low: number
+  isGrouped: boolean
 }
 
 /**
@@ -13,37 +18,42 @@ export function* strongComponents<T>(
   roots: Iterable<T>,
   leadsTo: (node: T) => Iterable<T>,
 ): Generator<readonly T[]> {
-  const index = new Map<T, number>()
-  const low = new Map<T, number>()
-  const stack: T[] = []
-  const open = new Set<T>()
-  const begin = (node: T): Visit<T> => {
-    low.set(node, index.size)
-    index.set(node, index.size)
-    stack.push(node)
-    open.add(node)
-    return { node, successors: leadsTo(node)[Symbol.iterator]() }
-  }
-  const lower = (node: T, to: number | undefined): void => {
-    low.set(node, Math.min(low.get(node) ?? 0, to ?? Infinity))
+  const known = new Map<T, Visit<T>>()
+  const ungrouped: Visit<T>[] = []
+  const path: Visit<T>[] = []
+  const begin = (node: T): void => {
+    const index = known.size
+    const successors = leadsTo(node)[Symbol.iterator]()
+    const visit = { node, successors, index, low: index, isGrouped: false }
+    known.set(node, visit)
+    ungrouped.push(visit)
+    path.push(visit)
   }
   for (const root of roots) {
-    const visits = index.has(root) ? [] : [begin(root)]
-    for (let visit = visits.at(-1); visit !== undefined; visit = visits.at(-1)) {
-      const { node, successors } = visit
-      const next = successors.next()
+    if (!known.has(root)) begin(root)
+    for (let visit = path.at(-1); visit !== undefined; visit = path.at(-1)) {
+      const next = visit.successors.next()
       if (next.done !== true) {
-        if (!index.has(next.value)) visits.push(begin(next.value))
-        else if (open.has(next.value)) lower(node, index.get(next.value))
+        const other = known.get(next.value)
+        if (!other) begin(next.value)
+        else if (!other.isGrouped) visit.low = Math.min(visit.low, other.index)
         continue
       }
-      visits.pop()
-      const outer = visits.at(-1)
-      if (outer) lower(outer.node, low.get(node))
-      if (low.get(node) !== index.get(node)) continue
-      const group = stack.splice(stack.lastIndexOf(node)).reverse()
-      for (const each of group) open.delete(each)
-      yield group
+      path.pop()
+      const outer = path.at(-1)
+      if (outer) outer.low = Math.min(outer.low, visit.low)
+      if (visit.low === visit.index) yield closed(ungrouped, visit)
     }
   }
+}
+
+/** Takes a group off, whose first node is given. */
+function closed<T>(ungrouped: Visit<T>[], first: Visit<T>): readonly T[] {
+  const group: T[] = []
+  for (let last = ungrouped.pop(); last !== undefined; last = ungrouped.pop()) {
+    last.isGrouped = true
+    group.push(last.node)
+    if (last === first) break
+  }
+  return group
 }

@@ -1,12 +1,16 @@
 import { XSI } from '../../base/namespaces.js'
 import { strongComponents } from '../../base/strong-components.js'
-import type { ContentMapping, ValueMapping } from '../canonical/value-mapping.js'
+import type { ContentMapping, ElementMapping, ValueMapping } from '../canonical/value-mapping.js'
 import type { BodyMapping } from './mapping.js'
 
-/** What the names of a value by itself have, and the values that it leads to. */
-interface Own {
-  readonly namespaces: Set<string>
-  readonly values: ValueMapping[]
+/** A value, as far as names matter. */
+interface Naming {
+  /** Those of its own names. */
+  readonly own: string[]
+  /** What it leads to, where that has names; filled when it is first asked for. */
+  readonly successors: Naming[]
+  /** Those of all names that it leads to, its own included, once they are known. */
+  all: ReadonlySet<string> | undefined
 }
 
 /**
@@ -15,7 +19,9 @@ interface Own {
  */
 export class MessageNamespaces {
   readonly #complete: boolean
-  readonly #known = new Map<ValueMapping, ReadonlySet<string>>()
+  readonly #namings = new Map<ValueMapping, Naming>()
+  /** Those whose own names have not been looked at. */
+  readonly #unread = new Map<Naming, ValueMapping>()
 
   /** @param complete whether hidden members are written, too */
   constructor({ complete }: { readonly complete: boolean }) {
@@ -34,66 +40,87 @@ export class MessageNamespaces {
   }
 
   #within(value: ValueMapping): ReadonlySet<string> {
-    const owns = new Map<ValueMapping, Own>()
-    const own = (each: ValueMapping): Own => {
-      const made = owns.get(each) ?? this.#own(each)
-      owns.set(each, made)
-      return made
+    const naming = this.#namingOf(value)
+    if (naming.all) return naming.all
+    for (const group of strongComponents([naming], (each) => this.#unknownAfter(each))) {
+      const all = together(group)
+      for (const each of group) each.all = all
     }
-    const leadsTo = (each: ValueMapping): readonly ValueMapping[] =>
-      own(each).values.filter((next) => !this.#known.has(next))
-    for (const group of this.#known.has(value) ? [] : strongComponents([value], leadsTo)) {
-      const together = this.#together(group.map(own))
-      for (const each of group) this.#known.set(each, together)
-    }
-    return this.#known.get(value) ?? NONE
+    return this.#namingOf(value).all ?? NONE
   }
 
-  /** Most types lead to the same namespaces as one that they lead to, whose set does for them, too. */
-  #together(group: readonly Own[]): ReadonlySet<string> {
-    const reached = new Set(
-      group.flatMap(({ values }) => values.flatMap((next) => this.#known.get(next) ?? [])),
-    )
-    let largest = NONE
-    for (const each of reached) if (each.size > largest.size) largest = each
-    const others = [...group.map(({ namespaces }) => namespaces), ...reached]
-    const missing = others.flatMap((each) => [...each].filter((namespace) => !largest.has(namespace)))
-    return missing.length === 0 ? largest : new Set([...largest, ...missing])
+  #namingOf(value: ValueMapping): Naming {
+    const known = this.#namings.get(value)
+    if (known) return known
+    const naming: Naming = { own: [], successors: [], all: undefined }
+    this.#namings.set(value, naming)
+    this.#unread.set(naming, value)
+    return naming
   }
 
-  #own(value: ValueMapping): Own {
-    const own: Own = { namespaces: new Set(), values: [] }
+  #unknownAfter(naming: Naming): readonly Naming[] {
+    const value = this.#unread.get(naming)
+    if (value) {
+      this.#unread.delete(naming)
+      this.#read(value, naming)
+    }
+    return naming.successors.filter(({ all }) => all === undefined)
+  }
+
+  #read(value: ValueMapping, naming: Naming): void {
     if (value.kind === 'object' || value.kind === 'array') {
       const { encoded } = value.type
-      if (encoded?.array) own.namespaces.add(encoded.style).add(encoded.array.itemType.namespace)
+      if (encoded?.array) naming.own.push(encoded.style, encoded.array.itemType.namespace)
     }
     if (value.kind === 'object') {
-      for (const { name } of value.attributes) own.namespaces.add(name.namespace)
-      this.#addContent(own, value.content)
-    } else if (value.kind === 'array') this.#addContent(own, value.item)
+      for (const { name } of value.attributes) addTo(naming, name.namespace)
+      this.#readContent(value.content, naming)
+    } else if (value.kind === 'array') this.#readContent(value.item, naming)
     else if (value.kind === 'polymorphic') {
       for (const { typeName, mapping } of value.alternatives) {
-        if (typeName) own.namespaces.add(typeName.namespace)
-        own.values.push(mapping)
+        if (typeName) addTo(naming, typeName.namespace)
+        naming.successors.push(this.#namingOf(mapping))
       }
     }
-    return own
   }
 
-  #addContent(own: Own, content: ContentMapping | undefined): void {
+  #readContent(content: ContentMapping | undefined, naming: Naming): void {
     if (content === undefined || content.kind === 'any') return
-    if (content.kind !== 'element') for (const each of content.particles) this.#addContent(own, each)
-    else if (content.branches) this.#addContent(own, content.branches)
+    if (content.kind !== 'element') for (const each of content.particles) this.#readContent(each, naming)
+    else if (content.branches) this.#readContent(content.branches, naming)
     else if (this.#isWritten(content)) {
-      own.namespaces.add(content.name.namespace)
-      if (content.accessor?.type) own.namespaces.add(content.accessor.type.namespace)
-      own.values.push(content.value)
+      const { name, accessor, value } = content
+      addTo(naming, name.namespace)
+      if (accessor?.type) addTo(naming, accessor.type.namespace)
+      if (value.kind === 'object' || value.kind === 'array' || value.kind === 'polymorphic')
+        naming.successors.push(this.#namingOf(value))
     }
   }
 
-  #isWritten({ member, flattened, fixed }: Extract<ContentMapping, { kind: 'element' }>): boolean {
+  #isWritten({ member, flattened, fixed }: ElementMapping): boolean {
     return !member.hidden || flattened || fixed !== undefined || this.#complete
   }
+}
+
+/** Nearly always there are few. */
+function addTo({ own }: Naming, namespace: string): void {
+  if (!own.includes(namespace)) own.push(namespace)
+}
+
+/** Most types lead to the same namespaces as one that they lead to, whose set does for them, too. */
+function together(group: readonly Naming[]): ReadonlySet<string> {
+  const found = new Set<string>()
+  const reached = new Set<ReadonlySet<string>>()
+  for (const { own, successors } of group) {
+    for (const namespace of own) found.add(namespace)
+    for (const { all } of successors) if (all) reached.add(all)
+  }
+  let largest = NONE
+  for (const all of reached) {
+    for (const namespace of all) found.add(namespace)
+    if (all.size > largest.size) largest = all
+  }
+  return found.size === largest.size ? largest : found
 }
 
 const NONE: ReadonlySet<string> = new Set()
