@@ -183,7 +183,5 @@ function otherContent(expected: string, found: string | undefined): string {
 
 /** SOAP 1.1, 4.1.1; SOAP 1.2 has the attribute on elements of the message alone (Part 1, 5.1.1). */
 function wrapperTag(tag: Tag, style: string | undefined): Tag {
-  if (style === undefined) return tag
-  const open = `${tag.open} soap:encodingStyle="${style}"`
-  return { ...tag, open, start: `${open}>` }
+  return style === undefined ? tag : { ...tag, open: `${tag.open} soap:encodingStyle="${style}"` }
 }

@@ -62,8 +62,6 @@ export interface ContentCodec {
 export interface Tag {
   /** `<n1:Amount`, without the end, so that attributes can follow. */
   readonly open: string
-  /** The same with its end, for what has no attributes. */
-  readonly start: string
   readonly close: string
   readonly localName: string
   /** In Clark notation. */

@@ -110,10 +110,8 @@ export class Compiler {
   /** @param type what xsi:type says of it */
   tag(name: QName, type?: QName): Tag {
     const qualified = this.prefixes.qualified(name)
-    const open = `<${qualified}${this.#typed(type)}`
     return {
-      open,
-      start: `${open}>`,
+      open: `<${qualified}${this.#typed(type)}`,
       close: `</${qualified}>`,
       localName: name.localName,
       name: clark(name),
@@ -385,7 +383,7 @@ export class Compiler {
   /** The element where nothing is said of it, its value being fixed. */
   #fixed({ fixed, value }: ElementMapping, tag: Tag): string | undefined {
     if (fixed === undefined) return undefined
-    if (value.kind !== 'scalar') return tag.start + escaped(fixed) + tag.close
+    if (value.kind !== 'scalar') return `${tag.open}>${escaped(fixed)}${tag.close}`
     const constraint = new ValueConstraint(value, fixed, { isFixed: true })
     return constrainedElement(constraint, this.#scalar(value), tag)
   }

@@ -48,7 +48,7 @@ class SeenPrefixes extends Prefixes {
   }
 }
 
-const openings = { open: '<m', start: '<m>', close: '</m>', localName: 'm', name: '{}m' }
+const openings = { open: '<m', close: '</m>', localName: 'm', name: '{}m' }
 
 function encoded(codec: ObjectCodec, json: Parameters<ObjectCodec['encode']>[0]): string {
   const out = new XmlText()

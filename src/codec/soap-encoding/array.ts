@@ -21,7 +21,7 @@ export class ArrayCodec implements ValueCodec {
   }
 
   encode(value: JsonValue, out: XmlText, tag: Tag): void {
-    out.text += tag.start
+    out.text += `${tag.open}>`
     this.item.encodeItems(value, out)
     out.text += tag.close
   }

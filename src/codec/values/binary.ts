@@ -52,7 +52,7 @@ export function compileBinary(mapping: ScalarMapping, text: ScalarCodec): Scalar
     toJson: (lexical, plain) => text.toJson(lexical, plain),
     ...content,
     encode(value, out, tag) {
-      out.text += tag.start
+      out.text += `${tag.open}>`
       content.encodeContent(value, out)
       out.text += tag.close
     },

@@ -62,7 +62,7 @@ function textCodec(
     },
     decodeContent,
     encode(value, out, tag) {
-      out.text += tag.start + escaped(toLexical(value)) + tag.close
+      out.text += `${tag.open}>${escaped(toLexical(value))}${tag.close}`
     },
     decode: decodeContent,
   }

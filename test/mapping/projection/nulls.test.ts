@@ -37,7 +37,7 @@ function refusalOf(
   const content = { ...element, minOccurs: 0, maxOccurs: Math.min(maxOccurs, 2) }
   const type = { ...parent.type, attributes: [], encoded: undefined }
   const holder = compiler.object({ kind: 'object', type, attributes: [], content })
-  const tag = { open: '<h', start: '<h>', close: '</h>', localName: 'h', name: 'h' }
+  const tag = { open: '<h', close: '</h>', localName: 'h', name: 'h' }
   try {
     holder.encode({ [member.name]: maxOccurs > 1 ? [null] : null }, new XmlText(), tag)
     return undefined
