@@ -181,7 +181,8 @@ export class Compiler {
           attributes: [],
           content: root,
         }
-        const namespaces = this.#namespaces.of({ wrapper: undefined, object })
+        // Its prefixes are given out in their order, which must not depend on what was asked before.
+        const namespaces = new MessageNamespaces(this).of({ wrapper: undefined, object })
         const prefixes = new Prefixes(namespaces)
         const inner = new Compiler(prefixes, { complete: this.complete, timeZone: this.#timeZone })
         const tag = inner.tag(root.name)

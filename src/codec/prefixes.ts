@@ -27,8 +27,8 @@ export class Prefixes {
   }
 
   /**
-   * Declarations for an envelope, each with a space before it, in the order in which prefixes were given out: what a message
-   * reaches first makes no difference.
+   * Declarations for an envelope, each with a space before it, in the order in which prefixes were given out, whatever the message
+   * reaches first.
    */
   declarations(namespaces: ReadonlySet<string>): string {
     for (const namespace of namespaces) if (namespace !== '') this.#prefix(namespace)

@@ -7,8 +7,8 @@ import { validatorsOf } from './validation/validate.js'
 
 export interface Judgement {
   /**
-   * What is compiled now: `doubtful`, validators alone of which only their compiler can tell whether they can be, so that as much
-   * is found; by default codecs, too; or all, so that no request has to wait for it.
+   * What is compiled now. `doubtful`: validators of which only their compiler can tell whether they can be compiled; `codecs`, the
+   * default: codecs, too; `all`: every validator and codec, so that no request has to wait. Each finds the same.
    */
   readonly compile?: 'doubtful' | 'codecs' | 'all'
   /** What can be checked of callers, as far as the contract asks for it; by default whatever it asks for. */

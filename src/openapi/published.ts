@@ -58,7 +58,7 @@ function strippedMembers(holder: OpenApiObject, described: ReadonlySet<unknown>)
     const value = holder[name]
     const isKept = !name.startsWith('x-soap')
     const stripped = isKept ? strip(value, described) : undefined
-    if (kept === undefined && stripped !== value)
+    if (kept === undefined && (!isKept || stripped !== value))
       kept = names.slice(0, index).map((before) => [before, holder[before]])
     if (isKept) kept?.push([name, stripped])
   }

@@ -42,7 +42,7 @@ export class RequestJudge {
   readonly #known = new Map<JudgedOperation, Known>()
 
   /**
-   * @param schemas have been told of all operations that requests are judged for
+   * @param schemas are told of an operation before a request for it is judged
    * @param allErrors whether every violation is found, or the first alone
    */
   constructor(schemas: SharedSchemas, { allErrors }: { readonly allErrors: boolean }) {

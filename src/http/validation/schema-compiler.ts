@@ -48,10 +48,10 @@ export class SchemaCompiler {
     if (which === 'when reached') return
     const pending = (name: string): Iterable<string> =>
       this.#whole.has(name) ? NONE : this.#references(name)
-    for (const name of inOrder(needs.references, pending)) {
-      this.#compile(name)
-      this.#whole.add(name)
-    }
+    const names = inOrder(needs.references, pending)
+    for (const name of names) this.#compile(name)
+    // Some lead to others that come after them: none is whole before all are.
+    for (const name of names) this.#whole.add(name)
   }
 
   #references(name: string): ReadonlySet<string> {

@@ -20,7 +20,7 @@ const LARGE_ROOTS = new WeakMap<OpenApiObject, boolean>()
 
 /**
  * The schemas that operations reach by reference, by the names that they are referred to by: each is rewritten once, when it is
- * first asked for. Of some hundred a request has a few.
+ * first asked for: of some hundred a request has a few.
  */
 export class SharedSchemas {
   readonly #names = new Map<string, string>()
@@ -60,15 +60,21 @@ export class SharedSchemas {
    * @returns by name; undefined for one that cannot be rewritten
    */
   *givenAway(): Iterable<readonly [name: string, schema: SharedSchema | undefined]> {
+    yield* this.#taken()
     for (const name of this.#pending.keys()) {
       try {
         this.get(name)
       } catch {
         yield [name, undefined]
       }
-      yield* this.#schemas
-      this.#schemas.clear()
+      yield* this.#taken()
     }
+  }
+
+  #taken(): Iterable<readonly [string, SharedSchema]> {
+    const taken = [...this.#schemas]
+    this.#schemas.clear()
+    return taken
   }
 
   /** What is made with schemas that are rewritten meanwhile, and what these need. */

@@ -78,6 +78,46 @@ describe('a schema that only the compiler can judge', () => {
     expect(said).toContain(reason ?? '')
   })
 
+  it('is found in a part of a large schema, where nothing is referred to', async () => {
+    const names = Array.from({ length: 149 }, (_, index) => [`p${index}`, { type: 'string' }] as const)
+    const large = { type: 'object', properties: { ...Object.fromEntries(names), last: { nullable: true } } }
+    const root = documentOf({})
+    const { paths } = root as { paths: { '/things': { post: { requestBody: unknown } } } }
+    paths['/things'].post.requestBody = { content: { 'application/json': { schema: large } } }
+    expect(doubtfulIn(root)).toEqual(['addThing'])
+    expect(await judgement(root, 'doubtful')).toContain('"nullable" cannot be used')
+    expect(await judgement(root, 'doubtful')).toBe(await judgement(root, 'all'))
+  })
+
+  it.each([
+    ['in the order of the document', ['A', 'B'] as const],
+    ['in the other order', ['B', 'A'] as const],
+  ])(
+    'is told of each operation that reaches it, through others that reach each other, too: %s',
+    async (_, bodies) => {
+      const root = documentOf({})
+      const { paths, components } = root as {
+        paths: Record<string, unknown>
+        components: { schemas: OpenApiObject }
+      }
+      components.schemas = {
+        A: { type: 'object', properties: { b: { $ref: '#/components/schemas/B' }, x: { nullable: true } } },
+        B: { type: 'object', properties: { a: { $ref: '#/components/schemas/A' } } },
+      }
+      delete paths['/things']
+      for (const name of bodies) {
+        const schema = { $ref: `#/components/schemas/${name}` }
+        const requestBody = { content: { 'application/json': { schema } } }
+        const responses = { 204: { description: 'done' } }
+        paths[`/${name}`] = { post: { operationId: `add${name}`, requestBody, responses } }
+      }
+      expect(doubtfulIn(root)).toEqual(bodies.map((name) => `add${name}`))
+      const said = await judgement(root, 'all')
+      for (const name of bodies) expect(said).toContain(`add${name}: a schema cannot be compiled`)
+      expect(await judgement(root, 'doubtful')).toBe(said)
+    },
+  )
+
   it('is judged where the document cannot even be cut', async () => {
     const root = documentOf({ patternProperties: { '(': {} } })
     expect(await judgement(root, 'doubtful')).toContain('Invalid regular expression')
