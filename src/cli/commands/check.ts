@@ -57,7 +57,7 @@ function refuseWsdl(file: string): void {
   )
 }
 
-/** Judges contracts as they are judged before they are served, and what is compiled at the first call, too. */
+/** Judges contracts as they are judged before they are served, and compiles the codecs of all operations, too. */
 export async function check(contracts: readonly string[]): Promise<Findings> {
   const [{ compileContract }, { judgeContract }, { SharedBackends }] = await Promise.all([
     import('../../adapter/adapter.js'),
