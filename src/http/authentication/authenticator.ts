@@ -135,8 +135,8 @@ function callerOf(granted: readonly Granted[]): Caller {
   const subject = granted.find((one) => one.subject !== undefined)?.subject
   if (subject !== undefined) identity.subject = subject
   // All of them were proven.
-  const isScoped = granted.some(({ scopes = NO_SCOPES }) => scopes.length > 0)
-  if (isScoped) identity.scopes = [...new Set(granted.flatMap(({ scopes = NO_SCOPES }) => scopes))]
+  const scopes = new Set(granted.flatMap((one) => one.scopes ?? NO_SCOPES))
+  if (scopes.size > 0) identity.scopes = [...scopes]
   const limits = granted.find((one) => one.limits)?.limits
   return limits ? { identity, limits } : { identity }
 }
