@@ -171,8 +171,9 @@ export class Attributes {
     const raw = this.source.text(start, end)
     const isPlain = this.#plain[index] === true
     const namespace = this.nameReader.names.namespace(isPlain ? raw : attributeValue(raw))
-    const octets = new Uint8Array(this.source.octets.subarray(start, end))
-    name.declared = isPlain ? { octets, namespace } : undefined
+    const octets = this.source.octets.subarray(start, end)
+    // A copy: a view would keep the whole document.
+    name.declared = isPlain ? { octets: new Uint8Array(octets), namespace } : undefined
     return namespace
   }
 
