@@ -35,7 +35,7 @@ interface Known {
  * names of their own; what is in the document it makes a part of the schema of each operation, and compiles as often.
  */
 export class RequestJudge {
-  readonly #validator: RequestValidator
+  readonly #validate: (request: object, response: object, next: (error?: unknown) => void) => unknown
   readonly #ofParameters: SchemaCompiler
   readonly #ofBodies: SchemaCompiler
   readonly #acceptors: Acceptors
@@ -46,7 +46,7 @@ export class RequestJudge {
    * @param allErrors whether every violation is found, or the first alone
    */
   constructor(schemas: SharedSchemas, { allErrors }: { readonly allErrors: boolean }) {
-    this.#validator = new RequestValidator(NOTHING, {
+    const validator = new RequestValidator(NOTHING, {
       strict: false,
       strictNumbers: true,
       strictTuples: true,
@@ -65,8 +65,11 @@ export class RequestJudge {
       coerceTypes: false,
       ...(schemas.areLarge && { code: { optimize: false } }),
     })
-    const general = ajvOf(this.#validator, 'ajv')
-    const ofBody = ajvOf(this.#validator, 'ajvBody')
+    const general = ajvOf(validator, 'ajv')
+    const ofBody = ajvOf(validator, 'ajvBody')
+    const validate: unknown = Reflect.get(validator, 'validate')
+    if (typeof validate !== 'function') throw new Error('express-openapi-validator has no validate')
+    this.#validate = (...args) => Reflect.apply(validate, validator, args) as unknown
     this.#ofParameters = new SchemaCompiler(general, schemas)
     this.#ofBodies = new SchemaCompiler(ofBody, schemas)
     this.#acceptors = new Acceptors(general, ofBody)
@@ -119,10 +122,8 @@ export class RequestJudge {
       method: method.toUpperCase(),
       ...{ path: route, originalUrl: route, headers, query, params: {}, body, openapi: metadata },
     }
-    const validate: unknown = Reflect.get(this.#validator, 'validate')
-    if (typeof validate !== 'function') throw new Error('express-openapi-validator has no validate')
     try {
-      Reflect.apply(validate, this.#validator, [request, {}, next])
+      this.#validate(request, {}, next)
     } catch (error) {
       next(error)
     }

@@ -19,7 +19,7 @@ const LARGE = 200_000
 const LARGE_ROOTS = new WeakMap<OpenApiObject, boolean>()
 
 /**
- * The schemas that operations reach by reference, by the names that they are referred to by: each is rewritten once, when it is
+ * The schemas that operations reach by reference, by the names that they are referred to by. Each is rewritten once, when it is
  * first asked for: of some hundred a request has a few.
  */
 export class SharedSchemas {
