@@ -15,8 +15,6 @@ import {
 import { basePathOf, publishedDocument } from '../openapi/published.js'
 import type { SharedUses, SingleUses } from '../store/single-use/uses.js'
 import type { OpenTap } from './call-tap.js'
-import { certificateExpiries } from './certificate-expiry.js'
-import type { MessageGuard } from './message-guard.js'
 import type { ObservedCall } from './observed-call.js'
 import { openBackends } from './open-backends.js'
 import { CompiledOperation } from './operation.js'
@@ -24,6 +22,8 @@ import type { BackendState, LeniencyUse, RestOperation, RevocationListFailure } 
 import type { BackendRuntime } from './runtime.js'
 import { SelectedOperation } from './selected-operation.js'
 import { SharedBackends } from './shared-backends.js'
+import { certificateExpiries } from './trust/certificate-expiry.js'
+import type { MessageGuard } from './trust/message-guard.js'
 import type { WebhookSource } from './webhook-source.js'
 
 /**

@@ -7,12 +7,12 @@ import { SingleUses } from '../store/single-use/uses.js'
 import type { UsernameCheckPolicy } from '../ws-security/policy.js'
 import { CLOCK_SKEW_MS } from '../ws-security/tokens/username-check.js'
 import { compileWsSecurity } from '../ws-security/ws-security.js'
-import { BackendSession } from './backend-session.js'
-import { MessageGuard } from './message-guard.js'
 import { CompiledOperation } from './operation.js'
 import type { BackendRuntime } from './runtime.js'
+import { BackendSession } from './session/backend-session.js'
 import type { SharedBackends } from './shared-backends.js'
-import { TokenService } from './token-service.js'
+import { MessageGuard } from './trust/message-guard.js'
+import { TokenService } from './trust/token-service.js'
 
 /** What the operations of each backend share; no connection is made yet. */
 export function openBackends(

@@ -5,15 +5,13 @@ import { AdapterError } from '../base/errors.js'
 import type { OperationMapping } from '../mapping/operation/mapping.js'
 import { responseFor } from '../mapping/operation/problem-response.js'
 import { inSpan, type SpanDetails } from '../telemetry/tracing.js'
-import type { BackendSession } from './backend-session.js'
 import type { CallContext } from './call-context.js'
 import type { CallTap, OpenTap } from './call-tap.js'
-import { CallWriter } from './call-writer.js'
-import { sampleFault, sampleMappedFault } from './examples.js'
 import type { ObservedCall } from './observed-call.js'
-import type { Reply } from './reply.js'
-import { ReplyReader } from './reply-reader.js'
-import { ResponseWriter } from './response-writer.js'
+import { ReplyReader } from './reply/reader.js'
+import type { Reply } from './reply/reply.js'
+import { CallWriter } from './request/call-writer.js'
+import { ResponseWriter } from './response/writer.js'
 import type {
   InvokeOptions,
   OperationExample,
@@ -25,8 +23,10 @@ import type {
   SoapResponse,
 } from './rest.js'
 import type { BackendRuntime } from './runtime.js'
-import { sampleAnswer, sampleRequest } from './samples.js'
-import type { TokenService } from './token-service.js'
+import { sampleFault, sampleMappedFault } from './sample/examples.js'
+import { sampleAnswer, sampleRequest } from './sample/samples.js'
+import type { BackendSession } from './session/backend-session.js'
+import type { TokenService } from './trust/token-service.js'
 
 /** One for all that a request needs: waiting, login, attempts. */
 type Deadline = Required<Pick<CallOptions, 'startedAt' | 'timeoutMs' | 'isShortened'>>

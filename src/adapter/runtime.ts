@@ -6,10 +6,10 @@ import type { AddressingPolicy } from '../soap/addressing.js'
 import type { SingleUses } from '../store/single-use/uses.js'
 import type { WsSecurity } from '../ws-security/ws-security.js'
 import type { XmlReaderLimits } from '../xml/reader.js'
-import type { BackendSession } from './backend-session.js'
-import type { MessageGuard } from './message-guard.js'
 import type { ObservedCall } from './observed-call.js'
-import type { TokenService } from './token-service.js'
+import type { BackendSession } from './session/backend-session.js'
+import type { MessageGuard } from './trust/message-guard.js'
+import type { TokenService } from './trust/token-service.js'
 
 /** What the operations of one backend share. */
 export interface BackendRuntime {

@@ -106,6 +106,12 @@ export class Segments implements ByteSource {
   }
 }
 
+/** Segments as a body: one text stays one text. */
+export function bodyOf(segments: readonly Segment[]): Body {
+  const [only = ''] = segments
+  return segments.length <= 1 && !(only instanceof Base64) ? only : new Segments(segments)
+}
+
 /** The length of a body in bytes. */
 export function lengthOf(body: Body): number {
   return typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength

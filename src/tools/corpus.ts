@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { basename, dirname, join, posix, relative, resolve, sep } from 'node:path'
 import { type Adapter, compileContract } from '../adapter/adapter.js'
-import { unpack } from '../adapter/received.js'
+import { unpack } from '../adapter/reply/received.js'
 import type { RestOperation, SampleOptions, SoapRequest } from '../adapter/rest.js'
 import { type Body, bytesOf } from '../base/byte-source.js'
 import { type Diagnostic, formatDiagnostic } from '../base/diagnostic.js'

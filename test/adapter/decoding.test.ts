@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type AnswerReader, readAnswer } from '../../src/adapter/answer.js'
-import { readPages } from '../../src/adapter/answer-pages.js'
+import { type AnswerReader, readAnswer } from '../../src/adapter/reply/answer.js'
+import { readPages } from '../../src/adapter/reply/answer-pages.js'
 import { textOf } from '../../src/base/byte-source.js'
 import { ByteStream } from '../../src/base/byte-stream.js'
 import { AdapterError } from '../../src/base/errors.js'

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
-import { OptimisedEnvelope } from '../../src/adapter/optimised-envelope.js'
+import { OptimisedEnvelope } from '../../src/adapter/request/optimised-envelope.js'
 import { readResponseHead } from '../../src/backend/response-head.js'
 import { decodeBase64 } from '../../src/base/base64.js'
 import { Pieces } from '../../src/base/byte-source.js'

@@ -1,4 +1,4 @@
-import { MappedFaults } from '../../adapter/mapped-fault.js'
+import { MappedFaults } from '../../adapter/reply/mapped-faults.js'
 import { XSI } from '../../base/namespaces.js'
 import { Compiler } from '../../codec/compile.js'
 import { Prefixes } from '../../codec/prefixes.js'

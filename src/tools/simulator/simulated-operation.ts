@@ -1,4 +1,4 @@
-import { PLAIN_XML, plainDocument } from '../../adapter/plain-document.js'
+import { PLAIN_XML, plainDocument } from '../../adapter/request/plain-document.js'
 import { AdapterError } from '../../base/errors.js'
 import { clark } from '../../base/qname.js'
 import { BodyCodec } from '../../codec/body.js'
