@@ -1,7 +1,7 @@
 import type { Router } from 'express'
 import { type Adapter, type AdapterOptions, compileContract } from './adapter/adapter.js'
-import { judgeContract } from './http/judge-contract.js'
-import { judgeDocument } from './http/judge-document.js'
+import { judgeContract } from './http/contract/judge-contract.js'
+import { judgeDocument } from './http/contract/judge-document.js'
 import { createRouter, type RouterOptions } from './http/router.js'
 import { type Imported, importWsdl as importBy } from './tools/import/import.js'
 import type { ImportOptions } from './tools/import/options.js'
@@ -13,7 +13,7 @@ export {
   type CallOutcome,
   type Violation,
 } from './base/errors.js'
-export { type Diagnostic, formatDiagnostic, type SourceLocation } from './base/diagnostic.js'
+export { type Diagnostic, formatDiagnostic, type SourceLocation } from './base/diagnostic/diagnostic.js'
 export { ExactNumber, type JsonObject, type JsonValue } from './json/value.js'
 export type {
   BackendState,

@@ -1,16 +1,16 @@
-import { Diagnostics } from './base/diagnostic.js'
+import { keepFreedMemory } from './base/bytes/freed-memory.js'
+import { Diagnostics } from './base/diagnostic/diagnostic.js'
 import { ContractError } from './base/errors.js'
-import { keepFreedMemory } from './base/freed-memory.js'
 import type { Settings } from './config/settings-table.js'
 import { facesOf } from './faces.js'
-import { Contracts } from './http/contracts.js'
-import type { EventsFront } from './http/events-front.js'
+import { Contracts } from './http/contract/contracts.js'
+import type { EventsFront } from './http/events/front.js'
 import type { Facade } from './http/facade.js'
 import { openFront } from './http/front.js'
-import { openAtStart } from './http/guarantees-deployment.js'
-import { adminHost, listen, urlOf } from './http/listening.js'
+import { openAtStart } from './http/operations/guarantees-deployment.js'
+import { preloadLater } from './http/operations/preload.js'
 import { Readiness } from './http/pages/health.js'
-import { preloadLater } from './http/preload.js'
+import { adminHost, listen, urlOf } from './http/sockets/listening.js'
 import { causeChain, createLogger, type Logger } from './telemetry/logger.js'
 import { flushSpans } from './telemetry/tracing.js'
 
@@ -185,7 +185,7 @@ async function eventsOf(
   }
   const { webhooks = [], contract } = facade ?? {}
   if (!facade || !contract) return undefined
-  const { openEvents } = await import('./http/events-front.js')
+  const { openEvents } = await import('./http/events/front.js')
   return openEvents({ ...withoutMethods(facade), contract, webhooks }, settings, logger)
 }
 

@@ -1,6 +1,6 @@
 import { basename, dirname, resolve } from 'node:path'
 import type { Backend } from '../backend/backend.js'
-import { type Diagnostic, Diagnostics } from '../base/diagnostic.js'
+import { type Diagnostic, Diagnostics } from '../base/diagnostic/diagnostic.js'
 import type { Environment } from '../base/environment.js'
 import { ContractError } from '../base/errors.js'
 import type { Protocol } from '../base/protocol.js'

@@ -1,9 +1,9 @@
-import type { Cancellation } from '../backend/cancellation.js'
+import type { Cancellation } from '../backend/resilience/cancellation.js'
 import type { SoapCall } from '../backend/soap-call.js'
-import type { Body } from '../base/byte-source.js'
+import type { Body } from '../base/bytes/source.js'
 import type { TraceContext } from '../base/trace-context.js'
 import type { JsonObject, JsonValue } from '../json/value.js'
-import type { CachePolicy, IdempotencyPolicy } from '../mapping/operation/guarantees.js'
+import type { CachePolicy, IdempotencyPolicy } from '../mapping/operation/guarantee/guarantees.js'
 
 /**
  * A call of the facade, as the contract sees it: nothing of HTTP but its words.

@@ -1,4 +1,4 @@
-import type { WebhookMapping } from '../mapping/operation/webhook.js'
+import type { WebhookMapping } from '../mapping/operation/webhook/webhook.js'
 import type { BackendRuntime } from './runtime.js'
 
 /** A webhook of the contract with what its events are read by. */

@@ -1,4 +1,4 @@
-import { didYouMean } from '../base/did-you-mean.js'
+import { didYouMean } from '../base/diagnostic/did-you-mean.js'
 import { type Protocol, protocols } from '../base/protocol.js'
 import { type AnnotationContext, AnnotationReader } from './reader/reader.js'
 

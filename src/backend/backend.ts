@@ -1,16 +1,16 @@
 import { AdapterError } from '../base/errors.js'
-import { Attempts, type CallOptions, type Interpret, type Shared } from './attempts.js'
-import type { BreakerState } from './breaker.js'
-import { Bulkhead } from './bulkhead.js'
 import { carrierFor } from './carrier.js'
-import { clientClosed } from './client-closed.js'
-import { Endpoints, type EndpointState } from './endpoints.js'
 import type { BackendPolicy } from './policy.js'
-import { Retries } from './retries.js'
-import { Running } from './running.js'
+import { Attempts, type CallOptions, type Interpret, type Shared } from './resilience/attempts.js'
+import type { BreakerState } from './resilience/breaker.js'
+import { Bulkhead } from './resilience/bulkhead.js'
+import { clientClosed } from './resilience/client-closed.js'
+import { Endpoints, type EndpointState } from './resilience/endpoints.js'
+import { Retries } from './resilience/retries.js'
+import { Running } from './resilience/running.js'
 import type { SoapCall } from './soap-call.js'
 
-export type { CallOptions, Effect } from './attempts.js'
+export type { CallOptions, Effect } from './resilience/attempts.js'
 
 export interface BackendState {
   readonly name: string

@@ -1,10 +1,10 @@
-import { authorizationOf } from './authorization.js'
-import { AuthorizedTransport } from './authorized-transport.js'
-import { DigestAuthorizer } from './digest/authorizer.js'
+import { AuthorizedTransport } from './authorization/authorized-transport.js'
+import { DigestAuthorizer } from './authorization/digest/authorizer.js'
+import { TokenAuthorizer } from './authorization/token-authorizer.js'
+import { Transport } from './connection/transport.js'
+import { authorizationOf } from './fixed-credentials.js'
 import type { BackendPolicy } from './policy.js'
 import type { Carrier } from './soap-call.js'
-import { TokenAuthorizer } from './token-authorizer.js'
-import { Transport } from './transport.js'
 
 /** What carries calls to a backend, with the credentials that its policy gives. */
 export function carrierFor(policy: BackendPolicy): Carrier {

@@ -1,5 +1,5 @@
-import type { Body, Octets } from '../base/byte-source.js'
-import type { ByteStream } from '../base/byte-stream.js'
+import type { Body, Octets } from '../base/bytes/source.js'
+import type { ByteStream } from '../base/bytes/stream.js'
 import type { AdapterError } from '../base/errors.js'
 
 /** One HTTP request: a POST of an envelope (SOAP 1.2 part 2, section 7; SOAP 1.1, section 6), or a call that has none. */

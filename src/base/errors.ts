@@ -1,4 +1,4 @@
-import { type Diagnostic, formatDiagnostic } from './diagnostic.js'
+import { type Diagnostic, formatDiagnostic } from './diagnostic/diagnostic.js'
 
 /**
  * The contracts cannot be honoured; carries every diagnostic, not the first.
@@ -22,7 +22,7 @@ export class ContractError extends Error {
 }
 
 /**
- * What can go wrong with one request; `http/problem.ts` alone gives each its status.
+ * What can go wrong with one request; `http/answer/problem.ts` alone gives each its status.
  *
  * @example
  * ```ts

@@ -1,4 +1,4 @@
-import { type Segment, textOf } from '../base/byte-source.js'
+import { type Segment, textOf } from '../base/bytes/source.js'
 import { AdapterError } from '../base/errors.js'
 import type { Binary, JsonObject, JsonValue } from '../json/value.js'
 import type { XmlReader } from '../xml/reader.js'

@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
-import { decodeBase64 } from '../base/base64.js'
-import { bytesOf } from '../base/byte-source.js'
+import { decodeBase64 } from '../base/bytes/base64.js'
+import { bytesOf } from '../base/bytes/source.js'
 import { AdapterError } from '../base/errors.js'
 import { clark, type QName } from '../base/qname.js'
 import { Binary, type JsonValue } from '../json/value.js'

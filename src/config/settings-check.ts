@@ -1,4 +1,4 @@
-import type { Diagnostics } from '../base/diagnostic.js'
+import type { Diagnostics } from '../base/diagnostic/diagnostic.js'
 import type { Settings } from './settings-table.js'
 
 /** Reports settings of which one is of no use, or of no safety, without the other. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { Diagnostics } from '../base/diagnostic.js'
+import type { Diagnostics } from '../base/diagnostic/diagnostic.js'
 import type { Setting } from './setting.js'
 import { checkTogether } from './settings-check.js'
 import { SETTINGS, type Settings } from './settings-table.js'

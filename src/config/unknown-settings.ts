@@ -1,5 +1,5 @@
-import type { Diagnostics } from '../base/diagnostic.js'
-import { nearest } from '../base/did-you-mean.js'
+import type { Diagnostics } from '../base/diagnostic/diagnostic.js'
+import { nearest } from '../base/diagnostic/did-you-mean.js'
 import type { Environment } from '../base/environment.js'
 import type { Setting } from './setting.js'
 import { SETTINGS } from './settings-table.js'

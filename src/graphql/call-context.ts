@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql'
 import type { RestOperation, RestResponse } from '../adapter/rest.js'
-import type { OperationCalls, Origin } from '../http/operation-calls.js'
+import type { OperationCalls, Origin } from '../http/operations/calls.js'
 import type { RequestValues } from '../http/request/reader.js'
 import { jsonLine } from '../json/text.js'
 import type { JsonValue } from '../json/value.js'

@@ -9,7 +9,7 @@ import {
   specifiedRules,
   validate,
 } from 'graphql'
-import { Diagnostics } from '../base/diagnostic.js'
+import { Diagnostics } from '../base/diagnostic/diagnostic.js'
 import { ContractError } from '../base/errors.js'
 import { limitRule, type QueryLimits } from './cost.js'
 

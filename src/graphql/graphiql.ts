@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Diagnostics } from '../base/diagnostic.js'
+import { Diagnostics } from '../base/diagnostic/diagnostic.js'
 import { AdapterError, ContractError } from '../base/errors.js'
 
 const PATH = '/graphiql'

@@ -1,5 +1,5 @@
 import type { RestResponse } from '../adapter/rest.js'
-import { type Body, bytesOf, lengthOf } from '../base/byte-source.js'
+import { type Body, bytesOf, lengthOf } from '../base/bytes/source.js'
 import { parseWritten } from '../json/parse.js'
 import type { JsonValue } from '../json/value.js'
 import { contentKind } from '../openapi/media-type.js'

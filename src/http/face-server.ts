@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Exchange } from './exchange.js'
-import type { OperationCalls } from './operation-calls.js'
+import type { OperationCalls } from './operations/calls.js'
 
 /** A protocol beside REST, at paths of its own. */
 export interface FaceServer {

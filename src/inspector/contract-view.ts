@@ -1,5 +1,5 @@
 import type { Adapter } from '../adapter/adapter.js'
-import { formatLocation } from '../base/diagnostic.js'
+import { formatLocation } from '../base/diagnostic/diagnostic.js'
 import type { OperationMapping } from '../mapping/operation/mapping.js'
 import { type OperationRules, operationRules, rulesIdOf } from './operation-rules.js'
 

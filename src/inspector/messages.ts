@@ -1,6 +1,6 @@
 import type { RestRequest, RestResponse, SoapRequest, SoapResponse } from '../adapter/rest.js'
 import type { SoapAnswer } from '../backend/soap-call.js'
-import { type Body, lengthOf } from '../base/byte-source.js'
+import { type Body, lengthOf } from '../base/bytes/source.js'
 import { parseWritten } from '../json/parse.js'
 import type { JsonValue } from '../json/value.js'
 import { decodeXml } from '../xml/encoding.js'

@@ -1,4 +1,4 @@
-import { Diagnostics } from '../base/diagnostic.js'
+import { Diagnostics } from '../base/diagnostic/diagnostic.js'
 import { WSSE, XSI } from '../base/namespaces.js'
 import { parseXmlTree, type XmlElement } from '../xml/tree.js'
 import { shownText } from './json-view.js'

@@ -1,4 +1,4 @@
-import { bytesOf, type Octets } from '../base/byte-source.js'
+import { bytesOf, type Octets } from '../base/bytes/source.js'
 
 /**
  * A JSON number whose digits a double cannot hold as written: `9007199254740993`, `1.10`, `1e400`.

@@ -12,7 +12,7 @@ import {
 import { AdapterError } from '../base/errors.js'
 import type { Exchange } from '../http/exchange.js'
 import type { FaceServer, OpenFace } from '../http/face-server.js'
-import type { OperationCalls, Origin } from '../http/operation-calls.js'
+import type { OperationCalls, Origin } from '../http/operations/calls.js'
 import { decodeBody, readBody } from '../http/request/body.js'
 import type { RequestLimits } from '../http/request/reader.js'
 import { restoreExactNumbers } from '../json/parse.js'

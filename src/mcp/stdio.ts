@@ -1,7 +1,7 @@
 import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import { serveStdio, type StdioServerHandle } from '@modelcontextprotocol/server/stdio'
-import type { OperationCalls } from '../http/operation-calls.js'
+import type { OperationCalls } from '../http/operations/calls.js'
 import { callTool } from './call.js'
 import { CancellableHead } from './cancellable-head.js'
 import { mcpServer, offerOf } from './server.js'

@@ -1,5 +1,5 @@
 import type { RestOperation } from '../adapter/rest.js'
-import type { OperationCalls } from '../http/operation-calls.js'
+import type { OperationCalls } from '../http/operations/calls.js'
 import { takesJson } from '../openapi/json-request.js'
 import { onlyReads, Tool } from './tool.js'
 import { ToolSchemas } from './tool-schema.js'

@@ -1,4 +1,4 @@
-import type { Diagnostics } from '../base/diagnostic.js'
+import type { Diagnostics } from '../base/diagnostic/diagnostic.js'
 import { isObject, type Located, type OpenApiDocument } from './document.js'
 import type { OpenApiOperation, OpenApiResponse } from './operations.js'
 import { join, steps } from './pointer.js'

@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../base/diagnostic.js'
+import type { Diagnostic } from '../base/diagnostic/diagnostic.js'
 import type { OpenApiObject } from './object.js'
 import { join, steps, valueAt } from './pointer.js'
 import { eachSchema } from './schema-places.js'

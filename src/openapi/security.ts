@@ -1,4 +1,4 @@
-import type { Diagnostics } from '../base/diagnostic.js'
+import type { Diagnostics } from '../base/diagnostic/diagnostic.js'
 import { isObject, type Located, type OpenApiDocument, type OpenApiObject } from './document.js'
 import { join } from './pointer.js'
 

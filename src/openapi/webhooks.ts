@@ -1,4 +1,4 @@
-import type { Diagnostics } from '../base/diagnostic.js'
+import type { Diagnostics } from '../base/diagnostic/diagnostic.js'
 import { isObject, type Located, type OpenApiDocument } from './document.js'
 import { contentKind } from './media-type.js'
 import { contentOf } from './operations.js'

@@ -1,4 +1,4 @@
-import type { Segment } from '../base/byte-source.js'
+import type { Segment } from '../base/bytes/source.js'
 import { SOAP_11, SOAP_12 } from '../base/namespaces.js'
 import { internName } from '../xml/names.js'
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type ByteSource, type Octets, type Segment, Segments } from '../base/byte-source.js'
+import { type ByteSource, type Octets, type Segment, Segments } from '../base/bytes/source.js'
 import type { SoapDialect } from './envelope.js'
 import { type HeaderField, quotedParameter } from './mime-header.js'
 import { headerOf, type MessagePart } from './xop.js'

@@ -1,7 +1,7 @@
-import { decodeBase64 } from '../base/base64.js'
-import { bytesOf, type Octets } from '../base/byte-source.js'
+import { decodeBase64 } from '../base/bytes/base64.js'
+import { PieceScanner } from '../base/bytes/piece-scanner.js'
+import { bytesOf, type Octets } from '../base/bytes/source.js'
 import { AdapterError } from '../base/errors.js'
-import { PieceScanner } from '../base/piece-scanner.js'
 import { type HeaderField, mediaTypeEssence, mediaTypeParameter } from './mime-header.js'
 import { type Attachment, inOnePiece, type MessagePart } from './xop.js'
 

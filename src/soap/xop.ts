@@ -1,4 +1,4 @@
-import { bytesOf, type Octets } from '../base/byte-source.js'
+import { bytesOf, type Octets } from '../base/bytes/source.js'
 import { AdapterError } from '../base/errors.js'
 import { XOP } from '../base/namespaces.js'
 import { Binary } from '../json/value.js'

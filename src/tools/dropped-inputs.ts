@@ -1,6 +1,6 @@
 import { CanonicalMappings } from '../mapping/canonical/canonical.js'
 import { memberName } from '../mapping/canonical/member-names.js'
-import { bodyOf } from '../mapping/operation/body.js'
+import { bodyOf } from '../mapping/operation/message/body.js'
 import { isObject, OpenApiDocument, type OpenApiObject } from '../openapi/document.js'
 import type { Wsdl } from '../wsdl/model.js'
 import { isSlot, readInputs } from './import/inputs/inputs.js'

@@ -1,4 +1,4 @@
-import { Diagnostics } from '../base/diagnostic.js'
+import { Diagnostics } from '../base/diagnostic/diagnostic.js'
 import { WSDL, WSDL_HTTP, WSDL_SOAP_11, WSDL_SOAP_12 } from '../base/namespaces.js'
 import { attributeOf, childrenNamed, type XmlElement } from '../xml/tree.js'
 import { trimXml } from '../xml/white-space.js'

@@ -1,4 +1,4 @@
-import type { Diagnostics } from '../base/diagnostic.js'
+import type { Diagnostics } from '../base/diagnostic/diagnostic.js'
 import { WSDL } from '../base/namespaces.js'
 import { clark, type QName } from '../base/qname.js'
 import { attributeOf, childrenNamed, resolveQName, textContent, type XmlElement } from '../xml/tree.js'

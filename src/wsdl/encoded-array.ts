@@ -1,4 +1,4 @@
-import type { SourceLocation } from '../base/diagnostic.js'
+import type { SourceLocation } from '../base/diagnostic/diagnostic.js'
 import { SOAP_ENCODING_11, SOAP_ENCODING_12, XSD } from '../base/namespaces.js'
 import type { QName } from '../base/qname.js'
 import { anyType } from '../xsd/model/built-in-types.js'

@@ -1,4 +1,4 @@
-import type { Diagnostics, SourceLocation } from '../base/diagnostic.js'
+import type { Diagnostics, SourceLocation } from '../base/diagnostic/diagnostic.js'
 import { APACHE_SOAP, SOAP_ENCODING_11, SOAP_ENCODING_12, WSDL_SOAP_12, XSD } from '../base/namespaces.js'
 import { clark, type QName } from '../base/qname.js'
 import { xmlWords } from '../xml/white-space.js'

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { type Diagnostic, Diagnostics } from '../base/diagnostic.js'
+import { type Diagnostic, Diagnostics } from '../base/diagnostic/diagnostic.js'
 import { WSDL } from '../base/namespaces.js'
 import { attributeOf, childrenNamed } from '../xml/tree.js'
 import { judgeContents } from '../xsd/content/findings.js'

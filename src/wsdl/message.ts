@@ -1,4 +1,4 @@
-import type { SourceLocation } from '../base/diagnostic.js'
+import type { SourceLocation } from '../base/diagnostic/diagnostic.js'
 import { WSDL_HTTP } from '../base/namespaces.js'
 import { clark } from '../base/qname.js'
 import { attributeOf, type XmlElement } from '../xml/tree.js'

@@ -1,4 +1,4 @@
-import type { Diagnostic, SourceLocation } from '../base/diagnostic.js'
+import type { Diagnostic, SourceLocation } from '../base/diagnostic/diagnostic.js'
 import type { QName } from '../base/qname.js'
 import type { ElementDeclaration, SchemaSet, XsdType } from '../xsd/model/model.js'
 import type { Demand } from './policy.js'

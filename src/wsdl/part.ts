@@ -1,4 +1,4 @@
-import type { Diagnostic, SourceLocation } from '../base/diagnostic.js'
+import type { Diagnostic, SourceLocation } from '../base/diagnostic/diagnostic.js'
 import { WSDL } from '../base/namespaces.js'
 import { clark, type QName } from '../base/qname.js'
 import { attributeOf, childrenNamed, resolveQName, type XmlElement } from '../xml/tree.js'

@@ -1,4 +1,4 @@
-import type { SourceLocation } from '../base/diagnostic.js'
+import type { SourceLocation } from '../base/diagnostic/diagnostic.js'
 import { attributeOf, type XmlElement } from '../xml/tree.js'
 import { trimXml, xmlWords } from '../xml/white-space.js'
 import { readElementPath, type Selection } from './element-path.js'

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { Diagnostics } from '../base/diagnostic.js'
+import { Diagnostics } from '../base/diagnostic/diagnostic.js'
 import { decodeXml } from '../xml/encoding.js'
 import { XmlError } from '../xml/reader.js'
 import { ContractFiles } from '../xsd/load/contract-files.js'

@@ -1,4 +1,4 @@
-import type { SourceLocation } from '../base/diagnostic.js'
+import type { SourceLocation } from '../base/diagnostic/diagnostic.js'
 import type { QName } from '../base/qname.js'
 import { madeType } from '../xsd/model/made-type.js'
 import type { ComplexType, ElementDeclaration, Particle } from '../xsd/model/model.js'

@@ -1,4 +1,4 @@
-import { FixedOctets } from '../base/fixed-octets.js'
+import { FixedOctets } from '../base/bytes/fixed.js'
 import { XML } from '../base/namespaces.js'
 import { isNameStart } from './chars.js'
 import { Namespace } from './namespace.js'

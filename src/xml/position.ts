@@ -1,4 +1,4 @@
-import type { SourceLocation } from '../base/diagnostic.js'
+import type { SourceLocation } from '../base/diagnostic/diagnostic.js'
 
 /** Turns an index into a text into its line and column; asked in rising order it costs next to nothing. */
 export function positions(text: string, file: string): (index: number) => SourceLocation {

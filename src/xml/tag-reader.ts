@@ -1,4 +1,4 @@
-import { FixedOctets } from '../base/fixed-octets.js'
+import { FixedOctets } from '../base/bytes/fixed.js'
 import { XSI } from '../base/namespaces.js'
 import type { QName } from '../base/qname.js'
 import { Attributes } from './attributes.js'

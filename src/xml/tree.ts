@@ -1,4 +1,4 @@
-import type { Diagnostics, SourceLocation } from '../base/diagnostic.js'
+import type { Diagnostics, SourceLocation } from '../base/diagnostic/diagnostic.js'
 import { XML } from '../base/namespaces.js'
 import type { QName } from '../base/qname.js'
 import { SLASH } from './chars.js'

@@ -1,4 +1,4 @@
-import type { FixedOctets } from '../base/fixed-octets.js'
+import type { FixedOctets } from '../base/bytes/fixed.js'
 import type { Binding } from './namespace.js'
 
 /**

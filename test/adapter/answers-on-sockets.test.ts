@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Adapter, compileContract } from '../../src/adapter/adapter.js'
-import { bytesOf } from '../../src/base/byte-source.js'
+import { bytesOf } from '../../src/base/bytes/source.js'
 import { AdapterError } from '../../src/base/errors.js'
 import { openapi, operationOf, request, wsdl } from './contract.js'
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Adapter, compileContract } from '../../src/adapter/adapter.js'
 import type { RestOperation, RestRequest, SoapResponse } from '../../src/adapter/rest.js'
-import type { Body } from '../../src/base/byte-source.js'
+import type { Body } from '../../src/base/bytes/source.js'
 
 /** A warehouse with all that a request can be put together from. */
 export const wsdl = `<definitions targetNamespace="urn:w" xmlns="http://schemas.xmlsoap.org/wsdl/" xmlns:t="urn:w"

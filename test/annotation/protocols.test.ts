@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { readProtocols } from '../../src/annotation/protocols.js'
-import { Diagnostics } from '../../src/base/diagnostic.js'
+import { Diagnostics } from '../../src/base/diagnostic/diagnostic.js'
 import { openApiFromObject } from '../../src/openapi/document.js'
 
 it.each([

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Backend } from '../../src/backend/backend.js'
 import { type BackendPolicy, defaultPolicy } from '../../src/backend/policy.js'
 import type { SoapAnswer } from '../../src/backend/soap-call.js'
-import { bytesOf } from '../../src/base/byte-source.js'
+import { bytesOf } from '../../src/base/bytes/source.js'
 import { AdapterError, type AdapterErrorCode } from '../../src/base/errors.js'
 import { answer, Peer, type Script } from './peer.js'
 

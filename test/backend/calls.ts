@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { Backend, type CallOptions } from '../../src/backend/backend.js'
 import { type BackendPolicy, defaultPolicy } from '../../src/backend/policy.js'
-import { bytesOf } from '../../src/base/byte-source.js'
+import { bytesOf } from '../../src/base/bytes/source.js'
 import { AdapterError } from '../../src/base/errors.js'
 
 /** Closed in reverse order by {@link closeAll}. */

@@ -10,7 +10,7 @@ import { Prefixes } from '../../src/codec/prefixes.js'
 import { parseJson, restoreExactNumbers } from '../../src/json/parse.js'
 import { isJsonObject, type JsonValue } from '../../src/json/value.js'
 import { CanonicalMappings } from '../../src/mapping/canonical/canonical.js'
-import { bodyOf } from '../../src/mapping/operation/body.js'
+import { bodyOf } from '../../src/mapping/operation/message/body.js'
 import { loadWsdl } from '../../src/wsdl/load.js'
 import { XmlReader } from '../../src/xml/reader.js'
 

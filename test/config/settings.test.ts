@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { Diagnostics } from '../../src/base/diagnostic.js'
+import { Diagnostics } from '../../src/base/diagnostic/diagnostic.js'
 import { defaultSettings, readSettings, settingsTable } from '../../src/config/settings.js'
 import { SETTINGS } from '../../src/config/settings-table.js'
 

@@ -5,7 +5,7 @@ import { XmlDocument, type XmlElement } from 'libxml2-wasm'
 import { expect, it } from 'vitest'
 import { compileContract } from '../../src/adapter/adapter.js'
 import type { RestOperation } from '../../src/adapter/rest.js'
-import { bytesOf } from '../../src/base/byte-source.js'
+import { bytesOf } from '../../src/base/bytes/source.js'
 import { importWsdl } from '../../src/tools/import/import.js'
 import { withoutSecrets } from '../../src/tools/import/proposals/policies.js'
 

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
-import { Diagnostics } from '../../src/base/diagnostic.js'
+import { Diagnostics } from '../../src/base/diagnostic/diagnostic.js'
 import { readSettings } from '../../src/config/settings.js'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))

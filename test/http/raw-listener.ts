@@ -3,7 +3,7 @@ import type { RequestListener } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { defaultSettings } from '../../src/config/settings.js'
 import type { Settings } from '../../src/config/settings-table.js'
-import { type BrokenRequestListener, createListener } from '../../src/http/listener.js'
+import { type BrokenRequestListener, createListener } from '../../src/http/sockets/listener.js'
 
 /** The listener of a service, to which bytes are sent as they are. */
 export interface RawListener {

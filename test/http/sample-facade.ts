@@ -1,5 +1,5 @@
 import type { Identity, RestOperation, RestRequest, RestResponse } from '../../src/adapter/rest.js'
-import type { Cancellation } from '../../src/backend/cancellation.js'
+import type { Cancellation } from '../../src/backend/resilience/cancellation.js'
 import type { Facade } from '../../src/http/facade.js'
 import type { OpenApiObject } from '../../src/openapi/document.js'
 

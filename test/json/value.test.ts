@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Pieces } from '../../src/base/byte-source.js'
+import { Pieces } from '../../src/base/bytes/source.js'
 import { canonicalJson } from '../../src/http/idempotency/canonical-json.js'
 import { jsonView } from '../../src/inspector/json-view.js'
 import { jsonLine, jsonText } from '../../src/json/text.js'

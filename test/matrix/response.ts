@@ -1,4 +1,4 @@
-import { bytesOf } from '../../src/base/byte-source.js'
+import { bytesOf } from '../../src/base/bytes/source.js'
 import type { RestResponse } from '../../src/index.js'
 
 /** The body of a response as it goes to the client. */

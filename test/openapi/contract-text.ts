@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Diagnostic, Diagnostics } from '../../src/base/diagnostic.js'
+import { type Diagnostic, Diagnostics } from '../../src/base/diagnostic/diagnostic.js'
 import { loadOpenApi, type OpenApiDocument } from '../../src/openapi/document.js'
 
 export interface Read {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { Diagnostics, formatDiagnostic } from '../../src/base/diagnostic.js'
+import { Diagnostics, formatDiagnostic } from '../../src/base/diagnostic/diagnostic.js'
 import { loadOpenApi, openApiFromObject } from '../../src/openapi/document.js'
 import { places, read, readValid } from './contract-text.js'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Diagnostics } from '../../src/base/diagnostic.js'
+import { Diagnostics } from '../../src/base/diagnostic/diagnostic.js'
 import { checkLinks } from '../../src/openapi/links.js'
 import { operationsOf } from '../../src/openapi/operations.js'
 import { readValid } from './contract-text.js'

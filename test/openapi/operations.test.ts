@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { Diagnostics } from '../../src/base/diagnostic.js'
+import { Diagnostics } from '../../src/base/diagnostic/diagnostic.js'
 import { OpenApiDocument } from '../../src/openapi/document.js'
 import { type OpenApiOperation, operationsOf } from '../../src/openapi/operations.js'
 import { publishedDocument } from '../../src/openapi/published.js'

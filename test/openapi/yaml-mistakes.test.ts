@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { Diagnostics, formatDiagnostic } from '../../src/base/diagnostic.js'
+import { Diagnostics, formatDiagnostic } from '../../src/base/diagnostic/diagnostic.js'
 import { loadOpenApi } from '../../src/openapi/document.js'
 
 const directory = mkdtempSync(join(tmpdir(), 'yaml-mistakes-'))

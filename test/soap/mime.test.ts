@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bytesOf, type Octets, Pieces } from '../../src/base/byte-source.js'
+import { bytesOf, type Octets, Pieces } from '../../src/base/bytes/source.js'
 import { AdapterError } from '../../src/base/errors.js'
 import { dialect } from '../../src/soap/envelope.js'
 import { isRelated, readRelated } from '../../src/soap/mime.js'

@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../../src/base/diagnostic.js'
+import type { Diagnostic } from '../../src/base/diagnostic/diagnostic.js'
 import { clark } from '../../src/base/qname.js'
 import { loadWsdl } from '../../src/wsdl/load.js'
 import type { SoapMessage, SoapOperation, Wsdl } from '../../src/wsdl/model.js'

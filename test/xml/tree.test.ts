@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Diagnostics } from '../../src/base/diagnostic.js'
+import { Diagnostics } from '../../src/base/diagnostic/diagnostic.js'
 import { attributeOf, parseXmlTree, resolveQName, textContent, type XmlElement } from '../../src/xml/tree.js'
 
 function read(text: string): { root: XmlElement; diagnostics: Diagnostics } {

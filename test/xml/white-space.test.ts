@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { Diagnostics } from '../../src/base/diagnostic.js'
+import { Diagnostics } from '../../src/base/diagnostic/diagnostic.js'
 import { arraySize, arrayType, position } from '../../src/soap/encoding/array-shape.js'
 import { XmlReader } from '../../src/xml/reader.js'
 import { parseXmlTree, resolveQName } from '../../src/xml/tree.js'

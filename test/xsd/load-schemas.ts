@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { Diagnostics } from '../../src/base/diagnostic.js'
+import { Diagnostics } from '../../src/base/diagnostic/diagnostic.js'
 import { ContractFiles } from '../../src/xsd/load/contract-files.js'
 import { SchemaLoader } from '../../src/xsd/load/load.js'
 import type { ComplexType, ElementDeclaration, Particle, SchemaSet, SimpleType, XsdType } from '../../src/xsd/model/model.js' // prettier-ignore

@@ -1,5 +1,5 @@
-import type { Segment } from '../../base/byte-source.js'
-import type { ByteStream } from '../../base/byte-stream.js'
+import type { Segment } from '../../base/bytes/source.js'
+import type { ByteStream } from '../../base/bytes/stream.js'
 import { AdapterError } from '../../base/errors.js'
 import { type ListCut, ListPager } from '../../codec/json/list-pager.js'
 import { notWellFormed } from '../../soap/not-well-formed.js'

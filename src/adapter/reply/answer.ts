@@ -1,4 +1,4 @@
-import { Base64, type Segment, textOf, type TextSegment } from '../../base/byte-source.js'
+import { Base64, type Segment, textOf, type TextSegment } from '../../base/bytes/source.js'
 import { AdapterError } from '../../base/errors.js'
 import type { BodyCodec } from '../../codec/body.js'
 import { DocumentFault } from '../../codec/document.js'

@@ -1,4 +1,4 @@
-import type { Segment } from '../../base/byte-source.js'
+import type { Segment } from '../../base/bytes/source.js'
 import type { ReceivedAttachments } from '../../soap/xop.js'
 import type { Answer } from './answer.js'
 import type { AnswerHeader } from './header-reader.js'

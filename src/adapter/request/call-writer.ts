@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { bodyOf, textOf } from '../../base/byte-source.js'
+import { bodyOf, textOf } from '../../base/bytes/source.js'
 import { isRequestId } from '../../base/request-id.js'
 import type { OperationMapping } from '../../mapping/operation/mapping.js'
 import { httpOf } from '../../mapping/operation/plain.js'

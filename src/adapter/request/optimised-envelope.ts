@@ -1,4 +1,4 @@
-import { bytesOf } from '../../base/byte-source.js'
+import { bytesOf } from '../../base/bytes/source.js'
 import { cidOf, type MessagePart, xopInclude } from '../../soap/xop.js'
 
 /**

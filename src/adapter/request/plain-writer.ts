@@ -1,4 +1,4 @@
-import { bodyOf, type Segment } from '../../base/byte-source.js'
+import { bodyOf, type Segment } from '../../base/bytes/source.js'
 import { BodyCodec } from '../../codec/body.js'
 import { EncodeError, XmlText } from '../../codec/codec.js'
 import type { Compiler } from '../../codec/compile.js'

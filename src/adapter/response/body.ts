@@ -1,4 +1,4 @@
-import { Base64, type Body, bodyOf, type Segment, textOf, type TextSegment } from '../../base/byte-source.js'
+import { Base64, type Body, bodyOf, type Segment, textOf, type TextSegment } from '../../base/bytes/source.js'
 import { AdapterError } from '../../base/errors.js'
 import type { Binary } from '../../json/value.js'
 import { quote } from '../../json/write.js'

@@ -1,4 +1,4 @@
-import { bytesOf } from '../../base/byte-source.js'
+import { bytesOf } from '../../base/bytes/source.js'
 import { AdapterError } from '../../base/errors.js'
 import { BodyCodec } from '../../codec/body.js'
 import { XmlText } from '../../codec/codec.js'

@@ -1,4 +1,4 @@
-import { withOutcome } from '../../backend/outcome.js'
+import { withOutcome } from '../../backend/resilience/outcome.js'
 import { AdapterError } from '../../base/errors.js'
 import { SessionEnded } from '../reply/session-ended.js'
 

@@ -1,6 +1,6 @@
 import type { X509Certificate } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
-import { fetchedOctets } from '../../base/fetched-octets.js'
+import { fetchedOctets } from '../../base/bytes/fetched.js'
 import { isHttpUrl } from '../../base/http-url.js'
 import {
   isOfSameSeries,

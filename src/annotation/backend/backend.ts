@@ -1,6 +1,6 @@
 import { type BackendPolicy, type BreakerPolicy, defaultPolicy } from '../../backend/policy.js'
-import type { Diagnostics } from '../../base/diagnostic.js'
-import { nearest } from '../../base/did-you-mean.js'
+import type { Diagnostics } from '../../base/diagnostic/diagnostic.js'
+import { nearest } from '../../base/diagnostic/did-you-mean.js'
 import type { Environment } from '../../base/environment.js'
 import { isHttpUrl } from '../../base/http-url.js'
 import type { LenientKind } from '../../base/lenient-kind.js'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import type { Diagnostics, SourceLocation } from '../../base/diagnostic.js'
-import { didYouMean, nearest } from '../../base/did-you-mean.js'
+import type { Diagnostics, SourceLocation } from '../../base/diagnostic/diagnostic.js'
+import { didYouMean, nearest } from '../../base/diagnostic/did-you-mean.js'
 import type { Environment } from '../../base/environment.js'
 
 /**

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { DiagnosticCode } from '../../base/diagnostic-code.js'
+import type { DiagnosticCode } from '../../base/diagnostic/code.js'
 import type { AnnotationReader } from './reader.js'
 
 /**

@@ -1,5 +1,5 @@
-import type { Diagnostics, SourceLocation } from '../../base/diagnostic.js'
-import { didYouMean } from '../../base/did-you-mean.js'
+import type { Diagnostics, SourceLocation } from '../../base/diagnostic/diagnostic.js'
+import { didYouMean } from '../../base/diagnostic/did-you-mean.js'
 import type { Environment } from '../../base/environment.js'
 import { isObject, type OpenApiDocument, type OpenApiObject } from '../../openapi/document.js'
 import { join } from '../../openapi/pointer.js'

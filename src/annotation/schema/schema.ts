@@ -1,5 +1,5 @@
-import type { Diagnostics } from '../../base/diagnostic.js'
-import { didYouMean } from '../../base/did-you-mean.js'
+import type { Diagnostics } from '../../base/diagnostic/diagnostic.js'
+import { didYouMean } from '../../base/diagnostic/did-you-mean.js'
 import { isObject, type OpenApiDocument } from '../../openapi/document.js'
 import { join } from '../../openapi/pointer.js'
 import type { SchemaView } from '../../openapi/schema-view.js'

@@ -1,4 +1,4 @@
-import { nearest } from '../../base/did-you-mean.js'
+import { nearest } from '../../base/diagnostic/did-you-mean.js'
 import { steps } from '../../openapi/pointer.js'
 
 /**

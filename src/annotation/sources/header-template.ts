@@ -1,4 +1,4 @@
-import type { Diagnostics } from '../../base/diagnostic.js'
+import type { Diagnostics } from '../../base/diagnostic/diagnostic.js'
 import type { OpenApiDocument } from '../../openapi/document.js'
 import type { OpenApiResponse } from '../../openapi/operations.js'
 import { join } from '../../openapi/pointer.js'

@@ -1,4 +1,4 @@
-import type { DiagnosticCode } from '../../base/diagnostic-code.js'
+import type { DiagnosticCode } from '../../base/diagnostic/code.js'
 import { join } from '../../openapi/pointer.js'
 import { expand } from '../reader/environment.js'
 import type { AnnotationReader } from '../reader/reader.js'

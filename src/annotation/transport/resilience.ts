@@ -1,5 +1,5 @@
 import { type BackendPolicy, defaultRetry, type RetryPolicy } from '../../backend/policy.js'
-import type { SourceLocation } from '../../base/diagnostic.js'
+import type { SourceLocation } from '../../base/diagnostic/diagnostic.js'
 import { isHttpUrl } from '../../base/http-url.js'
 import { join } from '../../openapi/pointer.js'
 import { expand } from '../reader/environment.js'

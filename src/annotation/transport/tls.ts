@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
+import { checkTls } from '../../backend/connection/tls-check.js'
 import { type TlsPolicy, tlsVersions } from '../../backend/policy.js'
-import { checkTls } from '../../backend/tls-check.js'
 import { readBytes, readPem } from '../reader/pem.js'
 import { type AnnotationReader, optional } from '../reader/reader.js'
 

@@ -1,5 +1,5 @@
 import type { BackendPolicy } from '../../backend/policy.js'
-import type { Diagnostics, SourceLocation } from '../../base/diagnostic.js'
+import type { Diagnostics, SourceLocation } from '../../base/diagnostic/diagnostic.js'
 import { type AnnotationReader, optional } from '../reader/reader.js'
 import { isClearText } from '../reader/url.js'
 import { readCredentials } from './credentials.js'

@@ -1,9 +1,9 @@
 import { Command } from 'commander'
 import type { Adapter } from '../../adapter/adapter.js'
 import { counted } from '../../base/count.js'
-import type { Diagnostic } from '../../base/diagnostic.js'
+import type { Diagnostic } from '../../base/diagnostic/diagnostic.js'
 import { ContractError } from '../../base/errors.js'
-import { Contracts } from '../../http/contracts.js'
+import { Contracts } from '../../http/contract/contracts.js'
 import type { Facade } from '../../http/facade.js'
 import { contractsOption } from '../contract/contract.js'
 import { type Colours, colours } from '../terminal/colours.js'
@@ -61,7 +61,7 @@ function refuseWsdl(file: string): void {
 export async function check(contracts: readonly string[]): Promise<Findings> {
   const [{ compileContract }, { judgeContract }, { SharedBackends }] = await Promise.all([
     import('../../adapter/adapter.js'),
-    import('../../http/judge-contract.js'),
+    import('../../http/contract/judge-contract.js'),
     import('../../adapter/shared-backends.js'),
   ])
   const shared = new SharedBackends()
@@ -95,7 +95,7 @@ export async function check(contracts: readonly string[]): Promise<Findings> {
 
 /** Clients subscribe by operations of the same document, and those who may call them are judged, too. */
 async function withEvents(adapter: Adapter): Promise<Facade> {
-  const { withOperations } = await import('../../http/events-front.js')
+  const { withOperations } = await import('../../http/events/front.js')
   return withOperations(adapter, [], true)
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
-import { Diagnostics } from '../../base/diagnostic.js'
+import { Diagnostics } from '../../base/diagnostic/diagnostic.js'
 import type { Environment } from '../../base/environment.js'
 import type { Setting } from '../../config/setting.js'
 import { type EffectiveSetting, effectiveSettings } from '../../config/settings.js'

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { bytesOf } from '../../base/byte-source.js'
+import { bytesOf } from '../../base/bytes/source.js'
 import { parseJson, restoreExactNumbers } from '../../json/parse.js'
 import { jsonText } from '../../json/text.js'
 import type { JsonValue } from '../../json/value.js'

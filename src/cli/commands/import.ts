@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { Command, Option } from 'commander'
-import type { Diagnostic } from '../../base/diagnostic.js'
+import type { Diagnostic } from '../../base/diagnostic/diagnostic.js'
 import { ContractError } from '../../base/errors.js'
 import type { ImportRecord, RecordedOptions } from '../../tools/import/import-record.js'
 import { type FetchArguments, localWsdls } from '../import/fetched-wsdls.js'
@@ -96,7 +96,7 @@ async function design(
     { yamlText },
   ] = await Promise.all([
     import('../../tools/import/import.js'),
-    import('../../http/judge-document.js'),
+    import('../../http/contract/judge-document.js'),
     import('../../tools/import/summary/summary.js'),
     import('../../tools/import/import-record.js'),
     import('../../openapi/yaml-style.js'),
@@ -152,7 +152,7 @@ async function merge(
   const [{ formatMerge, mergeWsdl }, { judgeDocument: judge }, { recordPath, readRecord, writeRecord }] =
     await Promise.all([
       import('../../tools/import/merge-wsdl.js'),
-      import('../../http/judge-document.js'),
+      import('../../http/contract/judge-document.js'),
       import('../../tools/import/import-record.js'),
     ])
   if (output !== file && !force) {

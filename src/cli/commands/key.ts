@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander'
-import { Diagnostics } from '../../base/diagnostic.js'
+import { Diagnostics } from '../../base/diagnostic/diagnostic.js'
 import { CLIENT_NAME, createApiKey, parseApiKeys } from '../../http/authentication/api-key.js'
 import { Failure } from '../terminal/report.js'
 

@@ -29,10 +29,10 @@ async function serve(contract: string): Promise<void> {
     { OperationCalls },
   ] = await Promise.all([
     import('../../adapter/adapter.js'),
-    import('../../http/guarantees-deployment.js'),
-    import('../../http/judge-contract.js'),
+    import('../../http/operations/guarantees-deployment.js'),
+    import('../../http/contract/judge-contract.js'),
     import('../../http/observe.js'),
-    import('../../http/operation-calls.js'),
+    import('../../http/operations/calls.js'),
   ])
   const [
     { Pipeline },
@@ -42,7 +42,7 @@ async function serve(contract: string): Promise<void> {
     { toolsOf },
     { packageVersion },
   ] = await Promise.all([
-    import('../../http/pipeline.js'),
+    import('../../http/operations/pipeline.js'),
     import('../../telemetry/logger.js'),
     import('../../telemetry/metrics.js'),
     import('../../mcp/stdio.js'),

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander'
 import { counted } from '../../base/count.js'
-import { type Diagnostic, Diagnostics } from '../../base/diagnostic.js'
+import { type Diagnostic, Diagnostics } from '../../base/diagnostic/diagnostic.js'
 import { ContractError } from '../../base/errors.js'
 import { warnOfUnknownSettings } from '../../config/unknown-settings.js'
 import { readCompiled } from '../contract/compiled.js'

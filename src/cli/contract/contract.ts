@@ -1,7 +1,7 @@
 import { Option } from 'commander'
 import type { Adapter } from '../../adapter/adapter.js'
 import type { RestOperation } from '../../adapter/rest.js'
-import { nearest } from '../../base/did-you-mean.js'
+import { nearest } from '../../base/diagnostic/did-you-mean.js'
 import { Failure } from '../terminal/report.js'
 
 /**

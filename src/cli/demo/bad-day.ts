@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path'
 import type { GivenContract } from '../../adapter/adapter.js'
-import { Diagnostics } from '../../base/diagnostic.js'
+import { Diagnostics } from '../../base/diagnostic/diagnostic.js'
 import { Chaos, FORECAST } from '../../demo/chaos.js'
 import type { DemoBackend } from '../../demo/soap-server.js'
 import { isObject, loadOpenApi } from '../../openapi/document.js'

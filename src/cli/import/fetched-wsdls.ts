@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path'
 import { expand } from '../../annotation/reader/environment.js'
-import { Diagnostics } from '../../base/diagnostic.js'
+import { Diagnostics } from '../../base/diagnostic/diagnostic.js'
 import type { Environment } from '../../base/environment.js'
 import { ContractError } from '../../base/errors.js'
 import { showFindings } from '../terminal/findings.js'

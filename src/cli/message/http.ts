@@ -1,4 +1,4 @@
-import { type Body, chunksOf } from '../../base/byte-source.js'
+import { type Body, chunksOf } from '../../base/bytes/source.js'
 
 export interface HttpMessage {
   /** `POST http://…` or `200`. */

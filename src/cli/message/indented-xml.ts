@@ -1,6 +1,6 @@
 import XMLBuilder from 'fast-xml-builder'
 import { XMLParser } from 'fast-xml-parser'
-import type { Body } from '../../base/byte-source.js'
+import type { Body } from '../../base/bytes/source.js'
 
 /** As it was written: nothing is made a number, no reference is expanded, no name is taken apart. */
 const VERBATIM = {

@@ -1,7 +1,7 @@
 import type { Adapter } from '../../adapter/adapter.js'
 import type { Settings } from '../../config/settings-table.js'
 import { FailedAttempts } from '../../http/authentication/failed-attempts.js'
-import { Contracts } from '../../http/contracts.js'
+import { Contracts } from '../../http/contract/contracts.js'
 import { requestText } from '../message/request-text.js'
 import { parseRestRequest } from '../message/rest-request.js'
 import { Failure } from '../terminal/report.js'

@@ -1,6 +1,6 @@
 import { basename, relative } from 'node:path'
 import { counted } from '../../base/count.js'
-import type { Diagnostic } from '../../base/diagnostic.js'
+import type { Diagnostic } from '../../base/diagnostic/diagnostic.js'
 import { WatchedFiles } from '../../config/watched-files.js'
 import { contractFiles } from '../contract/files.js'
 

@@ -1,5 +1,10 @@
 import { counted } from '../../base/count.js'
-import { type Diagnostic, formatLocation, paintDiagnostic, type Severity } from '../../base/diagnostic.js'
+import {
+  type Diagnostic,
+  formatLocation,
+  paintDiagnostic,
+  type Severity,
+} from '../../base/diagnostic/diagnostic.js'
 import { type Colours, colours } from './colours.js'
 
 /** Findings by file and line; those of no file come first. */

@@ -1,4 +1,4 @@
-import type { Segment } from '../../base/byte-source.js'
+import type { Segment } from '../../base/bytes/source.js'
 import type { XmlReader } from '../../xml/reader.js'
 
 /** A place in a text that grows. */

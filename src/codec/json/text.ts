@@ -1,6 +1,6 @@
 import { isAscii } from 'node:buffer'
-import { Base64, type Segment, type TextSegment, WORTH_A_SEGMENT } from '../../base/byte-source.js'
-import { COPY_SLACK, copyShort, FixedOctets } from '../../base/fixed-octets.js'
+import { COPY_SLACK, copyShort, FixedOctets } from '../../base/bytes/fixed.js'
+import { Base64, type Segment, type TextSegment, WORTH_A_SEGMENT } from '../../base/bytes/source.js'
 import type { Binary } from '../../json/value.js'
 import { quote } from '../../json/write.js'
 import type { ReceivedAttachments } from '../../soap/xop.js'

@@ -1,4 +1,4 @@
-import { FixedOctets } from '../../base/fixed-octets.js'
+import { FixedOctets } from '../../base/bytes/fixed.js'
 import { standsAt } from '../../xml/names.js'
 
 const SLOTS = 64

@@ -1,5 +1,5 @@
-import { decodeBase64 } from '../../base/base64.js'
-import { Base64, bytesOf, WORTH_A_SEGMENT } from '../../base/byte-source.js'
+import { decodeBase64 } from '../../base/bytes/base64.js'
+import { Base64, bytesOf, WORTH_A_SEGMENT } from '../../base/bytes/source.js'
 import { WSI_SWA } from '../../base/namespaces.js'
 import { Base64Text, Binary, type JsonValue } from '../../json/value.js'
 import type { ScalarMapping } from '../../mapping/canonical/value-mapping.js'

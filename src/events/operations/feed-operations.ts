@@ -1,5 +1,5 @@
 import type { Identity, InvokeOptions, RestRequest, RestResponse } from '../../adapter/rest.js'
-import type { Cancellation } from '../../backend/cancellation.js'
+import type { Cancellation } from '../../backend/resilience/cancellation.js'
 import { AdapterError } from '../../base/errors.js'
 import type { Outbox, StoredEvent } from '../../store/outbox/outbox.js'
 import type { EventScopes } from '../event-scopes.js'

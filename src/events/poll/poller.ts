@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { RestOperation, RestRequest } from '../../adapter/rest.js'
-import { bytesOf } from '../../base/byte-source.js'
+import { bytesOf } from '../../base/bytes/source.js'
 import { parseWritten } from '../../json/parse.js'
 import {
   ExactNumber,
@@ -11,7 +11,7 @@ import {
   setMember,
 } from '../../json/value.js'
 import { quote } from '../../json/write.js'
-import type { PolledWebhook } from '../../mapping/operation/polled-webhook.js'
+import type { PolledWebhook } from '../../mapping/operation/webhook/polled.js'
 import type { NewEvent, Outbox, PolledItem } from '../../store/outbox/outbox.js'
 import { eventBody } from '../event-body.js'
 import { digestOf, eventId } from '../event-id.js'

@@ -1,5 +1,5 @@
 import type { WebhookSource } from '../../adapter/webhook-source.js'
-import type { ReceivedWebhook } from '../../mapping/operation/webhook.js'
+import type { ReceivedWebhook } from '../../mapping/operation/webhook/webhook.js'
 import { type Keep, SoapPort } from './soap-port.js'
 
 /** The ports that soapstone serves for the backends of a contract that call, one for each. */

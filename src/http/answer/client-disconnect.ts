@@ -1,4 +1,4 @@
-import type { Cancellation } from '../../backend/cancellation.js'
+import type { Cancellation } from '../../backend/resilience/cancellation.js'
 import type { ResponseHead } from './head.js'
 
 /** Tells when a client has gone away before its response was written. An AbortController would cost more than a route. */

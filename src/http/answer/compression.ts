@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Transform } from 'node:stream'
 import { brotliCompress, constants, createBrotliCompress, createGzip, gzip, type Zlib } from 'node:zlib'
 import type { Identity, RestOfBody } from '../../adapter/rest.js'
-import { type Body, chunksOf } from '../../base/byte-source.js'
+import { type Body, chunksOf } from '../../base/bytes/source.js'
 import type { FieldList } from './field-list.js'
 
 /** Content codings of responses (RFC 9110, section 8.4.1), the better one first. */

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { RestOperation, RestRequest, RestResponse } from '../../adapter/rest.js'
-import { bytesOf, lengthOf } from '../../base/byte-source.js'
+import { bytesOf, lengthOf } from '../../base/bytes/source.js'
 import type { Exchange } from '../exchange.js'
 import { requestTimeoutMs } from '../request/timeout.js'
 import { ClientDisconnect } from './client-disconnect.js'

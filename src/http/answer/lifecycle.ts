@@ -1,4 +1,4 @@
-import { Diagnostics } from '../../base/diagnostic.js'
+import { Diagnostics } from '../../base/diagnostic/diagnostic.js'
 import { ContractError } from '../../base/errors.js'
 import { isObject, type OpenApiDocument, type OpenApiObject } from '../../openapi/document.js'
 import type { OpenApiOperation } from '../../openapi/operations.js'

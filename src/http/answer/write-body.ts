@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { RestOfBody } from '../../adapter/rest.js'
-import { type Body, chunksOf, lentChunksOf } from '../../base/byte-source.js'
+import { type Body, chunksOf, lentChunksOf } from '../../base/bytes/source.js'
 
 /** A text up to here goes to the socket in one piece. */
 const SMALL = 65_536

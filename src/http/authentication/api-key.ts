@@ -1,5 +1,5 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
-import type { Diagnostics } from '../../base/diagnostic.js'
+import type { Diagnostics } from '../../base/diagnostic/diagnostic.js'
 import type { ClientLimits } from './verdict.js'
 
 /** One key of a client. A client may have several, so that the next one works before the last one ends. */

@@ -1,4 +1,4 @@
-import { Diagnostics } from '../../base/diagnostic.js'
+import { Diagnostics } from '../../base/diagnostic/diagnostic.js'
 import { ContractError } from '../../base/errors.js'
 import type { Settings } from '../../config/settings-table.js'
 import { WatchedFile } from '../../config/watched-file.js'

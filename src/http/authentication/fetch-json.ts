@@ -1,4 +1,4 @@
-import { fetchedOctets } from '../../base/fetched-octets.js'
+import { fetchedOctets } from '../../base/bytes/fetched.js'
 import { isObject, type OpenApiObject } from '../../openapi/document.js'
 
 /** What is sent where something is to be sent. */

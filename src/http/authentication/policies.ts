@@ -1,6 +1,6 @@
 import { counted } from '../../base/count.js'
-import { Diagnostics } from '../../base/diagnostic.js'
-import type { DiagnosticCode } from '../../base/diagnostic-code.js'
+import type { DiagnosticCode } from '../../base/diagnostic/code.js'
+import { Diagnostics } from '../../base/diagnostic/diagnostic.js'
 import { ContractError } from '../../base/errors.js'
 import type { OpenApiDocument } from '../../openapi/document.js'
 import type { OpenApiOperation } from '../../openapi/operations.js'

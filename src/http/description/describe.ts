@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { RestResponse } from '../../adapter/rest.js'
-import { bytesOf } from '../../base/byte-source.js'
+import { bytesOf } from '../../base/bytes/source.js'
 import { isObject, type OpenApiObject } from '../../openapi/document.js'
 import { METHODS } from '../../openapi/methods.js'
 import type { Facade } from '../facade.js'

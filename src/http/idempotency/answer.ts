@@ -1,5 +1,5 @@
 import type { RestResponse } from '../../adapter/rest.js'
-import { bytesOf } from '../../base/byte-source.js'
+import { bytesOf } from '../../base/bytes/source.js'
 import type { AdapterError } from '../../base/errors.js'
 import { toProblem } from '../answer/problem.js'
 import type { Exchange } from '../exchange.js'

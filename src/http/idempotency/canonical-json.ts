@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { chunksOf } from '../../base/byte-source.js'
+import { chunksOf } from '../../base/bytes/source.js'
 import {
   Base64Text,
   Binary,

@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
-import { ByteCollector } from '../../base/byte-collector.js'
-import type { Octets } from '../../base/byte-source.js'
+import { ByteCollector } from '../../base/bytes/collector.js'
+import { PieceCollector } from '../../base/bytes/piece-collector.js'
+import type { Octets } from '../../base/bytes/source.js'
 import { AdapterError } from '../../base/errors.js'
-import { PieceCollector } from '../../base/piece-collector.js'
 import { type HeldText, JsonError, type JsonLimits, type ParsedJson, parseJson } from '../../json/parse.js'
 
 /** Whether a request announces a body (RFC 9112, section 6.3). */

@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
-import { canonicalDigits, decodeInPlace } from '../../base/base64-pieces.js'
-import { bytesOf, Pieces } from '../../base/byte-source.js'
-import { PieceCollector } from '../../base/piece-collector.js'
-import { PieceScanner } from '../../base/piece-scanner.js'
+import { canonicalDigits, decodeInPlace } from '../../base/bytes/base64-pieces.js'
+import { PieceCollector } from '../../base/bytes/piece-collector.js'
+import { PieceScanner } from '../../base/bytes/piece-scanner.js'
+import { bytesOf, Pieces } from '../../base/bytes/source.js'
 import { LongStrings } from '../../json/long-strings.js'
 import {
   type CutJson,

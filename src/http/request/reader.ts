@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { RestOperation, RestRequest } from '../../adapter/rest.js'
-import type { Octets } from '../../base/byte-source.js'
+import type { Octets } from '../../base/bytes/source.js'
 import { AdapterError, type Violation } from '../../base/errors.js'
 import { restoreExactNumbers, restoreHeldTexts } from '../../json/parse.js'
 import { Binary, type JsonValue } from '../../json/value.js'

@@ -1,5 +1,5 @@
 import type { RestOperation } from '../../adapter/rest.js'
-import { type Diagnostic, Diagnostics } from '../../base/diagnostic.js'
+import { type Diagnostic, Diagnostics } from '../../base/diagnostic/diagnostic.js'
 import { ContractError, type Violation } from '../../base/errors.js'
 import { OpenApiDocument } from '../../openapi/document.js'
 import { type OpenApiOperation, type OpenApiParameter, operationsOf } from '../../openapi/operations.js'

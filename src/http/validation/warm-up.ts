@@ -1,4 +1,4 @@
-import { Diagnostics } from '../../base/diagnostic.js'
+import { Diagnostics } from '../../base/diagnostic/diagnostic.js'
 import { OpenApiDocument } from '../../openapi/document.js'
 import { operationsOf } from '../../openapi/operations.js'
 import { judgedOperation } from './judged-operation.js'

@@ -1,4 +1,4 @@
-import type { SourceLocation } from '../../base/diagnostic.js'
+import type { SourceLocation } from '../../base/diagnostic/diagnostic.js'
 import type { QName } from '../../base/qname.js'
 import type { JsonValue } from '../../json/value.js'
 import type { ComplexType, ElementDeclaration, SimpleType, Wildcard } from '../../xsd/model/model.js'

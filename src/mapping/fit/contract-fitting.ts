@@ -1,6 +1,6 @@
 import { readSchemaAnnotation } from '../../annotation/schema/schema.js'
-import type { Diagnostics, SourceLocation } from '../../base/diagnostic.js'
-import type { DiagnosticCode } from '../../base/diagnostic-code.js'
+import type { DiagnosticCode } from '../../base/diagnostic/code.js'
+import type { Diagnostics, SourceLocation } from '../../base/diagnostic/diagnostic.js'
 import { clark } from '../../base/qname.js'
 import type { Located, OpenApiDocument } from '../../openapi/document.js'
 import type { SchemaView } from '../../openapi/schema-view.js'

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type Diagnostic, Diagnostics, type SourceLocation } from '../../base/diagnostic.js'
+import { type Diagnostic, Diagnostics, type SourceLocation } from '../../base/diagnostic/diagnostic.js'
 import { judgeContents } from '../../xsd/content/findings.js'
 import { ContractFiles } from '../../xsd/load/contract-files.js'
 import { SchemaLoader } from '../../xsd/load/load.js'

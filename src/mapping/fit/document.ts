@@ -1,6 +1,6 @@
 import type { DocumentAnnotation } from '../../annotation/schema/inner-document.js'
-import type { SourceLocation } from '../../base/diagnostic.js'
-import { didYouMean } from '../../base/did-you-mean.js'
+import type { SourceLocation } from '../../base/diagnostic/diagnostic.js'
+import { didYouMean } from '../../base/diagnostic/did-you-mean.js'
 import { clark } from '../../base/qname.js'
 import { join } from '../../openapi/pointer.js'
 import type { SchemaView } from '../../openapi/schema-view.js'

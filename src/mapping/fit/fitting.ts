@@ -1,5 +1,5 @@
-import type { Diagnostics, SourceLocation } from '../../base/diagnostic.js'
-import type { DiagnosticCode } from '../../base/diagnostic-code.js'
+import type { DiagnosticCode } from '../../base/diagnostic/code.js'
+import type { Diagnostics, SourceLocation } from '../../base/diagnostic/diagnostic.js'
 import type { Located, OpenApiDocument } from '../../openapi/document.js'
 import type { SchemaView } from '../../openapi/schema-view.js'
 import type { ElementMapping, ValueMapping } from '../canonical/value-mapping.js'

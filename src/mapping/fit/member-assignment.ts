@@ -1,6 +1,6 @@
 import { readSchemaAnnotation } from '../../annotation/schema/schema.js'
-import type { SourceLocation } from '../../base/diagnostic.js'
-import { nearest } from '../../base/did-you-mean.js'
+import type { SourceLocation } from '../../base/diagnostic/diagnostic.js'
+import { nearest } from '../../base/diagnostic/did-you-mean.js'
 import { ownElementsOf, partsOf } from '../canonical/content-walk.js'
 import type {
   AttributeMapping,

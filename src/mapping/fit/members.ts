@@ -1,5 +1,5 @@
 import { readSchemaAnnotation } from '../../annotation/schema/schema.js'
-import type { SourceLocation } from '../../base/diagnostic.js'
+import type { SourceLocation } from '../../base/diagnostic/diagnostic.js'
 import type { JsonValue } from '../../json/value.js'
 import { MAX_STEPS } from '../../xsd/content/matcher.js'
 import { withBranches } from '../canonical/branch-name.js'

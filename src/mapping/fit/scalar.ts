@@ -1,5 +1,5 @@
 import { readSchemaAnnotation } from '../../annotation/schema/schema.js'
-import type { SourceLocation } from '../../base/diagnostic.js'
+import type { SourceLocation } from '../../base/diagnostic/diagnostic.js'
 import type { JsonValue } from '../../json/value.js'
 import { flawOf } from '../../openapi/patterns.js'
 import type { SchemaView } from '../../openapi/schema-view.js'

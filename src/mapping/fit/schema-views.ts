@@ -1,5 +1,5 @@
 import { checkSchemaAnnotation } from '../../annotation/schema/schema.js'
-import type { Diagnostics } from '../../base/diagnostic.js'
+import type { Diagnostics } from '../../base/diagnostic/diagnostic.js'
 import { isObject, type Located, type OpenApiDocument } from '../../openapi/document.js'
 import { type SchemaView, viewSchema } from '../../openapi/schema-view.js'
 

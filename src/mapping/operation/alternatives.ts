@@ -5,18 +5,18 @@ import type {
 import { type OperationAnnotation, wholeResponse } from '../../annotation/operation/operation.js'
 import { optional } from '../../annotation/reader/reader.js'
 import type { SourceEntry } from '../../annotation/sources/source.js'
-import type { Diagnostics } from '../../base/diagnostic.js'
-import { didYouMean } from '../../base/did-you-mean.js'
+import type { Diagnostics } from '../../base/diagnostic/diagnostic.js'
+import { didYouMean } from '../../base/diagnostic/did-you-mean.js'
 import { clark } from '../../base/qname.js'
 import type { OpenApiDocument } from '../../openapi/document.js'
 import type { OpenApiOperation } from '../../openapi/operations.js'
 import { join } from '../../openapi/pointer.js'
 import { viewSchema } from '../../openapi/schema-view.js'
 import type { SoapOperation } from '../../wsdl/model.js'
-import { cachePolicy } from './cache-policy.js'
-import { allExposed, callerExposure } from './caller-exposure.js'
+import { cachePolicy } from './guarantee/cache.js'
+import { allExposed, callerExposure } from './guarantee/caller-exposure.js'
 import type { BackendMapping, OperationMapping } from './mapping.js'
-import { mayBothFit, type Selection } from './selection.js'
+import { mayBothFit, type Selection, selectionsOf } from './selection.js'
 import { soapOperationOf } from './soap-operation.js'
 
 /** An operation as one SOAP operation serves it. */
@@ -55,7 +55,7 @@ export function joinAlternatives(
   const { document, rest, annotation, backend, diagnostics, isJudged } = given
   checkParameters(given)
   checkOverlaps(given)
-  const selections = selectionsOf(annotation)
+  const selections = selectionsOf(annotation.alternatives)
   const alternatives = annotation.alternatives.flatMap((alternative, index): Alternative[] => {
     const soap = soapOperationOf(document, alternative, backend, diagnostics)
     const selection = selections[index]
@@ -77,22 +77,6 @@ export function joinAlternatives(
   const exposure = allExposed(mappings.map(({ request }) => callerExposure(request)))
   const cache = cachePolicy({ document, rest, annotation, diagnostics }, exposure)
   return mappings.map((mapping) => ({ ...mapping, ...optional('cache', cache) }))
-}
-
-function parametersOf({ when, optional: besides }: AlternativeAnnotation): readonly string[] {
-  return [...when, ...besides]
-}
-
-/** Which requests each alternative is for, in their order. */
-export function selectionsOf({
-  alternatives,
-}: Pick<AlternativesAnnotation, 'alternatives'>): readonly Selection[] {
-  const all = [...new Set(alternatives.flatMap(parametersOf))]
-  return alternatives.map((alternative) => {
-    const own = parametersOf(alternative)
-    const { when, optional: besides } = alternative
-    return { when, optional: besides, others: all.filter((name) => !own.includes(name)) }
-  })
 }
 
 /** What chooses must be known to clients, and must be able to be absent. */

@@ -1,6 +1,6 @@
 import type { BackendAnnotation } from '../../annotation/backend/backend.js'
 import type { OperationAnnotation } from '../../annotation/operation/operation.js'
-import type { Diagnostics } from '../../base/diagnostic.js'
+import type { Diagnostics } from '../../base/diagnostic/diagnostic.js'
 import type { OpenApiDocument } from '../../openapi/document.js'
 import type { OpenApiOperation } from '../../openapi/operations.js'
 import type { SoapOperation } from '../../wsdl/model.js'

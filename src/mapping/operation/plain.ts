@@ -1,5 +1,5 @@
 import type { BackendAnnotation } from '../../annotation/backend/backend.js'
-import type { Diagnostics, SourceLocation } from '../../base/diagnostic.js'
+import type { Diagnostics, SourceLocation } from '../../base/diagnostic/diagnostic.js'
 import type { HttpOperation, Port, SoapOperation } from '../../wsdl/model.js'
 import { partsOf } from '../canonical/content-walk.js'
 import type { OperationJoin } from './both-sides.js'

@@ -1,6 +1,6 @@
 import type { CallKind, WrittenSource } from '../../annotation/sources/source.js'
-import type { DiagnosticCode } from '../../base/diagnostic-code.js'
-import { didYouMean } from '../../base/did-you-mean.js'
+import type { DiagnosticCode } from '../../base/diagnostic/code.js'
+import { didYouMean } from '../../base/diagnostic/did-you-mean.js'
 import type { Located } from '../../openapi/document.js'
 import { isNamed, type OpenApiOperation, type OpenApiParameter } from '../../openapi/operations.js'
 import type { Fitting } from '../fit/fitting.js'

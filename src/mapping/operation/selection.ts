@@ -13,6 +13,19 @@ export interface Selection extends Choice {
   readonly others: readonly string[]
 }
 
+/** Which requests each of several alternatives is for, in their order. */
+export function selectionsOf(choices: readonly Choice[]): readonly Selection[] {
+  const all = [...new Set(choices.flatMap(parametersOf))]
+  return choices.map((choice) => {
+    const own = parametersOf(choice)
+    return { when: choice.when, optional: choice.optional, others: all.filter((name) => !own.includes(name)) }
+  })
+}
+
+function parametersOf({ when, optional }: Choice): readonly string[] {
+  return [...when, ...optional]
+}
+
 /** What is chosen from. */
 export interface Selected {
   /** Absent where it serves all requests. */

@@ -1,4 +1,4 @@
-import type { SourceLocation } from '../../base/diagnostic.js'
+import type { SourceLocation } from '../../base/diagnostic/diagnostic.js'
 import type { Direction, Judgement, Verdict } from './effect.js'
 
 /** An operation that a change concerns. */

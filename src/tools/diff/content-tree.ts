@@ -1,4 +1,4 @@
-import type { SourceLocation } from '../../base/diagnostic.js'
+import type { SourceLocation } from '../../base/diagnostic/diagnostic.js'
 import { clark, type QName } from '../../base/qname.js'
 import type {
   ComplexContent,

@@ -1,4 +1,4 @@
-import type { SourceLocation } from '../../base/diagnostic.js'
+import type { SourceLocation } from '../../base/diagnostic/diagnostic.js'
 import type { Difference } from './difference.js'
 import type { Direction, Judgement } from './effect.js'
 import { isUnused, memberAt, type Use } from './use.js'

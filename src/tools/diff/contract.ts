@@ -1,5 +1,5 @@
 import { basename, dirname, relative, resolve } from 'node:path'
-import { type Diagnostic, Diagnostics, type SourceLocation } from '../../base/diagnostic.js'
+import { type Diagnostic, Diagnostics, type SourceLocation } from '../../base/diagnostic/diagnostic.js'
 import type { Environment } from '../../base/environment.js'
 import { ContractError } from '../../base/errors.js'
 import { joinContracts, type Joined } from '../../mapping/operation/join.js'

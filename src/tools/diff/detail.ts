@@ -1,4 +1,4 @@
-import type { SourceLocation } from '../../base/diagnostic.js'
+import type { SourceLocation } from '../../base/diagnostic/diagnostic.js'
 import type { ChangedOperation } from './change.js'
 import type { Desk } from './desk.js'
 import type { Judgement } from './effect.js'

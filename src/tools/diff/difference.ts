@@ -1,4 +1,4 @@
-import type { SourceLocation } from '../../base/diagnostic.js'
+import type { SourceLocation } from '../../base/diagnostic/diagnostic.js'
 import type { XsdType } from '../../xsd/model/model.js'
 import type { Effect } from './effect.js'
 

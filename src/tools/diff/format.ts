@@ -1,5 +1,5 @@
 import { counted } from '../../base/count.js'
-import { formatDiagnostic, formatLocation } from '../../base/diagnostic.js'
+import { formatDiagnostic, formatLocation } from '../../base/diagnostic/diagnostic.js'
 import type { Change, Place } from './change.js'
 import type { Verdict } from './effect.js'
 import type { DiffReport } from './report.js'

@@ -1,4 +1,4 @@
-import type { SourceLocation } from '../../base/diagnostic.js'
+import type { SourceLocation } from '../../base/diagnostic/diagnostic.js'
 import { clark } from '../../base/qname.js'
 import type { ValueMapping } from '../../mapping/canonical/value-mapping.js'
 import type { BodyMapping, OperationMapping } from '../../mapping/operation/mapping.js'

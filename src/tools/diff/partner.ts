@@ -1,4 +1,4 @@
-import type { SourceLocation } from '../../base/diagnostic.js'
+import type { SourceLocation } from '../../base/diagnostic/diagnostic.js'
 import type { SoapOperation } from '../../wsdl/model.js'
 import type { ChangedOperation, Changes } from './change.js'
 

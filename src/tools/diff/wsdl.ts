@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { Diagnostic } from '../../base/diagnostic.js'
+import type { Diagnostic } from '../../base/diagnostic/diagnostic.js'
 import { ContractError } from '../../base/errors.js'
 import { contractRoot } from '../../wsdl/contract-root.js'
 import { loadWsdl } from '../../wsdl/load.js'

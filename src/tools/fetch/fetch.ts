@@ -1,5 +1,5 @@
 import { Agent } from 'undici'
-import { type Diagnostic, Diagnostics, type SourceLocation } from '../../base/diagnostic.js'
+import { type Diagnostic, Diagnostics, type SourceLocation } from '../../base/diagnostic/diagnostic.js'
 import { upTo } from '../../base/substring.js'
 import type { Link, LinkedDocument } from '../../wsdl/linked-document.js'
 import { positions } from '../../xml/position.js'

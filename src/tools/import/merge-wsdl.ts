@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { Diagnostic } from '../../base/diagnostic.js'
+import type { Diagnostic } from '../../base/diagnostic/diagnostic.js'
 import type { OpenApiObject } from '../../openapi/document.js'
 import { importWsdl } from './import.js'
 import type { Recorded } from './import-record.js'

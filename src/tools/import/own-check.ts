@@ -1,4 +1,4 @@
-import { type Diagnostic, Diagnostics, type SourceLocation } from '../../base/diagnostic.js'
+import { type Diagnostic, Diagnostics, type SourceLocation } from '../../base/diagnostic/diagnostic.js'
 import { joinContracts } from '../../mapping/operation/join.js'
 import { isObject, OpenApiDocument, openApiFromObject, type OpenApiObject } from '../../openapi/document.js'
 import { join, steps } from '../../openapi/pointer.js'

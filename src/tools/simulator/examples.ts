@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import type { Diagnostics } from '../../base/diagnostic.js'
+import type { Diagnostics } from '../../base/diagnostic/diagnostic.js'
 import { EncodeError } from '../../codec/codec.js'
 import { JsonError, parseJson, restoreExactNumbers } from '../../json/parse.js'
 import { isJsonObject } from '../../json/value.js'

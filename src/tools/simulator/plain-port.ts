@@ -1,6 +1,6 @@
 import { AdapterError } from '../../base/errors.js'
 import { ownElementsOf } from '../../mapping/canonical/content-walk.js'
-import { bodyOf } from '../../mapping/operation/body.js'
+import { bodyOf } from '../../mapping/operation/message/body.js'
 import { httpOf } from '../../mapping/operation/plain.js'
 import type { PublishedWsdl } from '../../wsdl/published-wsdl.js'
 import { decodeXml } from '../../xml/encoding.js'

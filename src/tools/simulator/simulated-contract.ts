@@ -1,8 +1,8 @@
 import { checkContract } from '../../adapter/adapter.js'
-import type { Diagnostics } from '../../base/diagnostic.js'
+import type { Diagnostics } from '../../base/diagnostic/diagnostic.js'
 import { clark } from '../../base/qname.js'
-import { documentsIn } from '../../mapping/operation/documents.js'
 import type { BodyMapping, MappedFaultMapping, OperationMapping } from '../../mapping/operation/mapping.js'
+import { documentsIn } from '../../mapping/operation/message/documents.js'
 import type { Port, SoapOperation } from '../../wsdl/model.js'
 
 /** What a contract knows that no WSDL says: faults, and documents in texts. */

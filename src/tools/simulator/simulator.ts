@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type Diagnostic, Diagnostics } from '../../base/diagnostic.js'
+import { type Diagnostic, Diagnostics } from '../../base/diagnostic/diagnostic.js'
 import { ContractError } from '../../base/errors.js'
 import { CanonicalMappings } from '../../mapping/canonical/canonical.js'
 import type { MappedFaultMapping } from '../../mapping/operation/mapping.js'

@@ -1,5 +1,5 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
-import type { Diagnostics, SourceLocation } from '../../base/diagnostic.js'
+import type { Diagnostics, SourceLocation } from '../../base/diagnostic/diagnostic.js'
 import type { SigningKey } from '../policy.js'
 import { isStrong, maySign, outsideValidity } from './certificate.js'
 

@@ -1,4 +1,4 @@
-import type { SourceLocation } from '../../base/diagnostic.js'
+import type { SourceLocation } from '../../base/diagnostic/diagnostic.js'
 import { XSD } from '../../base/namespaces.js'
 import { childrenNamed, textContent, type XmlElement } from '../../xml/tree.js'
 import { collapse } from '../values/white-space.js'

@@ -1,4 +1,4 @@
-import type { Diagnostics } from '../../base/diagnostic.js'
+import type { Diagnostics } from '../../base/diagnostic/diagnostic.js'
 import type { QName } from '../../base/qname.js'
 import type { XmlElement } from '../../xml/tree.js'
 import type {

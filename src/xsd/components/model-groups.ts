@@ -1,4 +1,4 @@
-import type { SourceLocation } from '../../base/diagnostic.js'
+import type { SourceLocation } from '../../base/diagnostic/diagnostic.js'
 import { attributeOf, type XmlElement } from '../../xml/tree.js'
 import { trimXml } from '../../xml/white-space.js'
 import type { ModelGroup, Particle, Term } from '../model/model.js'

@@ -1,4 +1,4 @@
-import type { Diagnostics } from '../../base/diagnostic.js'
+import type { Diagnostics } from '../../base/diagnostic/diagnostic.js'
 import { XSD } from '../../base/namespaces.js'
 import { attributeOf, type XmlElement } from '../../xml/tree.js'
 import type { BuiltInName, Enumerated, Facets, Pattern, SimpleType } from '../model/model.js'

@@ -1,4 +1,4 @@
-import type { SourceLocation } from '../../base/diagnostic.js'
+import type { SourceLocation } from '../../base/diagnostic/diagnostic.js'
 import { XSD } from '../../base/namespaces.js'
 import type { QName } from '../../base/qname.js'
 import { attributeOf, resolveQName, type XmlElement } from '../../xml/tree.js'

@@ -1,4 +1,4 @@
-import type { Diagnostics } from '../../base/diagnostic.js'
+import type { Diagnostics } from '../../base/diagnostic/diagnostic.js'
 import { clark, type QName } from '../../base/qname.js'
 import type { XmlElement } from '../../xml/tree.js'
 import type { ComponentKind, Definition, Unavailable } from './schema-document.js'

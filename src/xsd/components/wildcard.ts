@@ -1,4 +1,4 @@
-import type { Diagnostics } from '../../base/diagnostic.js'
+import type { Diagnostics } from '../../base/diagnostic/diagnostic.js'
 import { attributeOf, type XmlElement } from '../../xml/tree.js'
 import { trimXml, xmlWords } from '../../xml/white-space.js'
 import type { Wildcard } from '../model/model.js'

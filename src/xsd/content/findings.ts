@@ -1,4 +1,4 @@
-import type { Diagnostics } from '../../base/diagnostic.js'
+import type { Diagnostics } from '../../base/diagnostic/diagnostic.js'
 import { clark } from '../../base/qname.js'
 import { concreteTypes } from '../model/derivation.js'
 import { Inhabited } from '../model/inhabited.js'

@@ -1,7 +1,7 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Diagnostics, SourceLocation } from '../../base/diagnostic.js'
+import type { Diagnostics, SourceLocation } from '../../base/diagnostic/diagnostic.js'
 import { upTo } from '../../base/substring.js'
 import { decodeXml } from '../../xml/encoding.js'
 import { XmlError } from '../../xml/error.js'

@@ -1,4 +1,4 @@
-import { type Diagnostic, Diagnostics } from '../../base/diagnostic.js'
+import { type Diagnostic, Diagnostics } from '../../base/diagnostic/diagnostic.js'
 import type { Definition } from '../components/schema-document.js'
 
 /** Which definitions of a schema set cannot be used: those that are wrong, and all that need one of them. */

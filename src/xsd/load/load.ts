@@ -1,4 +1,4 @@
-import type { Diagnostics } from '../../base/diagnostic.js'
+import type { Diagnostics } from '../../base/diagnostic/diagnostic.js'
 import { WSDL, XSD } from '../../base/namespaces.js'
 import { attributeOf, childrenNamed, type XmlElement } from '../../xml/tree.js'
 import { isBlank } from '../../xml/white-space.js'

@@ -1,4 +1,4 @@
-import type { Diagnostic, Diagnostics } from '../../base/diagnostic.js'
+import type { Diagnostic, Diagnostics } from '../../base/diagnostic/diagnostic.js'
 import { clark, type QName } from '../../base/qname.js'
 import { attributeOf, type XmlElement } from '../../xml/tree.js'
 import { trimXml } from '../../xml/white-space.js'

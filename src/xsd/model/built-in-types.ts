@@ -1,4 +1,4 @@
-import type { SourceLocation } from '../../base/diagnostic.js'
+import type { SourceLocation } from '../../base/diagnostic/diagnostic.js'
 import { XSD } from '../../base/namespaces.js'
 import type { QName } from '../../base/qname.js'
 import type { BuiltInName, ComplexType, Facets, SimpleType, XsdType } from './model.js'

@@ -1,4 +1,4 @@
-import type { SourceLocation } from '../../base/diagnostic.js'
+import type { SourceLocation } from '../../base/diagnostic/diagnostic.js'
 import { anyType } from './built-in-types.js'
 import type { ComplexType, ModelGroup, Particle } from './model.js'
 

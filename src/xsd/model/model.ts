@@ -1,4 +1,4 @@
-import type { Diagnostic, SourceLocation } from '../../base/diagnostic.js'
+import type { Diagnostic, SourceLocation } from '../../base/diagnostic/diagnostic.js'
 import type { QName } from '../../base/qname.js'
 
 /**

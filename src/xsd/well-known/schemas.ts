@@ -1,4 +1,4 @@
-import { Diagnostics } from '../../base/diagnostic.js'
+import { Diagnostics } from '../../base/diagnostic/diagnostic.js'
 import {
   APACHE_SOAP,
   NET_ARRAYS,

@@ -10,7 +10,7 @@ import { Compiler } from '../../../src/codec/compile.js'
 import { JsonText } from '../../../src/codec/json/text.js'
 import { Prefixes } from '../../../src/codec/prefixes.js'
 import { CanonicalMappings } from '../../../src/mapping/canonical/canonical.js'
-import { bodyOf } from '../../../src/mapping/operation/body.js'
+import { bodyOf } from '../../../src/mapping/operation/message/body.js'
 import { loadWsdl } from '../../../src/wsdl/load.js'
 import { wsdl as library } from '../../mapping/contract.js'
 

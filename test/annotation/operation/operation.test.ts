@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { type BackendAnnotation, readBackends } from '../../../src/annotation/backend/backend.js'
 import { readOperation } from '../../../src/annotation/operation/operation.js'
 import { defaultPolicy } from '../../../src/backend/policy.js'
-import { Diagnostics } from '../../../src/base/diagnostic.js'
+import { Diagnostics } from '../../../src/base/diagnostic/diagnostic.js'
 import { readValid } from '../../openapi/contract-text.js'
 
 function backends(

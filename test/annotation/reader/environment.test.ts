@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { expand } from '../../../src/annotation/reader/environment.js'
-import { Diagnostics } from '../../../src/base/diagnostic.js'
+import { Diagnostics } from '../../../src/base/diagnostic/diagnostic.js'
 import type { Environment } from '../../../src/base/environment.js'
 
 const directory = mkdtempSync(join(tmpdir(), 'secrets-'))

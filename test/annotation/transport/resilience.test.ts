@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { type BackendAnnotation, readBackends } from '../../../src/annotation/backend/backend.js'
 import { readOperation } from '../../../src/annotation/operation/operation.js'
-import { Diagnostics, formatDiagnostic } from '../../../src/base/diagnostic.js'
+import { Diagnostics, formatDiagnostic } from '../../../src/base/diagnostic/diagnostic.js'
 import { readValid } from '../../openapi/contract-text.js'
 
 function read(keys: string): { readonly backend: BackendAnnotation | undefined; readonly found: string[] } {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { readBackends } from '../../../src/annotation/backend/backend.js'
 import { checkEndpoint, type TransportAnnotation } from '../../../src/annotation/transport/transport.js'
-import { Diagnostics, formatDiagnostic } from '../../../src/base/diagnostic.js'
+import { Diagnostics, formatDiagnostic } from '../../../src/base/diagnostic/diagnostic.js'
 import { CertificateMaker } from '../../backend/certificates.js'
 import { readValid } from '../../openapi/contract-text.js'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Diagnostic, formatDiagnostic } from '../../../src/base/diagnostic.js'
+import { type Diagnostic, formatDiagnostic } from '../../../src/base/diagnostic/diagnostic.js'
 import { foldCauses, sortDiagnostics } from '../../../src/cli/terminal/findings.js'
 
 const finding = (message: string, file?: string, line = 1, related: readonly number[] = []): Diagnostic => ({

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
-import { textOf } from '../../../src/base/byte-source.js'
-import { FixedOctets } from '../../../src/base/fixed-octets.js'
+import { FixedOctets } from '../../../src/base/bytes/fixed.js'
+import { textOf } from '../../../src/base/bytes/source.js'
 import { jsonKey, JsonText } from '../../../src/codec/json/text.js'
 import { RecurringValues } from '../../../src/codec/leaves/recurring-values.js'
 import { Binary } from '../../../src/json/value.js'

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RestOperation, RestRequest } from '../../../src/adapter/rest.js'
 import { Poller } from '../../../src/events/poll/poller.js'
-import type { PolledWebhook } from '../../../src/mapping/operation/polled-webhook.js'
+import type { PolledWebhook } from '../../../src/mapping/operation/webhook/polled.js'
 import { openOutbox } from '../../../src/store/outbox/open.js'
 import type { NewEvent, Outbox } from '../../../src/store/outbox/outbox.js'
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { Diagnostics } from '../../../src/base/diagnostic.js'
+import { Diagnostics } from '../../../src/base/diagnostic/diagnostic.js'
 import { ApiKeyRing, createApiKey, parseApiKeys } from '../../../src/http/authentication/api-key.js'
 
 const HASH = `sha256:${createHash('sha256').update('x').digest('base64url')}`

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
-import { Diagnostics } from '../../../src/base/diagnostic.js'
+import { Diagnostics } from '../../../src/base/diagnostic/diagnostic.js'
 import { ContractError } from '../../../src/base/errors.js'
 import { defaultSettings, readSettings } from '../../../src/config/settings.js'
 import type { Settings } from '../../../src/config/settings-table.js'

@@ -1,6 +1,6 @@
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
-import { Diagnostics } from '../../../src/base/diagnostic.js'
+import { Diagnostics } from '../../../src/base/diagnostic/diagnostic.js'
 import { ContractError } from '../../../src/base/errors.js'
 import type { AccessTokenVerifier } from '../../../src/http/authentication/access-token.js'
 import { ApiKeyRing, createApiKey, parseApiKeys } from '../../../src/http/authentication/api-key.js'

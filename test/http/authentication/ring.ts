@@ -1,4 +1,4 @@
-import { Diagnostics } from '../../../src/base/diagnostic.js'
+import { Diagnostics } from '../../../src/base/diagnostic/diagnostic.js'
 import { ApiKeyRing, parseApiKeys } from '../../../src/http/authentication/api-key.js'
 
 export function createRing(...lines: readonly string[]): ApiKeyRing {

@@ -1,7 +1,7 @@
 import supertest from 'supertest'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Identity, RestResponse } from '../../../src/adapter/rest.js'
-import { bytesOf } from '../../../src/base/byte-source.js'
+import { bytesOf } from '../../../src/base/bytes/source.js'
 import { AdapterError, type AdapterErrorCode } from '../../../src/base/errors.js'
 import { noneMatchNames, requestDirectives } from '../../../src/http/cache/directives.js'
 import { ResponseMemory } from '../../../src/http/cache/memory.js'

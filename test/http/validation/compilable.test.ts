@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { compileContract } from '../../../src/adapter/adapter.js'
-import { Diagnostics } from '../../../src/base/diagnostic.js'
+import { Diagnostics } from '../../../src/base/diagnostic/diagnostic.js'
 import { doubtfulOperations } from '../../../src/http/validation/compilable.js'
 import { RequestValidators } from '../../../src/http/validation/validate.js'
 import { OpenApiDocument, type OpenApiObject } from '../../../src/openapi/document.js'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { Diagnostics, formatDiagnostic } from '../../../src/base/diagnostic.js'
+import { Diagnostics, formatDiagnostic } from '../../../src/base/diagnostic/diagnostic.js'
 import { checkDocument } from '../../../src/http/validation/document-check.js'
 import { OpenApiDocument, type OpenApiObject } from '../../../src/openapi/document.js'
 import { sampleDocument } from '../sample-facade.js'

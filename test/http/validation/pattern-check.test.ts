@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { Diagnostics } from '../../../src/base/diagnostic.js'
+import { Diagnostics } from '../../../src/base/diagnostic/diagnostic.js'
 import { checkPatterns } from '../../../src/http/validation/pattern-check.js'
 import { OpenApiDocument } from '../../../src/openapi/document.js'
 

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { Diagnostics, formatDiagnostic } from '../../../src/base/diagnostic.js'
+import { Diagnostics, formatDiagnostic } from '../../../src/base/diagnostic/diagnostic.js'
 import { CanonicalMappings } from '../../../src/mapping/canonical/canonical.js'
 import type {
   ContentMapping,

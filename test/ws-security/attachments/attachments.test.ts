@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest'
-import { bytesOf } from '../../../src/base/byte-source.js'
+import { bytesOf } from '../../../src/base/bytes/source.js'
 import { AdapterError } from '../../../src/base/errors.js'
 import { dialect } from '../../../src/soap/envelope.js'
 import { readRelated } from '../../../src/soap/mime.js'

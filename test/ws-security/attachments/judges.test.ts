@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
-import { bytesOf } from '../../../src/base/byte-source.js'
+import { bytesOf } from '../../../src/base/bytes/source.js'
 import { dialect } from '../../../src/soap/envelope.js'
 import { readRelated } from '../../../src/soap/mime.js'
 import { packageMessage } from '../../../src/soap/mime-writer.js'

@@ -1,7 +1,7 @@
 import { symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { Diagnostics } from '../../../src/base/diagnostic.js'
+import { Diagnostics } from '../../../src/base/diagnostic/diagnostic.js'
 import { ContractFiles } from '../../../src/xsd/load/contract-files.js'
 import { complexTypeNamed, contentOf, elementNamed, type Files, loadSchemas, schema, simpleTypeNamed, withFiles } from '../load-schemas.js' // prettier-ignore
 

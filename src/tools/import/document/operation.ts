@@ -1,4 +1,4 @@
-import { bodyOf } from '../../../mapping/operation/body.js'
+import { bodyOf } from '../../../mapping/operation/message/body.js'
 import type { OpenApiObject } from '../../../openapi/document.js'
 import type { SoapFault, SoapOperation } from '../../../wsdl/model.js'
 import { describe } from '../grammar/description.js'

@@ -1,4 +1,4 @@
-import { bodyOf } from '../../../mapping/operation/body.js'
+import { bodyOf } from '../../../mapping/operation/message/body.js'
 import type { SoapOperation } from '../../../wsdl/model.js'
 import { isLogin } from '../grammar/logins.js'
 import type { OperationName } from '../grammar/operation-name.js'

@@ -1,6 +1,6 @@
 import { memberName } from '../../../mapping/canonical/member-names.js'
 import type { ValueMapping } from '../../../mapping/canonical/value-mapping.js'
-import { isBytes } from '../../../mapping/operation/bytes.js'
+import { isBytes } from '../../../mapping/operation/message/bytes.js'
 import type { Projection } from '../../../mapping/projection/projection.js'
 import { scalarSchema } from '../../../mapping/projection/scalar.js'
 import type { OpenApiObject } from '../../../openapi/document.js'

@@ -6,7 +6,7 @@ import type {
   GroupMapping,
   ObjectMapping,
 } from '../../../mapping/canonical/value-mapping.js'
-import { bodyOf } from '../../../mapping/operation/body.js'
+import { bodyOf } from '../../../mapping/operation/message/body.js'
 import { MemberNames } from '../../../mapping/projection/members.js'
 import { nullable, type Projection } from '../../../mapping/projection/projection.js'
 import type { OpenApiObject } from '../../../openapi/document.js'

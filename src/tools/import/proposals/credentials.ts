@@ -1,6 +1,6 @@
 import type { CanonicalMappings } from '../../../mapping/canonical/canonical.js'
-import { objectOf } from '../../../mapping/operation/body.js'
 import type { BodyMapping } from '../../../mapping/operation/mapping.js'
+import { objectOf } from '../../../mapping/operation/message/body.js'
 import { join } from '../../../openapi/pointer.js'
 import type { SoapMessage } from '../../../wsdl/model.js'
 import { isLogin, isLogout } from '../grammar/logins.js'

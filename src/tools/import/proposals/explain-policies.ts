@@ -1,4 +1,4 @@
-import { formatLocation, type SourceLocation } from '../../../base/diagnostic.js'
+import { formatLocation, type SourceLocation } from '../../../base/diagnostic/diagnostic.js'
 import type { OpenApiObject } from '../../../openapi/document.js'
 import type { Wsdl } from '../../../wsdl/model.js'
 import { policyDetail } from '../summary/policy-details.js'

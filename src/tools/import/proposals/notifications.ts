@@ -7,7 +7,7 @@ import type {
   ScalarMapping,
 } from '../../../mapping/canonical/value-mapping.js'
 import { asObject } from '../../../mapping/fit/members.js'
-import { bodyOf } from '../../../mapping/operation/body.js'
+import { bodyOf } from '../../../mapping/operation/message/body.js'
 import type { Projection } from '../../../mapping/projection/projection.js'
 import type { OpenApiObject } from '../../../openapi/document.js'
 import type { SoapOperation } from '../../../wsdl/model.js'

@@ -1,4 +1,4 @@
-import { formatLocation } from '../../../base/diagnostic.js'
+import { formatLocation } from '../../../base/diagnostic/diagnostic.js'
 import { isObject, type OpenApiObject } from '../../../openapi/document.js'
 import type { Port } from '../../../wsdl/model.js'
 import type { Demand, MessagePart } from '../../../wsdl/policy.js'

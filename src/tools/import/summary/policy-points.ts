@@ -1,4 +1,4 @@
-import type { SourceLocation } from '../../../base/diagnostic.js'
+import type { SourceLocation } from '../../../base/diagnostic/diagnostic.js'
 import type { Demand } from '../../../wsdl/policy.js'
 import { unsupported } from '../../../wsdl/unsupported-assertions.js'
 

@@ -1,4 +1,4 @@
-import { formatLocation, type SourceLocation } from '../../../base/diagnostic.js'
+import { formatLocation, type SourceLocation } from '../../../base/diagnostic/diagnostic.js'
 import type { Route } from '../routes/route.js'
 import { type SettingsChange, settingsLines } from '../settings/text.js'
 import { casePoints, type DesignCase } from './cases.js'
