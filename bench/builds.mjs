@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { apiKeys } from './api-key.mjs'
@@ -19,9 +20,15 @@ export function buildsOf(against) {
   return { soapstone: ownBuild, ...(against !== undefined && { against: resolve(against) }) }
 }
 
-/** A module of a build, by its path below `dist`. */
-export function importFrom(build, path) {
-  return import(pathToFileURL(resolve(build, 'dist', path)).href)
+/**
+ * A module of a build.
+ *
+ * @param path below `dist`
+ * @param formerly where older builds have it
+ */
+export function importFrom(build, path, formerly = path) {
+  const file = resolve(build, 'dist', path)
+  return import(pathToFileURL(existsSync(file) ? file : resolve(build, 'dist', formerly)).href)
 }
 
 /**

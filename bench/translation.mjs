@@ -158,7 +158,7 @@ function timed(run, milliseconds) {
  */
 export async function measureTranslation({ rounds, milliseconds, progress, against }) {
   // As a server does: a body is memory of the C library, which otherwise gets its pages anew for each document.
-  const { keepFreedMemory } = await importFrom(ownBuild, 'base/freed-memory.js')
+  const { keepFreedMemory } = await importFrom(ownBuild, 'base/bytes/freed-memory.js')
   keepFreedMemory()
   const results = {}
   for (const { name, bytes, engines } of await jobs(against)) {

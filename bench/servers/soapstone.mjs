@@ -9,7 +9,7 @@ import { report } from './child.mjs'
 const build = process.env.SOAPSTONE_BUILD ?? ownBuild
 const [{ compileContract }, { Diagnostics }, { readSettings }, { startServer }] = await Promise.all([
   importFrom(build, 'adapter/adapter.js'),
-  importFrom(build, 'base/diagnostic.js'),
+  importFrom(build, 'base/diagnostic/diagnostic.js', 'base/diagnostic.js'),
   importFrom(build, 'config/settings.js'),
   importFrom(build, 'server.js'),
 ])

@@ -352,7 +352,7 @@ describe.runIf(hasWss4j && hasOpenssl)('a token of a service on WSS4J', () => {
     ])
     const trust = join(folder.path, 'sts-trust.pem')
     writeFileSync(trust, ca.certificatePem + own.certificatePem)
-    const peer = fileURLToPath(new URL('../ws-security/peers/TokenService.java', import.meta.url))
+    const peer = fileURLToPath(new URL('../../ws-security/peers/TokenService.java', import.meta.url))
     const process = spawn('java', ['-cp', wss4jPath, peer, store, trust], {
       stdio: ['pipe', 'pipe', 'inherit'],
     })
