@@ -3,7 +3,7 @@ import type { SoapCall } from '../backend/soap-call.js'
 import type { Body } from '../base/bytes/source.js'
 import type { TraceContext } from '../base/trace-context.js'
 import type { JsonObject, JsonValue } from '../json/value.js'
-import type { CachePolicy, IdempotencyPolicy } from '../mapping/operation/guarantee/guarantees.js'
+import type { CachePolicy, IdempotencyPolicy } from '../mapping/operation/guarantees.js'
 
 /**
  * A call of the facade, as the contract sees it: nothing of HTTP but its words.

@@ -1,18 +1,14 @@
 import type { Backend } from '../backend/backend.js'
-import type { Compiler } from '../codec/compile.js'
-import type { Leniency } from '../codec/leniency.js'
 import type { Prefixes } from '../codec/prefixes.js'
-import type { AddressingPolicy } from '../soap/addressing.js'
 import type { SingleUses } from '../store/single-use/uses.js'
-import type { WsSecurity } from '../ws-security/ws-security.js'
-import type { XmlReaderLimits } from '../xml/reader.js'
 import type { ObservedCall } from './observed-call.js'
+import type { ReplyRuntime } from './reply/runtime.js'
 import type { BackendSession } from './session/backend-session.js'
 import type { MessageGuard } from './trust/message-guard.js'
 import type { TokenService } from './trust/token-service.js'
 
 /** What the operations of one backend share. */
-export interface BackendRuntime {
+export interface BackendRuntime extends ReplyRuntime {
   readonly backend: Backend
   /** Whether this contract tells of the backend's state: of a shared one the first does. */
   readonly isObserved: boolean
@@ -20,18 +16,9 @@ export interface BackendRuntime {
   readonly timeoutMs: number
   /** Whether clients may shorten it. */
   readonly takesTimeout: boolean
-  readonly maxResponseBytes: number
-  /** Of a response's XML. */
-  readonly xmlLimits: XmlReaderLimits
-  /** Beside the envelope of a response. */
-  readonly maxAttachments: number
-  readonly leniency: Leniency
   /** Told of each call that is over. */
   readonly onCall: (call: ObservedCall) => void
   readonly prefixes: Prefixes
-  readonly compiler: Compiler
-  readonly addressing?: AddressingPolicy
-  readonly security?: WsSecurity
   /** Judges messages that are believed by what else is known; where signatures are verified. */
   readonly guard?: MessageGuard
   /** Nonces of messages that we receive, each of which counts once. */

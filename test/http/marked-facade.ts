@@ -1,6 +1,6 @@
 import express, { type Express } from 'express'
 import { createRouter, type RouterOptions } from '../../src/http/router.js'
-import type { CachePolicy, IdempotencyPolicy } from '../../src/mapping/operation/guarantee/guarantees.js'
+import type { CachePolicy, IdempotencyPolicy } from '../../src/mapping/operation/guarantees.js'
 import type { OpenApiObject } from '../../src/openapi/document.js'
 import { facadeOf, type SampleFacade } from './sample-facade.js'
 

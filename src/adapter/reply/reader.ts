@@ -6,19 +6,18 @@ import { clark } from '../../base/qname.js'
 import { BodyCodec } from '../../codec/body.js'
 import type { ListPager } from '../../codec/json/list-pager.js'
 import { JsonText } from '../../codec/json/text.js'
-import { isOfService } from '../../mapping/operation/guarantee/caller-exposure.js'
+import { isOfService } from '../../mapping/operation/caller-exposure.js'
 import type { OperationMapping } from '../../mapping/operation/mapping.js'
 import { charsetOf } from '../../soap/content-type.js'
 import { dialect } from '../../soap/envelope.js'
 import { isLoginFault, type SoapFaultCode } from '../../soap/fault.js'
 import { safeCode } from '../../soap/fault-code.js'
 import type { BelievedMessage } from '../../ws-security/signature/believed-message.js'
-import type { Asked } from '../request/call-writer.js'
 import type { SoapResponse } from '../rest.js'
-import type { BackendRuntime } from '../runtime.js'
 import type { MessageGuard } from '../trust/message-guard.js'
 import { type Answer, type ReadableResponse, readAnswer } from './answer.js'
 import { type AnswerPage, readPages } from './answer-pages.js'
+import type { Asked } from './asked.js'
 import { DeclaredFaults } from './declared-faults.js'
 import { type AnswerHeader, HeaderReader } from './header-reader.js'
 import { MappedFaults } from './mapped-faults.js'
@@ -26,6 +25,7 @@ import { readPlainAnswer } from './plain-answer.js'
 import { extractBase64, type Received, unpack } from './received.js'
 import { checkRelation } from './relation.js'
 import type { Reply } from './reply.js'
+import type { ReplyRuntime } from './runtime.js'
 import { SessionEnded } from './session-ended.js'
 import { verified } from './verified.js'
 
@@ -37,7 +37,7 @@ interface Seen {
 /** Reads the responses of one operation. */
 export class ReplyReader {
   readonly #mapping: OperationMapping
-  readonly #runtime: BackendRuntime
+  readonly #runtime: ReplyRuntime
   readonly #namespace: string
   /** Of elements that are no error, in Clark notation. */
   readonly #outputNames: ReadonlySet<string>
@@ -48,7 +48,7 @@ export class ReplyReader {
   #declared: DeclaredFaults | undefined
   #mapped: MappedFaults | undefined
 
-  constructor(mapping: OperationMapping, runtime: BackendRuntime) {
+  constructor(mapping: OperationMapping, runtime: ReplyRuntime) {
     this.#mapping = mapping
     this.#runtime = runtime
     this.#outputNames = new Set(mapping.soap.output?.body.map(({ name }) => clark(name)))

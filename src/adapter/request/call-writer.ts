@@ -6,8 +6,8 @@ import { httpOf } from '../../mapping/operation/plain.js'
 import { dialect, type SoapDialect } from '../../soap/envelope.js'
 import { packageMessage } from '../../soap/mime-writer.js'
 import { inOnePiece } from '../../soap/xop.js'
-import type { SentMessage } from '../../ws-security/tokens/call-key.js'
 import type { CallContext } from '../call-context.js'
+import type { Asked } from '../reply/asked.js'
 import type { RestRequest, SoapRequest } from '../rest.js'
 import type { BackendRuntime } from '../runtime.js'
 import { sourceText } from '../source-value.js'
@@ -19,14 +19,6 @@ import { RequestWriter, type WrittenMessage } from './writer.js'
 export interface WrittenCall {
   readonly call: SoapRequest
   readonly asked: Asked
-}
-
-/** What a response is compared with: the call that it answers. */
-export interface Asked {
-  /** Where the response must relate to the call. */
-  readonly messageId: string | undefined
-  /** Where the call was secured. */
-  readonly sent: SentMessage | undefined
 }
 
 /** Writes the calls of one operation: envelope, addresses, security, attachments, HTTP headers. */

@@ -3,7 +3,7 @@ import { callerName, type RestOperation, type RestRequest, type RestResponse } f
 import { pick } from '../../adapter/source-value.js'
 import { bytesOf } from '../../base/bytes/source.js'
 import { AdapterError } from '../../base/errors.js'
-import type { CachePolicy } from '../../mapping/operation/guarantee/guarantees.js'
+import type { CachePolicy } from '../../mapping/operation/guarantees.js'
 import type { Invoke } from '../answer/invoke.js'
 import type { Exchange } from '../exchange.js'
 import { canonicalJson } from '../idempotency/canonical-json.js'

@@ -1,7 +1,7 @@
 import { createHmac, hash } from 'node:crypto'
 import { callerName, type Identity, type RestOperation, type RestRequest } from '../../adapter/rest.js'
 import { AdapterError } from '../../base/errors.js'
-import type { IdempotencyPolicy } from '../../mapping/operation/guarantee/guarantees.js'
+import type { IdempotencyPolicy } from '../../mapping/operation/guarantees.js'
 import { parseMediaType } from '../request/media-type.js'
 import { canonicalJson } from './canonical-json.js'
 

@@ -1,7 +1,7 @@
 import type { RestOperation, RestRequest, RestResponse } from '../../adapter/rest.js'
 import { sourceText } from '../../adapter/source-value.js'
 import { AdapterError } from '../../base/errors.js'
-import type { StatusLookup } from '../../mapping/operation/guarantee/guarantees.js'
+import type { StatusLookup } from '../../mapping/operation/guarantees.js'
 import type { Invoke } from '../answer/invoke.js'
 
 /** What the backend says of an earlier request: its response, that it knows of none, or nothing that can be relied on. */

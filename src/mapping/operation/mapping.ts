@@ -15,7 +15,7 @@ import type { TimeZone } from '../../xsd/values/time-zone.js'
 import type { CanonicalMappings } from '../canonical/canonical.js'
 import type { ObjectMapping, ValueMapping } from '../canonical/value-mapping.js'
 import type { DocumentSchemas } from '../fit/document-schemas.js'
-import type { CachePolicy, IdempotencyPolicy } from './guarantee/guarantees.js'
+import type { CachePolicy, IdempotencyPolicy } from './guarantees.js'
 import type { Selection } from './selection.js'
 import type { Source, Template } from './source.js'
 

@@ -1,8 +1,8 @@
 import type { OperationAnnotation } from '../../../annotation/operation/operation.js'
 import { join } from '../../../openapi/pointer.js'
 import type { PolicyJoin } from '../both-sides.js'
-import type { CallerExposure } from './caller-exposure.js'
-import type { CachePolicy } from './guarantees.js'
+import type { CallerExposure } from '../caller-exposure.js'
+import type { CachePolicy } from '../guarantees.js'
 
 interface CachedOperation extends Pick<PolicyJoin, 'document' | 'rest' | 'diagnostics'> {
   readonly annotation: Pick<OperationAnnotation, 'cache' | 'pointer'>

@@ -13,11 +13,11 @@ import {
 import { join } from '../../../openapi/pointer.js'
 import { ContractFitting } from '../../fit/contract-fitting.js'
 import type { PolicyJoin } from '../both-sides.js'
+import type { CallerExposure } from '../caller-exposure.js'
+import type { IdempotencyPolicy, StatusLookup } from '../guarantees.js'
 import { isText, resolveInRequest } from '../resolve-source.js'
 import { combinations, isSelected, selectionsOf } from '../selection.js'
 import type { Source } from '../source.js'
-import type { CallerExposure } from './caller-exposure.js'
-import type { IdempotencyPolicy, StatusLookup } from './guarantees.js'
 
 /** draft-ietf-httpapi-idempotency-key-header-07, section 2. */
 const KEY_HEADER = 'idempotency-key'

@@ -1,11 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { readOperation } from '../../../../src/annotation/operation/operation.js'
 import { Diagnostics } from '../../../../src/base/diagnostic/diagnostic.js'
+import { callerExposure, nothingExposed } from '../../../../src/mapping/operation/caller-exposure.js'
 import { cachePolicy } from '../../../../src/mapping/operation/guarantee/cache.js'
-import {
-  callerExposure,
-  nothingExposed,
-} from '../../../../src/mapping/operation/guarantee/caller-exposure.js'
 import { idempotencyPolicy } from '../../../../src/mapping/operation/guarantee/idempotency.js'
 import { operationsOf } from '../../../../src/openapi/operations.js'
 import { readValid } from '../../../openapi/contract-text.js'

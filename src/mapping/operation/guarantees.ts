@@ -1,6 +1,6 @@
-import type { KeyUse } from '../../../annotation/operation/guarantees.js'
-import type { ParameterLocation } from '../../../openapi/operations.js'
-import type { Source } from '../source.js'
+import type { KeyUse } from '../../annotation/operation/guarantees.js'
+import type { ParameterLocation } from '../../openapi/operations.js'
+import type { Source } from './source.js'
 
 /** How repeated requests of an operation are told apart from new ones. */
 export interface IdempotencyPolicy {

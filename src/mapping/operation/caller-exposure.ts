@@ -1,5 +1,5 @@
-import type { RequestMapping } from '../mapping.js'
-import type { Source } from '../source.js'
+import type { RequestMapping } from './mapping.js'
+import type { Source } from './source.js'
 
 /** What the backend learns of who asks. */
 export interface CallerExposure {
