@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { satisfies } from 'semver'
 import { describe, expect, it } from 'vitest'
 
 interface LockedPackage {
@@ -10,6 +11,7 @@ interface LockedPackage {
   readonly hasInstallScript?: boolean
   readonly integrity?: string
   readonly link?: boolean
+  readonly engines?: { readonly node?: string }
 }
 
 const lock = JSON.parse(readFileSync(new URL('../package-lock.json', import.meta.url), 'utf8')) as {
@@ -63,6 +65,19 @@ describe('packages that are shipped', () => {
       /(?:^|[@/])(?:scarf|telemetry|analytics)\b/.test(nameOf(path)),
     )
     expect(counters.map(([path]) => path)).toEqual([])
+  })
+})
+
+describe('packages that are installed', () => {
+  const ranges = Object.entries(lock.packages).map(([path, { engines }]) => ({
+    path,
+    node: engines?.node ?? '*',
+  }))
+
+  // The least that package.json asks for, and what the container has: npm has nothing to warn of.
+  it.each(['20.19.0', '24.15.0'])('are for Node %s', (version) => {
+    expect(ranges.filter(({ node }) => !satisfies(version, node))).toEqual([])
+    expect(ranges.filter(({ node }) => !satisfies('0.1.0', node)).length).toBeGreaterThan(400)
   })
 })
 
