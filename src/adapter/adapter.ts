@@ -12,7 +12,7 @@ import {
   openApiFromObject,
   type OpenApiObject,
 } from '../openapi/document.js'
-import { basePathOf, publishedDocument } from '../openapi/published.js'
+import { basePathOf, publishedDocument } from '../openapi/published/document.js'
 import type { SharedUses, SingleUses } from '../store/single-use/uses.js'
 import type { OpenTap } from './call-tap.js'
 import type { ObservedCall } from './observed-call.js'

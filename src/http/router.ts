@@ -1,5 +1,5 @@
 import express, { type Router } from 'express'
-import { withPublicUrl } from '../openapi/published.js'
+import { withPublicUrl } from '../openapi/published/document.js'
 import { followAnswer } from './answer/unfinished-answers.js'
 import { describe } from './description/describe.js'
 import { exchangeOf } from './exchange.js'

@@ -5,8 +5,8 @@ import { attributeOf, childrenNamed, resolveQName, textContent, type XmlElement 
 import { trimXml } from '../xml/white-space.js'
 import type { SchemaSet } from '../xsd/model/model.js'
 import { collapse } from '../xsd/values/white-space.js'
-import type { Encodings } from './encoded-types.js'
-import { Policies } from './policy.js'
+import type { Encodings } from './encoded/types.js'
+import { Policies } from './policy/policy.js'
 
 /** A global definition as written, with the target namespace that it is in. */
 export interface DefinitionNode {

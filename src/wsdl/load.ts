@@ -8,7 +8,7 @@ import { schemaElements, SchemaLoader } from '../xsd/load/load.js'
 import type { ElementDeclaration } from '../xsd/model/model.js'
 import { buildBinding } from './binding.js'
 import { Definitions, documentationOf } from './definitions.js'
-import { Encodings } from './encoded-types.js'
+import { Encodings } from './encoded/types.js'
 import type { Binding, Wsdl } from './model.js'
 import { buildServices } from './service.js'
 

@@ -1,7 +1,7 @@
 import type { Diagnostic, SourceLocation } from '../base/diagnostic/diagnostic.js'
 import type { QName } from '../base/qname.js'
 import type { ElementDeclaration, SchemaSet, XsdType } from '../xsd/model/model.js'
-import type { Demand } from './policy.js'
+import type { Demand } from './policy/policy.js'
 
 /** A WSDL 1.1 document with all that it imports, resolved. Ports without a SOAP binding are left out. */
 export interface Wsdl {

@@ -3,7 +3,7 @@ import type { QName } from '../base/qname.js'
 import { madeType } from '../xsd/model/made-type.js'
 import type { ComplexType, ElementDeclaration, Particle } from '../xsd/model/model.js'
 import type { WsdlContext } from './definitions.js'
-import type { EncodedTypes } from './encoded-types.js'
+import type { EncodedTypes } from './encoded/types.js'
 import { madeElement, type Part } from './part.js'
 
 /**

@@ -2,8 +2,8 @@ import { WSA, WSA_2004, WSSE, WSU, XMLDSIG } from '../base/namespaces.js'
 import { clark, type QName } from '../base/qname.js'
 import type { ElementDeclaration, XsdType } from '../xsd/model/model.js'
 import { elementsWithin } from '../xsd/model/type-walk.js'
-import type { ElementPath } from './element-path.js'
 import type { Binding } from './model.js'
+import type { ElementPath } from './policy/element-path.js'
 
 /** What a plain path of a policy comes to. */
 export type Selected =

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startCoreBanking } from '../../src/demo/core-banking.js'
+import { startCoreBanking } from '../../src/demo/core-banking/service.js'
 import type { DemoBackend } from '../../src/demo/soap-server.js'
 import type { FacadeApp } from '../../src/http/app.js'
 import { loadAdapter, type MountableAdapter } from '../../src/index.js'

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { Diagnostics } from '../../src/base/diagnostic/diagnostic.js'
 import { OpenApiDocument } from '../../src/openapi/document.js'
 import { type OpenApiOperation, operationsOf } from '../../src/openapi/operations.js'
-import { publishedDocument } from '../../src/openapi/published.js'
+import { publishedDocument } from '../../src/openapi/published/document.js'
 import { places, readValid } from './contract-text.js'
 
 const head = 'openapi: 3.1.0\n'

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { SOAP_11, WSA, WSSE } from '../../src/base/namespaces.js'
-import { readElementPath } from '../../src/wsdl/element-path.js'
+import { readElementPath } from '../../src/wsdl/policy/element-path.js'
 import { selectedBy } from '../../src/wsdl/selected-elements.js'
 import { definitions, sound } from './load-wsdl.js'
 

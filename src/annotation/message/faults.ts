@@ -1,5 +1,5 @@
 import { isObject, type OpenApiObject } from '../../openapi/document.js'
-import { flawOf } from '../../openapi/patterns.js'
+import { flawOf } from '../../openapi/judgement/patterns.js'
 import { join } from '../../openapi/pointer.js'
 import { compilePattern } from '../../pattern/pattern.js'
 import type { FaultCondition, TextTest } from '../../soap/fault-condition.js'

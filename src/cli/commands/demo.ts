@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
 import type { GivenContract } from '../../adapter/adapter.js'
-import type { CoreBanking } from '../../demo/core-banking.js'
+import type { CoreBanking } from '../../demo/core-banking/service.js'
 import type { DemoBackend } from '../../demo/soap-server.js'
 import { apiKeyLine } from '../../http/authentication/api-key.js'
 import type { RunningServer } from '../../server.js'
@@ -86,9 +86,9 @@ export function demoCommand(): Command {
 async function startBackends(): Promise<[CoreBanking, ...DemoBackend[]]> {
   if (!hasNodeSoap()) throw new Failure(NODE_SOAP_NEEDED, 1)
   const [{ startCoreBanking }, { startLending }, { startPatientRegistry }] = await Promise.all([
-    import('../../demo/core-banking.js'),
-    import('../../demo/lending.js'),
-    import('../../demo/patient-registry.js'),
+    import('../../demo/core-banking/service.js'),
+    import('../../demo/lending/service.js'),
+    import('../../demo/health/patient-registry.js'),
   ])
   return Promise.all([startCoreBanking(), startLending(), startPatientRegistry()])
 }

@@ -23,7 +23,7 @@ export function explainCommand(): Command {
           import('../../wsdl/load.js'),
           import('../../wsdl/contract-root.js'),
           import('../../tools/import/proposals/explain-policies.js'),
-          import('../../openapi/yaml-style.js'),
+          import('../../openapi/yaml/style.js'),
         ])
       const explained = files.flatMap((file) => {
         const { wsdl, diagnostics } = loadWsdl(file, { root: contractRoot(resolve(file)) })

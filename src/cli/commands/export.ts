@@ -54,7 +54,7 @@ const TEXTS: Readonly<
   Record<Options['format'], (document: OpenApiObject, published: OpenApiDocument) => Promise<string>>
 > = {
   json: (document) => Promise.resolve(`${JSON.stringify(document, undefined, 2)}\n`),
-  yaml: async (document) => (await import('../../openapi/yaml-style.js')).yamlText(document),
+  yaml: async (document) => (await import('../../openapi/yaml/style.js')).yamlText(document),
   graphql: (_, published) => graphqlSchemaOf(published),
 }
 
@@ -84,7 +84,7 @@ async function publishedFrom(
 ): Promise<OpenApiDocument> {
   const [{ loadOpenApi }, { publishedDocument, withPublicUrl }, { describe }] = await Promise.all([
     import('../../openapi/document.js'),
-    import('../../openapi/published.js'),
+    import('../../openapi/published/document.js'),
     import('../../http/description/describe.js'),
   ])
   const diagnostics = new Diagnostics()

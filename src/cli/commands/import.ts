@@ -99,7 +99,7 @@ async function design(
     import('../../http/contract/judge-document.js'),
     import('../../tools/import/summary/summary.js'),
     import('../../tools/import/import-record.js'),
-    import('../../openapi/yaml-style.js'),
+    import('../../openapi/yaml/style.js'),
   ])
   if (explain !== undefined) {
     await explainOperation(wsdls, explain, { ...before, ...(force && { force }) })

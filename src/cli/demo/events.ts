@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { CoreBanking } from '../../demo/core-banking.js'
+import type { CoreBanking } from '../../demo/core-banking/service.js'
 import { settingsFrom } from '../options/settings.js'
 
 /** The webhook is the whole contract. */
@@ -33,7 +33,7 @@ export async function startEvents(
       import('../../adapter/adapter.js'),
       import('../../server.js'),
       import('../../demo/event-receiver.js'),
-      import('../../demo/payment-notices.js'),
+      import('../../demo/core-banking/payment-notices.js'),
     ])
   const password = randomBytes(16).toString('hex')
   const adapter = compileContract({ contract: CONTRACT, env: { BANK_PASSWORD: password } })

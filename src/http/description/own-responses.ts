@@ -1,5 +1,5 @@
 import { isObject, type OpenApiObject } from '../../openapi/document.js'
-import { problemSchemas } from '../../openapi/problem-schemas.js'
+import { problemSchemas } from '../../openapi/published/problem-schemas.js'
 
 const PROBLEM: OpenApiObject = {
   'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },

@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express'
 import type { OpenApiObject } from '../../openapi/document.js'
 import { toOpenApi30 } from '../../openapi/three-zero/document.js'
-import { yamlText } from '../../openapi/yaml-style.js'
+import { yamlText } from '../../openapi/yaml/style.js'
 import { CodedText } from './coded-text.js'
 import { readOnly } from './read-only.js'
 

@@ -1,6 +1,6 @@
 import type { Diagnostics } from '../../base/diagnostic/diagnostic.js'
 import type { OpenApiDocument } from '../../openapi/document.js'
-import { unusablePatterns } from '../../openapi/patterns.js'
+import { unusablePatterns } from '../../openapi/judgement/patterns.js'
 
 /**
  * Reports the patterns of a document that was made by a program: those of one that was read from a file were reported

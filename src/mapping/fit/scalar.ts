@@ -1,7 +1,7 @@
 import { readSchemaAnnotation } from '../../annotation/schema/schema.js'
 import type { SourceLocation } from '../../base/diagnostic/diagnostic.js'
 import type { JsonValue } from '../../json/value.js'
-import { flawOf } from '../../openapi/patterns.js'
+import { flawOf } from '../../openapi/judgement/patterns.js'
 import type { SchemaView } from '../../openapi/schema-view.js'
 import { canonicalOf } from '../../xsd/values/facets.js'
 import { hasNames } from '../../xsd/values/qualified-names.js'

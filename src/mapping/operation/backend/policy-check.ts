@@ -8,11 +8,11 @@ import {
   type SignedPart,
   type SymmetricPolicy,
 } from '../../../ws-security/policy.js'
-import type { Selection } from '../../../wsdl/element-path.js'
 import type { Binding, Port } from '../../../wsdl/model.js'
-import type { Demand, MessagePart } from '../../../wsdl/policy.js'
+import type { Selection } from '../../../wsdl/policy/element-path.js'
+import type { Demand, MessagePart } from '../../../wsdl/policy/policy.js'
+import { unsupported } from '../../../wsdl/policy/unsupported-assertions.js'
 import { selectedBy } from '../../../wsdl/selected-elements.js'
-import { unsupported } from '../../../wsdl/unsupported-assertions.js'
 
 /**
  * Compares a backend with what the policies of its port demand (WS-Policy 1.5, section 3): what is missing is a warning, since

@@ -1,5 +1,5 @@
 import type { OpenApiObject } from '../../../openapi/document.js'
-import { problemSchemas } from '../../../openapi/problem-schemas.js'
+import { problemSchemas } from '../../../openapi/published/problem-schemas.js'
 import type { Service, Wsdl } from '../../../wsdl/model.js'
 import type { ProblemResponses } from '../messages/problem.js'
 import type { ProposedWebhook } from '../proposals/notifications.js'

@@ -10,7 +10,7 @@ import {
   type YAMLMap,
 } from 'yaml'
 import { isObject, type OpenApiObject } from '../../../openapi/document.js'
-import { portableYaml } from '../../../openapi/yaml-style.js'
+import { portableYaml } from '../../../openapi/yaml/style.js'
 import { applyEdits, type Edit, type Path } from './edit.js'
 import { patched } from './patch.js'
 import { equal } from './three-way.js'

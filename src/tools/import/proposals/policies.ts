@@ -1,7 +1,7 @@
 import { formatLocation } from '../../../base/diagnostic/diagnostic.js'
 import { isObject, type OpenApiObject } from '../../../openapi/document.js'
 import type { Port } from '../../../wsdl/model.js'
-import type { Demand, MessagePart } from '../../../wsdl/policy.js'
+import type { Demand, MessagePart } from '../../../wsdl/policy/policy.js'
 import { type Selected, selectedBy } from '../../../wsdl/selected-elements.js'
 import { type PolicyPoint, policyPoints } from '../summary/policy-points.js'
 import { selectionPoints } from '../summary/selection-points.js'

@@ -1,5 +1,5 @@
-import type { Demand, MessagePart } from '../../../wsdl/policy.js'
-import { unsupported } from '../../../wsdl/unsupported-assertions.js'
+import type { Demand, MessagePart } from '../../../wsdl/policy/policy.js'
+import { unsupported } from '../../../wsdl/policy/unsupported-assertions.js'
 
 /** How another demand is to be met, in words: what keys of a backend do of it, or what a person must. */
 export interface PolicyDetail {

@@ -1,6 +1,6 @@
 import type { SourceLocation } from '../../../base/diagnostic/diagnostic.js'
-import type { Demand } from '../../../wsdl/policy.js'
-import { unsupported } from '../../../wsdl/unsupported-assertions.js'
+import type { Demand } from '../../../wsdl/policy/policy.js'
+import { unsupported } from '../../../wsdl/policy/unsupported-assertions.js'
 
 /** One thing that a policy asks for, in words. */
 export interface PolicyPoint {

@@ -6,7 +6,7 @@ import openapiTypescript, { astToString } from 'openapi-typescript'
 import { afterAll, expect, it } from 'vitest'
 import { Diagnostics } from '../../../../src/base/diagnostic/diagnostic.js'
 import { openApiFromObject, type OpenApiObject } from '../../../../src/openapi/document.js'
-import { publishedDocument } from '../../../../src/openapi/published.js'
+import { publishedDocument } from '../../../../src/openapi/published/document.js'
 import { importWsdl } from '../../../../src/tools/import/import.js'
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url))

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compileContract } from '../../../../src/adapter/adapter.js'
-import { yamlText } from '../../../../src/openapi/yaml-style.js'
+import { yamlText } from '../../../../src/openapi/yaml/style.js'
 import { importWsdl } from '../../../../src/tools/import/import.js'
 import { mergeWsdl } from '../../../../src/tools/import/merge-wsdl.js'
 
