@@ -12,10 +12,10 @@ const LAYERS = [
   ['security', /dist\/(?:http\/(?:authentication|cors)|ws-security)/],
   [
     'guarantees',
-    /dist\/(?:http\/(?:cache|counters|idempotency|limits|guarantees)|store)|node_modules\/rate-limiter/,
+    /dist\/(?:http\/(?:cache|counters|idempotency|limits|operations\/guarantees)|store)|node_modules\/rate-limiter/,
   ],
   ['xml', /dist\/(?:xml|soap)\//],
-  ['codec', /dist\/(?:codec|mapping|xsd|adapter|pattern)\//],
+  ['codec', /dist\/(?:codec|mapping|xsd|adapter|pattern|base\/bytes)\//],
   ['backend', /dist\/backend\/|node_modules\/opossum/],
   ['facade', /dist\//],
   ['socket', /^node:(?:net|tty|internal\/(?:stream_base|net|js_stream|dns))/],

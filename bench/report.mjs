@@ -26,6 +26,7 @@ const printers = {
   'start-up': printStartUp,
   'big-contracts': printBigContracts,
   growth: printGrowth,
+  bodies: printBodies,
   connections: printConnections,
   'long-answers': printLongAnswers,
   overload: printOverload,
@@ -316,6 +317,17 @@ function printGrowth(sizes) {
   console.log(
     `\n${table('growth, 1 row', [...requestColumns, ratio, against('CPU', 'cpuMicros')], Object.entries(sizes))}`,
   )
+}
+
+function printBodies(bodies) {
+  const columns = [
+    column('JSON kB', 'kilobytes', 1),
+    column('CPU µs', 'cpuMicros'),
+    column('CPU µs by kB', 'cpuMicrosByKb', 1),
+    column('p50 ms', 'p50Ms', 1),
+    column('RSS MB', 'rssMb'),
+  ]
+  console.log(`\n${table('bodies', columns, Object.entries(bodies))}`)
 }
 
 function printConnections(counts) {

@@ -1,4 +1,5 @@
 /** Measures soapstone beside what people would use instead, and beside another build of itself: `npm run bench -- --help`. */
+import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,12 +20,15 @@ const command = new Command('npm run bench --')
   )
   .option('--profile', 'say of requests where CPU time goes, by layer')
   .option('--json', 'print figures for programs')
+  .addOption(new Option('--build', 'build before, as `npm run bench` does').hideHelp())
   .allowExcessArguments(false)
   .parse()
 const options = command.opts()
 const { against } = options
 if (against !== undefined && !existsSync(join(against, 'dist/server.js')))
   command.error(`error: ${against} is no build of this project: it has no dist/server.js`)
+
+if (options.build) execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' })
 
 const chosen = names
   .filter((name) => !options.only || options.only.includes(name))
