@@ -16,7 +16,7 @@ const together = [
   'conformance',
   'events',
   'graphql',
-  'http/{answer,authentication,cache,description,idempotency,listener,request,routing,validation}',
+  'http/{answer,authentication,cache,description,idempotency,request,routing,validation}',
   'json',
   'mapping',
   'openapi',
@@ -40,7 +40,7 @@ const longest = [
   'documented-commands',
   'end-to-end/examples',
   'end-to-end/long-answers',
-  'tools/import/examples',
+  'tools/import/messages/examples',
 ].map((name) => `/test/${name}.test.ts`)
 
 class LongestFirst extends BaseSequencer {

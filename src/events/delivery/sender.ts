@@ -1,7 +1,7 @@
 import { Agent, request } from 'undici'
+import { signatureOf } from '../signature.js'
 import { type AddressGuard, AddressRefused } from './address-guard.js'
 import { retryAfterMs } from './schedule.js'
-import { signatureOf } from './signature.js'
 
 export interface Endpoint {
   readonly url: string

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { isSecret } from '../delivery/signature.js'
+import { isSecret } from '../signature.js'
 import type { SubscriptionDirectory } from './directory.js'
 
 /** A subscription as the file has it. */

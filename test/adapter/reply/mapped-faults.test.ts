@@ -5,10 +5,10 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Adapter, compileContract } from '../../src/adapter/adapter.js'
-import { bytesOf } from '../../src/base/bytes/source.js'
-import { AdapterError } from '../../src/base/errors.js'
-import { openapi, operationOf, request, wsdl } from './contract.js'
+import { type Adapter, compileContract } from '../../../src/adapter/adapter.js'
+import { bytesOf } from '../../../src/base/bytes/source.js'
+import { AdapterError } from '../../../src/base/errors.js'
+import { openapi, operationOf, request, wsdl } from '../contract.js'
 
 /** What the backend answers next. */
 let next: { status: number; body: string } = { status: 500, body: '' }

@@ -1,13 +1,13 @@
 import { setImmediate as idle } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Backend } from '../../src/backend/backend.js'
-import type { BackendPolicy, ClientCredentials } from '../../src/backend/policy.js'
-import { backendWith, closeAll, closing, outcomeOf } from './calls.js'
-import { CertificateMaker } from './certificates.js'
-import { answer, Peer } from './peer.js'
-import { ProxyServer } from './proxy-server.js'
-import { issued, TokenServer } from './token-server.js'
+import type { Backend } from '../../../src/backend/backend.js'
+import type { BackendPolicy, ClientCredentials } from '../../../src/backend/policy.js'
+import { backendWith, closeAll, closing, outcomeOf } from '../calls.js'
+import { CertificateMaker } from '../certificates.js'
+import { answer, Peer } from '../peer.js'
+import { ProxyServer } from '../proxy-server.js'
+import { issued, TokenServer } from '../token-server.js'
 
 let tokens: TokenServer
 let peer: Peer

@@ -1,13 +1,13 @@
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { Backend, type BackendStateChange, type Effect } from '../../src/backend/backend.js'
-import { defaultPolicy } from '../../src/backend/policy.js'
-import type { BreakerState } from '../../src/backend/resilience/breaker.js'
-import type { SoapAnswer } from '../../src/backend/soap-call.js'
-import { bytesOf } from '../../src/base/bytes/source.js'
-import { AdapterError, type AdapterErrorCode } from '../../src/base/errors.js'
-import { answer, Peer } from './peer.js'
+import { Backend, type BackendStateChange, type Effect } from '../../../src/backend/backend.js'
+import { defaultPolicy } from '../../../src/backend/policy.js'
+import type { BreakerState } from '../../../src/backend/resilience/breaker.js'
+import type { SoapAnswer } from '../../../src/backend/soap-call.js'
+import { bytesOf } from '../../../src/base/bytes/source.js'
+import { AdapterError, type AdapterErrorCode } from '../../../src/base/errors.js'
+import { answer, Peer } from '../peer.js'
 
 let peer: Peer
 let backend: Backend

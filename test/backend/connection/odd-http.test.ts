@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { Transport } from '../../src/backend/connection/transport.js'
-import { defaultPolicy } from '../../src/backend/policy.js'
-import { bytesOf } from '../../src/base/bytes/source.js'
-import { AdapterError } from '../../src/base/errors.js'
-import { closeAll, closing } from './calls.js'
-import { Peer } from './peer.js'
+import { Transport } from '../../../src/backend/connection/transport.js'
+import { defaultPolicy } from '../../../src/backend/policy.js'
+import { bytesOf } from '../../../src/base/bytes/source.js'
+import { AdapterError } from '../../../src/base/errors.js'
+import { closeAll, closing } from '../calls.js'
+import { Peer } from '../peer.js'
 
 afterEach(closeAll)
 

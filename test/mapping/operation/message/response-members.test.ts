@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { checkContract, compileContract } from '../../../src/adapter/adapter.js'
-import { openapi, writeContract } from '../../alternatives/contract.js'
-import { lineOf } from '../contract.js'
+import { checkContract, compileContract } from '../../../../src/adapter/adapter.js'
+import { openapi, writeContract } from '../../../alternatives/contract.js'
+import { lineOf } from '../../contract.js'
 
 /** A list in an object, which no element is called like. */
 const listed = openapi

@@ -4,12 +4,12 @@ import { createInterface } from 'node:readline'
 import { setImmediate as turn } from 'node:timers/promises'
 import { Pool } from 'undici'
 import { afterEach, describe, expect, it } from 'vitest'
-import { Exchange } from '../../src/backend/connection/exchange.js'
-import { defaultPolicy } from '../../src/backend/policy.js'
-import { bytesOf } from '../../src/base/bytes/source.js'
-import { AdapterError } from '../../src/base/errors.js'
-import { backendWith, closeAll, closing } from './calls.js'
-import { answer, Peer } from './peer.js'
+import { Exchange } from '../../../src/backend/connection/exchange.js'
+import { defaultPolicy } from '../../../src/backend/policy.js'
+import { bytesOf } from '../../../src/base/bytes/source.js'
+import { AdapterError } from '../../../src/base/errors.js'
+import { backendWith, closeAll, closing } from '../calls.js'
+import { answer, Peer } from '../peer.js'
 
 afterEach(closeAll)
 

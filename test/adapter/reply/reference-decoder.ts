@@ -1,5 +1,5 @@
 import { ParseOption, XmlDocument, XmlElement, XmlParseError, type XmlTreeNode } from 'libxml2-wasm'
-import { SOAP_11, XSI } from '../../src/base/namespaces.js'
+import { SOAP_11, XSI } from '../../../src/base/namespaces.js'
 
 /** A value between the text of an element and JSON text; undefined for what the type does not have. */
 export type ReadValue = (text: string) => string | undefined

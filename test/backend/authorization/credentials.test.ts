@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import type { Credentials } from '../../src/backend/policy.js'
-import { backendWith, closeAll, closing, outcomeOf } from './calls.js'
-import { answer, Peer } from './peer.js'
+import type { Credentials } from '../../../src/backend/policy.js'
+import { backendWith, closeAll, closing, outcomeOf } from '../calls.js'
+import { answer, Peer } from '../peer.js'
 
 afterEach(closeAll)
 

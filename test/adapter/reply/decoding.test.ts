@@ -1,17 +1,18 @@
 import { describe, expect, test } from 'vitest'
-import { type AnswerReader, readAnswer } from '../../src/adapter/reply/answer.js'
-import { readPages } from '../../src/adapter/reply/answer-pages.js'
-import { textOf } from '../../src/base/bytes/source.js'
-import { ByteStream } from '../../src/base/bytes/stream.js'
-import { AdapterError } from '../../src/base/errors.js'
-import { SOAP_11, XSI } from '../../src/base/namespaces.js'
-import { BodyCodec } from '../../src/codec/body.js'
-import { Compiler } from '../../src/codec/compile.js'
-import { JsonText } from '../../src/codec/json/text.js'
-import { Prefixes } from '../../src/codec/prefixes.js'
-import { CanonicalMappings } from '../../src/mapping/canonical/canonical.js'
-import { bodyOf } from '../../src/mapping/operation/message/body.js'
-import fc from '../oracle/property.js'
+import { type AnswerReader, readAnswer } from '../../../src/adapter/reply/answer.js'
+import { readPages } from '../../../src/adapter/reply/answer-pages.js'
+import { textOf } from '../../../src/base/bytes/source.js'
+import { ByteStream } from '../../../src/base/bytes/stream.js'
+import { AdapterError } from '../../../src/base/errors.js'
+import { SOAP_11, XSI } from '../../../src/base/namespaces.js'
+import { BodyCodec } from '../../../src/codec/body.js'
+import { Compiler } from '../../../src/codec/compile.js'
+import { JsonText } from '../../../src/codec/json/text.js'
+import { Prefixes } from '../../../src/codec/prefixes.js'
+import { CanonicalMappings } from '../../../src/mapping/canonical/canonical.js'
+import { bodyOf } from '../../../src/mapping/operation/message/body.js'
+import fc from '../../oracle/property.js'
+import { loadWsdlText } from '../wsdl-text.js'
 import {
   decodeByReference,
   type Member,
@@ -20,7 +21,6 @@ import {
   schemaOf,
   type Struct,
 } from './reference-decoder.js'
-import { loadWsdlText } from './wsdl-text.js'
 
 const headers = { 'content-type': 'text/xml; charset=utf-8' }
 const ROOT = 'GetResponse'

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import type { CallOptions } from '../../src/backend/backend.js'
-import { AdapterError } from '../../src/base/errors.js'
-import { backendWith, closeAll, closing } from './calls.js'
-import { Peer } from './peer.js'
+import type { CallOptions } from '../../../src/backend/backend.js'
+import { AdapterError } from '../../../src/base/errors.js'
+import { backendWith, closeAll, closing } from '../calls.js'
+import { Peer } from '../peer.js'
 
 afterEach(closeAll)
 
