@@ -4,7 +4,7 @@ import type { ValidatorRequest } from './request-input.js'
 import type { Ajv } from './schema-compiler.js'
 
 /** Whether a request is right. One that is not accepted is judged by the validator, which says what is wrong. */
-type Accepts = (request: ValidatorRequest) => boolean
+export type Accepts = (request: ValidatorRequest) => boolean
 
 /** A function that Ajv has compiled. */
 type Compiled = ((data: unknown) => unknown) & { readonly schema: unknown }
@@ -15,57 +15,39 @@ const SCALARS: ReadonlySet<unknown> = new Set(['string', 'integer', 'number', 'b
 /** As the validator has it in the names of what it compiles: in lower case and without parameters. */
 const PLAIN_MEDIA_TYPE = /^[a-z0-9.+-]+\/[a-z0-9.+-]+$/
 
+/** What has compiled the schemas of operations. */
+export interface Compilers {
+  /** Those of parameters. */
+  readonly general: Ajv
+  /** Those of bodies. */
+  readonly body: Ajv
+}
+
 /**
  * What express-openapi-validator has compiled for an operation, asked directly. For each request its middleware parses a URL,
  * makes a mutator that looks at the style of every parameter, and changes properties of the request: where parameters are
  * scalars nothing comes of it.
+ *
+ * @param mediaType of the body; undefined where there is none
+ * @param route method and path, as the middleware was told them
+ * @returns undefined where the middleware has to be asked
  */
-export class Acceptors {
-  readonly #general: Ajv
-  readonly #body: Ajv
-  /** By media type; undefined where the middleware has to be asked. */
-  readonly #known = new Map<JudgedOperation, Map<string | undefined, Accepts | undefined>>()
-
-  /**
-   * @param general has compiled the schemas of parameters
-   * @param body has compiled those of bodies
-   */
-  constructor(general: Ajv, body: Ajv) {
-    this.#general = general
-    this.#body = body
-  }
-
-  of(operation: JudgedOperation, mediaType: string | undefined): Accepts | undefined {
-    return this.#known.get(operation)?.get(mediaType)
-  }
-
-  /**
-   * Remembers what the middleware has compiled.
-   *
-   * @param route method and path, as the middleware was told them
-   */
-  add(operation: JudgedOperation, mediaType: string | undefined, route: string): void {
-    const known = this.#known.get(operation) ?? new Map<string | undefined, Accepts | undefined>()
-    this.#known.set(operation, known)
-    if (!known.has(mediaType)) known.set(mediaType, this.#accepts(operation, mediaType, route))
-  }
-
-  #accepts(
-    { operation }: JudgedOperation,
-    mediaType: string | undefined,
-    route: string,
-  ): Accepts | undefined {
-    const { parameters = [] } = operation
-    if (!Array.isArray(parameters) || !parameters.every(isPlain)) return undefined
-    if (mediaType !== undefined && !PLAIN_MEDIA_TYPE.test(mediaType)) return undefined
-    const key = `${route}-${mediaType ?? 'not_provided'}`
-    const general = this.#general.getSchema(key)
-    const body = this.#body.getSchema(key)
-    if (!isCompiled(general) || !isCompiled(body) || hasDiscriminator(body)) return undefined
-    return ({ path, query, headers, body: sent }) => {
-      const data = { query, headers, params: path, cookies: undefined, body: sent }
-      return general(data) === true && body(data) === true
-    }
+export function acceptorOf(
+  compilers: Compilers,
+  { operation }: JudgedOperation,
+  mediaType: string | undefined,
+  route: string,
+): Accepts | undefined {
+  const { parameters = [] } = operation
+  if (!Array.isArray(parameters) || !parameters.every(isPlain)) return undefined
+  if (mediaType !== undefined && !PLAIN_MEDIA_TYPE.test(mediaType)) return undefined
+  const key = `${route}-${mediaType ?? 'not_provided'}`
+  const general = compilers.general.getSchema(key)
+  const body = compilers.body.getSchema(key)
+  if (!isCompiled(general) || !isCompiled(body) || hasDiscriminator(body)) return undefined
+  return ({ path, query, headers, body: sent }) => {
+    const data = { query, headers, params: path, cookies: undefined, body: sent }
+    return general(data) === true && body(data) === true
   }
 }
 

@@ -1,6 +1,6 @@
 import { BadRequest } from 'express-openapi-validator/dist/framework/types.js'
 import { RequestValidator } from 'express-openapi-validator/dist/middlewares/openapi.request.validator.js'
-import { Acceptors } from './acceptors.js'
+import { acceptorOf, type Accepts, type Compilers } from './acceptors.js'
 import type { JudgedOperation } from './judged-operation.js'
 import type { ValidatorRequest } from './request-input.js'
 import { type Ajv, type Compiling, isAjv, SchemaCompiler } from './schema-compiler.js'
@@ -27,6 +27,8 @@ interface Known {
   /** What stands for its path. */
   readonly route: string
   readonly compiled: Compiling
+  /** By the media type of the body, once it was judged; undefined where the middleware has to be asked. */
+  readonly acceptors: Map<string | undefined, Accepts | undefined>
 }
 
 /**
@@ -36,9 +38,9 @@ interface Known {
  */
 export class RequestJudge {
   readonly #validate: (request: object, response: object, next: (error?: unknown) => void) => unknown
+  readonly #compilers: Compilers
   readonly #ofParameters: SchemaCompiler
   readonly #ofBodies: SchemaCompiler
-  readonly #acceptors: Acceptors
   readonly #known = new Map<JudgedOperation, Known>()
 
   /**
@@ -66,13 +68,13 @@ export class RequestJudge {
       ...(schemas.areLarge && { code: { optimize: false } }),
     })
     const general = ajvOf(validator, 'ajv')
-    const ofBody = ajvOf(validator, 'ajvBody')
+    const body = ajvOf(validator, 'ajvBody')
     const validate: unknown = Reflect.get(validator, 'validate')
     if (typeof validate !== 'function') throw new Error('express-openapi-validator has no validate')
     this.#validate = (...args) => Reflect.apply(validate, validator, args) as unknown
+    this.#compilers = { general, body }
     this.#ofParameters = new SchemaCompiler(general, schemas)
-    this.#ofBodies = new SchemaCompiler(ofBody, schemas)
-    this.#acceptors = new Acceptors(general, ofBody)
+    this.#ofBodies = new SchemaCompiler(body, schemas)
   }
 
   /**
@@ -88,13 +90,15 @@ export class RequestJudge {
     make: () => ValidatorRequest,
     which: Compiling = 'when reached',
   ): readonly ValidatorFinding[] {
-    const accepts = this.#acceptors.of(operation, mediaType)
+    const accepts = this.#known.get(operation)?.acceptors.get(mediaType)
     if (which !== 'all' && accepts?.(make())) return NO_FINDINGS
-    const { route } = this.#prepared(operation, which)
+    const { route, acceptors } = this.#prepared(operation, which)
     const request = make()
     const findings = this.#findings(operation, route, request)
-    if (accepts === undefined)
-      this.#acceptors.add(operation, mediaType, `${request.method.toUpperCase()}-${route}`)
+    if (!acceptors.has(mediaType)) {
+      const compiledFor = `${request.method.toUpperCase()}-${route}`
+      acceptors.set(mediaType, acceptorOf(this.#compilers, operation, mediaType, compiledFor))
+    }
     return findings
   }
 
@@ -103,7 +107,8 @@ export class RequestJudge {
     if (known?.compiled === 'all' || known?.compiled === which) return known
     this.#ofParameters.prepare(operation.parameters, which)
     this.#ofBodies.prepare(operation.bodies, which)
-    const prepared = { route: known?.route ?? `/${this.#known.size}`, compiled: which }
+    const acceptors = known?.acceptors ?? new Map<string | undefined, Accepts | undefined>()
+    const prepared = { route: known?.route ?? `/${this.#known.size}`, compiled: which, acceptors }
     this.#known.set(operation, prepared)
     return prepared
   }

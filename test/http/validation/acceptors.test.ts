@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import { RequestParameterMutator } from 'express-openapi-validator/dist/middlewares/parsers/req.parameter.mutator.js'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { compileContract } from '../../../src/adapter/adapter.js'
 import type { RestOperation } from '../../../src/adapter/rest.js'
 import type { RequestInput } from '../../../src/http/validation/request-input.js'
@@ -131,5 +132,41 @@ describe('parameters that are made something of', () => {
   ])('%j', async (query, count) => {
     const sent = { ...good, query: { ...good.query, ...query }, values: 1 }
     for (let time = 0; time < 3; time++) expect(await judge.validate(operation, sent)).toHaveLength(count)
+  })
+})
+
+describe('the middleware is asked', () => {
+  afterEach(() => {
+    vi.restoreAllMocks()
+  })
+
+  const withParameters = json({ kind: 'a' }, 'application/vnd.thing+json; version=1')
+  const requests: readonly (readonly [Case, scalars: number, others: number])[] = [
+    [good, 1, 1],
+    [good, 0, 1],
+    [json({ kind: 'a' }), 1, 1],
+    [json({ kind: 'b' }), 0, 1],
+    [good, 0, 1],
+    [json({ kind: 'c' }), 1, 1],
+    [json({ kind: 'a' }), 0, 1],
+    [withParameters, 1, 1],
+    [withParameters, 1, 1],
+  ]
+
+  it.each([
+    ['once for each media type and for what is wrong', scalars, 0],
+    ['each time, where it makes something else of parameters', [...scalars, ...others], 1],
+  ])('%s', async (_, parameters, column) => {
+    const asked = vi.spyOn(RequestParameterMutator.prototype, 'modifyRequest')
+    const judge = validators(parameters)
+    for (const [sent, ...counts] of requests) {
+      asked.mockClear()
+      await judge.validate(operation, copied(sent))
+      expect(asked).toHaveBeenCalledTimes(counts[column] ?? NaN)
+    }
+    await judge.judge('all')
+    asked.mockClear()
+    await judge.validate(operation, copied(good))
+    expect(asked).toHaveBeenCalledTimes(column)
   })
 })
