@@ -1,5 +1,9 @@
-import { expect, it, vi } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { warmUp } from '../../../src/http/validation/warm-up.js'
+
+afterEach(() => {
+  vi.unstubAllGlobals()
+})
 
 it('has schemas of parameters and bodies compiled', () => {
   const compiled: string[] = []
@@ -13,7 +17,6 @@ it('has schemas of parameters and bodies compiled', () => {
     }),
   )
   warmUp()
-  vi.unstubAllGlobals()
   const code = compiled.join()
   for (const keyword of [
     'minimum',
