@@ -80,15 +80,9 @@ function formOf({ form, type }: ScalarMapping, { types, keywords }: SchemaView):
   return form === 'number' && !isFloating(type.builtIn) ? form : undefined
 }
 
-/** Keywords that may allow less than the type does. */
-const NARROWING = new Set([
-  ...['const', 'enum', 'pattern', 'format', 'minLength', 'maxLength'],
-  ...['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum'],
-])
-
+/** What keywords of the schema may allow less than the type does. */
 function narrowingOf(fitting: Fitting, { type }: ScalarMapping, view: SchemaView): Narrowing | undefined {
   const { keywords } = view
-  if (!Object.keys(keywords).some((keyword) => NARROWING.has(keyword))) return undefined
   const number = (name: string): number | undefined => {
     const value = keywords[name]
     return typeof value === 'number' ? value : undefined
@@ -106,7 +100,7 @@ function narrowingOf(fitting: Fitting, { type }: ScalarMapping, view: SchemaView
     exclusiveMaximum: number('exclusiveMaximum'),
     format: promised !== undefined && keywords.format === promised ? promised : undefined,
   }
-  return Object.values(narrowing).some((value) => value !== undefined) ? narrowing : undefined
+  return narrows(narrowing) ? narrowing : undefined
 }
 
 /** What the XSD checks anyway is not checked twice. */
@@ -137,7 +131,11 @@ function beyond({ type, form }: ScalarMapping, narrowing: Narrowing | undefined)
     minLength: minLength !== undefined && minLength <= least && !counted ? undefined : minLength,
     maxLength: maxLength !== undefined && maxLength >= most && !counted ? undefined : maxLength,
   }
-  return Object.values(rest).some((value) => value !== undefined) ? rest : undefined
+  return narrows(rest) ? rest : undefined
+}
+
+function narrows(narrowing: Narrowing): boolean {
+  return Object.values(narrowing).some((value) => value !== undefined)
 }
 
 function patternOf(fitting: Fitting, { pointer, keywords }: SchemaView): string | undefined {
