@@ -181,9 +181,9 @@ export class Compiler {
           attributes: [],
           content: root,
         }
-        // Its prefixes are given out in their order, which must not depend on what was asked before.
-        const namespaces = new MessageNamespaces(this).of({ wrapper: undefined, object })
-        const prefixes = new Prefixes(namespaces)
+        const namespaces = this.#namespaces.of({ wrapper: undefined, object })
+        // They come in an order that depends on what was asked before, and on which types the operations share.
+        const prefixes = new Prefixes([...namespaces].toSorted())
         const inner = new Compiler(prefixes, { complete: this.complete, timeZone: this.#timeZone })
         const tag = inner.tag(root.name)
         const declared = { ...tag, open: tag.open + prefixes.declarations(namespaces) }
