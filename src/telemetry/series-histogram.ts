@@ -1,9 +1,14 @@
-import type { Histogram, HistogramConfiguration, Registry } from 'prom-client'
+import type { HistogramConfiguration } from 'prom-client'
 
 type LabelValue = string | number | undefined
 
 /** Series below the values of one label, or at the last of them. */
 type Level = Map<LabelValue, Level | Series>
+
+/** A registry of prom-client by what it asks of its metrics beside their name; its own types want classes of prom-client. */
+interface MetricRegistry {
+  registerMetric(metric: { get(): Promise<unknown>; reset(): void }): void
+}
 
 /** What the registry of prom-client is told of a histogram. */
 interface Values<T extends string> {
@@ -68,7 +73,7 @@ export class SeriesHistogram<T extends string> {
 
   /** @param buckets their upper bounds, in order of size */
   constructor(
-    registry: Registry,
+    registry: MetricRegistry,
     {
       name,
       help,
@@ -83,8 +88,7 @@ export class SeriesHistogram<T extends string> {
     this.help = help
     this.#labelNames = labelNames
     this.#bounds = buckets
-    // A registry asks its metrics for their name and for what they have counted; its types want the classes of prom-client.
-    registry.registerMetric(this as unknown as Histogram)
+    registry.registerMetric(this)
   }
 
   /**
