@@ -16,7 +16,7 @@ import {
 } from './chars.js'
 import { textToTag } from './content.js'
 import { declarationsFor } from './fragment.js'
-import { TagReader } from './tag-reader.js'
+import { InstanceReader } from './instance-reader.js'
 
 export { XmlError, type XmlErrorCode } from './error.js'
 export { defaultXmlLimits, withoutXmlLimits, type XmlReaderLimits } from './limits.js'
@@ -35,7 +35,7 @@ const NEEDS_JSON_ESCAPE = /["\\\0-\x1f]/
  * or by calling `nextElement` until it says false. Every method throws {@link XmlError}; after that the reader is of no
  * further use.
  */
-export class XmlReader extends TagReader {
+export class XmlReader extends InstanceReader {
   #plain = true
   #textStart = 0
   #textEnd = 0

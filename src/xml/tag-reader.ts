@@ -1,5 +1,4 @@
 import { FixedOctets } from '../base/bytes/fixed.js'
-import { XSI } from '../base/namespaces.js'
 import type { QName } from '../base/qname.js'
 import { Attributes } from './attributes.js'
 import {
@@ -7,7 +6,6 @@ import {
   BANG,
   charDataEnd,
   GREATER,
-  isName,
   isSpace,
   LESS,
   octetAt,
@@ -19,7 +17,7 @@ import { isBlankSection, sectionEnd, skipToTag } from './content.js'
 import type { XmlError, XmlErrorCode } from './error.js'
 import { completeLimits, type XmlReaderLimits } from './limits.js'
 import { NameReader } from './name-reader.js'
-import { DEFAULT_PREFIX, type RawName, standsAt } from './names.js'
+import { type RawName, standsAt } from './names.js'
 import type { Binding } from './namespace.js'
 import type { NamespaceBindings } from './namespace-bindings.js'
 import { skipMisc, xmlDeclaration } from './prolog.js'
@@ -28,9 +26,6 @@ import { safeStep } from './safe-name.js'
 import { XmlSource } from './source.js'
 import { trimXml } from './white-space.js'
 import { WrittenTag } from './written-tag.js'
-
-const XSI_NIL = `{${XSI}}nil`
-const XSI_TYPE = `{${XSI}}type`
 
 /** A start tag longer than this, in octets, is not remembered. */
 const MOST_WRITTEN = 256
@@ -179,50 +174,6 @@ export class TagReader {
    */
   attribute(name: string): string | undefined {
     return this.#attributes.valueOf(name)
-  }
-
-  /** Whether `xsi:nil` says so (XML Schema 1.0 part 1, section 2.6.2). */
-  isNil(): boolean {
-    if (this.#attributes.count === 0) return false
-    const lexical = trimXml(this.attribute(XSI_NIL))
-    if (lexical === undefined || lexical === 'false' || lexical === '0') return false
-    if (lexical === 'true' || lexical === '1') return true
-    throw this.error('"xsi:nil" that is not an xs:boolean', this.#tagStart, 'lexical')
-  }
-
-  /** The type that `xsi:type` names, in Clark notation (XML Schema 1.0 part 1, section 2.6.1). */
-  typeName(): string | undefined {
-    if (this.#attributes.count === 0) return undefined
-    const lexical = this.attribute(XSI_TYPE)
-    return lexical === undefined ? undefined : this.resolveQName(lexical, { useDefault: true })
-  }
-
-  /** The same number as long as a name means the same to `resolveQName`. */
-  get scope(): number {
-    return this.bindings.version
-  }
-
-  /**
-   * Resolves an `xs:QName` against the namespaces in scope: those of the current element, and directly after `text()`
-   * those of the element whose text it was.
-   *
-   * @param lexical white space around it is ignored
-   * @param useDefault whether a name without a prefix is in the default namespace
-   * @returns Clark notation
-   */
-  resolveQName(lexical: string, { useDefault }: { readonly useDefault: boolean }): string {
-    const name = trimXml(lexical)
-    const colon = name.indexOf(':')
-    const local = name.slice(colon + 1)
-    const wellFormed = colon !== 0 && isName(local) && !local.includes(':')
-    if (!wellFormed) throw this.error('A value that is not an xs:QName', this.#tagStart, 'lexical')
-    if (colon === -1 && !useDefault) return local
-    const id = colon === -1 ? DEFAULT_PREFIX : this.#nameReader.names.prefixId(name.slice(0, colon))
-    const namespace = id === undefined ? undefined : this.bindings.bound[id]
-    if (namespace === undefined) {
-      throw this.error('An xs:QName whose prefix is not declared', this.#tagStart, 'lexical')
-    }
-    return this.#nameReader.names.expanded(namespace, local)
   }
 
   /**
