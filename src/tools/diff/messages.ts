@@ -20,27 +20,23 @@ export interface MessageDifference extends FoundDifference {
   readonly direction: Direction
 }
 
+/** A message before and after. */
+interface MessagePair {
+  readonly direction: Direction
+  readonly old: SoapMessage
+  readonly next: SoapMessage
+  readonly mappings: Mappings
+}
+
 /** Compares what two messages carry: elements of the body, header blocks, attachments. */
-export function compareMessages(
-  walk: TypeWalk,
-  {
-    direction,
-    old,
-    next,
-    mappings,
-  }: {
-    readonly direction: Direction
-    readonly old: SoapMessage
-    readonly next: SoapMessage
-    readonly mappings: Mappings
-  },
-): readonly MessageDifference[] {
+export function compareMessages(walk: TypeWalk, pair: MessagePair): readonly MessageDifference[] {
+  const { direction, old, next } = pair
   const ends = { old: old.at, new: next.at }
   const found: FoundDifference[] = []
   if (old.use !== next.use) {
     found.push(plain({ effect: 'changed', aspect: 'wire', what: `the use ${old.use} became ${next.use}`, ...ends })) // prettier-ignore
   }
-  found.push(...compareBodies(walk, { direction, old, next, mappings }))
+  found.push(...compareBodies(walk, pair))
   const headers = matched(
     old.headers.map(({ element }) => element),
     next.headers.map(({ element }) => element),
@@ -76,17 +72,7 @@ function attachmentsOf({ attachments }: SoapMessage): string {
 
 function compareBodies(
   walk: TypeWalk,
-  {
-    direction,
-    old,
-    next,
-    mappings,
-  }: {
-    readonly direction: Direction
-    readonly old: SoapMessage
-    readonly next: SoapMessage
-    readonly mappings: Mappings
-  },
+  { direction, old, next, mappings }: MessagePair,
 ): readonly FoundDifference[] {
   const [was, is] = [bodyOf(mappings.old, direction), bodyOf(mappings.new, direction)]
   return matched(old.body, next.body).flatMap(([a, b]) => {
