@@ -4,7 +4,7 @@ import { ContractError } from './base/errors.js'
 import type { Settings } from './config/settings-table.js'
 import { facesOf } from './faces.js'
 import { Contracts } from './http/contract/contracts.js'
-import type { EventsFront } from './http/events/front.js'
+import type { EventfulFacade, EventsFront } from './http/events/front.js'
 import type { Facade } from './http/facade.js'
 import { openFront } from './http/front.js'
 import { openAtStart } from './http/operations/guarantees-deployment.js'
@@ -176,40 +176,26 @@ async function eventsOf(
   settings: Settings,
   logger: Logger,
 ): Promise<EventsFront | undefined> {
-  const [facade, other] = contracts.all.filter(({ webhooks = [] }) => webhooks.length > 0)
+  const [facade, other] = contracts.all.filter(hasEvents)
   if (other) {
     const diagnostics = new Diagnostics()
     const message = `Two contracts that are served beside each other have webhooks, ${facade?.basePath} and ${other.basePath}. Leave them to one, or serve each contract by a process of its own.`
-    diagnostics.error('webhook-source', message, other.contract?.locate('/webhooks'))
+    diagnostics.error('webhook-source', message, other.contract.locate('/webhooks'))
     throw new ContractError(diagnostics.list)
   }
-  const { webhooks = [], contract } = facade ?? {}
-  if (!facade || !contract) return undefined
+  if (!facade) return undefined
   const { openEvents } = await import('./http/events/front.js')
-  return openEvents({ ...withoutMethods(facade), contract, webhooks }, settings, logger)
+  return openEvents(facade, settings, logger)
+}
+
+function hasEvents<T extends Facade>(facade: T): facade is T & EventfulFacade {
+  return facade.contract !== undefined && facade.webhooks !== undefined && facade.webhooks.length > 0
 }
 
 /** Where events come from is read at the start; of a contract that replaces it the operations are served. */
 function withEvents(events: EventsFront | undefined, facade: ClosableFacade): ClosableFacade {
-  const { webhooks = [], contract } = facade
-  if (!events || !contract || webhooks.length === 0) return facade
-  const served = events.facadeOf({ ...withoutMethods(facade), contract, webhooks })
-  return { ...served, close: () => facade.close() }
-}
-
-/** The methods of a facade may be those of a class, which a copy does not have. */
-function withoutMethods(facade: Facade): Facade {
-  const { basePath, document, operations, backends, eventSecurity } = facade
-  return {
-    ...{ basePath, document, operations, backends, eventSecurity },
-    warmUp: () => facade.warmUp?.(),
-    onBackendChange: (listener) => facade.onBackendChange?.(listener) ?? (() => undefined),
-    onLeniency: (listener) => facade.onLeniency?.(listener) ?? (() => undefined),
-    onRevocationListFailure: (listener) => facade.onRevocationListFailure?.(listener) ?? (() => undefined),
-    onCall: (listener) => facade.onCall?.(listener) ?? (() => undefined),
-    shareUses: (shared) => facade.shareUses?.(shared),
-    certificatesExpiredBy: (at) => facade.certificatesExpiredBy?.(at) ?? 0,
-  }
+  if (!events || !hasEvents(facade)) return facade
+  return { ...events.facadeOf(facade), close: () => facade.close() }
 }
 
 async function orClose<T>(facade: { close(): Promise<unknown> }, open: () => T | Promise<T>): Promise<T> {

@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { compileContract } from '../../src/adapter/adapter.js'
 import { newSecret } from '../../src/events/signature.js'
-import { contractFile, environment } from './contract.js'
+import { contractFile, contractFolder, contractText, environment } from './contract.js'
 import { type Receiver, startReceiver } from './receiver.js'
 import { KEYS, notificationId, serve, type Served } from './served.js'
 
@@ -55,6 +55,29 @@ const settled = async (subscription: Subscription, states: readonly string[]) =>
 const removed = async (subscription: Subscription) => {
   expect((await served.call('DELETE', of(subscription))).status).toBe(204)
 }
+
+it('is served with the protocols that its contract switches on', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'protocols-'))
+  cpSync(contractFolder, directory, { recursive: true })
+  const contract = join(directory, 'openapi.yaml')
+  writeFileSync(contract, `${contractText}\nx-soap-protocols: [mcp]\n`)
+  const other = await serve({}, contract)
+  try {
+    const ping = { jsonrpc: '2.0', id: 1, method: 'ping' }
+    const headers = {
+      'x-api-key': KEYS.one,
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+    }
+    const asked = (url: string) =>
+      fetch(`${url}/mcp`, { method: 'POST', headers, body: JSON.stringify(ping) })
+    expect((await asked(other.url)).status).toBe(200)
+    expect((await asked(served.url)).status).toBe(404)
+  } finally {
+    await other.close()
+    rmSync(directory, { recursive: true })
+  }
+})
 
 describe('an event', () => {
   it('goes from the backend to a subscriber, signed', async () => {

@@ -127,6 +127,7 @@ export function withOperations(
       ...operations.map((operation) => [operation.operationId, operation] as const),
     ]),
     backends: facade.backends,
+    ...(facade.protocols && { protocols: facade.protocols }),
     warmUp: () => facade.warmUp?.(),
     onBackendChange: (listener) => facade.onBackendChange?.(listener) ?? (() => undefined),
     onLeniency: (listener) => facade.onLeniency?.(listener) ?? (() => undefined),
