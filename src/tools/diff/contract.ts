@@ -10,7 +10,7 @@ import { placeKey } from './contract-view.js'
 import type { Desk } from './desk.js'
 import { compareDetails } from './detail.js'
 import { compareOperations } from './operation.js'
-import { nameOf, partnerOf, removedOperation, unreadOperation } from './partner.js'
+import { lostOperation, nameOf, partnerOf } from './partner.js'
 import type { DiffReport } from './report.js'
 import { TypeWalk } from './walk.js'
 
@@ -78,9 +78,10 @@ export function diffContract({
         operation: concerned,
         mappings: { old: mapping, new: mapped },
       })
-    else if (to.leftOut.some(({ name: leftOut }) => leftOut === soap.name)) {
-      unreadOperation(desk.changes, soap, { file: to.wsdl.file, line: 1 }, concerned)
-    } else removedOperation(desk.changes, soap, { file: to.wsdl.file, line: 1 }, concerned)
+    else {
+      const at = { file: to.wsdl.file, line: 1 }
+      lostOperation(desk.changes, soap, { leftOut: to.leftOut, at }, concerned)
+    }
   }
   return {
     old: from.wsdl.file,

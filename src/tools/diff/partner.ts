@@ -23,44 +23,28 @@ function isOverloaded({ name }: SoapOperation, overloads: readonly SoapOperation
   return overloads.filter((other) => other.name === name).length > 1
 }
 
-/** An operation that the new WSDL does not have. */
-export function removedOperation(
+/** An operation that has no partner in the new WSDL, or one that nothing can be made of. */
+export function lostOperation(
   changes: Changes,
-  { at }: SoapOperation,
-  next: SourceLocation,
+  { name, at }: SoapOperation,
+  next: { readonly leftOut: readonly { readonly name: string }[]; readonly at: SourceLocation },
   operation: ChangedOperation,
 ): void {
+  const why = next.leftOut.some((leftOut) => leftOut.name === name) ? unread : removed
   changes.add(
-    {
-      verdict: 'breaking',
-      direction: 'service',
-      what: 'the operation is removed',
-      meaning: 'Calls of it are refused.',
-      advice: 'Stop calling it.',
-      old: at,
-      new: next,
-    },
+    { verdict: 'breaking', direction: 'service', ...why, old: at, new: next.at },
     { ...operation, path: '' },
   )
 }
 
-/** An operation that the new WSDL has, but that nothing can be made of. */
-export function unreadOperation(
-  changes: Changes,
-  { at }: SoapOperation,
-  next: SourceLocation,
-  operation: ChangedOperation,
-): void {
-  changes.add(
-    {
-      verdict: 'breaking',
-      direction: 'service',
-      what: 'the operation cannot be read any more',
-      meaning: 'Something that it needs is missing or wrong in the new WSDL.',
-      advice: 'Ask for a WSDL that is whole.',
-      old: at,
-      new: next,
-    },
-    { ...operation, path: '' },
-  )
+const removed = {
+  what: 'the operation is removed',
+  meaning: 'Calls of it are refused.',
+  advice: 'Stop calling it.',
+}
+
+const unread = {
+  what: 'the operation cannot be read any more',
+  meaning: 'Something that it needs is missing or wrong in the new WSDL.',
+  advice: 'Ask for a WSDL that is whole.',
 }

@@ -9,7 +9,7 @@ import type { Desk } from './desk.js'
 import { compareDetails, type Detail } from './detail.js'
 import { judge } from './effect.js'
 import { compareOperations } from './operation.js'
-import { nameOf, partnerOf, removedOperation, unreadOperation } from './partner.js'
+import { lostOperation, nameOf, partnerOf } from './partner.js'
 import type { DiffReport } from './report.js'
 import { TypeWalk } from './walk.js'
 
@@ -120,9 +120,10 @@ function comparePorts(desk: Desk, from: ServicePort, to: ServicePort): void {
     if (partner) {
       free.delete(partner)
       compareOperations(desk, { old: operation, next: partner, operation: { operation: name } })
-    } else if (next.binding.leftOut.some((leftOut) => leftOut.name === operation.name)) {
-      unreadOperation(desk.changes, operation, next.at, { operation: name })
-    } else removedOperation(desk.changes, operation, next.at, { operation: name })
+    } else {
+      const { leftOut } = next.binding
+      lostOperation(desk.changes, operation, { leftOut, at: next.at }, { operation: name })
+    }
   }
   for (const added of free) {
     if (old.binding.leftOut.some(({ name }) => name === added.name)) continue

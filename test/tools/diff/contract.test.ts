@@ -90,6 +90,11 @@ describe('what a contract makes of a change', () => {
     expect(linesOf(report)).toContain('service: breaking: the operation is removed')
     expect(report.diagnostics?.map(({ code }) => code)).toEqual(['operation-unknown'])
   })
+
+  it('says that an operation cannot be read', () => {
+    const report = diff(contract(text, text), old, { ...old, after: '<output message="w:Gone"/>' })
+    expect(linesOf(report)).toContain('service: breaking: the operation cannot be read any more')
+  })
 })
 
 describe('what cannot be compared', () => {

@@ -18,6 +18,7 @@ describe('what calls need besides their messages', () => {
     ['a fault more', {}, { after: fault }, ['response Bad: breaking: this fault is new']],
     ['a fault less', { after: fault }, {}, ['response Bad: compatible: this fault is not declared any more']],
     ['a header more', {}, { inputBinding: header }, ['request Session: breaking: the header block is new']],
+    ['an operation whose message is missing', {}, { after: '<output message="w:Gone"/>' }, ['service: breaking: the operation cannot be read any more']],
     ['a header less', { inputBinding: header }, {}, ['request Session: breaking: the header block is removed']],
     ['the element of the body', {}, { input: 'Fetch' }, ['request Get: breaking: the element of the body {urn:t}Get became {urn:t}Fetch']],
   ])('%s', (_name, old, next, expected) => {
