@@ -102,7 +102,7 @@ function codeIn(reader: XmlReader): FaultCodeName {
 /** @returns undefined where it is not a name, or one whose prefix is not declared */
 function expanded(reader: XmlReader, written: string): FaultCodeName | undefined {
   try {
-    const name = reader.resolveQName(written, { useDefault: true })
+    const name = reader.resolveQName(written)
     const end = name.indexOf('}')
     return { namespace: end === -1 ? '' : name.slice(1, end), localName: name.slice(end + 1) }
   } catch (error) {

@@ -22,7 +22,7 @@ export class InstanceReader extends TagReader {
   typeName(): string | undefined {
     if (this.attributeCount === 0) return undefined
     const lexical = this.attribute(XSI_TYPE)
-    return lexical === undefined ? undefined : this.resolveQName(lexical, { useDefault: true })
+    return lexical === undefined ? undefined : this.resolveQName(lexical)
   }
 
   /** The same number as long as a name means the same to `resolveQName`. */
@@ -31,20 +31,18 @@ export class InstanceReader extends TagReader {
   }
 
   /**
-   * Resolves an `xs:QName` against the namespaces in scope: those of the current element, and directly after `text()`
-   * those of the element whose text it was.
+   * Resolves an `xs:QName` against the namespaces in scope, the default one among them: those of the current element, and directly
+   * after `text()` those of the element whose text it was.
    *
    * @param lexical white space around it is ignored
-   * @param useDefault whether a name without a prefix is in the default namespace
    * @returns Clark notation
    */
-  resolveQName(lexical: string, { useDefault }: { readonly useDefault: boolean }): string {
+  resolveQName(lexical: string): string {
     const name = trimXml(lexical)
     const colon = name.indexOf(':')
     const local = name.slice(colon + 1)
     const wellFormed = colon !== 0 && isName(local) && !local.includes(':')
     if (!wellFormed) throw this.error('A value that is not an xs:QName', this.octet, 'lexical')
-    if (colon === -1 && !useDefault) return local
     const id = colon === -1 ? DEFAULT_PREFIX : this.bindings.names.prefixId(name.slice(0, colon))
     const namespace = id === undefined ? undefined : this.bindings.bound[id]
     if (namespace === undefined) {

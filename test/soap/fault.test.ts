@@ -113,7 +113,7 @@ describe('the detail', () => {
     readFault(reader, (detail) => {
       seen.push(detail.name)
       detail.nextElement()
-      seen.push(detail.name, detail.resolveQName(detail.text(), { useDefault: true }))
+      seen.push(detail.name, detail.resolveQName(detail.text()))
       expect(detail.nextElement()).toBe(false)
       return true
     })

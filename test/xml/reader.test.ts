@@ -335,16 +335,10 @@ describe('xsi', () => {
     const reader = onRoot('<a xmlns:p="u1"><b xmlns:p="u2" xmlns="u3">p:X</b><c/></a>')
     reader.nextElement()
     const lexical = reader.text()
-    expect(reader.resolveQName(lexical, { useDefault: true })).toBe('{u2}X')
-    expect([
-      reader.resolveQName('X', { useDefault: true }),
-      reader.resolveQName('X', { useDefault: false }),
-    ]).toEqual(['{u3}X', 'X'])
+    expect(reader.resolveQName(lexical)).toBe('{u2}X')
+    expect(reader.resolveQName('X')).toBe('{u3}X')
     reader.nextElement()
-    expect([
-      reader.resolveQName('p:X', { useDefault: true }),
-      reader.resolveQName('X', { useDefault: true }),
-    ]).toEqual(['{u1}X', 'X'])
+    expect([reader.resolveQName('p:X'), reader.resolveQName('X')]).toEqual(['{u1}X', 'X'])
   })
 })
 

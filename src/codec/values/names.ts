@@ -50,10 +50,10 @@ export function compileNames({ type }: ScalarMapping, text: ScalarCodec): Scalar
 function resolved(type: SimpleType, text: string, reader: XmlReader): string {
   const lexical = normalizeWhiteSpace(type.facets.whiteSpace, text)
   // Where it must be a name, the reader says what is wrong with it.
-  if (type.variety === 'atomic') return reader.resolveQName(lexical, { useDefault: true })
+  if (type.variety === 'atomic') return reader.resolveQName(lexical)
   return withNamespaces(type, lexical, (name) => {
     try {
-      return reader.resolveQName(name, { useDefault: true })
+      return reader.resolveQName(name)
     } catch (error) {
       if (error instanceof XmlError) return undefined
       throw error

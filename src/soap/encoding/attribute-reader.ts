@@ -88,7 +88,7 @@ export class AttributeReader {
     this.#scope = scope
     const known = this.#types.get(lexical)
     if (known !== undefined) return known
-    const type = typeOf(this.reader.resolveQName(lexical, { useDefault: true }), this.options.style)
+    const type = typeOf(this.reader.resolveQName(lexical), this.options.style)
     this.#types.set(lexical, type)
     return type
   }

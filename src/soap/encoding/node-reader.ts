@@ -41,7 +41,7 @@ export class NodeReader {
     else {
       const text = reader.text()
       const isName = node.type === QNAME && !node.isNil && node.href === undefined
-      node.text = isName ? reader.resolveQName(text, { useDefault: true }) : text
+      node.text = isName ? reader.resolveQName(text) : text
     }
     return node
   }

@@ -109,9 +109,9 @@ export class TreeReader extends XmlReader {
     return TELLING.has(type) ? undefined : this.#tag
   }
 
-  override resolveQName(lexical: string, options: { readonly useDefault: boolean }): string {
+  override resolveQName(lexical: string): string {
     if (!this.#isJudging) throw unresolved
-    return super.resolveQName(lexical, options)
+    return super.resolveQName(lexical)
   }
 
   override siblings(): never {
