@@ -45,7 +45,7 @@ export default tseslint.config(
   { files: ['src/cli/**', 'bench/**', 'test/**'], rules: { 'no-console': 'off' } },
   {
     files: ['test/**/*.ts'],
-    ignores: ['test/oracle/property.ts'],
+    ignores: ['test/oracle/fast-check.ts'],
     rules: {
       'no-restricted-imports': [
         'error',
