@@ -59,6 +59,7 @@ export default defineConfig({
   test: {
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    globalSetup: ['test/scratch.ts'],
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
     projects: [

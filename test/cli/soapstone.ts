@@ -13,6 +13,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -123,7 +124,7 @@ export class RunningCommand {
     const { PATH = '', HOME = '' } = process.env
     this.child = spawn(process.execPath, [main, ...args], {
       cwd,
-      env: { PATH, HOME, STORE_FILE: `${main}.db`, ...env },
+      env: { PATH, HOME, TMPDIR: tmpdir(), STORE_FILE: `${main}.db`, ...env },
     })
     this.child.stdout.setEncoding('utf8').on('data', (chunk: string) => (this.stdout += chunk))
     this.child.stderr.setEncoding('utf8').on('data', (chunk: string) => (this.stderr += chunk))
