@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort, listen, ready, serve } from '../support.mjs'
+import { freePort, listen, ready, scratchFolder, serve } from '../support.mjs'
 import { Gateway } from './gateway.mjs'
 import { createShop } from './shop.mjs'
 
@@ -17,7 +16,7 @@ const shop = createServer(createShop({ api: () => api, secret, gateway }))
 const shopUrl = await listen(shop, await freePort(Number(process.env.PORT ?? 8080)))
 
 // The shop is the one subscriber of the webhooks; it need not subscribe itself.
-const subscriptions = join(mkdtempSync(join(tmpdir(), 'checkout-')), 'subscriptions.json')
+const subscriptions = join(scratchFolder(), 'subscriptions.json')
 writeFileSync(
   subscriptions,
   JSON.stringify([{ id: 'shop', url: `${shopUrl}/hooks`, types: ['payment.changed'], secrets: [secret] }]),

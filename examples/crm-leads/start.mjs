@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort, listen, ready, serve } from '../support.mjs'
+import { freePort, listen, ready, scratchFolder, serve } from '../support.mjs'
 import { Crm } from './crm.mjs'
 
 const crm = new Crm()
@@ -47,7 +46,7 @@ const site = createServer(async (req, res) => {
 })
 const siteUrl = await listen(site, await freePort(Number(process.env.PORT ?? 8080)))
 
-const subscriptions = join(mkdtempSync(join(tmpdir(), 'crm-leads-')), 'subscriptions.json')
+const subscriptions = join(scratchFolder(), 'subscriptions.json')
 const subscriber = { id: 'site', url: `${siteUrl}/hooks`, types: ['lead.changed'] }
 const secrets = [`whsec_${randomBytes(32).toString('base64')}`]
 writeFileSync(subscriptions, JSON.stringify([{ ...subscriber, secrets }]))
