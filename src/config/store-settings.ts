@@ -9,7 +9,7 @@ export const STORE_SETTINGS = {
     ...text({
       variable: 'STORE_FILE',
       expected: 'the path of a file',
-      description: 'Idempotency keys, where there is no `DATABASE_URL`; made when first needed',
+      description: 'Idempotency keys, where there is no `DATABASE_URL`; made with its directory at the start',
       accept: () => true,
     }),
     default: 'data/soapstone.db',
