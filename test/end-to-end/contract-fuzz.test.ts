@@ -16,7 +16,7 @@ import { sampleCall } from './rest-call.js'
 /** Valid requests of each operation. */
 const VALID = 40
 
-/** Told of in test/http/idempotency.test.ts. */
+/** Told of in test/http/idempotency/idempotency.test.ts. */
 const NEEDS_A_STORE = new Set(['Idempotency-Key'])
 
 const backend = new ScriptedBackend()

@@ -35,7 +35,7 @@ export function appOf(adapter: MountableAdapter, { logger }: CapturedLog): Facad
     metrics: createMetrics(adapter.backends),
     readiness,
     docs: true,
-    // Who may call is told in test/http/security and secured.test.ts.
+    // Who may call is proved in test/http/authentication.
     authentication: 'off',
     limits: { maxBodyBytes: 65_536, maxJsonDepth: 32, maxJsonValues: 10_000 },
   })
