@@ -173,6 +173,7 @@ Try it from another terminal.
     curl ${json} -d '${JSON.stringify(payment)}' ${url}/v1/payments
 
   Subscribe to the bank's SOAP notices: an app then prints here each webhook that it has verified.
+  This service, on a port of its own, asks for no key.
     curl -H 'Content-Type: application/json' -d '{"url":"${receiverUrl}/hooks"}' ${eventsUrl}/v1/webhook-subscriptions | curl -d @- ${receiverUrl}/subscription
 
 Stop with Ctrl-C.

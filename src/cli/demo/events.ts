@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { CoreBanking } from '../../demo/core-banking/service.js'
+import { createLogger } from '../../telemetry/logger.js'
 import { settingsFrom } from '../options/settings.js'
 
 /** The webhook is the whole contract. */
@@ -11,7 +12,7 @@ const EVERY_MS = 5_000
 
 /** What the demo shows of events. */
 export interface DemoEvents {
-  /** Of the service that takes the bank's notices and has clients subscribe. */
+  /** Of the service that takes the bank's notices and has clients subscribe, without credentials. */
   readonly url: string
   readonly receiverUrl: string
   close(): Promise<void>
@@ -38,15 +39,18 @@ export async function startEvents(
   const password = randomBytes(16).toString('hex')
   const adapter = compileContract({ contract: CONTRACT, env: { BANK_PASSWORD: password } })
   const settings = settingsFrom({
-    ...{ HOST: '127.0.0.1', PORT: String(port), ADMIN_PORT: '0', LOG_LEVEL: 'warn', AUTHENTICATION: 'off' },
+    ...{ HOST: '127.0.0.1', PORT: String(port), ADMIN_PORT: '0', AUTHENTICATION: 'off' },
     STORE_FILE: join(directory, 'events.db'),
     // The receiver is on this machine, where subscribers may not be otherwise.
     EVENTS_ALLOW_NETWORKS: '127.0.0.1',
   })
-  const options = { signals: false }
+  // That everybody may call it is what the demo says: a line of the log would be taken to be about the API.
+  const logger = createLogger('error').child({ service: 'events' })
+  const options = { signals: false, logger }
   const server = await startServer(adapter, settings, options).catch(() =>
     startServer(adapter, { ...settings, listenPort: 0 }, options),
   )
+  logger.level = 'warn'
   const receiver = await startEventReceiver(port === 0 ? 0 : RECEIVER_PORT, (line) => {
     process.stdout.write(line)
   })

@@ -53,6 +53,9 @@ Module._resolveFilename = (name, ...rest) => {
     }
     const commands = demo.stdout.match(/^ +curl .*$/gm)?.map((command) => command.trim()) ?? []
     expect(commands).toHaveLength(4)
+    // The API asks for a key; a line of the log about the service of events would say otherwise.
+    expect((await fetch(`${url}/v1/accounts/AC-00000101`)).status).toBe(401)
+    expect(demo.stdout).not.toMatch(/AUTHENTICATION|^\{"level"/m)
     const [, receiver = ''] = /(http\S+)\/subscription$/m.exec(demo.stdout) ?? []
     const [, events = ''] = /(http\S+)\/v1\/webhook-subscriptions/.exec(demo.stdout) ?? []
     const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')
