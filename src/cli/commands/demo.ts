@@ -167,7 +167,7 @@ Try it from another terminal.
     curl ${key} '${url}/v1/accounts/AC-00000101/transactions?limit=1'
 
   Open an account:
-    curl ${json} -d '{"accountType":"SAVINGS","currency":"EUR","nickname":"Rainy days"}' ${url}/v1/customers/C000000101/accounts
+    curl ${json} -d '{"accountType":"SAVINGS","currency":"EUR","nickname":"Rainy days"}' ${url}/v1/customers/C000000102/accounts
 
   Pay from an empty account: the backend's SOAP fault becomes a problem document.
     curl ${json} -d '${JSON.stringify(payment)}' ${url}/v1/payments
