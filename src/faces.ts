@@ -1,24 +1,35 @@
-import type { Protocol } from './base/protocol.js'
+import { type Protocol, protocols } from './base/protocol.js'
 import type { Settings } from './config/settings-table.js'
 import type { OpenFace } from './http/face-server.js'
 import type { Logger } from './telemetry/logger.js'
 
 /**
- * The protocols beside REST that a deployment or its contract has switched on. What is off is not imported.
+ * The protocols beside REST that a deployment or its contract has switched on.
  *
  * @param ofContract those of the contract, which `GRAPHQL` and `MCP` leave to it unless they are set
+ */
+export function protocolsOn(
+  settings: Settings,
+  ofContract: ReadonlySet<Protocol> = new Set(),
+): ReadonlySet<Protocol> {
+  const isOn = (protocol: Protocol): boolean =>
+    settings[protocol] === 'contract' ? ofContract.has(protocol) : settings[protocol]
+  return new Set(protocols.filter(isOn))
+}
+
+/**
+ * Opens what serves the protocols that are on. What is off is not imported.
+ *
  * @throws ContractError where a file of the settings cannot be used
  */
 export async function facesOf(
   settings: Settings,
   logger: Logger,
-  ofContract: ReadonlySet<Protocol> = new Set(),
+  on: ReadonlySet<Protocol>,
 ): Promise<readonly OpenFace[]> {
-  const isOn = (protocol: Protocol): boolean =>
-    settings[protocol] === 'contract' ? ofContract.has(protocol) : settings[protocol]
   return [
-    ...(isOn('graphql') ? [await graphqlOf(settings, logger)] : []),
-    ...(isOn('mcp') ? [await mcpOf(settings, logger)] : []),
+    ...(on.has('graphql') ? [await graphqlOf(settings, logger)] : []),
+    ...(on.has('mcp') ? [await mcpOf(settings, logger)] : []),
   ]
 }
 

@@ -1,8 +1,9 @@
 import { keepFreedMemory } from './base/bytes/freed-memory.js'
 import { Diagnostics } from './base/diagnostic/diagnostic.js'
 import { ContractError } from './base/errors.js'
+import type { Protocol } from './base/protocol.js'
 import type { Settings } from './config/settings-table.js'
-import { facesOf } from './faces.js'
+import { facesOf, protocolsOn } from './faces.js'
 import { Contracts } from './http/contract/contracts.js'
 import type { EventfulFacade, EventsFront } from './http/events/front.js'
 import type { Facade } from './http/facade.js'
@@ -19,6 +20,8 @@ export interface RunningServer {
   readonly url: string
   /** Of metrics and of the state of backends. */
   readonly adminUrl: string
+  /** Those beside REST that are served. */
+  readonly protocols: ReadonlySet<Protocol>
   /**
    * Lets other facades serve what comes from now on; requests that have begun end on those before, which are closed then.
    *
@@ -72,7 +75,7 @@ export async function startServer(
     return openFront(serving, settings, {
       ...options,
       ...{ logger, readiness },
-      facesOf: ({ newest }) => facesOf(settings, logger, newest.protocols),
+      facesOf: ({ newest }) => facesOf(settings, logger, protocolsOn(settings, newest.protocols)),
       isReplaceable: options.isReplaceable ?? false,
       ...(events && { events }),
     })
@@ -145,7 +148,15 @@ export async function startServer(
         logger.error({ causes: causeChain(new Error('', { cause: error })) }, 'replaced contract not closed')
       })
   }
-  return { url, adminUrl, replace, close }
+  return {
+    url,
+    adminUrl,
+    get protocols() {
+      return protocolsOn(settings, serving.contracts.newest.protocols)
+    },
+    replace,
+    close,
+  }
 }
 
 /** All of them, closed as one. */

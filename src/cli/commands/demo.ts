@@ -68,7 +68,7 @@ export function demoCommand(): Command {
           const eventsPort = port === '0' ? 0 : Number(new URL(server.url).port) + 1
           const events = await startEvents(bank, { port: eventsPort, directory })
           const stopped = untilStopped()
-          welcome(server.url, backends, events)
+          welcome(server, backends, events)
           badDay?.tell(server, `X-API-Key: ${DEMO_KEY}`)
           await stopped
           await events.close()
@@ -142,7 +142,7 @@ function isTaken(error: unknown): boolean {
 }
 
 function welcome(
-  url: string,
+  { url, protocols }: RunningServer,
   backends: readonly DemoBackend[],
   { url: eventsUrl, receiverUrl }: DemoEvents,
 ): void {
@@ -155,10 +155,32 @@ function welcome(
     creditor: { name: 'Harbour Row Lettings', iban: 'XK051212012345678906' },
     amount: { value: '845.00', currency: 'EUR' },
   }
+  const query = `{ customer(customerId: "C000000101") { segment accounts(status: OPEN) { items { accountId transactions(limit: 1) { items { amount { value currency } } } } } } }`
+  const call = {
+    ...{ jsonrpc: '2.0', id: 1, method: 'tools/call' },
+    params: { name: 'getAccount', arguments: { accountId: 'AC-00000101' } },
+  }
+  const addresses = [
+    `  API   ${url}/docs/`,
+    ...(protocols.has('graphql') ? [`        ${url}/graphql`] : []),
+    ...(protocols.has('mcp') ? [`        ${url}/mcp`] : []),
+  ]
+  const graphql = `
+  GraphQL: a customer, the accounts and the last entry of each in one round trip.
+    curl ${json} -d '${JSON.stringify({ query })}' ${url}/graphql
+`
+  const mcp = `
+  MCP: a tool that an agent calls.
+    curl ${json} -H 'Accept: application/json, text/event-stream' -d '${JSON.stringify(call)}' ${url}/mcp
+`
+  const requests =
+    process.env.LOG_LEVEL === undefined
+      ? '\nRequests are not shown: start the demo with LOG_LEVEL=info for a line of the log for each.'
+      : ''
   process.stdout.write(`
 ${bold('The demo runs:')} a bank and a clinic, REST in front and SOAP behind.
 
-  API   ${url}/docs/
+${addresses.join('\n')}
 ${backends.map((backend) => dim(`  SOAP  ${backend.url}?wsdl`)).join('\n')}
 
 Try it from another terminal.
@@ -175,7 +197,7 @@ Try it from another terminal.
   Subscribe to the bank's SOAP notices: an app then prints here each webhook that it has verified.
   This service, on a port of its own, asks for no key.
     curl -H 'Content-Type: application/json' -d '{"url":"${receiverUrl}/hooks"}' ${eventsUrl}/v1/webhook-subscriptions | curl -d @- ${receiverUrl}/subscription
-
+${protocols.has('graphql') ? graphql : ''}${protocols.has('mcp') ? mcp : ''}${requests}
 Stop with Ctrl-C.
 `)
 }

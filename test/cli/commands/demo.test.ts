@@ -23,6 +23,13 @@ function statusOf(command: string): string {
   return spawnSync('bash', ['-c', silent], { encoding: 'utf8' }).stdout
 }
 
+const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')
+
+/** What a demo tells to try. */
+function commandsIn(printed: string): string[] {
+  return printed.match(/^ +curl .*$/gm)?.map((command) => command.trim()) ?? []
+}
+
 // Each demo compiles both contracts, on a machine that may be busy.
 describe('demo', { timeout: 120_000 }, () => {
   it('says what to install where node-soap is not there', async () => {
@@ -51,14 +58,15 @@ Module._resolveFilename = (name, ...rest) => {
     for (const [, wsdl = ''] of demo.stdout.matchAll(/SOAP +(http\S+)/g)) {
       expect(await (await fetch(wsdl)).text()).toContain('wsdl:definitions')
     }
-    const commands = demo.stdout.match(/^ +curl .*$/gm)?.map((command) => command.trim()) ?? []
+    const commands = commandsIn(demo.stdout)
     expect(commands).toHaveLength(4)
+    expect(demo.stdout).not.toMatch(/graphql|mcp/i)
+    expect(demo.stdout).toContain('LOG_LEVEL=info')
     // The API asks for a key; a line of the log about the service of events would say otherwise.
     expect((await fetch(`${url}/v1/accounts/AC-00000101`)).status).toBe(401)
     expect(demo.stdout).not.toMatch(/AUTHENTICATION|^\{"level"/m)
     const [, receiver = ''] = /(http\S+)\/subscription$/m.exec(demo.stdout) ?? []
     const [, events = ''] = /(http\S+)\/v1\/webhook-subscriptions/.exec(demo.stdout) ?? []
-    const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')
     for (const command of commands) {
       const usual = command
         .replace(url, 'http://127.0.0.1:8080')
@@ -76,6 +84,29 @@ Module._resolveFilename = (name, ...rest) => {
     expect(await demo.stop('SIGINT')).toBe(0)
     expect(demo.stderr).toBe('')
     await expect(fetch(url)).rejects.toThrow()
+  })
+
+  it('tells where GraphQL and MCP are and how to call them where they are on, and shows requests', async () => {
+    const env = { GRAPHQL: 'true', MCP: 'true', LOG_LEVEL: 'info' }
+    const demo = soapstone.start(['demo', '--port', '0'], { env })
+    const [, url = ''] = await demo.printed(/API +(\S+)\/docs\//)
+    await demo.printed(/Stop with/)
+    expect(demo.stdout).toContain(`\n        ${url}/graphql\n        ${url}/mcp\n`)
+    expect(demo.stdout).not.toContain('LOG_LEVEL=info')
+    const calls = commandsIn(demo.stdout).filter((command) => /\/(?:graphql|mcp)$/.test(command))
+    expect(calls).toHaveLength(2)
+    for (const command of calls)
+      expect(readme).toContain(`$ ${command.replace(url, 'http://127.0.0.1:8080')}\n`)
+    if (curlIsHere) {
+      // As README has it: what was opened before changes nothing of what is shown then.
+      for (const command of commandsIn(demo.stdout).slice(0, 3)) statusOf(command)
+      for (const command of calls) {
+        const { stdout } = spawnSync('bash', ['-c', command], { encoding: 'utf8' })
+        expect(readme).toContain(`\n${stdout}\n`)
+      }
+      await demo.printed(/"level":"info".*"operationId":"openAccount"/)
+    }
+    expect(await demo.stop()).toBe(0)
   })
 
   it('takes a free port where its own is taken, and says so', async () => {
