@@ -247,7 +247,7 @@ describe('every command of every page', () => {
       try {
         for (const { command, output } of run.filter((one) => one.page === page)) {
           const { code, stdout, stderr } = await shell.run(
-            command.replace(/8090|8081/g, (port) => String(port === '8090' ? simulator : listen)),
+            command.replace(/8090|8081|8080/g, (port) => String(port === '8090' ? simulator : listen)),
           )
           expect([code, code === 0 ? '' : stdout + stderr], command).toEqual([0, ''])
           if (output !== '') expect(shapeOf(stdout), command).toEqual(shapeOf(output))
