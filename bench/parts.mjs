@@ -23,7 +23,7 @@ export const parts = {
   'big-contracts': {
     measure: async (scale) => (await import('./big-contracts.mjs')).measureBigContracts(scale),
     isComparable: true,
-    full: { rounds: 3, sizes: [150, 300, 600] },
+    full: { rounds: 3, sizes: [150, 300, 600, 2400] },
     quick: { rounds: 1, sizes: [100, 200] },
   },
   growth: {
