@@ -1,7 +1,6 @@
 /** What longer requests and longer responses cost: how CPU time grows with the octets of a body. */
-import { cpSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { ledgerContract, startSoapstone } from './builds.mjs'
+import { join } from 'node:path'
+import { changedLedger, startSoapstone } from './builds.mjs'
 import { Load, measure, medians } from './load.mjs'
 import { payment, receipt, transactionList } from './messages.mjs'
 import { Process } from './process.mjs'
@@ -29,10 +28,10 @@ export async function measureBodies({ rounds, share, directory, progress }) {
       log: join(directory, 'bodies.log'),
     })
     const load = new Load(server.ready.url, request)
-    const kilobytes = (request.body?.length ?? (await firstLength(load, server.ready.url, request))) / 1000
+    const response = await load.once()
+    const kilobytes = Buffer.byteLength(request.body ?? response) / 1000
     const requests = Math.ceil((share * 4000) / Math.max(1, kilobytes / 4))
     const runs = []
-    await load.run(1)
     for (let round = -1; round < rounds; round++) {
       progress(`bodies: ${name}, ${round < 0 ? 'warm-up' : `round ${round + 1}`}`)
       const run = await measure(server, load, requests)
@@ -61,16 +60,7 @@ function bodies() {
   return [...posts, ...lists]
 }
 
-async function firstLength({ options }, url, { path, method }) {
-  const response = await fetch(new URL(path, url), { method, headers: options.headers })
-  return (await response.arrayBuffer()).byteLength
-}
-
 /** The contract that is measured everywhere, which takes more lines and gives more rows. */
 function longContract(directory) {
-  const contract = join(directory, 'long.yaml')
-  const text = readFileSync(ledgerContract, 'utf8')
-  writeFileSync(contract, text.replace(/(maxItems|maximum): \d+\b/g, '$1: 5000'))
-  cpSync(join(dirname(ledgerContract), 'ledger.wsdl'), join(directory, 'ledger.wsdl'))
-  return contract
+  return changedLedger(directory, 'long', /(maxItems|maximum): \d+\b/g, '$1: 5000')
 }

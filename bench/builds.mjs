@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { apiKeys } from './api-key.mjs'
 import { median } from './load.mjs'
@@ -9,6 +9,25 @@ import { Process } from './process.mjs'
 export const ownBuild = fileURLToPath(new URL('..', import.meta.url))
 
 export const ledgerContract = fileURLToPath(new URL('contract/openapi.yaml', import.meta.url))
+
+/**
+ * A copy of that contract which promises something else.
+ *
+ * @param name tells its folder from others
+ * @param pattern what is written otherwise, as `String.replace` takes both
+ * @returns its path
+ * @throws Error where the contract has nothing of the kind
+ */
+export function changedLedger(directory, name, pattern, replacement) {
+  const text = readFileSync(ledgerContract, 'utf8')
+  const changed = text.replace(pattern, replacement)
+  if (changed === text) throw new Error(`the contract has nothing to change for one that is ${name}`)
+  const folder = mkdtempSync(join(directory, `${name}-`))
+  const contract = join(folder, 'openapi.yaml')
+  writeFileSync(contract, changed)
+  copyFileSync(join(dirname(ledgerContract), 'ledger.wsdl'), join(folder, 'ledger.wsdl'))
+  return contract
+}
 
 /**
  * The builds of this project that are measured.

@@ -1,7 +1,6 @@
 /** A response that the cache has, beside what a hop can least cost: node:http in front, undici behind. */
-import { cpSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { ledgerContract, startSoapstone } from './builds.mjs'
+import { join } from 'node:path'
+import { changedLedger, startSoapstone } from './builds.mjs'
 import { Load, measure, median } from './load.mjs'
 import { transactionList } from './messages.mjs'
 import { Process } from './process.mjs'
@@ -58,10 +57,6 @@ export async function measureCache({ rounds, requests, directory, progress }) {
 
 /** The contract that is measured everywhere, with lists that may be kept for ten minutes. */
 function cachedContract(directory) {
-  const contract = join(directory, 'cached.yaml')
-  const text = readFileSync(ledgerContract, 'utf8')
   const marked = 'operation: ListTransactions\n'
-  writeFileSync(contract, text.replace(marked, `${marked}        cache: { maxAgeSeconds: 600 }\n`))
-  cpSync(join(dirname(ledgerContract), 'ledger.wsdl'), join(directory, 'ledger.wsdl'))
-  return contract
+  return changedLedger(directory, 'cached', marked, `${marked}        cache: { maxAgeSeconds: 600 }\n`)
 }

@@ -4,9 +4,7 @@
  * PostgreSQL at FREE_DATABASE_URL, a server with `fsync = off`), and beside keys whose do.
  */
 import { randomUUID } from 'node:crypto'
-import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { buildsOf, ledgerContract, ownBuild, startSoapstone } from './builds.mjs'
+import { buildsOf, changedLedger, ownBuild, startSoapstone } from './builds.mjs'
 import { byTurns, KEY, timesOf } from './event-service.mjs'
 import { Load, measure, medians } from './load.mjs'
 import { receipt, transactionList } from './messages.mjs'
@@ -56,18 +54,13 @@ export async function measureIdempotency({ directory, progress, against, ...opti
 
 /** The contract of the bench, with keys for its POST. */
 function keyedContract(directory) {
-  const folder = mkdtempSync(join(directory, 'keyed-'))
-  const text = readFileSync(ledgerContract, 'utf8')
-  const marked = text.replace(
+  return changedLedger(
+    directory,
+    'keyed',
     /^( +)operation: SubmitPayment\n +parameters:\n( +)(?=- )/m,
     '$1operation: SubmitPayment\n$1idempotency: optional\n      parameters:\n' +
       '$2- { name: Idempotency-Key, in: header, required: false, schema: { type: string } }\n$2',
   )
-  if (marked === text) throw new Error('the contract has no SubmitPayment to mark')
-  const contract = join(folder, 'openapi.yaml')
-  writeFileSync(contract, marked)
-  copyFileSync(join(dirname(ledgerContract), 'ledger.wsdl'), join(folder, 'ledger.wsdl'))
-  return contract
 }
 
 async function emptied(settings) {

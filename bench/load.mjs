@@ -53,12 +53,13 @@ export class Load {
     return { seconds: (performance.now() - begun) / 1000, times: times.sort((a, b) => a - b), wrong, refused }
   }
 
-  /** Sends one, whatever others do. @throws Error for a wrong response that is no refusal */
+  /** Sends one, whatever others do. @returns the text of its response @throws Error for a wrong one that is no refusal */
   async once() {
     const { statusCode, body } = await this.pool.request(this.#next())
     const text = await body.text()
     if (statusCode !== this.status && statusCode !== REFUSED)
       throw new Error(`${this.options.path}: ${statusCode} ${text}`)
+    return text
   }
 
   #next() {
